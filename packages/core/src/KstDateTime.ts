@@ -1,0 +1,149 @@
+/**
+ * The time stamps of SENS: text in, `DateTime.Utc` out, and back.
+ *
+ * SENS writes most of its stamps without a zone; they are Korean time (KST). Korea has had no daylight saving time since
+ * 1988, so KST is UTC+09:00 by plain arithmetic, which is exact for every message that SENS ever sent.
+ *
+ * @since 0.1.0
+ */
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
+import * as SchemaTransformation from "effect/SchemaTransformation"
+
+const offset = 9 * 60 * 60 * 1000
+
+const stamp = /^([12]\d{3})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:(Z)|([+-])(\d\d):?(\d\d))?$/
+
+/**
+ * Reads any stamp that SENS writes: `yyyy-MM-dd HH:mm`, `yyyy-MM-dd HH:mm:ss`, `yyyy-MM-ddTHH:mm:ss.SSS`, and ISO 8601
+ * with `Z` or an offset. Without an offset it is Korean time. `None` for anything else, a date that does not exist included.
+ *
+ * **Example** (With and without an offset)
+ *
+ * ```ts import.meta.vitest
+ * import * as KstDateTime from "@effect-sens/core/KstDateTime"
+ * import * as DateTime from "effect/DateTime"
+ * import * as Option from "effect/Option"
+ *
+ * const iso = (text: string) => Option.getOrThrow(Option.map(KstDateTime.parse(text), DateTime.formatIso))
+ *
+ * iso("2026-01-01 09:00:00") // => "2026-01-01T00:00:00.000Z"
+ * iso("2026-01-01T09:00:00.250") // => "2026-01-01T00:00:00.250Z"
+ * iso("2025-11-25T13:19:00+09:00") // => "2025-11-25T04:19:00.000Z"
+ * ```
+ *
+ * @category converting
+ * @since 0.1.0
+ */
+export const parse = (text: string): Option.Option<DateTime.Utc> => {
+  const match = stamp.exec(text)
+  if (match === null) return Option.none()
+  const field = (index: number): number => Number(match[index] ?? 0)
+  const [year, month, day, hour, minute, second] = [field(1), field(2), field(3), field(4), field(5), field(6)]
+  const millis = Number((match[7] ?? "").padEnd(3, "0").slice(0, 3))
+  if (hour > 23 || minute > 59 || second > 59 || month < 1 || month > 12 || day < 1) return Option.none()
+  if (day > daysIn(year, month)) return Option.none()
+  const local = Date.UTC(year, month - 1, day, hour, minute, second, millis)
+  if (match[8] !== undefined) return Option.some(DateTime.makeUnsafe(local))
+  if (match[9] === undefined) return Option.some(DateTime.makeUnsafe(local - offset))
+  const [offsetHours, offsetMinutes] = [field(10), field(11)]
+  if (offsetHours > 18 || offsetMinutes > 59) return Option.none()
+  const shift = (offsetHours * 60 + offsetMinutes) * 60_000
+  return Option.some(DateTime.makeUnsafe(match[9] === "-" ? local + shift : local - shift))
+}
+
+const daysIn = (year: number, month: number): number =>
+  month === 2
+    ? year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+    : month === 4 || month === 6 || month === 9 || month === 11
+    ? 30
+    : 31
+
+const kst = (instant: DateTime.Utc): string =>
+  DateTime.formatIso(DateTime.makeUnsafe(instant.epochMilliseconds + offset))
+
+/**
+ * Writes `yyyy-MM-dd HH:mm` in Korean time, rounding down to the minute.
+ *
+ * @category converting
+ * @since 0.1.0
+ */
+export const formatMinutes = (instant: DateTime.Utc): string => kst(instant).slice(0, 16).replace("T", " ")
+
+/**
+ * Writes `yyyy-MM-dd HH:mm:ss` in Korean time, rounding down to the second. It is what a search window starts with.
+ *
+ * **Example** (The bounds of a search window)
+ *
+ * ```ts import.meta.vitest
+ * import * as KstDateTime from "@effect-sens/core/KstDateTime"
+ * import * as DateTime from "effect/DateTime"
+ *
+ * const instant = DateTime.makeUnsafe("2026-01-01T00:00:00.250Z")
+ *
+ * KstDateTime.formatSeconds(instant) // => "2026-01-01 09:00:00"
+ * KstDateTime.formatSecondsUp(instant) // => "2026-01-01 09:00:01"
+ * ```
+ *
+ * @category converting
+ * @since 0.1.0
+ */
+export const formatSeconds = (instant: DateTime.Utc): string => kst(instant).slice(0, 19).replace("T", " ")
+
+/**
+ * Writes `yyyy-MM-dd HH:mm:ss` in Korean time, rounding up to the second, so that a search window which ends at the
+ * instant includes it.
+ *
+ * @category converting
+ * @since 0.1.0
+ */
+export const formatSecondsUp = (instant: DateTime.Utc): string =>
+  formatSeconds(DateTime.makeUnsafe(Math.ceil(instant.epochMilliseconds / 1000) * 1000))
+
+/**
+ * Writes `yyyy-MM-ddTHH:mm:ss.SSS` in Korean time.
+ *
+ * @category converting
+ * @since 0.1.0
+ */
+export const formatMillis = (instant: DateTime.Utc): string => kst(instant).slice(0, 23)
+
+const codec = (expected: string, format: (instant: DateTime.Utc) => string) =>
+  Schema.String.pipe(Schema.decodeTo(
+    Schema.DateTimeUtc,
+    SchemaTransformation.transformEffect({
+      decode: (text: string, options) =>
+        Effect.mapError(
+          Effect.fromOption(parse(text)),
+          () => new SchemaIssue.InvalidValue({ message: `Expected ${expected}` }, text, options)
+        ),
+      encode: (instant: DateTime.Utc) => Effect.succeed(format(instant))
+    })
+  ))
+
+/**
+ * Reads any stamp of {@link parse}, writes `yyyy-MM-dd HH:mm`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Minutes = codec("yyyy-MM-dd HH:mm (KST)", formatMinutes)
+
+/**
+ * Reads any stamp of {@link parse}, writes `yyyy-MM-dd HH:mm:ss`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Seconds = codec("yyyy-MM-dd HH:mm:ss (KST)", formatSeconds)
+
+/**
+ * Reads any stamp of {@link parse}, writes `yyyy-MM-ddTHH:mm:ss.SSS`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Millis = codec("yyyy-MM-dd'T'HH:mm:ss.SSS (KST)", formatMillis)

@@ -1,0 +1,44 @@
+/**
+ * The id of an SMS service, `ncp:sms:kr:<number>:<project>`.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+
+/**
+ * A service id as the SENS console shows it: a NAVER resource name with colons, such as
+ * `ncp:sms:kr:000000000000:demo` (`fkr` in the financial zone). SENS docs, "Send message", path variable `serviceId`.
+ *
+ * **Example** (Naming the service)
+ *
+ * ```ts import.meta.vitest
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ *
+ * const id = ServiceId.make("ncp:sms:kr:000000000000:demo")
+ *
+ * String(id) // => "ncp:sms:kr:000000000000:demo"
+ * ```
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ServiceId = Schema.String.check(
+  Schema.isPattern(/^ncp:[^:]+:[^:]+:[^:]+:[^]+$/, { expected: "a service id such as ncp:sms:kr:000000000000:demo" })
+).pipe(Schema.brand("ServiceId"))
+
+/**
+ * The id of an SMS service.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ServiceId = typeof ServiceId.Type
+
+/**
+ * Brands a string; throws a `SchemaError` where it is not a valid service id. For input that may be wrong, decode
+ * {@link ServiceId} instead.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (value: string): ServiceId => ServiceId.make(value)
