@@ -157,6 +157,10 @@ export type DeliveryCode = Known | Unknown
 // Look-ups
 // -----------------------------------------------------------------------------
 
+const report = (code: ReportCode): Report => ({ _tag: "Report", code, ...table.report[code] })
+const response = (code: ResponseCode): Response => ({ _tag: "Response", code, ...table.response[code] })
+const emma = (code: EmmaCode): Emma => ({ _tag: "Emma", code, ...table.emma[code] })
+
 /**
  * All 90 documented codes, in the order of the documents: 31 of `Report`, 35 of `Response`, 24 of `Emma`.
  *
@@ -173,9 +177,9 @@ export type DeliveryCode = Known | Unknown
  * @since 0.1.0
  */
 export const all: ReadonlyArray<Known> = [
-  ...Struct.keys(table.report).map((code): Report => ({ _tag: "Report", code, ...table.report[code] })),
-  ...Struct.keys(table.response).map((code): Response => ({ _tag: "Response", code, ...table.response[code] })),
-  ...Struct.keys(table.emma).map((code): Emma => ({ _tag: "Emma", code, ...table.emma[code] }))
+  ...Struct.keys(table.report).map((code) => report(code)),
+  ...Struct.keys(table.response).map((code) => response(code)),
+  ...Struct.keys(table.emma).map((code) => emma(code))
 ]
 
 const byCode: ReadonlyMap<string, Known> = new Map(all.map((known) => [known.code, known]))

@@ -1,0 +1,49 @@
+/**
+ * One problem of a request: where, what, and what to do.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+
+/**
+ * One problem of a request. `path` leads to the field (`["messages", 3, "to"]`), `kind` is stable and made for programs,
+ * `message` is made for people. None of them holds a phone number or message text.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RequestIssue = Schema.Struct({
+  path: Schema.Array(Schema.Union([Schema.String, Schema.Int])),
+  kind: Schema.String,
+  message: Schema.String
+})
+
+/**
+ * One problem of a request.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RequestIssue = typeof RequestIssue.Type
+
+/**
+ * One line for people.
+ *
+ * **Example** (A line for a log)
+ *
+ * ```ts import.meta.vitest
+ * import * as RequestIssue from "@effect-sens/core/RequestIssue"
+ *
+ * RequestIssue.format({ path: ["messages", 3, "to"], kind: "Schema", message: "Expected a phone number of 1-25 digits" }) // => "messages[3].to: Expected a phone number of 1-25 digits"
+ * ```
+ *
+ * @category converting
+ * @since 0.1.0
+ */
+export const format = (self: RequestIssue): string => {
+  const path = self.path.reduce<string>(
+    (text, key) => typeof key === "number" ? `${text}[${key}]` : text === "" ? key : `${text}.${key}`,
+    ""
+  )
+  return path === "" ? self.message : `${path}: ${self.message}`
+}

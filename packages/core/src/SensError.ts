@@ -1,0 +1,660 @@
+/**
+ * The one error of the client: which operation failed, and why.
+ *
+ * Every reason says whether trying again can help (`isRetryable`) and whether SENS may have carried the operation out
+ * although it failed (`isAmbiguous`). A `SensError` answers the same two questions for its operation: a send whose outcome
+ * is ambiguous is never retryable, since trying again could text people twice.
+ *
+ * No reason holds a key, a signature, a full phone number or message text: numbers in what the service wrote are masked
+ * before they get here.
+ *
+ * @since 0.1.0
+ */
+import * as Duration from "effect/Duration"
+import * as Schema from "effect/Schema"
+import * as RequestIssue from "./RequestIssue.ts"
+
+// -----------------------------------------------------------------------------
+// Operations
+// -----------------------------------------------------------------------------
+
+/**
+ * The operations of the API, named as the documents group them.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Operation = Schema.Literals([
+  "messages.send",
+  "messages.search",
+  "messages.result",
+  "files.upload",
+  "reservations.status",
+  "reservations.cancel",
+  "unsubscribes.search",
+  "unsubscribes.register",
+  "unsubscribes.remove"
+])
+
+/**
+ * An operation of the API.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Operation = typeof Operation.Type
+
+// -----------------------------------------------------------------------------
+// Reasons
+// -----------------------------------------------------------------------------
+
+// What an answer tells beside its body: `traceId` is the gateway's `x-ncp-trace-id`, which NAVER's support asks for.
+const answered = {
+  status: Schema.Int,
+  gatewayCode: Schema.optionalKey(Schema.String),
+  traceId: Schema.optionalKey(Schema.String),
+  detail: Schema.optionalKey(Schema.String)
+}
+
+const suffix = (reason: {
+  readonly status: number
+  readonly gatewayCode?: string
+  readonly traceId?: string
+  readonly detail?: string
+}): string =>
+  [
+    ` (HTTP ${reason.status}`,
+    reason.gatewayCode === undefined ? "" : `, gateway code ${reason.gatewayCode}`,
+    reason.traceId === undefined ? "" : `, trace id ${reason.traceId}`,
+    ")",
+    reason.detail === undefined ? "" : `: ${reason.detail}`
+  ].join("")
+
+const waiting = (retryAfter: Duration.Duration | undefined): string =>
+  retryAfter === undefined ? "" : ` SENS asks to wait ${Duration.format(retryAfter)}.`
+
+/**
+ * The request was refused before anything was sent. Each issue says where, what, and what to do.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class InvalidRequest
+  extends Schema.TaggedError<InvalidRequest>("@effect-sens/core/SensError/InvalidRequest")("InvalidRequest", {
+    issues: Schema.Array(RequestIssue.RequestIssue)
+  })
+{
+  /**
+   * Whether the same call may succeed later.
+   *
+   * @since 0.1.0
+   */
+  get isRetryable(): boolean {
+    return false
+  }
+
+  /**
+   * Whether SENS may have carried the operation out.
+   *
+   * @since 0.1.0
+   */
+  get isAmbiguous(): boolean {
+    return false
+  }
+
+  override get message(): string {
+    return `The request is invalid, nothing was sent: ${this.issues.map(RequestIssue.format).join("; ")}`
+  }
+}
+
+/**
+ * SENS refused the request (HTTP 400, 405, 415). `errors` is the service's own list; it refuses a request as a whole.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class BadRequest extends Schema.TaggedError<BadRequest>("@effect-sens/core/SensError/BadRequest")("BadRequest", {
+  ...answered,
+  errors: Schema.Array(Schema.String)
+}) {
+  /**
+   * Whether the same call may succeed later.
+   *
+   * @since 0.1.0
+   */
+  get isRetryable(): boolean {
+    return false
+  }
+
+  /**
+   * Whether SENS may have carried the operation out.
+   *
+   * @since 0.1.0
+   */
+  get isAmbiguous(): boolean {
+    return false
+  }
+
+  override get message(): string {
+    return `SENS refused the request, nothing was accepted${suffix(this)}${
+      this.errors.map((error) => `; ${error}`).join("")
+    }`
+  }
+}
+
+/**
+ * The gateway did not accept the signature (HTTP 401). `ClockSkew`: the clock of this machine differs from the gateway's by
+ * more than the five minutes it allows; `Signature`: the clocks agree, so the keys are wrong; `Unknown`: the answer bore no
+ * `Date` to tell the two apart.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class AuthenticationFailed
+  extends Schema.TaggedError<AuthenticationFailed>("@effect-sens/core/SensError/AuthenticationFailed")(
+    "AuthenticationFailed",
+    {
+      ...answered,
+      why: Schema.Literals(["ClockSkew", "Signature", "Unknown"])
+    }
+  )
+{
+  /**
+   * Whether the same call may succeed later.
+   *
+   * @since 0.1.0
+   */
+  get isRetryable(): boolean {
+    return false
+  }
+
+  /**
+   * Whether SENS may have carried the operation out.
+   *
+   * @since 0.1.0
+   */
+  get isAmbiguous(): boolean {
+    return false
+  }
+
+  override get message(): string {
+    return `${authentication[this.why]}; nothing was accepted${suffix(this)}`
+  }
+}
+
+/**
+ * The keys are valid but may not do this (HTTP 403, or 401 with gateway code 210).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class PermissionDenied
+  extends Schema.TaggedError<PermissionDenied>("@effect-sens/core/SensError/PermissionDenied")("PermissionDenied", {
+    ...answered
+  })
+{
+  /**
+   * Whether the same call may succeed later.
+   *
+   * @since 0.1.0
+   */
+  get isRetryable(): boolean {
+    return false
+  }
+
+  /**
+   * Whether SENS may have carried the operation out.
+   *
+   * @since 0.1.0
+   */
+  get isAmbiguous(): boolean {
+    return false
+  }
+
+  override get message(): string {
+    return `The access key may not use this service, nothing was accepted; check the service id and the IAM permissions${
+      suffix(this)
+    }`
+  }
+}
+
+/**
+ * SENS does not know the id, or the path (HTTP 404).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class NotFound extends Schema.TaggedError<NotFound>("@effect-sens/core/SensError/NotFound")("NotFound", {
+  ...answered
+}) {
+  /**
+   * Whether the same call may succeed later.
+   *
+   * @since 0.1.0
+   */
+  get isRetryable(): boolean {
+    return false
+  }
+
+  /**
+   * Whether SENS may have carried the operation out.
+   *
+   * @since 0.1.0
+   */
+  get isAmbiguous(): boolean {
+    return false
+  }
+
+  override get message(): string {
+    return `SENS knows nothing under this id${suffix(this)}`
+  }
+}
+
+/**
+ * The request body was too large for the gateway (HTTP 413).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class PayloadTooLarge
+  extends Schema.TaggedError<PayloadTooLarge>("@effect-sens/core/SensError/PayloadTooLarge")("PayloadTooLarge", {
+    ...answered
+  })
+{
+  /**
+   * Whether the same call may succeed later.
+   *
+   * @since 0.1.0
+   */
+  get isRetryable(): boolean {
+    return false
+  }
+
+  /**
+   * Whether SENS may have carried the operation out.
+   *
+   * @since 0.1.0
+   */
+  get isAmbiguous(): boolean {
+    return false
+  }
+
+  override get message(): string {
+    return `The request is too large, nothing was accepted${suffix(this)}`
+  }
+}
+
+/**
+ * The quota of the account is used up (HTTP 429, and result of NAVER's answer that SENS has no call-rate limit). Trying
+ * again helps on another day, or after the quota was raised in the console.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class QuotaExceeded
+  extends Schema.TaggedError<QuotaExceeded>("@effect-sens/core/SensError/QuotaExceeded")("QuotaExceeded", {
+    ...answered,
+    retryAfter: Schema.optionalKey(Schema.Duration)
+  })
+{
+  /**
+   * Whether the same call may succeed later.
+   *
+   * @since 0.1.0
+   */
+  get isRetryable(): boolean {
+    return false
+  }
+
+  /**
+   * Whether SENS may have carried the operation out.
+   *
+   * @since 0.1.0
+   */
+  get isAmbiguous(): boolean {
+    return false
+  }
+
+  override get message(): string {
+    return `The sending quota is used up, nothing was accepted${suffix(this)}.${waiting(this.retryAfter)}`
+  }
+}
+
+/**
+ * The gateway asks to slow down (HTTP 429).
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Throttled extends Schema.TaggedError<Throttled>("@effect-sens/core/SensError/Throttled")("Throttled", {
+  ...answered,
+  retryAfter: Schema.optionalKey(Schema.Duration)
+}) {
+  /**
+   * Whether the same call may succeed later.
+   *
+   * @since 0.1.0
+   */
+  get isRetryable(): boolean {
+    return true
+  }
+
+  /**
+   * Whether SENS may have carried the operation out.
+   *
+   * @since 0.1.0
+   */
+  get isAmbiguous(): boolean {
+    return false
+  }
+
+  override get message(): string {
+    return `The gateway throttled the call, nothing was accepted${suffix(this)}.${waiting(this.retryAfter)}`
+  }
+}
+
+/**
+ * The gateway or SENS failed (HTTP 408 and 5xx). It says nothing about acceptance.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ServerFault
+  extends Schema.TaggedError<ServerFault>("@effect-sens/core/SensError/ServerFault")("ServerFault", {
+    ...answered,
+    retryAfter: Schema.optionalKey(Schema.Duration)
+  })
+{
+  /**
+   * Whether the same call may succeed later.
+   *
+   * @since 0.1.0
+   */
+  get isRetryable(): boolean {
+    return true
+  }
+
+  /**
+   * Whether SENS may have carried the operation out.
+   *
+   * @since 0.1.0
+   */
+  get isAmbiguous(): boolean {
+    return true
+  }
+
+  override get message(): string {
+    return `SENS failed, and may have accepted the request all the same${suffix(this)}.${waiting(this.retryAfter)}`
+  }
+}
+
+/**
+ * The HTTP status was a success, the body says failed.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Rejected extends Schema.TaggedError<Rejected>("@effect-sens/core/SensError/Rejected")("Rejected", {
+  ...answered,
+  statusCode: Schema.String,
+  statusName: Schema.String
+}) {
+  /**
+   * Whether the same call may succeed later.
+   *
+   * @since 0.1.0
+   */
+  get isRetryable(): boolean {
+    return false
+  }
+
+  /**
+   * Whether SENS may have carried the operation out.
+   *
+   * @since 0.1.0
+   */
+  get isAmbiguous(): boolean {
+    return false
+  }
+
+  override get message(): string {
+    return `SENS answered ${this.statusCode} ${this.statusName}, nothing was accepted${suffix(this)}`
+  }
+}
+
+/**
+ * No connection came about, so nothing was sent: the name did not resolve, the port refused, the certificate was not
+ * trusted, or connecting took too long. `code` is the transport's own, such as `ECONNREFUSED`.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ConnectionFailed
+  extends Schema.TaggedError<ConnectionFailed>("@effect-sens/core/SensError/ConnectionFailed")("ConnectionFailed", {
+    code: Schema.String
+  })
+{
+  /**
+   * Whether the same call may succeed later.
+   *
+   * @since 0.1.0
+   */
+  get isRetryable(): boolean {
+    return true
+  }
+
+  /**
+   * Whether SENS may have carried the operation out.
+   *
+   * @since 0.1.0
+   */
+  get isAmbiguous(): boolean {
+    return false
+  }
+
+  override get message(): string {
+    return `No connection to SENS (${this.code}), nothing was sent`
+  }
+}
+
+/**
+ * The connection broke after the request may have been sent. `code` is the transport's own, where it gave one.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ConnectionLost
+  extends Schema.TaggedError<ConnectionLost>("@effect-sens/core/SensError/ConnectionLost")("ConnectionLost", {
+    code: Schema.optionalKey(Schema.String)
+  })
+{
+  /**
+   * Whether the same call may succeed later.
+   *
+   * @since 0.1.0
+   */
+  get isRetryable(): boolean {
+    return true
+  }
+
+  /**
+   * Whether SENS may have carried the operation out.
+   *
+   * @since 0.1.0
+   */
+  get isAmbiguous(): boolean {
+    return true
+  }
+
+  override get message(): string {
+    return `The connection to SENS broke${
+      this.code === undefined ? "" : ` (${this.code})`
+    }; the request may have been accepted`
+  }
+}
+
+/**
+ * No complete answer within the time. `limit` says which: one `attempt`, or the whole `call`.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class TimedOut extends Schema.TaggedError<TimedOut>("@effect-sens/core/SensError/TimedOut")("TimedOut", {
+  limit: Schema.Literals(["attempt", "call"]),
+  after: Schema.Duration
+}) {
+  /**
+   * Whether the same call may succeed later.
+   *
+   * @since 0.1.0
+   */
+  get isRetryable(): boolean {
+    return true
+  }
+
+  /**
+   * Whether SENS may have carried the operation out.
+   *
+   * @since 0.1.0
+   */
+  get isAmbiguous(): boolean {
+    return true
+  }
+
+  override get message(): string {
+    return `No answer from SENS within ${
+      Duration.format(this.after)
+    } (limit of the ${this.limit}); the request may have been accepted`
+  }
+}
+
+/**
+ * An answer that the documents do not allow: a redirect (never followed), a body that cannot be read, an answer over the
+ * size limit. `excerpt` is the masked beginning of the body, of at most 200 characters.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class UnexpectedResponse
+  extends Schema.TaggedError<UnexpectedResponse>("@effect-sens/core/SensError/UnexpectedResponse")(
+    "UnexpectedResponse",
+    {
+      ...answered,
+      excerpt: Schema.optionalKey(Schema.String)
+    }
+  )
+{
+  /**
+   * Whether the same call may succeed later.
+   *
+   * @since 0.1.0
+   */
+  get isRetryable(): boolean {
+    return this.status >= 200 && this.status < 300
+  }
+
+  /**
+   * Whether SENS may have carried the operation out.
+   *
+   * @since 0.1.0
+   */
+  get isAmbiguous(): boolean {
+    return this.status >= 200 && this.status < 300
+  }
+
+  override get message(): string {
+    return `SENS gave an answer that cannot be understood${suffix(this)}${
+      this.excerpt === undefined ? "" : `, body ${JSON.stringify(this.excerpt)}`
+    }`
+  }
+}
+
+const authentication: Record<AuthenticationFailed["why"], string> = {
+  ClockSkew: "The clock of this machine is off, so the signature has expired",
+  Signature: "The gateway refused the signature: check access key and secret key",
+  Unknown: "The gateway refused the signature: check the keys and the clock of this machine"
+}
+
+// -----------------------------------------------------------------------------
+// The error
+// -----------------------------------------------------------------------------
+
+/**
+ * Why an operation failed.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Reason = Schema.Union([
+  InvalidRequest,
+  BadRequest,
+  AuthenticationFailed,
+  PermissionDenied,
+  NotFound,
+  PayloadTooLarge,
+  QuotaExceeded,
+  Throttled,
+  ServerFault,
+  Rejected,
+  ConnectionFailed,
+  ConnectionLost,
+  TimedOut,
+  UnexpectedResponse
+])
+
+/**
+ * Why an operation failed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Reason = typeof Reason.Type
+
+/**
+ * The error of every operation. Handle it by reason with `Effect.catchReason`, `Effect.catchReasons` or
+ * `Effect.unwrapReason`; `Schema.toCodecJson(SensError)` writes it as JSON and reads it back.
+ *
+ * **Example** (Retrying what is safe)
+ *
+ * ```ts import.meta.vitest
+ * import * as SensError from "@effect-sens/core/SensError"
+ *
+ * const fault = (operation: SensError.Operation) =>
+ *   new SensError.SensError({ operation, reason: new SensError.ServerFault({ status: 500 }) })
+ *
+ * fault("messages.search").isRetryable // => true
+ * fault("messages.send").isRetryable // => false
+ * fault("messages.send").isAmbiguous // => true
+ * ```
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class SensError extends Schema.TaggedError<SensError>("@effect-sens/core/SensError")("SensError", {
+  operation: Operation,
+  reason: Reason
+}) {
+  override readonly cause = this.reason
+
+  /**
+   * Whether the same call can be made again, as it is, without the risk of texting anybody twice.
+   *
+   * @since 0.1.0
+   */
+  get isRetryable(): boolean {
+    return this.reason.isRetryable && !this.isAmbiguous
+  }
+
+  /**
+   * Whether a send may have been accepted although it failed. Every other operation can be repeated without harm.
+   *
+   * @since 0.1.0
+   */
+  get isAmbiguous(): boolean {
+    return this.operation === "messages.send" && this.reason.isAmbiguous
+  }
+
+  override get message(): string {
+    return `${this.operation}: ${this.reason.message}`
+  }
+}
