@@ -1,0 +1,202 @@
+/**
+ * One message in the delivery log: what was sent to one recipient, and what became of it.
+ *
+ * @since 0.1.0
+ */
+import * as Data from "effect/Data"
+import type * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as DeliveryCode from "./DeliveryCode.ts"
+import * as FileId from "./FileId.ts"
+import * as wire from "./internal/wire.ts"
+import * as KstDateTime from "./KstDateTime.ts"
+import * as MessageId from "./MessageId.ts"
+import * as RequestId from "./RequestId.ts"
+
+// -----------------------------------------------------------------------------
+// Models
+// -----------------------------------------------------------------------------
+
+/**
+ * A file of an MMS.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const File = Schema.Struct({
+  fileId: FileId.FileId,
+  name: wire.nullish(Schema.String)
+})
+
+/**
+ * A message as the log has it on the wire: a plain, serialisable value. SENS docs, "Search for message delivery request"
+ * and "Search for message delivery result", fields `messages.*`. Fields that SENS may leave out may be absent, `null` or
+ * `""`; read them with the accessors of this module. Instants and codes are computed when asked for, so decoding a page
+ * costs one pass.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const MessageRecord = Schema.Struct({
+  requestId: wire.nullish(RequestId.RequestId),
+  messageId: MessageId.MessageId,
+  requestTime: wire.nullish(Schema.String),
+  contentType: wire.nullish(Schema.String),
+  type: wire.nullish(Schema.String),
+  subject: wire.nullish(Schema.String),
+  content: wire.nullish(Schema.String),
+  countryCode: wire.nullish(wire.code),
+  from: wire.nullish(Schema.String),
+  to: Schema.String,
+  status: Schema.String,
+  statusCode: wire.nullish(wire.code),
+  statusName: wire.nullish(Schema.String),
+  statusMessage: wire.nullish(Schema.String),
+  completeTime: wire.nullish(Schema.String),
+  telcoCode: wire.nullish(Schema.String),
+  files: wire.nullish(Schema.Array(File))
+})
+
+/**
+ * A message as the log has it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type MessageRecord = typeof MessageRecord.Type
+
+/**
+ * What became of a message.
+ *
+ * - `Pending`: SENS or the carrier still works on it (`status` is `READY`, `PROCESSING`, or one that SENS may add)
+ * - `Delivered`: the handset has it
+ * - `Failed`: it will not be delivered; `code` says why
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Outcome = Data.TaggedEnum<{
+  Pending: { readonly status: string }
+  Delivered: { readonly code: DeliveryCode.DeliveryCode; readonly completeTime: Option.Option<DateTime.Utc> }
+  Failed: { readonly code: DeliveryCode.DeliveryCode; readonly completeTime: Option.Option<DateTime.Utc> }
+}>
+
+/**
+ * Constructors, guards and the exhaustive `$match` of {@link Outcome}.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const Outcome = Data.taggedEnum<Outcome>()
+
+// -----------------------------------------------------------------------------
+// Accessors
+// -----------------------------------------------------------------------------
+
+/**
+ * The request that the message belongs to. Older answers of "Search for message delivery result" leave it out.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const requestId = (self: MessageRecord): Option.Option<RequestId.RequestId> => wire.present(self.requestId)
+
+/**
+ * When SENS took the request.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const requestTime = (self: MessageRecord): Option.Option<DateTime.Utc> =>
+  Option.flatMap(wire.present(self.requestTime), KstDateTime.parse)
+
+/**
+ * When the carrier reported the result; none before the message is `COMPLETED`.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const completeTime = (self: MessageRecord): Option.Option<DateTime.Utc> =>
+  Option.flatMap(wire.present(self.completeTime), KstDateTime.parse)
+
+/**
+ * The carrier, such as `SKT`, `KTF`, `LGT`. SENS publishes no list.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const telcoCode = (self: MessageRecord): Option.Option<string> => wire.present(self.telcoCode)
+
+/**
+ * The result code; none before the message is `COMPLETED`.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const deliveryCode = (self: MessageRecord): Option.Option<DeliveryCode.DeliveryCode> =>
+  Option.map(wire.present(self.statusCode), (code) => DeliveryCode.fromString(String(code)))
+
+/**
+ * The files of an MMS.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const files = (self: MessageRecord): ReadonlyArray<typeof File.Type> => self.files ?? []
+
+/**
+ * What became of the message. `COMPLETED` alone does not mean delivered: the result has to be a success as well, by name
+ * and by code. A result name that the documents do not know is `Pending`, since it may be another state to come.
+ *
+ * **Example** (Completed, but not delivered)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as MessageRecord from "@effect-sens/core/MessageRecord"
+ *
+ * const outcome = MessageRecord.outcome({
+ *   messageId: MessageId.make("132597da-68ab-499b-b509-174d06143b9e"),
+ *   to: "01012345678",
+ *   status: "COMPLETED",
+ *   statusCode: "2003",
+ *   statusName: "fail",
+ *   completeTime: "2026-01-01 09:00:05"
+ * })
+ *
+ * const text = MessageRecord.Outcome.$match(outcome, {
+ *   Pending: ({ status }) => `still ${status}`,
+ *   Delivered: () => "delivered",
+ *   Failed: ({ code }) => code.meaning
+ * })
+ *
+ * text // => "Handset is switched off"
+ * ```
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const outcome = (self: MessageRecord): Outcome => {
+  const pending = (): Outcome => Outcome.Pending({ status: self.status })
+  if (self.status.toUpperCase() !== "COMPLETED") return pending()
+  const name = Option.map(wire.present(self.statusName), (name) => name.toLowerCase())
+  if (Option.isSome(name) && name.value !== "success" && name.value !== "fail") return pending()
+  const said = deliveryCode(self)
+  const succeeded = Option.isSome(name) && name.value === "success"
+  if (Option.isNone(said)) {
+    return Option.isNone(name) ? pending() : succeeded
+      ? Outcome.Delivered({ code: DeliveryCode.fromString("0"), completeTime: completeTime(self) })
+      : Outcome.Failed({ code: DeliveryCode.fromString(""), completeTime: completeTime(self) })
+  }
+  return DeliveryCode.isSuccess(said.value) && (succeeded || Option.isNone(name))
+    ? Outcome.Delivered({ code: said.value, completeTime: completeTime(self) })
+    : Outcome.Failed({ code: said.value, completeTime: completeTime(self) })
+}
+
+/**
+ * Whether nothing more will happen to the message.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isFinal = (self: MessageRecord): boolean => outcome(self)._tag !== "Pending"

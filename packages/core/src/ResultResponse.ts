@@ -1,0 +1,60 @@
+/**
+ * What SENS answers when asked for one message.
+ *
+ * @since 0.1.0
+ */
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as wire from "./internal/wire.ts"
+import * as MessageRecord from "./MessageRecord.ts"
+
+/**
+ * The answer about one message, as it stands on the wire: an array of one. SENS docs, "Search for message delivery
+ * result", response body. The files stand in the message, in older versions beside it.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ResultResponse = Schema.Struct({
+  statusCode: wire.nullish(wire.code),
+  statusName: wire.nullish(Schema.String),
+  messages: wire.nullish(Schema.Array(MessageRecord.MessageRecord)),
+  files: wire.nullish(Schema.Array(MessageRecord.File))
+})
+
+/**
+ * The answer about one message.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ResultResponse = typeof ResultResponse.Type
+
+/**
+ * The message, with its files wherever they stood.
+ *
+ * **Example** (Files beside the message)
+ *
+ * ```ts import.meta.vitest
+ * import * as FileId from "@effect-sens/core/FileId"
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as MessageRecord from "@effect-sens/core/MessageRecord"
+ * import * as ResultResponse from "@effect-sens/core/ResultResponse"
+ * import * as Option from "effect/Option"
+ *
+ * const message = ResultResponse.message({
+ *   messages: [{ messageId: MessageId.make("1"), to: "01012345678", status: "READY" }],
+ *   files: [{ fileId: FileId.make("a136") }]
+ * })
+ *
+ * Option.map(message, (record) => MessageRecord.files(record).length) // => Option.some(1)
+ * ```
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const message = (self: ResultResponse): Option.Option<MessageRecord.MessageRecord> =>
+  Option.map(
+    Option.fromUndefinedOr(self.messages?.[0]),
+    (record) => record.files == null && self.files != null ? { ...record, files: self.files } : record
+  )

@@ -1,0 +1,83 @@
+/**
+ * One page of the delivery log.
+ *
+ * @since 0.1.0
+ */
+import type * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as wire from "./internal/wire.ts"
+import * as MessageRecord from "./MessageRecord.ts"
+
+/**
+ * One page of the log, as it stands on the wire. SENS docs, "Search for message delivery request", response body, and the
+ * `nextToken` of its newer version. `itemCount` is the number of messages in this page; there is no total.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const SearchResponse = Schema.Struct({
+  statusCode: wire.nullish(wire.code),
+  statusName: wire.nullish(Schema.String),
+  messages: wire.nullish(Schema.Array(MessageRecord.MessageRecord)),
+  pageIndex: wire.nullish(Schema.Int),
+  pageSize: wire.nullish(Schema.Int),
+  itemCount: wire.nullish(Schema.Int),
+  hasMore: wire.nullish(Schema.Boolean),
+  nextToken: wire.nullish(Schema.String)
+})
+
+/**
+ * One page of the log.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type SearchResponse = typeof SearchResponse.Type
+
+/**
+ * A page without messages, and none behind it.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const empty: SearchResponse = { statusCode: "202", statusName: "success", messages: [], hasMore: false }
+
+/**
+ * The messages of the page. SENS leaves them out for a reservation that still waits.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const messages = (self: SearchResponse): ReadonlyArray<MessageRecord.MessageRecord> => self.messages ?? []
+
+/**
+ * Whether SENS says that another page follows.
+ *
+ * **Example** (A page that is the last)
+ *
+ * ```ts import.meta.vitest
+ * import * as SearchResponse from "@effect-sens/core/SearchResponse"
+ *
+ * SearchResponse.hasMore({ messages: [], hasMore: false, nextToken: "" }) // => false
+ * ```
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const hasMore = (self: SearchResponse): boolean => self.hasMore === true
+
+/**
+ * The token that names the next page, where SENS pages by token.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const nextToken = (self: SearchResponse): Option.Option<string> => wire.present(self.nextToken)
+
+/**
+ * Whether the request is a reservation that still waits, so that it has no messages yet.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isReserved = (self: SearchResponse): boolean => self.statusName?.toLowerCase() === "reserved"

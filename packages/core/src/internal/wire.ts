@@ -1,0 +1,16 @@
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+
+// What SENS may leave out it also writes as `null` or as `""`. These schemas transform nothing, so that a page of
+// records is decoded in one pass; `present` makes the three spellings one.
+
+/** @internal */
+export const nullish = <S extends Schema.Constraint>(schema: S) => Schema.optional(Schema.NullOr(schema))
+
+/** @internal */
+export const present = <A>(value: A | "" | null | undefined): Option.Option<A> =>
+  value === "" || value === null || value === undefined ? Option.none() : Option.some(value)
+
+// Codes are JSON strings in every observed body. A number is accepted as well: a send must not be lost over a type.
+/** @internal */
+export const code = Schema.Union([Schema.String, Schema.Int])
