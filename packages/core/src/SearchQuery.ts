@@ -190,3 +190,24 @@ export const toParams = (self: SearchQuery): Params => {
   if (self.pageSize !== undefined) params.push(["pageSize", String(self.pageSize)])
   return params
 }
+
+/**
+ * Which page of a search: by number from 0, or by the token that the page before bore. Without either, the first.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Page = { readonly pageIndex: number } | { readonly nextToken: string }
+
+/**
+ * The query parameter of a page, not percent-encoded.
+ *
+ * @category converting
+ * @since 0.1.0
+ */
+export const pageParams = (page: Page | undefined): Params =>
+  page === undefined
+    ? []
+    : "nextToken" in page
+    ? [["nextToken", page.nextToken]]
+    : [["pageIndex", String(page.pageIndex)]]

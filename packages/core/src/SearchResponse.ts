@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type * as Option from "effect/Option"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as wire from "./internal/wire.ts"
 import * as MessageRecord from "./MessageRecord.ts"
@@ -51,7 +51,7 @@ export const empty: SearchResponse = { statusCode: "202", statusName: "success",
 export const messages = (self: SearchResponse): ReadonlyArray<MessageRecord.MessageRecord> => self.messages ?? []
 
 /**
- * Whether SENS says that another page follows.
+ * Whether SENS says that another page follows: by `hasMore`, or by a token where it leaves `hasMore` out.
  *
  * **Example** (A page that is the last)
  *
@@ -64,7 +64,7 @@ export const messages = (self: SearchResponse): ReadonlyArray<MessageRecord.Mess
  * @category accessors
  * @since 0.1.0
  */
-export const hasMore = (self: SearchResponse): boolean => self.hasMore === true
+export const hasMore = (self: SearchResponse): boolean => self.hasMore ?? Option.isSome(nextToken(self))
 
 /**
  * The token that names the next page, where SENS pages by token.

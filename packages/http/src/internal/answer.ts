@@ -1,0 +1,209 @@
+import * as SensError from "@effect-sens/core/SensError"
+import * as DateTime from "effect/DateTime"
+import * as Headers from "effect/http/Headers"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as Redact from "./redact.ts"
+
+/**
+ * An answer whose body was read, and when it was, in milliseconds since 1970 by the clock of this machine.
+ *
+ * @internal
+ */
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers.Headers
+  readonly body: string
+  readonly at: number
+}
+
+// -----------------------------------------------------------------------------
+// Bodies of failures, in the order in which they are told apart
+// -----------------------------------------------------------------------------
+
+const code = Schema.Union([Schema.String, Schema.Int])
+const texts = Schema.Union([Schema.String, Schema.Array(Schema.String)])
+
+const Gateway = Schema.Struct({
+  error: Schema.Struct({
+    errorCode: code,
+    message: Schema.optional(Schema.NullOr(Schema.String)),
+    details: Schema.optional(Schema.NullOr(Schema.String))
+  })
+})
+
+const Flat = Schema.Struct({
+  errorCode: Schema.optional(code),
+  errorMessage: Schema.optional(Schema.NullOr(Schema.String)),
+  errors: Schema.optional(Schema.NullOr(texts)),
+  error: Schema.optional(Schema.NullOr(Schema.String)),
+  message: Schema.optional(Schema.NullOr(Schema.String)),
+  statusMessage: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+const Envelope = Schema.Struct({
+  statusCode: Schema.optional(Schema.NullOr(code)),
+  statusName: Schema.optional(Schema.NullOr(Schema.String)),
+  statusMessage: Schema.optional(Schema.NullOr(Schema.String))
+})
+
+const decodeGateway = Schema.decodeUnknownOption(Schema.fromJsonString(Gateway))
+const decodeFlat = Schema.decodeUnknownOption(Schema.fromJsonString(Flat))
+const decodeEnvelope = Schema.decodeUnknownOption(Envelope)
+
+interface Details {
+  readonly gatewayCode?: string
+  readonly detail?: string
+  readonly errors: ReadonlyArray<string>
+}
+
+const nonEmpty = (texts: ReadonlyArray<string | null | undefined>) =>
+  texts.filter((text): text is string => typeof text === "string" && text !== "")
+
+const describe = (body: string, redact: Redact.Redact): Details => {
+  const detail = (texts: ReadonlyArray<string>) =>
+    texts.length === 0 ? {} : { detail: redact(texts.join(": ")).slice(0, 200) }
+  const gateway = decodeGateway(body)
+  if (Option.isSome(gateway)) {
+    const { details, errorCode, message } = gateway.value.error
+    return { gatewayCode: String(errorCode), ...detail(nonEmpty([message, details])), errors: [] }
+  }
+  const flat = decodeFlat(body)
+  if (Option.isSome(flat)) {
+    const { error, errorCode, errorMessage, errors, message, statusMessage } = flat.value
+    return {
+      ...errorCode === undefined ? {} : { gatewayCode: String(errorCode) },
+      ...detail(nonEmpty([errorMessage, error, message, statusMessage])),
+      errors: nonEmpty(typeof errors === "string" ? [errors] : errors ?? []).map((text) => redact(text).slice(0, 200))
+    }
+  }
+  return { ...detail(nonEmpty([Redact.excerpt(redact, body)])), errors: [] }
+}
+
+// -----------------------------------------------------------------------------
+// Headers
+// -----------------------------------------------------------------------------
+
+const traceId = (answer: Answer): { readonly traceId?: string } => {
+  const id = answer.headers["x-ncp-trace-id"]
+  return id === undefined || id === "" ? {} : { traceId: id.slice(0, 200) }
+}
+
+const retryAfter = (answer: Answer) =>
+  Option.match(
+    Option.flatMap(
+      Option.fromUndefinedOr(answer.headers["retry-after"]),
+      (header) => Result.getSuccess(Headers.parseRetryAfter(header))
+    ),
+    { onNone: () => ({}), onSome: (parsed) => ({ retryAfter: Headers.retryAfterDelay(parsed, answer.at) }) }
+  )
+
+// The gateway refuses a timestamp more than five minutes off.
+const tolerance = 5 * 60 * 1000
+
+const authentication = (answer: Answer): SensError.AuthenticationFailed["why"] =>
+  Option.match(Option.flatMap(Option.fromUndefinedOr(answer.headers["date"]), DateTime.make), {
+    onNone: () => "Unknown",
+    onSome: (date) => Math.abs(date.epochMilliseconds - answer.at) > tolerance ? "ClockSkew" : "Signature"
+  })
+
+// -----------------------------------------------------------------------------
+// Reasons
+// -----------------------------------------------------------------------------
+
+/**
+ * Why an answer that is no success failed. API Gateway errors and the statuses of every operation in the SENS docs.
+ *
+ * @internal
+ */
+export const reason = (answer: Answer, redact: Redact.Redact): SensError.Reason => {
+  const { errors, ...details } = describe(answer.body, redact)
+  const answered = { status: answer.status, ...details, ...traceId(answer) }
+  switch (answer.status) {
+    case 400:
+    case 405:
+    case 415:
+      return new SensError.BadRequest({ ...answered, errors })
+    case 401:
+      return details.gatewayCode === "210"
+        ? new SensError.PermissionDenied(answered)
+        : new SensError.AuthenticationFailed({ ...answered, why: authentication(answer) })
+    case 403:
+      return new SensError.PermissionDenied(answered)
+    case 404:
+      return new SensError.NotFound(answered)
+    case 413:
+      return new SensError.PayloadTooLarge(answered)
+    case 429: {
+      const waiting = retryAfter(answer)
+      const throttled = details.gatewayCode === "410" || details.gatewayCode === "420" ||
+        (details.gatewayCode !== "400" && "retryAfter" in waiting)
+      return throttled
+        ? new SensError.Throttled({ ...answered, ...waiting })
+        : new SensError.QuotaExceeded({ ...answered, ...waiting })
+    }
+  }
+  if (answer.status === 408 || answer.status >= 500) {
+    return new SensError.ServerFault({ ...answered, ...retryAfter(answer) })
+  }
+  return answer.status >= 400
+    ? new SensError.BadRequest({ ...answered, errors })
+    : unexpected(
+      answer,
+      redact,
+      answer.status >= 300 || answer.status === 0 ? "a redirect, which is never followed" : undefined
+    )
+}
+
+/**
+ * An answer that the documents do not allow.
+ *
+ * @internal
+ */
+export const unexpected = (answer: Answer, redact: Redact.Redact, detail: string | undefined): SensError.Reason => {
+  const excerpt = Redact.excerpt(redact, answer.body)
+  return new SensError.UnexpectedResponse({
+    status: answer.status,
+    ...traceId(answer),
+    ...detail === undefined ? {} : { detail },
+    ...excerpt === "" ? {} : { excerpt }
+  })
+}
+
+const parse = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))
+
+/**
+ * Reads the body of a success. A body that says failed is `Rejected`, one that cannot be read `UnexpectedResponse`.
+ *
+ * @internal
+ */
+export const decode = <A>(schema: Schema.Decoder<A>) => {
+  const decodeBody = Schema.decodeUnknownOption(schema)
+  return (answer: Answer, redact: Redact.Redact): Result.Result<A, SensError.Reason> => {
+    const body = parse(answer.body)
+    if (Option.isNone(body)) return Result.fail(unexpected(answer, redact, "not JSON"))
+    const envelope = decodeEnvelope(body.value)
+    if (Option.isSome(envelope)) {
+      const statusCode = String(envelope.value.statusCode ?? "")
+      const statusName = envelope.value.statusName ?? ""
+      if (statusName.toLowerCase() === "fail" || !/^(?:2\d\d)?$/.test(statusCode)) {
+        return Result.fail(
+          new SensError.Rejected({
+            status: answer.status,
+            ...traceId(answer),
+            ...envelope.value.statusMessage == null
+              ? {}
+              : { detail: redact(envelope.value.statusMessage).slice(0, 200) },
+            statusCode: redact(statusCode).slice(0, 20),
+            statusName: redact(statusName).slice(0, 40)
+          })
+        )
+      }
+    }
+    return Option.match(decodeBody(body.value), {
+      onNone: () => Result.fail(unexpected(answer, redact, "not the documented shape")),
+      onSome: (value) => Result.succeed(value)
+    })
+  }
+}
