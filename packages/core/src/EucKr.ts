@@ -16,6 +16,7 @@
  */
 import { isBoundary, isHighSurrogate, isLowSurrogate } from "./internal/euckrCluster.ts"
 import { NotCp949, NotEucKr, unitClasses } from "./internal/euckrSet.ts"
+import { unitAt } from "./internal/euckrUnit.ts"
 
 /**
  * A charset: KS X 1001 (`EUC-KR`), or that and the rest of the Hangul syllables (`CP949`).
@@ -64,20 +65,33 @@ export function byteLength(first?: string | Options): number | ((text: string) =
 }
 
 const measure = (text: string): number => {
-  let bytes = 0
-  let surrogates = false
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    bytes += unit > 127 ? 2 : 1
-    if ((unit & 0xf800) === 0xd800) surrogates = true
+  const length = text.length
+  const unrolled = length - 3
+  let bytes = length
+  let surrogates = 0
+  let i = 0
+  // One more byte for a unit above 7F; a negative number if it is a surrogate. Four at a time, and without a branch, it is as fast as the engine's own
+  // count of UTF-8.
+  for (; i < unrolled; i += 4) {
+    const a = unitAt(text, i)
+    const b = unitAt(text, i + 1)
+    const c = unitAt(text, i + 2)
+    const d = unitAt(text, i + 3)
+    bytes += ((a + 0xff80) >>> 16) + ((b + 0xff80) >>> 16) + ((c + 0xff80) >>> 16) + ((d + 0xff80) >>> 16)
+    surrogates |= ((a ^ 0xd800) - 0x800) | ((b ^ 0xd800) - 0x800) | ((c ^ 0xd800) - 0x800) | ((d ^ 0xd800) - 0x800)
   }
-  return surrogates ? bytes - 2 * countPairs(text) : bytes
+  for (; i < length; i++) {
+    const a = unitAt(text, i)
+    bytes += (a + 0xff80) >>> 16
+    surrogates |= (a ^ 0xd800) - 0x800
+  }
+  return surrogates < 0 ? bytes - 2 * countPairs(text) : bytes
 }
 
 const countPairs = (text: string): number => {
   let pairs = 0
   for (let i = 1; i < text.length; i++) {
-    if (isLowSurrogate(text.charCodeAt(i)) && isHighSurrogate(text.charCodeAt(i - 1))) pairs++
+    if (isLowSurrogate(unitAt(text, i)) && isHighSurrogate(unitAt(text, i - 1))) pairs++
   }
   return pairs
 }
@@ -141,12 +155,13 @@ export function truncate(first: string | number, second?: number | Options): str
 }
 
 const cut = (text: string, maxBytes: number): string => {
-  if (text.length * 2 <= maxBytes) return text
+  const length = text.length
+  if (length * 2 <= maxBytes) return text
   let bytes = 0
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
+  for (let i = 0; i < length; i++) {
+    const unit = unitAt(text, i)
     if (unit < 0x80) bytes++
-    else if (!isLowSurrogate(unit) || i === 0 || !isHighSurrogate(text.charCodeAt(i - 1))) bytes += 2
+    else if (!isLowSurrogate(unit) || i === 0 || !isHighSurrogate(unitAt(text, i - 1))) bytes += 2
     // Written so that NaN leaves nothing.
     if (bytes <= maxBytes) continue
     let end = i
@@ -183,7 +198,8 @@ export function isEncodable(first?: string | Options, options?: Options): boolea
 /** The union of the classes of all code units. */
 const classOf = (text: string): number => {
   const classes = unitClasses()
+  const length = text.length
   let union = 0
-  for (let i = 0; i < text.length; i++) union |= classes[text.charCodeAt(i)] ?? 0
+  for (let i = 0; i < length; i++) union |= classes[unitAt(text, i)] ?? 0
   return union
 }

@@ -1,0 +1,148 @@
+// @effect-diagnostics missingPipeableSignature:off
+/**
+ * Interleaved measuring: in every round each contestant runs once, in turn, so that a busy machine slows all of them, and what is reported are ratios.
+ *
+ * @since 0.1.0
+ */
+
+/**
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** How often each contestant gets its turn; 9 unless given. */
+  readonly rounds?: number | undefined
+  /** How long a turn lasts at least, in milliseconds; 20 unless given. */
+  readonly turn?: number | undefined
+}
+
+/**
+ * One measured goal.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Row {
+  readonly measure: string
+  readonly goal: string
+  readonly figure: string
+  readonly verdict: "met" | "missed" | ""
+}
+
+/** What the contestants return goes here, so that no call can be optimised away. */
+let sink: unknown
+
+const samplesPerTurn = 8
+
+/** Runs a contestant for a turn and gives the time of its best sample, in nanoseconds per call. */
+const takeTurn = (contestant: () => unknown, callsPerSample: number): number => {
+  let best = Number.POSITIVE_INFINITY
+  for (let sample = 0; sample < samplesPerTurn; sample++) {
+    const start = performance.now()
+    for (let call = 0; call < callsPerSample; call++) sink = contestant()
+    best = Math.min(best, performance.now() - start)
+  }
+  return best * 1e6 / callsPerSample
+}
+
+const calibrate = (contestant: () => unknown, turn: number): number => {
+  let calls = 1
+  for (;;) {
+    const start = performance.now()
+    for (let call = 0; call < calls; call++) sink = contestant()
+    const elapsed = performance.now() - start
+    if (elapsed > turn / 4) return Math.max(1, Math.ceil(calls * turn / samplesPerTurn / elapsed))
+    calls *= 2
+  }
+}
+
+/**
+ * Best time of each contestant, in nanoseconds per call.
+ *
+ * @category measuring
+ * @since 0.1.0
+ */
+export const race = <Name extends string>(
+  contestants: Readonly<Record<Name, () => unknown>>,
+  options: Options = {}
+): Record<Name, number> => {
+  const turn = options.turn ?? 20
+  const entries = Object.entries(contestants) as Array<[Name, () => unknown]>
+  for (const [, contestant] of entries) calibrate(contestant, turn)
+  const prepared = entries.map(([name, contestant]) => ({ name, contestant, calls: calibrate(contestant, turn) }))
+  const best = {} as Record<Name, number>
+  for (let round = 0; round < (options.rounds ?? 9); round++) {
+    for (const { calls, contestant, name } of prepared) {
+      best[name] = Math.min(best[name] ?? Number.POSITIVE_INFINITY, takeTurn(contestant, calls))
+    }
+  }
+  return best
+}
+
+/**
+ * Whether anything was measured at all: the last value a contestant returned.
+ *
+ * @category measuring
+ * @since 0.1.0
+ */
+export const lastResult = (): unknown => sink
+
+const significant = (value: number): string => value >= 100 ? value.toFixed(0) : value.toPrecision(3)
+
+/**
+ * A goal of the kind "at least".
+ *
+ * @category rows
+ * @since 0.1.0
+ */
+export const atLeast = (measure: string, goal: number, value: number, unit: string): Row => ({
+  measure,
+  goal: `>= ${goal}${unit}`,
+  figure: `${significant(value)}${unit}`,
+  verdict: value >= goal ? "met" : "missed"
+})
+
+/**
+ * A goal of the kind "at most".
+ *
+ * @category rows
+ * @since 0.1.0
+ */
+export const atMost = (measure: string, goal: number, value: number, unit: string): Row => ({
+  measure,
+  goal: `<= ${goal}${unit}`,
+  figure: `${Number.isInteger(value) ? String(value) : significant(value)}${unit}`,
+  verdict: value <= goal ? "met" : "missed"
+})
+
+/**
+ * A figure without a goal.
+ *
+ * @category rows
+ * @since 0.1.0
+ */
+export const note = (measure: string, value: number, unit: string): Row => ({
+  measure,
+  goal: "",
+  figure: `${significant(value)}${unit}`,
+  verdict: ""
+})
+
+/**
+ * The table `measure | goal | figure | verdict`.
+ *
+ * @category rows
+ * @since 0.1.0
+ */
+export const render = (rows: ReadonlyArray<Row>): string => {
+  const all = [{ measure: "measure", goal: "goal", figure: "figure", verdict: "verdict" }, ...rows]
+  const columns = ["measure", "goal", "figure", "verdict"] as const
+  const widths = columns.map((column) => Math.max(...all.map((row) => row[column].length)))
+  const line = (cells: ReadonlyArray<string>) =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`
+  return [
+    line(columns),
+    line(widths.map((width) => "-".repeat(width))),
+    ...rows.map((row) => line(columns.map((column) => row[column])))
+  ].join("\n")
+}
