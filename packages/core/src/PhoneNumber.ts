@@ -157,23 +157,23 @@ const twoDigits = /^(?:20|27|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/
 const callingCodeLength = (digits: string): number => /^[17]/.test(digits) ? 1 : twoDigits.test(digits) ? 2 : 3
 
 /**
- * Hides the middle of a number, for people's eyes: at most the first three and the last four digits stay, and never more
- * than half of a short number.
+ * Hides the middle of a number, for people's eyes: at most the first three and the last four digits stay, and at least a
+ * third of the number is hidden.
  *
  * **Example** (What a log may show)
  *
  * ```ts import.meta.vitest
  * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  *
- * PhoneNumber.mask("0212345678") // => "021***5678"
- * PhoneNumber.mask("1588") // => "****"
+ * PhoneNumber.mask("01012345678") // => "010****5678"
+ * PhoneNumber.mask("15880000") // => "1*****00"
+ * PhoneNumber.mask("112") // => "***"
  * ```
  *
  * @category converting
  * @since 0.1.0
  */
 export const mask = (number: string): string => {
-  const tail = number.length >= 10 ? 4 : number.length >= 7 ? 2 : 0
-  const head = number.length >= 10 ? 3 : number.length >= 7 ? 1 : 0
+  const [head, tail] = number.length >= 11 ? [3, 4] : number.length >= 9 ? [3, 3] : number.length >= 7 ? [1, 2] : [0, 0]
   return number.slice(0, head) + "*".repeat(number.length - head - tail) + number.slice(number.length - tail)
 }
