@@ -1,0 +1,149 @@
+/**
+ * A stateful SENS in the process: it takes signed requests, remembers what it accepted, and reports on it as time goes by.
+ *
+ * An emulator is a value without a transport. `EmulatorClient` reaches it as an `HttpClient` without a socket, `EmulatorWeb`
+ * as a function from `Request` to `Response`, `EmulatorServer` on a port of a Node process. Its time is the `Clock` of whoever
+ * asks, so under `TestClock` a message is delivered when the test says so; nothing runs in the background.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as HttpServerRequest from "effect/http/HttpServerRequest"
+import type * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import type { Account } from "./Account.ts"
+import * as Gateway from "./internal/gateway.ts"
+import * as Hmac from "./internal/hmac.ts"
+import * as State from "./internal/state.ts"
+import type * as Ledger from "./Ledger.ts"
+import type { Message } from "./Message.ts"
+import type * as SignatureLog from "./SignatureLog.ts"
+import type { Switches } from "./Switches.ts"
+
+/**
+ * How an emulator behaves. Everything has a default.
+ *
+ * **Details**
+ *
+ * - `accounts`: who may call; default `Account.emulatorAccount`
+ * - `outcomes`: the result code that messages to a number end with, by number; all others are delivered (`"0"`)
+ * - `switches`: what the documents leave open; default `Switches.lenient`
+ * - `timestampTolerance`: how far the timestamp of a signature may be off, either way; default 5 minutes
+ * - `processingAfter`, `completedAfter`: when an accepted message turns `PROCESSING` and `COMPLETED`; default 1 and 5 seconds
+ * - `visibleAfter`: how long an accepted message is in no search and no result yet; default 0
+ * - `telcoCode`: the carrier a message is delivered by; default `SKT`, `KTF` or `LGT` by the number, `ETC` abroad
+ * - `seed`: what all ids come from; the same seed and the same requests give the same ids
+ * - `maxBodyBytes`: larger bodies get 413; default 1 MiB
+ * - `onRequest`: is run with the ledger entry of every request, before it is answered
+ * - `logCapacity`: how many entries the ledger and the signature log keep each; default 10,000
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options {
+  readonly accounts?: ReadonlyArray<Account> | undefined
+  readonly outcomes?: Readonly<Record<string, string>> | undefined
+  readonly switches?: Partial<Switches> | undefined
+  readonly timestampTolerance?: Duration.Input | undefined
+  readonly processingAfter?: Duration.Input | undefined
+  readonly completedAfter?: Duration.Input | undefined
+  readonly visibleAfter?: Duration.Input | undefined
+  readonly telcoCode?: ((message: { readonly to: string; readonly countryCode: string }) => string) | undefined
+  readonly seed?: string | undefined
+  readonly maxBodyBytes?: number | undefined
+  readonly onRequest?: ((entry: Ledger.Entry) => Effect.Effect<void>) | undefined
+  readonly logCapacity?: number | undefined
+}
+
+/**
+ * One emulator.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Service {
+  /**
+   * Answers the current request. All ways to reach an emulator go through it.
+   */
+  readonly handler: Effect.Effect<
+    HttpServerResponse.HttpServerResponse,
+    never,
+    HttpServerRequest.HttpServerRequest | Scope.Scope
+  >
+  /**
+   * From now on, messages to this number end with this result code. Those that were accepted before keep theirs.
+   */
+  readonly setOutcome: (recipient: string, code: string) => Effect.Effect<void>
+  /**
+   * Every request so far with its verdict, oldest first.
+   */
+  readonly ledger: Effect.Effect<ReadonlyArray<Ledger.Entry>>
+  /**
+   * Why signatures were refused, oldest first.
+   */
+  readonly signatureLog: Effect.Effect<ReadonlyArray<SignatureLog.Entry>>
+  /**
+   * The messages to a number, in the order they were accepted.
+   */
+  readonly messages: (recipient: string) => Effect.Effect<ReadonlyArray<Message>>
+  /**
+   * All messages, in the order they were accepted.
+   */
+  readonly allMessages: Effect.Effect<ReadonlyArray<Message>>
+  /**
+   * Forgets everything and starts the ids over; outcomes are those of the options again.
+   */
+  readonly reset: Effect.Effect<void>
+}
+
+/**
+ * The emulator of this program or test.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Emulator extends Context.Service<Emulator, Service>()("@effect-sens/emulator/Emulator") {}
+
+/**
+ * Makes an emulator. It holds no resource but memory.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = Effect.fnUntraced(
+  function*(options: Options = {}): Effect.fn.Return<Service, never, Scope.Scope> {
+    const state = yield* Effect.provide(State.make(options), Hmac.layer)
+    const handler = yield* Gateway.make(state)
+
+    const read = (select: () => Iterable<Parameters<typeof state.lifecycle.message>[0]>) =>
+      Effect.map(
+        Clock.currentTimeMillis,
+        (now) => Array.from(select(), (message) => state.lifecycle.message(message, now))
+      )
+
+    return Emulator.of({
+      handler,
+      setOutcome: (recipient, code) =>
+        Effect.sync(() => {
+          state.outcomes.set(recipient, code)
+        }),
+      ledger: Effect.sync(state.ledger.entries),
+      signatureLog: Effect.sync(state.signatureLog.entries),
+      messages: (recipient) => read(() => state.store.to(recipient)),
+      allMessages: read(state.store.all),
+      reset: Effect.sync(state.reset)
+    })
+  }
+)
+
+/**
+ * Provides an emulator.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (options: Options = {}): Layer.Layer<Emulator> => Layer.effect(Emulator, make(options))

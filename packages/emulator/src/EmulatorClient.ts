@@ -1,0 +1,62 @@
+/**
+ * Reaches an emulator as an `HttpClient` without a socket.
+ *
+ * A request is answered in the fiber that makes it, so everything about it, its clock included, is the caller's: under
+ * `TestClock` a whole exchange takes no time and never depends on the machine.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Layer from "effect/Layer"
+import * as Emulator from "./Emulator.ts"
+
+/**
+ * The `HttpClient` of an emulator. Whatever host a request names, the emulator answers.
+ *
+ * **Details**
+ *
+ * The request target is the path and query of the request's URL, as every transport would put it on the wire: what is
+ * already encoded stays as it is. A `Host` header is added, as transports do.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make: Effect.Effect<HttpClient.HttpClient, never, Emulator.Emulator> = Effect.gen(function*() {
+  const emulator = yield* Emulator.Emulator
+  return HttpClient.make((request, url) => {
+    const serverRequest = HttpServerRequest.fromClientRequest(request)
+    return emulator.handler.pipe(
+      Effect.provideService(
+        HttpServerRequest.HttpServerRequest,
+        serverRequest.modify({ headers: { ...request.headers, host: url.host } })
+      ),
+      Effect.scoped,
+      Effect.map((response) => HttpServerResponse.toClientResponse(response, { request }))
+    )
+  })
+})
+
+/**
+ * The `HttpClient` of the emulator in the context.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerClient: Layer.Layer<HttpClient.HttpClient, never, Emulator.Emulator> = Layer.effect(
+  HttpClient.HttpClient,
+  make
+)
+
+/**
+ * An emulator, and the `HttpClient` that reaches it.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (
+  options: Emulator.Options = {}
+): Layer.Layer<HttpClient.HttpClient | Emulator.Emulator> =>
+  layerClient.pipe(Layer.provideMerge(Emulator.layer(options)))

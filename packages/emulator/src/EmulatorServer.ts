@@ -1,0 +1,162 @@
+/**
+ * An emulator on a port of a Node process.
+ *
+ * It listens on the loopback interface and answers only requests that name it, or the service it stands for, in their `Host`
+ * header, so that neither the network nor a page in a browser can reach it by accident.
+ *
+ * @since 0.1.0
+ */
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpServer from "effect/http/HttpServer"
+import type * as HttpServerError from "effect/http/HttpServerError"
+import * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Layer from "effect/Layer"
+import * as NetAddress from "effect/net/NetAddress"
+// @effect-diagnostics-next-line nodeBuiltinImport:off
+import { createServer } from "node:http"
+import * as Emulator from "./Emulator.ts"
+import { rawTarget } from "./internal/exchange.ts"
+import * as ServiceError from "./ServiceError.ts"
+
+/**
+ * How the emulator behaves, and where it listens.
+ *
+ * **Details**
+ *
+ * - `port`: default 0, which takes a free one
+ * - `host`: the address to bind; default `127.0.0.1`
+ * - `allowedHosts`: further names that a `Host` header may bear, besides the loopback ones, `host`, and the three of SENS
+ * - `gracefulShutdownTimeout`: how long requests in flight may take to finish at the end; default 5 seconds
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options extends Emulator.Options {
+  readonly port?: number | undefined
+  readonly host?: string | undefined
+  readonly allowedHosts?: ReadonlyArray<string> | undefined
+  readonly gracefulShutdownTimeout?: Duration.Input | undefined
+}
+
+/**
+ * Where an emulator listens.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Service {
+  /** For instance `http://127.0.0.1:54321`, without a slash at the end. */
+  readonly baseUrl: string
+  readonly host: string
+  readonly port: number
+}
+
+/**
+ * The server of this program or test.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class EmulatorServer
+  extends Context.Service<EmulatorServer, Service>()("@effect-sens/emulator/EmulatorServer")
+{}
+
+const loopback = ["localhost", "127.0.0.1", "[::1]"]
+const emulated = ["sens.apigw.ntruss.com", "sens.apigw.gov-ntruss.com", "sens.apigw.fin-ntruss.com"]
+
+const hostname = (host: string): string => host.replace(/:\d*$/, "").toLowerCase()
+
+const guarded = (emulator: Emulator.Service, options: Options): Emulator.Service["handler"] => {
+  const allowed = new Set([
+    ...loopback,
+    ...emulated,
+    ...(options.host === undefined ? [] : [options.host.includes(":") ? `[${options.host}]` : options.host]),
+    ...options.allowedHosts ?? []
+  ].map((host) => host.toLowerCase()))
+  const foreign = HttpServerResponse.jsonUnsafe(
+    { error: ServiceError.gatewayBody({ code: "230", details: "The Host header names another server." }) },
+    { status: ServiceError.gatewayErrors["230"].status }
+  )
+  return Effect.flatMap(
+    HttpServerRequest.HttpServerRequest,
+    (request) => allowed.has(hostname(request.headers["host"] ?? "")) ? emulator.handler : Effect.succeed(foreign)
+  )
+}
+
+/**
+ * Serves an emulator on a port until its scope closes.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (
+  options: Options = {}
+): Layer.Layer<Emulator.Emulator | EmulatorServer, HttpServerError.ServeError> => {
+  const serving = Layer.effect(
+    EmulatorServer,
+    Effect.gen(function*() {
+      const emulator = yield* Emulator.Emulator
+      const server = yield* HttpServer.HttpServer
+      yield* server.serve(guarded(emulator, options))
+      const { address } = server
+      if (NetAddress.isUnixPathAddress(address)) {
+        return yield* Effect.die(new Error("The emulator listens on a port, not on a path"))
+      }
+      const ip = NetAddress.isUnspecified(address.address) ? NetAddress.ipv4Loopback : address.address
+      return EmulatorServer.of({
+        baseUrl: `http://${NetAddress.formatUrlHost(ip)}:${address.port}`,
+        host: NetAddress.formatIp(ip),
+        port: address.port
+      })
+    })
+  )
+  return serving.pipe(
+    Layer.provide(NodeHttpServer.layerServer(createServer, {
+      host: options.host ?? "127.0.0.1",
+      port: options.port ?? 0,
+      gracefulShutdownTimeout: options.gracefulShutdownTimeout ?? "5 seconds"
+    })),
+    Layer.provideMerge(Emulator.layer(options))
+  )
+}
+
+/**
+ * Points the `HttpClient` of the context at the server: whatever origin a request names, the server gets it, with the path and
+ * query just as they were.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerClient: Layer.Layer<HttpClient.HttpClient, never, EmulatorServer | HttpClient.HttpClient> = Layer
+  .effect(
+    HttpClient.HttpClient,
+    Effect.gen(function*() {
+      const { baseUrl } = yield* EmulatorServer
+      const client = yield* HttpClient.HttpClient
+      return HttpClient.mapRequest(
+        client,
+        (request) => HttpClientRequest.setUrl(request, baseUrl + rawTarget(request.url))
+      )
+    })
+  )
+
+/**
+ * An emulator on a free port, and an `HttpClient` that reaches it over a real socket, for tests.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerTest = (
+  options: Options = {}
+): Layer.Layer<Emulator.Emulator | EmulatorServer | HttpClient.HttpClient, HttpServerError.ServeError> =>
+  layerClient.pipe(
+    Layer.provide(NodeHttpClient.layerUndici),
+    Layer.provideMerge(layer(options))
+  )

@@ -1,0 +1,69 @@
+/**
+ * Reaches an emulator as a function from a web `Request` to a `Response`, for workers, Bun, Deno and `fetch` mocks.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as HttpEffect from "effect/http/HttpEffect"
+import type * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import type * as Scope from "effect/Scope"
+import * as Emulator from "./Emulator.ts"
+
+/**
+ * The web handler of the emulator in the context.
+ *
+ * **Details**
+ *
+ * A `Request` keeps its URL as a `URL` does, so the signature is checked over the path and query of `request.url`.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make: Effect.Effect<(request: Request) => Promise<Response>, never, Emulator.Emulator> = Effect.gen(
+  function*() {
+    const emulator = yield* Emulator.Emulator
+    const context = yield* Effect.context<never>()
+    const handle = HttpEffect.toWebHandlerWith<never, HttpServerRequest.HttpServerRequest | Scope.Scope>(context)(
+      emulator.handler
+    )
+    return (request: Request) => handle(request)
+  }
+)
+
+/**
+ * An emulator of its own for programs that are not written in Effect.
+ *
+ * **Details**
+ *
+ * `emulator` resolves to what reads it back; `dispose` frees it.
+ *
+ * **Example** (An unsigned request)
+ *
+ * ```ts import.meta.vitest
+ * import * as EmulatorWeb from "@effect-sens/emulator/EmulatorWeb"
+ *
+ * const { dispose, handler } = EmulatorWeb.toWebHandler()
+ * const response = await handler(new Request("https://sens.test/sms/v2/services/some:service/messages"))
+ *
+ * response.status // => 401
+ *
+ * await dispose()
+ * ```
+ *
+ * @category converting
+ * @since 0.1.0
+ */
+export const toWebHandler = (options: Emulator.Options = {}): {
+  readonly handler: (request: Request) => Promise<Response>
+  readonly emulator: Promise<Emulator.Service>
+  readonly dispose: () => Promise<void>
+} => {
+  const runtime = ManagedRuntime.make(Emulator.layer(options))
+  const handler = runtime.runPromise(make)
+  return {
+    handler: (request) => handler.then((handle) => handle(request)),
+    emulator: runtime.runPromise(Emulator.Emulator),
+    dispose: () => runtime.dispose()
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * The record of every request that reached the emulator, and of what became of it.
+ *
+ * It is meant for the developer who sent them, so it shows targets and bodies as they came.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+
+/**
+ * The operations of the service.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Operation = Schema.Literals(["send", "search", "result"])
+
+/**
+ * The operations of the service.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Operation = typeof Operation.Type
+
+/**
+ * What became of a request: a send was accepted, a question was answered, or it was refused, and why.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Verdict = Schema.TaggedUnion({
+  Accepted: { requestId: Schema.String, recipients: Schema.Int },
+  Answered: {},
+  Refused: { why: Schema.Array(Schema.String) }
+})
+
+/**
+ * What became of a request.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Verdict = typeof Verdict.Type
+
+/**
+ * How many characters of a body the ledger keeps.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const bodyLimit = 4096
+
+/**
+ * One request.
+ *
+ * **Details**
+ *
+ * `index` counts from 0 and goes on when old entries are dropped, so the last entry tells how many requests there were.
+ * `target` is the raw request target. `body` holds the first {@link bodyLimit} characters of a send. `millis` is how long the
+ * answer took by the clock of the emulator. The reasons of a refused signature are those of the signature log, which the
+ * client does not get to see.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Entry = Schema.Struct({
+  index: Schema.Int,
+  at: Schema.DateTimeUtc,
+  method: Schema.String,
+  target: Schema.String,
+  headers: Schema.Record(Schema.String, Schema.String),
+  body: Schema.String,
+  operation: Schema.optionalKey(Operation),
+  traceId: Schema.String,
+  status: Schema.Int,
+  millis: Schema.Int,
+  verdict: Verdict
+})
+
+/**
+ * One request.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Entry = typeof Entry.Type

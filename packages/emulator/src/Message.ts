@@ -1,0 +1,46 @@
+/**
+ * A message in the emulator's inbox: what was asked for, what the handset got, and where it stands.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+
+/**
+ * A message as the emulator keeps it.
+ *
+ * **Details**
+ *
+ * `content` and `subject` are what the send asked for; `delivered` is what the handset shows, cut where the text was over
+ * its limit. `bytes` counts `content` in the charset of the emulator. `code` is how the message ends, known from the
+ * start here, but not to the client before it is `COMPLETED`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Message = Schema.Struct({
+  messageId: Schema.String,
+  requestId: Schema.String,
+  serviceId: Schema.String,
+  type: Schema.Literals(["SMS", "LMS", "MMS"]),
+  contentType: Schema.Literals(["COMM", "AD"]),
+  countryCode: Schema.String,
+  from: Schema.String,
+  to: Schema.String,
+  subject: Schema.optionalKey(Schema.String),
+  content: Schema.String,
+  delivered: Schema.Struct({ subject: Schema.optionalKey(Schema.String), content: Schema.String }),
+  bytes: Schema.Int,
+  fileIds: Schema.Array(Schema.String),
+  requestTime: Schema.DateTimeUtc,
+  status: Schema.Literals(["READY", "PROCESSING", "COMPLETED"]),
+  completeTime: Schema.DateTimeUtc,
+  code: Schema.String
+})
+
+/**
+ * A message as the emulator keeps it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Message = typeof Message.Type

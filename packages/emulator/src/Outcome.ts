@@ -1,0 +1,54 @@
+/**
+ * What becomes of a message: the result code it ends with, scripted by recipient number.
+ *
+ * @since 0.1.0
+ */
+import * as DeliveryCode from "@effect-sens/core/DeliveryCode"
+
+/**
+ * How a message ends, as the list and the result report it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Outcome {
+  readonly statusCode: string
+  readonly statusName: "success" | "fail"
+  readonly statusMessage: string
+}
+
+/**
+ * The code of a delivered message.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const delivered = "0"
+
+/**
+ * How a message with this result code ends.
+ *
+ * **Details**
+ *
+ * Only the code `0` is a success. A code of none of the three tables is kept, as the service may add codes.
+ *
+ * **Example** (A handset that is off)
+ *
+ * ```ts import.meta.vitest
+ * import * as Outcome from "@effect-sens/emulator/Outcome"
+ *
+ * Outcome.fromCode("2003").statusName // => "fail"
+ * Outcome.fromCode("0") // => { statusCode: "0", statusName: "success", statusMessage: "성공" }
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const fromCode = (code: string): Outcome => {
+  const known = DeliveryCode.fromString(code)
+  return {
+    statusCode: code,
+    statusName: DeliveryCode.isSuccess(known) ? "success" : "fail",
+    statusMessage: known.meaningKo
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * What becomes known about a request while it is served, for the ledger.
+ */
+import * as Context from "effect/Context"
+import type * as Ledger from "../Ledger.ts"
+
+export interface Notes {
+  operation: Ledger.Operation | undefined
+  verdict: Ledger.Verdict | undefined
+  body: string
+}
+
+export const makeNotes = (): Notes => ({ operation: undefined, verdict: undefined, body: "" })
+
+/** The notes of the current request. The gateway sets them; outside a request they go nowhere. */
+export const Exchange = Context.Reference<Notes>("@effect-sens/emulator/internal/exchange", {
+  defaultValue: makeNotes
+})
+
+/** The raw request target: what follows the origin, as it came. */
+export const rawTarget = (originalUrl: string): string => {
+  const origin = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i.exec(originalUrl)
+  const rest = origin === null ? originalUrl : originalUrl.slice(origin[0].length)
+  const fragment = rest.indexOf("#")
+  const target = fragment === -1 ? rest : rest.slice(0, fragment)
+  return target.startsWith("/") ? target : `/${target}`
+}

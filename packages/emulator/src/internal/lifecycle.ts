@@ -1,0 +1,96 @@
+/**
+ * Where a message stands, worked out from the clock whenever somebody looks.
+ */
+import * as EucKr from "@effect-sens/core/EucKr"
+import * as DateTime from "effect/DateTime"
+import type { Message } from "../Message.ts"
+import type { MessageItem, MessageStatus, MessageType } from "../MessagesApi.ts"
+import * as Outcome from "../Outcome.ts"
+import type { Switches } from "../Switches.ts"
+import * as Kst from "./kst.ts"
+import type { StoredMessage } from "./store.ts"
+
+export const contentLimit: Record<MessageType, number> = { SMS: 90, LMS: 2000, MMS: 2000 }
+export const subjectLimit = 40
+
+export const subjectOf = (message: StoredMessage): string | undefined => message.subject ?? message.request.subject
+
+export const contentOf = (message: StoredMessage): string => message.content ?? message.request.content
+
+export interface Lifecycle {
+  readonly status: (message: StoredMessage, now: number) => MessageStatus
+  /** As the list and the result show it. */
+  readonly item: (message: StoredMessage, now: number) => typeof MessageItem.Type
+  /** As the inbox shows it. */
+  readonly message: (message: StoredMessage, now: number) => Message
+}
+
+export const make = (options: {
+  readonly switches: Switches
+  readonly telcoCode: (message: { readonly to: string; readonly countryCode: string }) => string
+}): Lifecycle => {
+  const charset = options.switches.charset
+
+  const status = (message: StoredMessage, now: number): MessageStatus =>
+    now >= message.request.completedAt
+      ? "COMPLETED"
+      : now >= message.request.processingAt
+      ? "PROCESSING"
+      : "READY"
+
+  return {
+    status,
+    item: (message, now) => {
+      const { request } = message
+      const subject = subjectOf(message)
+      const at = status(message, now)
+      return {
+        requestId: request.requestId,
+        messageId: message.messageId,
+        requestTime: Kst.seconds(request.requestedAt),
+        contentType: request.contentType,
+        type: request.type,
+        ...(subject === undefined ? undefined : { subject }),
+        content: contentOf(message),
+        countryCode: request.countryCode,
+        from: request.from,
+        to: message.to,
+        status: at,
+        ...(at === "COMPLETED"
+          ? {
+            completeTime: Kst.seconds(request.completedAt),
+            telcoCode: options.telcoCode({ to: message.to, countryCode: request.countryCode }),
+            ...Outcome.fromCode(message.code)
+          }
+          : undefined)
+      }
+    },
+    message: (message, now) => {
+      const { request } = message
+      const subject = subjectOf(message)
+      const content = contentOf(message)
+      return {
+        messageId: message.messageId,
+        requestId: request.requestId,
+        serviceId: request.serviceId,
+        type: request.type,
+        contentType: request.contentType,
+        countryCode: request.countryCode,
+        from: request.from,
+        to: message.to,
+        ...(subject === undefined ? undefined : { subject }),
+        content,
+        delivered: {
+          ...(subject === undefined ? undefined : { subject: EucKr.truncate(subject, subjectLimit, { charset }) }),
+          content: EucKr.truncate(content, contentLimit[request.type], { charset })
+        },
+        bytes: EucKr.byteLength(content, { charset }),
+        fileIds: request.fileIds,
+        requestTime: DateTime.makeUnsafe(request.requestedAt),
+        status: status(message, now),
+        completeTime: DateTime.makeUnsafe(request.completedAt),
+        code: message.code
+      }
+    }
+  }
+}
