@@ -6,7 +6,7 @@
  */
 
 const pictographic = /^\p{Extended_Pictographic}$/u
-const mark = /^\p{M}$/u
+const mark = /^[\p{M}\uff9e\uff9f]$/u
 
 /**
  * @internal
@@ -15,7 +15,7 @@ export const isPictographic = (code: number): boolean =>
   code > 0xa8 && !isHangulOrHanja(code) && pictographic.test(String.fromCodePoint(code))
 
 /**
- * Combining marks; variation selectors and the enclosing keycap are among them.
+ * Combining marks; variation selectors and the enclosing keycap are among them, and so are here the half-width voicing marks of Katakana.
  *
  * @internal
  */
