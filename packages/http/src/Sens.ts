@@ -174,6 +174,7 @@ export const make = Effect.fnUntraced(function*(
   const attemptTimeout = Duration.fromInputUnsafe(options.attemptTimeout ?? "10 seconds")
   const callTimeout = Duration.fromInputUnsafe(options.callTimeout ?? "60 seconds")
   const maxAnswerBytes = options.maxAnswerBytes ?? 16 * 1024 * 1024
+  const keys = [Redacted.value(options.accessKey), Redacted.value(options.secretKey)]
   const requestInit = Option.getOrElse(yield* Effect.serviceOption(FetchHttpClient.RequestInit), () => ({}))
 
   // `fetch` follows redirects unless told otherwise: a 307 would post the message twice and hand the signature to another
@@ -206,7 +207,7 @@ export const make = Effect.fnUntraced(function*(
     readonly sent: () => ReadonlyArray<string>
     readonly read: (answer: Answer.Answer, redact: Redact.Redact) => Result.Result<A, SensError.Reason>
   }): Effect.Effect<A, SensError.SensError> => {
-    const redact = Redact.make(() => [...options.sent(), accessKey])
+    const redact = Redact.make(() => [...options.sent(), ...keys])
     return Effect.fromResult(options.request).pipe(
       Effect.flatMap((request) =>
         Effect.timeoutOrElse(exchange(request, redact), {
@@ -223,7 +224,6 @@ export const make = Effect.fnUntraced(function*(
       Effect.provideContext(context)
     )
   }
-  const accessKey = Redacted.value(options.accessKey)
 
   const url = (segments: ReadonlyArray<string>, params: SearchQuery.Params = []) =>
     Result.map(

@@ -2,12 +2,15 @@
 
 const digits = /\d(?:[-. ]?\d){6,}/g
 
+// A SHA-256 in Base64: 43 characters and one of padding.
+const signature = /[A-Za-z0-9+/]{43}=/g
+
 /** @internal */
 export type Redact = (text: string) => string
 
 /**
  * Hides the given values, as they stand and as JSON writes them, and every run of seven digits or more (with or without
- * separators). `values` is only asked when there is something to hide it from.
+ * separators), and every signature. `values` is only asked when there is something to hide it from.
  *
  * @internal
  */
@@ -15,7 +18,10 @@ export const make = (values: () => ReadonlyArray<string>): Redact => (text) => {
   const hidden = values().flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
   // Longest first: a value may be part of another.
   const known = [...new Set(hidden)].filter((value) => value.trim() !== "").sort((a, b) => b.length - a.length)
-  return known.reduce((rest, value) => rest.replaceAll(value, "***"), text).replace(digits, "***")
+  return known.reduce((rest, value) => rest.replaceAll(value, "***"), text).replace(signature, "***").replace(
+    digits,
+    "***"
+  )
 }
 
 /** @internal */

@@ -1,0 +1,546 @@
+import * as MessageId from "@effect-sens/core/MessageId"
+import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import * as RequestId from "@effect-sens/core/RequestId"
+import * as SearchQuery from "@effect-sens/core/SearchQuery"
+import * as SearchResponse from "@effect-sens/core/SearchResponse"
+import type * as SendRequest from "@effect-sens/core/SendRequest"
+import * as SensError from "@effect-sens/core/SensError"
+import * as ServiceId from "@effect-sens/core/ServiceId"
+import * as Sens from "@effect-sens/http/Sens"
+import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientError from "effect/http/HttpClientError"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Inspectable from "effect/Inspectable"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as TestClock from "effect/testing/TestClock"
+import { inspect } from "node:util"
+
+const accessKey = "made-up-access-key"
+const secretKey = "made-up-secret-key"
+const text = "인증번호 738201"
+
+const options: Sens.Options = {
+  accessKey: Redacted.make(accessKey),
+  secretKey: Redacted.make(secretKey),
+  serviceId: ServiceId.make("ncp:sms:kr:000000000000:demo")
+}
+
+const sms: SendRequest.SendRequest = {
+  type: "SMS",
+  from: PhoneNumber.make("0212345678"),
+  content: text,
+  messages: [{ to: PhoneNumber.make("01012345678") }, { to: PhoneNumber.make("01087654321"), content: "다른 문자" }]
+}
+
+const byRequestId = SearchQuery.byRequestId({ requestId: RequestId.make("RSSA-1") })
+
+type Transport = (
+  request: HttpClientRequest.HttpClientRequest,
+  url: URL
+) => Effect.Effect<Response, HttpClientError.HttpClientError>
+
+// A client on a transport of its own, and all that reached the transport.
+const over = Effect.fnUntraced(function*(transport: Transport, overrides?: Partial<Sens.Options>) {
+  const seen: Array<{ readonly request: HttpClientRequest.HttpClientRequest; readonly url: URL }> = []
+  const client = HttpClient.make((request, url) =>
+    Effect.suspend(() => {
+      seen.push({ request, url })
+      return Effect.map(transport(request, url), (response) => HttpClientResponse.fromWeb(request, response))
+    })
+  )
+  const sens = yield* Effect.provideService(
+    Sens.make({ ...options, ...overrides }),
+    HttpClient.HttpClient,
+    client
+  )
+  return { sens, seen }
+})
+
+const answering = (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  over(() => Effect.succeed(new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers })))
+
+const failing = (cause: unknown) =>
+  over((request) =>
+    Effect.fail(new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request, cause }) }))
+  )
+
+const sendReason = ({ sens }: { readonly sens: Sens.Service }) =>
+  Effect.map(Effect.flip(sens.messages.send(sms)), ({ reason }) => reason)
+
+const gateway = (errorCode: string | number, message = "message", details?: string) => ({
+  error: { errorCode, message, ...details === undefined ? {} : { details } }
+})
+
+const accepted = {
+  statusCode: "202",
+  statusName: "success",
+  requestId: "RSSA-1678195573358-3988-57284298-AbCdEfGh",
+  requestTime: "2023-03-07T22:26:13.358"
+}
+
+describe("Sens.messages.send", () => {
+  it.effect("posts the request, once, to the documented path", () =>
+    Effect.gen(function*() {
+      const { seen, sens } = yield* answering(202, accepted)
+      const response = yield* sens.messages.send(sms)
+      assert.strictEqual(response.requestId, RequestId.make(accepted.requestId))
+      assert.strictEqual(seen.length, 1)
+      const [first] = seen
+      assert.strictEqual(first?.request.method, "POST")
+      assert.strictEqual(
+        first?.url.href,
+        "https://sens.apigw.ntruss.com/sms/v2/services/ncp:sms:kr:000000000000:demo/messages"
+      )
+      assert.strictEqual(first?.request.headers["content-type"], "application/json; charset=utf-8")
+      assert.isUndefined(first?.request.headers["traceparent"])
+      assert.isUndefined(first?.request.headers["b3"])
+      assert.isTrue(first?.request.body._tag === "Uint8Array")
+      if (first?.request.body._tag !== "Uint8Array") return
+      assert.deepStrictEqual(JSON.parse(new TextDecoder().decode(first.request.body.body)), {
+        type: "SMS",
+        from: "0212345678",
+        content: text,
+        messages: [{ to: "01012345678" }, { to: "01087654321", content: "다른 문자" }]
+      })
+    }))
+
+  it.effect("takes an answer that holds no more than the id", () =>
+    Effect.gen(function*() {
+      const { sens } = yield* answering(202, { requestId: "1", requestTime: null, statusCode: 202, added: [] })
+      assert.strictEqual((yield* sens.messages.send(sms)).requestId, RequestId.make("1"))
+    }))
+
+  it.effect("refuses a wrong request before anything is sent, with every problem and no value", () =>
+    Effect.gen(function*() {
+      const { seen, sens } = yield* answering(202, accepted)
+      const wrong = JSON.parse(JSON.stringify({
+        ...sms,
+        subject: "제목",
+        from: "02-1234-5678",
+        content: "",
+        messages: [{ to: "+81901234567890" }]
+      }))
+      const reason = yield* sendReason({
+        sens: { messages: { ...sens.messages, send: () => sens.messages.send(wrong) } }
+      })
+      assert.strictEqual(seen.length, 0)
+      assert.isTrue(reason._tag === "InvalidRequest")
+      if (reason._tag !== "InvalidRequest") return
+      assert.sameMembers(reason.issues.map(({ path }) => path.join(".")), [
+        "subject",
+        "from",
+        "content",
+        "messages.0.to"
+      ])
+      assert.notMatch(JSON.stringify(reason) + reason.message, /제목|1234|8190/)
+    }))
+
+  it.effect.each([0, 101])("refuses %i recipients", (count) =>
+    Effect.gen(function*() {
+      const { seen, sens } = yield* answering(202, accepted)
+      const messages = Array.from({ length: count }, () => ({ to: "01012345678" }))
+      const request = JSON.parse(JSON.stringify({ ...sms, messages }))
+      const error = yield* Effect.flip(sens.messages.send(request))
+      assert.strictEqual(error.reason._tag, "InvalidRequest")
+      assert.strictEqual(seen.length, 0)
+    }))
+})
+
+describe("answers that are no success", () => {
+  const rows: ReadonlyArray<
+    readonly [status: number, body: unknown, headers: Record<string, string>, expected: Record<string, unknown>]
+  > = [
+    [400, gateway("100"), {}, { _tag: "BadRequest", gatewayCode: "100" }],
+    [
+      400,
+      {
+        errors: ["The receiver(to) must be numeric and cannot exceed 25 characters."],
+        errorMessage: "Validation failed. 1 error(s)",
+        status: 400
+      },
+      {},
+      {
+        _tag: "BadRequest",
+        errors: ["The receiver(to) must be numeric and cannot exceed 25 characters."],
+        detail: "Validation failed. 1 error(s)"
+      }
+    ],
+    [401, gateway("200"), {}, { _tag: "AuthenticationFailed", why: "Unknown" }],
+    [401, gateway(200), { date: "Thu, 01 Jan 1970 00:04:00 GMT" }, { _tag: "AuthenticationFailed", why: "Signature" }],
+    [401, gateway("200"), { date: "Thu, 01 Jan 1970 00:06:00 GMT" }, {
+      _tag: "AuthenticationFailed",
+      why: "ClockSkew"
+    }],
+    [401, gateway("210", "Permission Denied"), {}, { _tag: "PermissionDenied", detail: "Permission Denied" }],
+    [403, gateway("230"), {}, { _tag: "PermissionDenied" }],
+    [
+      403,
+      { status: 403, error: "Forbidden", message: "Do not have access to this 'serviceId'" },
+      {},
+      { _tag: "PermissionDenied", detail: "Forbidden: Do not have access to this 'serviceId'" }
+    ],
+    [404, gateway("300", "Not Found Exception", "URL not found."), {}, {
+      _tag: "NotFound",
+      gatewayCode: "300",
+      detail: "Not Found Exception: URL not found."
+    }],
+    [404, "", {}, { _tag: "NotFound" }],
+    [405, "", {}, { _tag: "BadRequest", status: 405 }],
+    [413, gateway("430"), {}, { _tag: "PayloadTooLarge" }],
+    [415, "", {}, { _tag: "BadRequest", status: 415 }],
+    [418, "", {}, { _tag: "BadRequest", status: 418 }],
+    [429, gateway("400"), {}, { _tag: "QuotaExceeded" }],
+    [429, gateway("400"), { "retry-after": "3" }, { _tag: "QuotaExceeded", retryAfter: Duration.seconds(3) }],
+    [429, gateway("410"), {}, { _tag: "Throttled" }],
+    [429, gateway("420"), { "retry-after": "7" }, { _tag: "Throttled", retryAfter: Duration.seconds(7) }],
+    [429, "", { "retry-after": "7" }, { _tag: "Throttled" }],
+    [429, { statusCode: "429", statusName: "fail", statusMessage: "quota" }, {}, {
+      _tag: "QuotaExceeded",
+      detail: "quota"
+    }],
+    [408, "", {}, { _tag: "ServerFault", status: 408 }],
+    [500, gateway("900"), {}, { _tag: "ServerFault", gatewayCode: "900" }],
+    [502, "<html><body>Bad Gateway</body></html>", {}, { _tag: "ServerFault", status: 502 }],
+    [503, gateway("500"), { "retry-after": "2" }, { _tag: "ServerFault", retryAfter: Duration.seconds(2) }],
+    [504, gateway("510"), {}, { _tag: "ServerFault", gatewayCode: "510" }],
+    [301, "", { location: "https://other.invalid/" }, { _tag: "UnexpectedResponse", status: 301 }],
+    [307, "", { location: "https://other.invalid/" }, { _tag: "UnexpectedResponse", status: 307 }],
+    [202, { statusCode: "500", statusName: "fail", statusMessage: "no" }, {}, {
+      _tag: "Rejected",
+      statusCode: "500",
+      statusName: "fail",
+      detail: "no"
+    }],
+    [202, { ...accepted, statusName: "FAIL" }, {}, { _tag: "Rejected", statusCode: "202" }],
+    [202, "{\"requestId\":", {}, { _tag: "UnexpectedResponse", detail: "not JSON" }],
+    [202, "", {}, { _tag: "UnexpectedResponse", detail: "not JSON" }],
+    [202, { statusCode: "202", statusName: "success" }, {}, {
+      _tag: "UnexpectedResponse",
+      detail: "not the documented shape"
+    }],
+    [200, "[]", {}, { _tag: "UnexpectedResponse" }]
+  ]
+
+  it.effect.each(rows)("%i %j %j", ([status, body, headers, expected]) =>
+    Effect.gen(function*() {
+      const { seen, sens } = yield* answering(status, body, { ...headers, "x-ncp-trace-id": "trace-1" })
+      const reason = yield* sendReason({ sens })
+      assert.deepInclude({ ...reason, _tag: reason._tag }, { status, traceId: "trace-1", ...expected })
+      assert.strictEqual(seen.length, 1)
+    }))
+})
+
+describe("transports that fail", () => {
+  const nested = (code: string) => new TypeError("fetch failed", { cause: Object.assign(new Error("no"), { code }) })
+
+  it.effect.each(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT", "CERT_HAS_EXPIRED"])(
+    "%s proves that nothing was sent",
+    (code) =>
+      Effect.gen(function*() {
+        assert.deepInclude(yield* sendReason(yield* failing(nested(code))), { _tag: "ConnectionFailed", code })
+      })
+  )
+
+  it.effect.each(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "ETIMEDOUT", "EHOSTUNREACH", "SOMETHING_NEW"])(
+    "%s proves nothing",
+    (code) =>
+      Effect.gen(function*() {
+        const reason = yield* sendReason(yield* failing(nested(code)))
+        assert.deepInclude(reason, { _tag: "ConnectionLost", code })
+        assert.isTrue(reason.isAmbiguous)
+      })
+  )
+
+  it.effect("several addresses prove it only together", () =>
+    Effect.gen(function*() {
+      const aggregate = (...codes: ReadonlyArray<string>) =>
+        new TypeError("fetch failed", {
+          cause: new AggregateError(codes.map((code) => Object.assign(new Error("no"), { code })))
+        })
+      const refused = yield* sendReason(yield* failing(aggregate("ECONNREFUSED", "ECONNREFUSED")))
+      const mixed = yield* sendReason(yield* failing(aggregate("ECONNREFUSED", "ECONNRESET")))
+      assert.strictEqual(refused._tag, "ConnectionFailed")
+      assert.strictEqual(mixed._tag, "ConnectionLost")
+    }))
+
+  it.effect("an error without a code proves nothing", () =>
+    Effect.gen(function*() {
+      assert.strictEqual((yield* sendReason(yield* failing(new Error("no"))))._tag, "ConnectionLost")
+    }))
+})
+
+describe("bounds", () => {
+  it.effect("an attempt ends after its limit, and interrupts the transport", () =>
+    Effect.gen(function*() {
+      let interrupted = 0
+      const { sens } = yield* over(() => Effect.onInterrupt(Effect.never, () => Effect.sync(() => interrupted++)))
+      const fiber = yield* Effect.forkChild(sendReason({ sens }))
+      yield* TestClock.adjust("9999 millis")
+      assert.strictEqual(interrupted, 0)
+      yield* TestClock.adjust("1 millis")
+      assert.deepInclude(yield* Fiber.join(fiber), {
+        _tag: "TimedOut",
+        limit: "attempt",
+        after: Duration.seconds(10)
+      })
+      assert.strictEqual(interrupted, 1)
+    }))
+
+  it.effect("a call ends after its limit, also while something of the program's own waits", () =>
+    Effect.gen(function*() {
+      const { seen, sens } = yield* over(() => Effect.succeed(new Response()), {
+        attemptTimeout: "5 minutes",
+        callTimeout: "1 minutes",
+        transformClient: HttpClient.transformResponse(Effect.delay("2 minutes"))
+      })
+      const fiber = yield* Effect.forkChild(sendReason({ sens }))
+      yield* TestClock.adjust("1 minutes")
+      assert.deepInclude(yield* Fiber.join(fiber), { _tag: "TimedOut", limit: "call", after: Duration.minutes(1) })
+      assert.strictEqual(seen.length, 0)
+    }))
+
+  it.effect.each([{ "content-length": "1000001" }, {}])(
+    "an answer over the size limit is not read: %j",
+    (headers) =>
+      Effect.gen(function*() {
+        let pulled = 0
+        const body = () =>
+          new ReadableStream({
+            pull(controller) {
+              pulled += 1
+              controller.enqueue(new Uint8Array(100_000))
+            }
+          })
+        const { sens } = yield* over(() => Effect.succeed(new Response(body(), { status: 202, headers })), {
+          maxAnswerBytes: 1_000_000
+        })
+        assert.deepInclude(yield* sendReason({ sens }), { _tag: "UnexpectedResponse", status: 202 })
+        assert.isTrue(pulled < 15, `${pulled} chunks were pulled`)
+      })
+  )
+
+  it.effect("an answer without a length is read to its end", () =>
+    Effect.gen(function*() {
+      const { sens } = yield* over(() =>
+        Effect.succeed(new Response(new Blob([JSON.stringify(accepted)]).stream(), { status: 202 }))
+      )
+      assert.strictEqual((yield* sens.messages.send(sms)).requestId, RequestId.make(accepted.requestId))
+    }))
+})
+
+describe("Sens.messages.search", () => {
+  it.effect("writes the query once, with %20, and signs it", () =>
+    Effect.gen(function*() {
+      const { seen, sens } = yield* answering(200, { messages: [] })
+      yield* sens.messages.search(
+        SearchQuery.byRequestId({ requestId: RequestId.make("a b+c/d%한글"), pageSize: 40 }),
+        { pageIndex: 2 }
+      )
+      assert.strictEqual(
+        seen[0]?.url.search,
+        "?requestId=a%20b%2Bc%2Fd%25%ED%95%9C%EA%B8%80&pageSize=40&pageIndex=2"
+      )
+      yield* sens.messages.search(byRequestId, { nextToken: "t=&" })
+      assert.strictEqual(seen[1]?.url.search, "?requestId=RSSA-1&nextToken=t%3D%26")
+    }))
+
+  it.effect("an empty 404 is an empty page, another 404 is not", () =>
+    Effect.gen(function*() {
+      const empty = yield* answering(404, "")
+      assert.deepStrictEqual(yield* empty.sens.messages.search(byRequestId), SearchResponse.empty)
+      const unknown = yield* answering(404, gateway("300"))
+      const error = yield* Effect.flip(unknown.sens.messages.search(byRequestId))
+      assert.strictEqual(error.reason._tag, "NotFound")
+      assert.strictEqual(error.operation, "messages.search")
+    }))
+
+  it.effect.each([0, 1001, 1.5])("refuses a page size of %d", (pageSize) =>
+    Effect.gen(function*() {
+      const { seen, sens } = yield* answering(200, { messages: [] })
+      const error = yield* Effect.flip(
+        sens.messages.search(SearchQuery.byRequestId({ requestId: RequestId.make("1"), pageSize }))
+      )
+      assert.strictEqual(error.reason._tag, "InvalidRequest")
+      assert.strictEqual(seen.length, 0)
+    }))
+})
+
+describe("Sens.messages.result", () => {
+  it.effect("encodes the id into one segment", () =>
+    Effect.gen(function*() {
+      const { seen, sens } = yield* answering(200, {
+        messages: [{ messageId: "1", to: "01012345678", status: "READY" }]
+      })
+      yield* sens.messages.result(MessageId.make("a b+c/d%?#한"))
+      assert.strictEqual(
+        seen[0]?.url.href,
+        "https://sens.apigw.ntruss.com/sms/v2/services/ncp:sms:kr:000000000000:demo/messages/a%20b%2Bc%2Fd%25%3F%23%ED%95%9C"
+      )
+    }))
+
+  it.effect.each([".", "..", "\ud800"])(
+    "refuses the id %j, which would name something else",
+    (id) =>
+      Effect.gen(function*() {
+        const { seen, sens } = yield* answering(200, {})
+        const error = yield* Effect.flip(sens.messages.result(MessageId.make(id)))
+        assert.strictEqual(error.reason._tag, "InvalidRequest")
+        assert.strictEqual(seen.length, 0)
+      })
+  )
+
+  it.effect("an answer without a message is unexpected", () =>
+    Effect.gen(function*() {
+      const { sens } = yield* answering(200, { statusCode: "200", statusName: "success", messages: [] })
+      const error = yield* Effect.flip(sens.messages.result(MessageId.make("1")))
+      assert.strictEqual(error.reason._tag, "UnexpectedResponse")
+    }))
+})
+
+describe("redaction", () => {
+  const secrets = [accessKey, secretKey, "0212345678", "01012345678", "010-1234-5678", "01087654321", text, "다른 문자"]
+
+  // A service that hands back whatever it got, in every place of an answer that an error keeps.
+  const echoing = (status: number) =>
+    over((request, url) => {
+      const echo = `${secrets.join(" ")} ${request.headers["x-ncp-apigw-signature-v2"]}`
+      return Effect.succeed(
+        new Response(
+          JSON.stringify({
+            error: { errorCode: "100", message: echo, details: JSON.stringify(echo) },
+            errors: [echo],
+            errorMessage: echo,
+            statusCode: echo,
+            statusName: echo,
+            statusMessage: echo
+          }),
+          { status, headers: { "x-ncp-trace-id": url.host } }
+        )
+      )
+    })
+
+  const plain = (status: number) => over(() => Effect.succeed(new Response(secrets.join(" ").repeat(3), { status })))
+
+  const leaks = (error: unknown, signature: string | undefined) => {
+    const shown = [
+      JSON.stringify(error),
+      String(error),
+      error instanceof Error ? error.stack ?? "" : "",
+      inspect(error, { depth: 20, showHidden: true }),
+      Inspectable.toStringUnknown(error),
+      error instanceof SensError.SensError
+        ? JSON.stringify(Schema.encodeSync(Schema.toCodecJson(SensError.SensError))(error))
+        : ""
+    ].join("\n")
+    return [...secrets, ...signature === undefined ? [] : [signature]].filter((secret) => shown.includes(secret))
+  }
+
+  const statuses = [202, 307, 400, 401, 403, 404, 413, 429, 500]
+
+  it.effect.each(statuses.flatMap((status) => [[status, echoing], [status, plain]] as const))(
+    "nothing that was sent comes back in an error: %i",
+    ([status, service]) =>
+      Effect.gen(function*() {
+        const { seen, sens } = yield* service(status)
+        const error = yield* Effect.flip(sens.messages.send(sms))
+        assert.deepStrictEqual(leaks(error, seen[0]?.request.headers["x-ncp-apigw-signature-v2"]), [])
+      })
+  )
+
+  it.effect("nor out of a transport's own error", () =>
+    Effect.gen(function*() {
+      const { sens } = yield* failing(Object.assign(new Error(secrets.join(" ")), { code: "ECONNRESET" }))
+      assert.deepStrictEqual(leaks(yield* Effect.flip(sens.messages.send(sms)), undefined), [])
+    }))
+
+  it("nor out of the client or its options", () => {
+    assert.deepStrictEqual(leaks(options, undefined), [])
+  })
+})
+
+describe("Sens.layerConfig", () => {
+  const config = (env: Record<string, string>) =>
+    Sens.layerConfig({ transformClient: (client) => client })
+      .pipe((layer) =>
+        Effect.provide(Effect.map(Sens.Sens, (sens) => sens.messages.result(MessageId.make("1"))), layer)
+      )
+      .pipe(Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnvRecord(env)))
+
+  const complete = {
+    SENS_ACCESS_KEY: accessKey,
+    SENS_SECRET_KEY: secretKey,
+    SENS_SERVICE_ID: "ncp:sms:kr:000000000000:demo",
+    SENS_BASE_URL: "http://127.0.0.1:8080/",
+    SENS_ATTEMPT_TIMEOUT: "3 seconds"
+  }
+
+  it.effect("reads the settings", () =>
+    Effect.gen(function*() {
+      const urls: Array<string> = []
+      const client = HttpClient.make((_, url) => {
+        urls.push(url.href)
+        return Effect.never
+      })
+      const call = yield* Effect.provideService(config(complete), HttpClient.HttpClient, client)
+      const start = yield* Clock.currentTimeMillis
+      const fiber = yield* Effect.forkChild(Effect.flip(call))
+      yield* TestClock.adjust("3 seconds")
+      const { reason } = yield* Fiber.join(fiber)
+      assert.strictEqual((yield* Clock.currentTimeMillis) - start, 3000)
+      assert.strictEqual(reason._tag, "TimedOut")
+      assert.deepStrictEqual(urls, [
+        "http://127.0.0.1:8080/sms/v2/services/ncp:sms:kr:000000000000:demo/messages/1"
+      ])
+    }))
+
+  it.effect.each(["SENS_ACCESS_KEY", "SENS_SECRET_KEY", "SENS_SERVICE_ID"])(
+    "needs %s, and not empty",
+    (name) =>
+      Effect.gen(function*() {
+        const none = HttpClient.make(() => Effect.never)
+        for (const value of [undefined, ""]) {
+          const env: Record<string, string> = { ...complete }
+          if (value === undefined) delete env[name]
+          else env[name] = value
+          const error = yield* Effect.flip(Effect.provideService(config(env), HttpClient.HttpClient, none))
+          assert.include(String(error), name)
+          assert.notInclude(String(error), secretKey)
+        }
+      })
+  )
+})
+
+describe("composition", () => {
+  it.effect("two clients of two services live side by side", () =>
+    Effect.gen(function*() {
+      class Notices extends Context.Service<Notices, Sens.Service>()("test/Notices") {}
+      class Codes extends Context.Service<Codes, Sens.Service>()("test/Codes") {}
+      const hosts: Array<string> = []
+      const client = HttpClient.make((request, url) =>
+        Effect.sync(() => {
+          hosts.push(url.pathname.split("/")[4] ?? "")
+          return HttpClientResponse.fromWeb(request, new Response(JSON.stringify(accepted), { status: 202 }))
+        })
+      )
+      const serviceId = (name: string) => ServiceId.make(`ncp:sms:kr:000000000000:${name}`)
+      const program = Effect.gen(function*() {
+        yield* Notices.use(({ messages }) => messages.send(sms))
+        yield* Codes.use(({ messages }) => messages.send(sms))
+      })
+      yield* program.pipe(
+        Effect.provideServiceEffect(Notices, Sens.make({ ...options, serviceId: serviceId("notices") })),
+        Effect.provideServiceEffect(Codes, Sens.make({ ...options, serviceId: serviceId("codes") })),
+        Effect.provideService(HttpClient.HttpClient, client)
+      )
+      assert.deepStrictEqual(hosts, [serviceId("notices"), serviceId("codes")].map(String))
+    }))
+})
