@@ -197,6 +197,9 @@ export const MessageItem = Schema.Struct({
   statusMessage: Schema.optionalKey(Schema.String)
 })
 
+const parameter = (name: string) =>
+  Schema.optionalKey(Schema.String.annotate({ message: `The ${name} can be given once.` }))
+
 /**
  * The query of a list, as it comes: `requestId`, or one pair of times, and filters.
  *
@@ -204,22 +207,22 @@ export const MessageItem = Schema.Struct({
  * @since 0.1.0
  */
 export const ListQuery = Schema.Struct({
-  requestId: Schema.optionalKey(Schema.String),
-  requestStartTime: Schema.optionalKey(Schema.String),
-  requestEndTime: Schema.optionalKey(Schema.String),
-  completeStartTime: Schema.optionalKey(Schema.String),
-  completeEndTime: Schema.optionalKey(Schema.String),
-  messageId: Schema.optionalKey(Schema.String),
-  type: Schema.optionalKey(Schema.String),
-  contentType: Schema.optionalKey(Schema.String),
-  countryCode: Schema.optionalKey(Schema.String),
-  from: Schema.optionalKey(Schema.String),
-  to: Schema.optionalKey(Schema.String),
-  status: Schema.optionalKey(Schema.String),
-  statusName: Schema.optionalKey(Schema.String),
-  pageIndex: Schema.optionalKey(Schema.String),
-  pageSize: Schema.optionalKey(Schema.String),
-  nextToken: Schema.optionalKey(Schema.String)
+  requestId: parameter("requestId"),
+  requestStartTime: parameter("requestStartTime"),
+  requestEndTime: parameter("requestEndTime"),
+  completeStartTime: parameter("completeStartTime"),
+  completeEndTime: parameter("completeEndTime"),
+  messageId: parameter("messageId"),
+  type: parameter("type"),
+  contentType: parameter("contentType"),
+  countryCode: parameter("countryCode"),
+  from: parameter("from"),
+  to: parameter("to"),
+  status: parameter("status"),
+  statusName: parameter("statusName"),
+  pageIndex: parameter("pageIndex"),
+  pageSize: parameter("pageSize"),
+  nextToken: parameter("nextToken")
 })
 
 /**

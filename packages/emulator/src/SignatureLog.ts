@@ -70,7 +70,7 @@ export type Entry = typeof Entry.Type
 /**
  * Says in a sentence what was wrong.
  *
- * **Example** (A query that was encoded after it was signed)
+ * **Example** (A caller nobody knows)
  *
  * ```ts import.meta.vitest
  * import * as SignatureLog from "@effect-sens/emulator/SignatureLog"
