@@ -116,8 +116,8 @@ describe("DeliveryCode", () => {
     assert.strictEqual(found.code, code)
     assert.strictEqual(found._tag === "Report" ? found.classification : undefined, classification)
     assert.strictEqual(found.meaningKo, korean.get(code))
-    const words = (text: string) => new Set(text.toLowerCase().match(/[a-z_]{4,}/g))
-    const shared = words(meaning).intersection(words(found.meaning)).size > 0 ||
+    const words = (text: string): ReadonlyArray<string> => text.toLowerCase().match(/[a-z_]{4,}/g) ?? []
+    const shared = words(meaning).some((word) => words(found.meaning).includes(word)) ||
       synonyms.some(([theirs, ours]) => meaning.includes(theirs) && found.meaning.includes(ours))
     assert.isTrue(shared, `"${found.meaning}" is not "${meaning}"`)
   })

@@ -468,12 +468,11 @@ describe("redaction", () => {
 })
 
 describe("Sens.layerConfig", () => {
-  const config = (env: Record<string, string>) =>
-    Sens.layerConfig({ transformClient: (client) => client })
-      .pipe((layer) =>
-        Effect.provide(Effect.map(Sens.Sens, (sens) => sens.messages.result(MessageId.make("1"))), layer)
-      )
-      .pipe(Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnvRecord(env)))
+  const client = (env: Record<string, string>) =>
+    Sens.Sens.pipe(
+      Effect.provide(Sens.layerConfig()),
+      Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnvRecord(env))
+    )
 
   const complete = {
     SENS_ACCESS_KEY: accessKey,
@@ -486,13 +485,13 @@ describe("Sens.layerConfig", () => {
   it.effect("reads the settings", () =>
     Effect.gen(function*() {
       const urls: Array<string> = []
-      const client = HttpClient.make((_, url) => {
+      const transport = HttpClient.make((_, url) => {
         urls.push(url.href)
         return Effect.never
       })
-      const call = yield* Effect.provideService(config(complete), HttpClient.HttpClient, client)
+      const sens = yield* Effect.provideService(client(complete), HttpClient.HttpClient, transport)
       const start = yield* Clock.currentTimeMillis
-      const fiber = yield* Effect.forkChild(Effect.flip(call))
+      const fiber = yield* Effect.forkChild(Effect.flip(sens.messages.result(MessageId.make("1"))))
       yield* TestClock.adjust("3 seconds")
       const { reason } = yield* Fiber.join(fiber)
       assert.strictEqual((yield* Clock.currentTimeMillis) - start, 3000)
@@ -511,7 +510,7 @@ describe("Sens.layerConfig", () => {
           const env: Record<string, string> = { ...complete }
           if (value === undefined) delete env[name]
           else env[name] = value
-          const error = yield* Effect.flip(Effect.provideService(config(env), HttpClient.HttpClient, none))
+          const error = yield* Effect.flip(Effect.provideService(client(env), HttpClient.HttpClient, none))
           assert.include(String(error), name)
           assert.notInclude(String(error), secretKey)
         }
