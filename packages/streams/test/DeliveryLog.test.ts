@@ -1,0 +1,181 @@
+import * as MessageRecord from "@effect-sens/core/MessageRecord"
+import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import * as SearchQuery from "@effect-sens/core/SearchQuery"
+import type * as SearchResponse from "@effect-sens/core/SearchResponse"
+import type * as SendRequest from "@effect-sens/core/SendRequest"
+import * as ServiceId from "@effect-sens/core/ServiceId"
+import * as Account from "@effect-sens/emulator/Account"
+import * as Emulator from "@effect-sens/emulator/Emulator"
+import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+import * as Sens from "@effect-sens/http/Sens"
+import * as Signer from "@effect-sens/http/Signer"
+import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
+import * as NodeCrypto from "@effect/platform-node/NodeCrypto"
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
+
+// A client that talks to an emulator without a socket, under the clock of the test.
+const emulated = (options?: Emulator.Options) =>
+  Sens.layer({
+    accessKey: Redacted.make(Account.accessKey),
+    secretKey: Redacted.make(Account.secretKey),
+    serviceId: ServiceId.make(Account.serviceId)
+  }).pipe(
+    // Synchronous, so that virtual time does not run while a signature is computed.
+    Layer.provide(Signer.layer.pipe(Layer.provide(NodeCrypto.layer))),
+    Layer.provideMerge(EmulatorClient.layer(options))
+  )
+
+const numbers = (count: number) =>
+  Array.from({ length: count }, (_, index) => PhoneNumber.make(`010${String(index).padStart(8, "0")}`))
+
+const sms = (count: number): SendRequest.SendRequest => {
+  const [first, ...rest] = numbers(count).map((to) => ({ to }))
+  if (first === undefined) throw new Error("no recipient")
+  return { type: "SMS", from: PhoneNumber.make("0212345678"), content: "안녕하세요", messages: [first, ...rest] }
+}
+
+const paging = ["pageIndex", "nextToken", "both"] as const
+
+describe("DeliveryLog.records", () => {
+  it.effect.each(paging)(
+    "gives every message of a request once, over several pages, by %s",
+    (paging) =>
+      Effect.gen(function*() {
+        const sens = yield* Sens.Sens
+        const emulator = yield* Emulator.Emulator
+        const { requestId } = yield* sens.messages.send(sms(100))
+        yield* TestClock.adjust("1 hours")
+        const before = (yield* emulator.ledger).length
+        const records = yield* Stream.runCollect(
+          DeliveryLog.records(SearchQuery.byRequestId({ requestId, pageSize: 40 }))
+        )
+        assert.strictEqual((yield* emulator.ledger).length - before, 3)
+        assert.deepStrictEqual(records.map(({ to }) => to).sort(), numbers(100).map(String))
+        assert.isTrue(records.every((record) => MessageRecord.outcome(record)._tag === "Delivered"))
+      }).pipe(Effect.provide(emulated({ switches: { paging } })))
+  )
+
+  it.effect.prop(
+    "neither loses nor repeats a message, whatever the page size",
+    [
+      Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100 })),
+      Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 120 })),
+      Schema.Literals(paging)
+    ],
+    ([count, pageSize, paging]) =>
+      Effect.gen(function*() {
+        const sens = yield* Sens.Sens
+        const { requestId } = yield* sens.messages.send(sms(count))
+        const pages = yield* Stream.runCollect(DeliveryLog.pages(SearchQuery.byRequestId({ requestId, pageSize })))
+        assert.strictEqual(pages.length, Math.ceil(count / pageSize))
+        const records = pages.flatMap(({ messages }) => messages ?? [])
+        assert.deepStrictEqual(records.map(({ to }) => to).sort(), numbers(count).map(String))
+      }).pipe(Effect.provide(emulated({ switches: { paging } }))),
+    { arbitrary: { runs: 50 } }
+  )
+
+  it.effect("reads no page that nobody asked for", () =>
+    Effect.gen(function*() {
+      const sens = yield* Sens.Sens
+      const emulator = yield* Emulator.Emulator
+      const { requestId } = yield* sens.messages.send(sms(100))
+      const records = DeliveryLog.records(SearchQuery.byRequestId({ requestId, pageSize: 10 }))
+      yield* Stream.runDrain(Stream.take(records, 15))
+      assert.strictEqual((yield* emulator.ledger).length, 1 + 2)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("windows of request and of completion hold what was sent in them", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(DateTime.makeUnsafe("2026-01-01T00:00:00.500Z").epochMilliseconds)
+      const sens = yield* Sens.Sens
+      const start = yield* DateTime.now
+      yield* sens.messages.send(sms(30))
+      yield* TestClock.adjust("1 hours")
+      const end = yield* DateTime.now
+      for (
+        const query of [
+          SearchQuery.byRequestTime({ start, end, pageSize: 7 }),
+          SearchQuery.byCompleteTime({ start, end, pageSize: 7 })
+        ]
+      ) {
+        assert.strictEqual(yield* Stream.runCount(DeliveryLog.records(query)), 30)
+      }
+      const later = SearchQuery.byRequestTime({ start: DateTime.add(start, { minutes: 1 }), end })
+      assert.strictEqual(yield* Stream.runCount(DeliveryLog.records(later)), 0)
+    }).pipe(Effect.provide(emulated())))
+})
+
+describe("a log that does not lead on", () => {
+  const record = (id: number) => ({ messageId: String(id), to: "01012345678", status: "READY" })
+
+  // Answers the pages given, and the last one for ever.
+  const scripted = (...pages: ReadonlyArray<unknown>) => {
+    const responses = Schema.decodeUnknownSync(Schema.Array(Schema.Unknown))(pages)
+    let index = 0
+    const next = (): SearchResponse.SearchResponse => {
+      const page = responses[Math.min(index, responses.length - 1)]
+      index += 1
+      return page as SearchResponse.SearchResponse
+    }
+    return Layer.mock(Sens.Sens, {
+      messages: {
+        search: () => Effect.sync(next),
+        send: () => Effect.die("not mocked"),
+        result: () => Effect.die("not mocked")
+      }
+    })
+  }
+
+  const drain = (...pages: ReadonlyArray<unknown>) =>
+    Effect.flip(Stream.runDrain(DeliveryLog.records(SearchQuery.byRequestId({ requestId: requestId }))))
+      .pipe(Effect.provide(scripted(...pages)), Effect.map((error) => "why" in error ? error.why : error._tag))
+
+  const requestId = Schema.decodeSync(SearchQuery.SearchQuery.cases.ByRequestId.fields.requestId)("1")
+
+  it.effect("an empty page that says more is an error", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* drain({ messages: [record(1)], hasMore: true }, { messages: [], hasMore: true }),
+        "EmptyPage"
+      )
+      assert.strictEqual(yield* drain({ hasMore: true }), "EmptyPage")
+    }))
+
+  it.effect("a token that names its own page is an error", () =>
+    Effect.gen(function*() {
+      const page = (id: number) => ({ messages: [record(id)], hasMore: true, nextToken: "same" })
+      assert.strictEqual(yield* drain(page(1), page(2), page(3)), "RepeatedToken")
+    }))
+
+  it.effect("a page that repeats the one before is an error", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(yield* drain({ messages: [record(1), record(2)], hasMore: true }), "RepeatedPage")
+    }))
+
+  it.effect("no token, an empty one and null all end a log that says no more", () =>
+    Effect.gen(function*() {
+      for (const nextToken of [undefined, "", null]) {
+        for (const hasMore of [undefined, false, null]) {
+          const count = yield* Stream.runCount(DeliveryLog.records(SearchQuery.byRequestId({ requestId }))).pipe(
+            Effect.provide(scripted({ messages: [record(1)], hasMore, nextToken }))
+          )
+          assert.strictEqual(count, 1)
+        }
+      }
+    }))
+
+  it.effect("a token leads on where hasMore is left out", () =>
+    Effect.gen(function*() {
+      const count = yield* Stream.runCount(DeliveryLog.records(SearchQuery.byRequestId({ requestId }))).pipe(
+        Effect.provide(scripted({ messages: [record(1)], nextToken: "next" }, { messages: [record(2)] }))
+      )
+      assert.strictEqual(count, 2)
+    }))
+})
