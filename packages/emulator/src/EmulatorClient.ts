@@ -45,9 +45,9 @@ export const make: Effect.Effect<HttpClient.HttpClient, never, Emulator.Emulator
  * @category layers
  * @since 0.1.0
  */
-export const layerClient: Layer.Layer<HttpClient.HttpClient, never, Emulator.Emulator> = Layer.effect(
-  HttpClient.HttpClient,
-  make
+export const layerClient: Layer.Layer<HttpClient.HttpClient, never, Emulator.Emulator> = Layer.fresh(
+  // Fresh, since a program may hold several emulators, each with its own client.
+  Layer.effect(HttpClient.HttpClient, make)
 )
 
 /**

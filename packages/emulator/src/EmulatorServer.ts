@@ -135,16 +135,19 @@ export const layer = (
  * @since 0.1.0
  */
 export const layerClient: Layer.Layer<HttpClient.HttpClient, never, EmulatorServer | HttpClient.HttpClient> = Layer
-  .effect(
-    HttpClient.HttpClient,
-    Effect.gen(function*() {
-      const { baseUrl } = yield* EmulatorServer
-      const client = yield* HttpClient.HttpClient
-      return HttpClient.mapRequest(
-        client,
-        (request) => HttpClientRequest.setUrl(request, baseUrl + rawTarget(request.url))
-      )
-    })
+  .fresh(
+    // Fresh, since a program may hold several emulators, each with its own client.
+    Layer.effect(
+      HttpClient.HttpClient,
+      Effect.gen(function*() {
+        const { baseUrl } = yield* EmulatorServer
+        const client = yield* HttpClient.HttpClient
+        return HttpClient.mapRequest(
+          client,
+          (request) => HttpClientRequest.setUrl(request, baseUrl + rawTarget(request.url))
+        )
+      })
+    )
   )
 
 /**
@@ -157,6 +160,6 @@ export const layerTest = (
   options: Options = {}
 ): Layer.Layer<Emulator.Emulator | EmulatorServer | HttpClient.HttpClient, HttpServerError.ServeError> =>
   layerClient.pipe(
-    Layer.provide(NodeHttpClient.layerUndici),
+    Layer.provide(Layer.fresh(NodeHttpClient.layerUndici)),
     Layer.provideMerge(layer(options))
   )

@@ -7,6 +7,9 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpRouter from "effect/http/HttpRouter"
+import * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import { base, call, list, origin, send, sms } from "./support.ts"
@@ -65,12 +68,35 @@ describe("EmulatorClient", () => {
       ])
     }).pipe(Effect.provide(EmulatorClient.layer())))
 
-  it.effect("several emulators side by side share nothing", () =>
+  it.effect("several emulators share nothing, nested or side by side", () =>
     Effect.gen(function*() {
-      const one = yield* Layer.build(Layer.fresh(EmulatorClient.layer()))
-      const two = yield* Layer.build(Layer.fresh(EmulatorClient.layer()))
-      yield* Effect.provide(send(sms()), one)
-      assert.lengthOf(yield* Context.get(one, Emulator.Emulator).allMessages, 1)
-      assert.lengthOf(yield* Context.get(two, Emulator.Emulator).allMessages, 0)
+      const count = Effect.gen(function*() {
+        const emulator = yield* Emulator.Emulator
+        return (yield* emulator.allMessages).length
+      })
+      yield* send(sms())
+      yield* send(sms())
+      const inner = send(sms()).pipe(Effect.andThen(count), Effect.provide(EmulatorClient.layer()))
+      const [one, two] = yield* Effect.all([inner, inner])
+      assert.deepStrictEqual([one, two, yield* count], [1, 1, 2])
+    }).pipe(Effect.provide(EmulatorClient.layer())))
+
+  it.effect("keeps its routes off the router of the program around it", () =>
+    Effect.gen(function*() {
+      const mine = Layer.effectDiscard(Effect.gen(function*() {
+        const router = yield* HttpRouter.HttpRouter
+        yield* router.add("GET", "/mine", HttpServerResponse.text("mine"))
+      })).pipe(Layer.provideMerge(EmulatorClient.layer()))
+      const around = yield* HttpRouter.toHttpEffect(mine)
+      const status = (target: string) =>
+        around.pipe(
+          Effect.provideService(
+            HttpServerRequest.HttpServerRequest,
+            HttpServerRequest.fromClientRequest(HttpClientRequest.get(origin + target))
+          ),
+          Effect.match({ onFailure: () => 404, onSuccess: (response) => response.status })
+        )
+      assert.strictEqual(yield* status("/mine"), 200)
+      assert.strictEqual(yield* status("/openapi.json"), 404)
     }))
 })

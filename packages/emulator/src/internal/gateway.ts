@@ -58,6 +58,8 @@ export const make = (state: State): Effect.Effect<Handler, never, Scope.Scope> =
   const maxBodySize = ByteSize.bytes(state.maxBodyBytes)
   return HttpRouter.toHttpEffect(routes(state)).pipe(
     Effect.provideService(HttpRouter.RouterConfig, routerConfig),
+    // A program around may have built a router of its own, which a shared map would hand to us.
+    Effect.provideServiceEffect(Layer.CurrentMemoMap, Layer.makeMemoMap),
     Effect.map((router): Handler =>
       Effect.gen(function*() {
         const request = yield* HttpServerRequest.HttpServerRequest
