@@ -25,6 +25,7 @@ import {
   isOpenSyllable,
   isPictographic,
   isRegionalIndicator,
+  isSkinTone,
   isSyllable,
   isVowel
 } from "./internal/euckrCluster.ts"
@@ -405,8 +406,9 @@ const isJamo = (code: number) => isInitial(code) || isVowel(code) || isFinal(cod
 /** The syllable that starts at an index, if it is in conjoining jamo that compose, and its end. */
 const composedAt = (text: string, index: number): readonly [text: string, end: number] | undefined => {
   for (let length = 3; length > 1; length--) {
-    const syllable = text.slice(index, index + length).normalize("NFC")
-    if (syllable.length === 1 && isSyllable(unitAt(syllable, 0))) return [syllable, index + length]
+    const piece = text.slice(index, index + length)
+    const syllable = piece.normalize("NFC")
+    if (syllable.length === 1 && isSyllable(unitAt(syllable, 0))) return [syllable, index + piece.length]
   }
   return undefined
 }
@@ -442,7 +444,7 @@ const spaceSeparator = /^\p{Zs}$/u
 const privateUse = /^\p{Co}/u
 
 const isEmoji = (piece: string, code: number): boolean =>
-  isRegionalIndicator(code) || piece.includes("\u20e3") ||
+  isRegionalIndicator(code) || isSkinTone(code) || piece.includes("\u20e3") ||
   isPictographic(code) && (code >= 0x2600 || piece.includes("\ufe0f") || emojiPresentation.test(piece))
 
 /** The issue of the character around an index, of which `start` is the base. */

@@ -87,7 +87,7 @@ const encodableText = Arbitrary.map(
 
 const limit = Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 40 })))
 const charset = Arbitrary.schema(Schema.Literals(charsets))
-const runs = { arbitrary: { runs: 2000 } }
+const runs = { timeout: 60_000, arbitrary: { runs: 1000 } }
 
 const errors = (text: string, options?: EucKr.Options) =>
   EucKr.inspect(text, options).filter((issue) => issue.severity === "error")
@@ -236,7 +236,7 @@ describe("isEncodable", () => {
       return count
     }
     assert.deepStrictEqual(charsets.map(count), [8354, 17176])
-  })
+  }, 60_000)
 })
 
 describe("inspect", () => {
@@ -381,7 +381,7 @@ describe("inspect", () => {
       }
     }
     assert.isAbove(suggested, 5000)
-  })
+  }, 60_000)
 
   /**
    * The usual offenders: code point, its bytes where the charset has it after all, what to write instead and its length. Two differ from what is usually

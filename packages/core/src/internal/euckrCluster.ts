@@ -22,6 +22,13 @@ export const isPictographic = (code: number): boolean =>
 export const isMark = (code: number): boolean =>
   code >= 0x300 && !isHangulOrHanja(code) && mark.test(String.fromCodePoint(code))
 
+const control = /^[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]$/u
+
+/** What nothing joins onto. */
+const isControl = (code: number): boolean =>
+  code < 0x20 ||
+  code > 0x7e && code !== 0x200c && code !== 0x200d && !isTag(code) && control.test(String.fromCodePoint(code))
+
 const isHangulOrHanja = (code: number) => code >= 0x3400 && code < 0xa000 || code >= 0xac00 && code < 0xe000
 
 /**
@@ -110,7 +117,7 @@ const width = (code: number) => code > 0xffff ? 2 : 1
 const joinsJamo = (before: number, after: number): boolean =>
   isVowel(after) && (isInitial(before) || isVowel(before) || isOpenSyllable(before)) ||
   isFinal(after) && (isVowel(before) || isFinal(before) || isSyllable(before)) ||
-  isInitial(before) && isInitial(after)
+  isInitial(before) && (isInitial(after) || isSyllable(after))
 
 /**
  * Whether a text may be cut at an index: not within a surrogate pair, a CRLF, or what a reader sees as one character.
@@ -126,8 +133,8 @@ export const isBoundary = (text: string, index: number): boolean => {
   if (isLowSurrogate(unit) && isHighSurrogate(unitBefore)) return false
   const code = text.codePointAt(index) ?? unit
   const before = codePointBefore(text, index)
-  if (before < 0x20) return true
-  if (isMark(code) || isTag(code) || code === 0x200d) return false
+  if (isControl(before)) return true
+  if (isMark(code) || isTag(code) || code === 0x200c || code === 0x200d) return false
   if (isSkinTone(code)) return !isPictographic(before) && !isVariationSelector(before)
   if (before === 0x200d) return !isPictographic(code) || !isPictographic(baseBefore(text, index))
   if (isRegionalIndicator(code)) {

@@ -200,7 +200,8 @@ export const suggestionFor = (text: string, isEncodable: IsEncodable): string | 
     return within(first, 0x30, 0x39) ? circled(first - 0x30) : String.fromCharCode(first)
   }
   if (isRegionalIndicator(first)) {
-    return codes.length < 2 ? "" : `[${codes.map((code) => String.fromCharCode(code - 0x1f1e6 + 0x41)).join("")}]`
+    const letters = codes.filter(isRegionalIndicator).map((code) => String.fromCharCode(code - 0x1f1e6 + 0x41))
+    return letters.length < 2 ? "" : `[${letters.join("")}]`
   }
   const joiner = codes.indexOf(0x200d)
   const visible = (joiner < 0 ? codes : codes.slice(0, joiner)).filter((code) => !isModifier(code))
