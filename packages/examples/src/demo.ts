@@ -1,0 +1,182 @@
+/**
+ * The demo: a Korean text to 250 people, signed, over a real socket, followed to its delivery codes.
+ *
+ * Without `--live` it talks to an emulator that it starts itself.
+ */
+import * as EucKr from "@effect-sens/core/EucKr"
+import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import * as SendRequest from "@effect-sens/core/SendRequest"
+import * as ServiceId from "@effect-sens/core/ServiceId"
+import * as Account from "@effect-sens/emulator/Account"
+import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
+import * as Sens from "@effect-sens/http/Sens"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as Arr from "effect/Array"
+import * as CliError from "effect/cli/CliError"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Prompt from "effect/cli/Prompt"
+import type * as Config from "effect/Config"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
+import type * as HttpServerError from "effect/http/HttpServerError"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { fileURLToPath } from "node:url"
+import * as Campaign from "./demo/Campaign.ts"
+import * as ProgressBar from "./demo/ProgressBar.ts"
+import * as Recipients from "./demo/Recipients.ts"
+import * as Report from "./demo/Report.ts"
+
+class Refused extends Schema.TaggedError<Refused>()("Refused", { why: Schema.String }) {
+  override readonly [CliError.userMessage] = this.why
+  override get message(): string {
+    return this.why
+  }
+}
+
+const bundled = fileURLToPath(new URL("../data/recipients.csv", import.meta.url))
+
+const interactive = process.stdout.isTTY && process.stdin.isTTY
+
+// -----------------------------------------------------------------------------
+// The message
+// -----------------------------------------------------------------------------
+
+const sender = (from: Option.Option<string>, live: boolean) => {
+  if (Option.isNone(from)) {
+    return live
+      ? Effect.fail(new Refused({ why: "--live needs --from, a sender number that is registered in the SENS console" }))
+      : Effect.succeed(PhoneNumber.make("0212345678"))
+  }
+  return Effect.mapError(
+    Effect.fromResult(PhoneNumber.normalize(from.value)),
+    (error) => new Refused({ why: `--from: ${error.message}` })
+  )
+}
+
+/** SENS cuts what is too long and drops what its charset lacks, so neither is sent. */
+const message = Effect.fnUntraced(function*(text: string) {
+  const problems = EucKr.inspect(text).filter(({ severity }) => severity === "error")
+  if (text === "" || problems.length > 0) {
+    const where = problems.map(({ index, kind }) => `${kind} at ${index}`).join(", ")
+    return yield* new Refused({ why: text === "" ? "--text is empty" : `SENS cannot deliver this text: ${where}` })
+  }
+  const bytes = EucKr.byteLength(text)
+  if (bytes > SendRequest.maxBytes.LMS) {
+    return yield* new Refused({ why: `The text has ${bytes} bytes, an LMS takes ${SendRequest.maxBytes.LMS}` })
+  }
+  return { bytes, type: bytes <= SendRequest.maxBytes.SMS ? "SMS" as const : "LMS" as const }
+})
+
+// -----------------------------------------------------------------------------
+// Where it goes
+// -----------------------------------------------------------------------------
+
+const emulated = (recipients: ReadonlyArray<Recipients.Recipient>) =>
+  Layer.unwrap(Effect.map(EmulatorServer.EmulatorServer, ({ baseUrl }) =>
+    Sens.layer({
+      accessKey: Redacted.make(Account.accessKey),
+      secretKey: Redacted.make(Account.secretKey),
+      serviceId: ServiceId.make(Account.serviceId),
+      baseUrl
+    }))).pipe(
+      Layer.provide(EmulatorServer.layer({
+        processingAfter: "500 millis",
+        completedAfter: "2 seconds",
+        outcomes: Object.fromEntries(
+          recipients.filter(({ outcome }) => outcome !== "").map(({ number, outcome }) => [number, outcome])
+        )
+      }))
+    )
+
+/** Real messages cost money: a person has to type how many. */
+const confirm = Effect.fnUntraced(function*(count: number, type: string) {
+  if (!interactive) return yield* new Refused({ why: "--live asks before it sends, so it needs a terminal" })
+  yield* Console.log(`${count} ${type} will be sent through the real service, and will be billed.`)
+  const typed = yield* Prompt.run(Prompt.String({ message: `Type ${count} to send them:` }))
+  if (typed.trim() !== String(count)) return yield* new Refused({ why: "Nothing was sent" })
+})
+
+// -----------------------------------------------------------------------------
+// The command
+// -----------------------------------------------------------------------------
+
+const demo = Command.make(
+  "demo",
+  {
+    text: Flag.String("text").pipe(
+      Flag.withDescription("The text; an SMS up to 90 bytes, otherwise an LMS"),
+      Flag.withDefault("[이펙트] 인증번호는 738201 입니다. 타인에게 알려주지 마세요.")
+    ),
+    recipients: Flag.File("recipients", { mustExist: true }).pipe(
+      Flag.withDescription(
+        "A CSV file with the column number, and outcome for the emulator (default: 250 made-up numbers)"
+      ),
+      Flag.optional
+    ),
+    to: Flag.String("to").pipe(
+      Flag.withDescription("A recipient's number (repeatable), instead of a file"),
+      Flag.atLeast(0)
+    ),
+    from: Flag.String("from").pipe(
+      Flag.withDescription("The sender number; with --live one that is registered in the SENS console"),
+      Flag.optional
+    ),
+    language: Flag.Literals("language", ["en", "ko"]).pipe(
+      Flag.withDescription("The language of the meanings in the table"),
+      Flag.withDefault("en" as const)
+    ),
+    deadline: Flag.String("deadline").pipe(
+      Flag.withDescription("How long to wait for the last result"),
+      Flag.withSchema(Schema.DurationFromString),
+      Flag.withDefault("5 minutes")
+    ),
+    live: Flag.Boolean("live").pipe(
+      Flag.withDescription(
+        "Send real, paid messages, with SENS_ACCESS_KEY, SENS_SECRET_KEY and SENS_SERVICE_ID from the environment"
+      ),
+      Flag.withDefault(false)
+    )
+  },
+  Effect.fnUntraced(function*({ deadline, from, language, live, recipients: file, text, to }) {
+    if (Option.isSome(file) && to.length > 0) {
+      return yield* new Refused({ why: "--to and --recipients exclude each other" })
+    }
+    if (live && Option.isNone(file) && to.length === 0) {
+      return yield* new Refused({
+        why: "--live does not use the bundled list: name recipients by --to or --recipients"
+      })
+    }
+    const list = yield* to.length > 0
+      ? Recipients.fromNumbers(to)
+      : Recipients.fromFile(Option.getOrElse(file, () => bundled))
+    const numbers = list.map(({ number }) => number)
+    if (!Arr.isReadonlyArrayNonEmpty(numbers)) return yield* new Refused({ why: "There is no recipient" })
+    const { bytes, type } = yield* message(text)
+    const campaign = { type, from: yield* sender(from, live), content: text, recipients: numbers }
+    if (live) yield* confirm(numbers.length, type)
+
+    const onProgress = yield* ProgressBar.make(numbers.length, interactive)
+    const fates = yield* Campaign.run(campaign, { deadline, onProgress }).pipe(
+      Effect.provide((live ? Sens.layerConfig() : emulated(list)).pipe(Layer.provide(NodeHttpClient.layerUndici)))
+    )
+    yield* Console.log(["", ...Report.render(fates, { type, bytes, language })].join("\n"))
+
+    const open = [...fates.values()].filter(({ _tag }) => _tag !== "Final").length
+    if (fates.size !== numbers.length || open > 0) {
+      return yield* new Refused({ why: `${open} of ${numbers.length} messages have no final result` })
+    }
+  })
+).pipe(Command.withDescription("Sends a text to many people and follows every message to its delivery code"))
+
+demo.pipe(
+  Command.run({ version: "0.0.0" }),
+  Effect.provide(NodeServices.layer),
+  NodeRuntime.runMain
+)
