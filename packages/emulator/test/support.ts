@@ -87,3 +87,5 @@ export const send = (body: unknown, options: Partial<Parameters<typeof call>[0]>
   call({ target: `${base}/messages`, body, ...options })
 
 export const list = (query: string) => call({ target: `${base}/messages?${query}` })
+
+export const target = (path: string): string => `${base}/${path}`

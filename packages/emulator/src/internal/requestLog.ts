@@ -4,7 +4,8 @@
 import * as Effect from "effect/Effect"
 import type * as Ledger from "../Ledger.ts"
 
-const numbers = /([?&](?:to|from|clientTelNo)=)[^&]*/gi
+// In a text that was signed the target is followed by a line feed, which is written as \n here.
+const numbers = /([?&](?:to|from|clientTelNo)=)(?:(?!&|\\n).)*/gi
 
 /** The target without the values that are phone numbers. */
 export const withoutNumbers = (target: string): string => target.replace(numbers, "$1***")
