@@ -111,6 +111,21 @@ export class Emulator extends Context.Service<Emulator, Service>()("@effect-sens
 /**
  * Makes an emulator. It holds no resource but memory.
  *
+ * **Example** (Two side by side)
+ *
+ * ```ts import.meta.vitest
+ * import * as Emulator from "@effect-sens/emulator/Emulator"
+ * import * as Effect from "effect/Effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   const quick = yield* Emulator.make({ completedAfter: "1 second" })
+ *   const strict = yield* Emulator.make({ switches: { overLength: "reject" } })
+ *   return [yield* quick.ledger, yield* strict.ledger]
+ * })
+ *
+ * await Effect.runPromise(Effect.scoped(program)) // => [[], []]
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */
@@ -142,6 +157,25 @@ export const make = Effect.fnUntraced(
 
 /**
  * Provides an emulator.
+ *
+ * **When to use**
+ *
+ * Use `EmulatorClient.layer`, `EmulatorServer.layer` or `EmulatorWeb.make` to reach it; this layer alone has no transport.
+ *
+ * **Example** (Scripting a recipient)
+ *
+ * ```ts import.meta.vitest
+ * import * as Emulator from "@effect-sens/emulator/Emulator"
+ * import * as Effect from "effect/Effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   const emulator = yield* Emulator.Emulator
+ *   yield* emulator.setOutcome("01000000001", "3001")
+ *   return yield* emulator.messages("01000000001")
+ * })
+ *
+ * await Effect.runPromise(Effect.provide(program, Emulator.layer())) // => []
+ * ```
  *
  * @category layers
  * @since 0.1.0

@@ -53,6 +53,29 @@ export const layerClient: Layer.Layer<HttpClient.HttpClient, never, Emulator.Emu
 /**
  * An emulator, and the `HttpClient` that reaches it.
  *
+ * **Example** (The log tells what the service would not)
+ *
+ * ```ts import.meta.vitest
+ * import * as Emulator from "@effect-sens/emulator/Emulator"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Effect from "effect/Effect"
+ * import * as HttpClient from "effect/http/HttpClient"
+ *
+ * const program = Effect.gen(function*() {
+ *   const client = yield* HttpClient.HttpClient
+ *   const emulator = yield* Emulator.Emulator
+ *   const response = yield* client.get("https://sens.apigw.ntruss.com/sms/v2/services/x/messages", {
+ *     headers: { "x-ncp-apigw-timestamp": "0", "x-ncp-iam-access-key": "nobody", "x-ncp-apigw-signature-v2": "AA==" }
+ *   })
+ *   const [entry] = yield* emulator.signatureLog
+ *   return [response.status, entry?.problem]
+ * })
+ *
+ * const result = await Effect.runPromise(Effect.provide(program, EmulatorClient.layer()))
+ *
+ * result // => [401, { _tag: "UnknownAccessKey", accessKey: "nobody" }]
+ * ```
+ *
  * @category layers
  * @since 0.1.0
  */

@@ -93,6 +93,18 @@ const guarded = (emulator: Emulator.Service, options: Options): Emulator.Service
 /**
  * Serves an emulator on a port until its scope closes.
  *
+ * **Example** (Where it listens)
+ *
+ * ```ts import.meta.vitest
+ * import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
+ * import * as Effect from "effect/Effect"
+ *
+ * const program = EmulatorServer.EmulatorServer.use(({ baseUrl, port }) => Effect.succeed([baseUrl, port] as const))
+ * const [baseUrl, port] = await Effect.runPromise(Effect.provide(program, EmulatorServer.layer()))
+ *
+ * baseUrl // => `http://127.0.0.1:${port}`
+ * ```
+ *
  * @category layers
  * @since 0.1.0
  */
@@ -152,6 +164,18 @@ export const layerClient: Layer.Layer<HttpClient.HttpClient, never, EmulatorServ
 
 /**
  * An emulator on a free port, and an `HttpClient` that reaches it over a real socket, for tests.
+ *
+ * **Example** (Its own OpenAPI document)
+ *
+ * ```ts import.meta.vitest
+ * import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
+ * import * as Effect from "effect/Effect"
+ * import * as HttpClient from "effect/http/HttpClient"
+ *
+ * const program = Effect.map(HttpClient.get("/openapi.json"), (response) => response.status)
+ *
+ * await Effect.runPromise(Effect.provide(program, EmulatorServer.layerTest())) // => 200
+ * ```
  *
  * @category layers
  * @since 0.1.0
