@@ -106,13 +106,13 @@ const orderBits = (members: ReadonlyArray<number>, divisor: number): ReadonlyArr
 const increasingBits = (numbers: ReadonlyArray<number>): ReadonlyArray<number> =>
   numbers.flatMap((number, i) => numberBits(number - (numbers[i - 1] ?? -1) - 1, 4))
 
-/** 13 bits in two digits. */
+/** Six bits to a digit: no more, for then the codes that gzip gives to the digits are six bits long as well. */
 const bitText = (bits: ReadonlyArray<number>): string => {
   let text = ""
-  for (let i = 0; i < bits.length; i += 13) {
+  for (let i = 0; i < bits.length; i += 6) {
     let value = 0
-    for (let j = 0; j < 13; j++) value |= (bits[i + j] ?? 0) << j
-    text += digitText(value % 91) + digitText(Math.floor(value / 91))
+    for (let j = 0; j < 6; j++) value |= (bits[i + j] ?? 0) << j
+    text += digitText(value)
   }
   return text
 }

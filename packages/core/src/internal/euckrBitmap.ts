@@ -23,13 +23,8 @@ export const forEachMember = (literal: string, f: (index: number) => void): void
   let bits = 0
   for (let i = 0; i < literal.length; i++) {
     const value = digit(literal, i)
-    let times = 1
+    let times = value < 64 ? 1 : 2 << (value - 64)
     if (value < 64) bits = value
-    else times = 2 << (value - 64)
-    if (bits === 0) {
-      base += 6 * times
-      continue
-    }
     for (; times > 0; times--, base += 6) {
       for (let rest = bits, index = base; rest > 0; rest >>= 1, index++) {
         if ((rest & 1) === 1) f(index)
@@ -39,7 +34,7 @@ export const forEachMember = (literal: string, f: (index: number) => void): void
 }
 
 /**
- * Walks the code points of KS X 1001, in no order that matters.
+ * Walks the code points of KS X 1001, in no order that matters: the Hangul by final, vowel and initial, then all from U+0080.
  *
  * @internal
  */
@@ -50,6 +45,6 @@ export const forEachKsx1001 = (f: (code: number) => void): void =>
       f(
         index < 11172
           ? 0xac00 + (index % 19) * 588 + (Math.floor(index / 19) % 21) * 28 + Math.floor(index / 399)
-          : index - 11172 + 0x80
+          : index - 11044
       )
   )

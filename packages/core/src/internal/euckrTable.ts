@@ -33,24 +33,24 @@ const set = (table: Table, code: number, bytes: number) => {
   table.codes[bytes] = code
 }
 
-const cell = (start: number, index: number) => start + (Math.floor(index / 94) << 8) + index % 94
+const cell = (start: number, index: number) => start + index + Math.floor(index / 94) * 162
 
 const buildEucKr = (): Table => {
   const table: Table = { bytes: new Uint16Array(0x10000), codes: new Uint16Array(0x10000) }
   for (let code = 0; code < 0x80; code++) set(table, code, code)
 
-  const members = new Uint8Array(0x10000)
+  // A mark, until the bytes are known.
   forEachKsx1001((code) => {
-    members[code] = 1
+    table.bytes[code] = 1
   })
   const symbols: Array<number> = []
   const hanja: Array<number> = []
   let hangul = 0
   for (let code = 0x80; code < 0x10000; code++) {
-    if (members[code] === 0) continue
-    if (code >= 0x4e00 && code < 0xa000) hanja.push(code)
-    else if (code >= 0xac00 && code < 0xd7a4) set(table, code, cell(0xb0a1, hangul++))
-    else if (code < 0xf900 || code > 0xfaff) symbols.push(code)
+    if (table.bytes[code] === 0) continue
+    if (code < 0x4e00 || code > 0xfaff) symbols.push(code)
+    else if (code < 0xa000) hanja.push(code)
+    else if (code < 0xe000) set(table, code, cell(0xb0a1, hangul++))
   }
 
   let position = 0
@@ -58,8 +58,8 @@ const buildEucKr = (): Table => {
   let count = 0
   const bit = () => {
     if (count-- === 0) {
-      bits = digit(order, position++) + digit(order, position++) * 91
-      count = 12
+      bits = digit(order, position++)
+      count = 5
     }
     const value = bits & 1
     bits >>= 1
