@@ -40,6 +40,8 @@ class Refused extends Schema.TaggedError<Refused>()("Refused", { why: Schema.Str
   }
 }
 
+const refuse = (error: Error) => Effect.fail(new Refused({ why: error.message }))
+
 const bundled = fileURLToPath(new URL("../data/recipients.csv", import.meta.url))
 
 const interactive = process.stdout.isTTY && process.stdin.isTTY
@@ -144,35 +146,53 @@ const demo = Command.make(
       Flag.withDefault(false)
     )
   },
-  Effect.fnUntraced(function*({ deadline, from, language, live, recipients: file, text, to }) {
-    if (Option.isSome(file) && to.length > 0) {
-      return yield* new Refused({ why: "--to and --recipients exclude each other" })
-    }
-    if (live && Option.isNone(file) && to.length === 0) {
-      return yield* new Refused({
-        why: "--live does not use the bundled list: name recipients by --to or --recipients"
-      })
-    }
-    const list = yield* to.length > 0
-      ? Recipients.fromNumbers(to)
-      : Recipients.fromFile(Option.getOrElse(file, () => bundled))
-    const numbers = list.map(({ number }) => number)
-    if (!Arr.isReadonlyArrayNonEmpty(numbers)) return yield* new Refused({ why: "There is no recipient" })
-    const { bytes, type } = yield* message(text)
-    const campaign = { type, from: yield* sender(from, live), content: text, recipients: numbers }
-    if (live) yield* confirm(numbers.length, type)
+  Effect.fnUntraced(
+    function*({ deadline, from, language, live, recipients: file, text, to }) {
+      if (Option.isSome(file) && to.length > 0) {
+        return yield* new Refused({ why: "--to and --recipients exclude each other" })
+      }
+      if (live && Option.isNone(file) && to.length === 0) {
+        return yield* new Refused({
+          why: "--live does not use the bundled list: name recipients by --to or --recipients"
+        })
+      }
+      const list = yield* to.length > 0
+        ? Recipients.fromNumbers(to)
+        : Recipients.fromFile(Option.getOrElse(file, () => bundled))
+      const numbers = list.map(({ number }) => number)
+      if (!Arr.isReadonlyArrayNonEmpty(numbers)) return yield* new Refused({ why: "There is no recipient" })
+      const { bytes, type } = yield* message(text)
+      const campaign = { type, from: yield* sender(from, live), content: text, recipients: numbers }
+      const client: Layer.Layer<Sens.Sens, Config.ConfigError | HttpServerError.ServeError, HttpClient.HttpClient> =
+        live
+          ? Sens.layerConfig()
+          : emulated(list)
 
-    const onProgress = yield* ProgressBar.make(numbers.length, interactive)
-    const fates = yield* Campaign.run(campaign, { deadline, onProgress }).pipe(
-      Effect.provide((live ? Sens.layerConfig() : emulated(list)).pipe(Layer.provide(NodeHttpClient.layerUndici)))
-    )
-    yield* Console.log(["", ...Report.render(fates, { type, bytes, language })].join("\n"))
+      const onProgress = yield* ProgressBar.make(numbers.length, interactive)
+      // Inside the layer, so that missing credentials show before anybody is asked.
+      const fates = yield* (live ? confirm(numbers.length, type) : Effect.void).pipe(
+        Effect.andThen(Campaign.run(campaign, { deadline, onProgress })),
+        Effect.provide(Layer.provide(client, NodeHttpClient.layerUndici))
+      )
+      yield* Console.log(["", ...Report.render({ fates, type, bytes, language })].join("\n"))
 
-    const open = [...fates.values()].filter(({ _tag }) => _tag !== "Final").length
-    if (fates.size !== numbers.length || open > 0) {
-      return yield* new Refused({ why: `${open} of ${numbers.length} messages have no final result` })
-    }
-  })
+      const open = [...fates.values()].filter(({ _tag }) => _tag !== "Final").length
+      if (fates.size !== numbers.length || open > 0) {
+        return yield* new Refused({ why: `${open} of ${numbers.length} messages have no final result` })
+      }
+    },
+    Effect.catchTags({
+      // What a person can mend is told in a line, without a stack.
+      ConfigError: refuse,
+      CsvError: refuse,
+      InvalidRecipients: refuse,
+      PagingError: refuse,
+      PlatformError: refuse,
+      SchemaError: refuse,
+      SensError: refuse,
+      ServeError: refuse
+    })
+  )
 ).pipe(Command.withDescription("Sends a text to many people and follows every message to its delivery code"))
 
 demo.pipe(

@@ -53,16 +53,16 @@ export const render = (options: {
   readonly bytes: number
   readonly language: Language
 }): ReadonlyArray<string> => {
-  const rows = [...options.fates].map(([number, fate]) => ({ number, ...row(fate, options.language) }))
+  const rows = [...options.fates].map(([number, fate]) => ({ number, result: row(fate, options.language) }))
   const totals = new Map<string, { readonly row: Row; readonly count: number }>()
-  for (const row of rows) {
-    const key = `${row.code}\n${row.meaning}`
-    totals.set(key, { row, count: (totals.get(key)?.count ?? 0) + 1 })
+  for (const { result } of rows) {
+    const key = `${result.code}\n${result.meaning}`
+    totals.set(key, { row: result, count: (totals.get(key)?.count ?? 0) + 1 })
   }
   return [
     ...align([
       ["recipient", "type", "bytes", "code", "meaning", "advice"],
-      ...rows.map(({ advice, code, meaning, number }) => [
+      ...rows.map(({ number, result: { advice, code, meaning } }) => [
         PhoneNumber.mask(number),
         options.type,
         String(options.bytes),
