@@ -104,6 +104,18 @@ describe("Authentication", () => {
     { arbitrary: { runs: 150 } }
   )
 
+  it.effect("agrees with Node's HMAC where a block ends, in the key and in the text", () =>
+    Effect.gen(function*() {
+      for (const length of [1, 55, 56, 63, 64, 65, 119, 120, 128, 1000]) {
+        const account = { ...Account.emulatorAccount, secretKey: "k".repeat(length) }
+        const answers = yield* Effect.forEach(
+          Array.from({ length: 65 }, (_, more) => `${base}/messages?requestId=${"x".repeat(more + 1)}`),
+          (target) => call({ target, signed: { secretKey: account.secretKey } })
+        ).pipe(Effect.provide(EmulatorClient.layer({ accounts: [account] })))
+        for (const answer of answers) assert.strictEqual(answer.status, 200, String(length))
+      }
+    }))
+
   it.effect("tells which headers are missing, to the log alone", () =>
     Effect.gen(function*() {
       for (

@@ -175,6 +175,23 @@ describe("search", () => {
       }
     }).pipe(Effect.provide(EmulatorClient.layer())))
 
+  it.effect("a window reaches to the end of its last second, whatever it is asked along with", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(newYear + 999)
+      yield* send(sms())
+      const emulator = yield* Emulator.Emulator
+      const [message] = yield* emulator.allMessages
+      yield* TestClock.adjust("1 hour")
+      for (const also of ["", "&to=01000000001", `&messageId=${message?.messageId}`]) {
+        for (const [which, at] of [["request", newYear], ["complete", newYear + 5000]] as const) {
+          const found = (start: number, end: number) => Effect.map(list(within(start, end, which) + also), tos)
+          assert.lengthOf(yield* found(at, at), 1, which + also)
+          assert.lengthOf(yield* found(at - 1000, at - 1000), 0, which + also)
+          assert.lengthOf(yield* found(at + 1000, at + 1000), 0, which + also)
+        }
+      }
+    }).pipe(Effect.provide(EmulatorClient.layer())))
+
   it.effect("page sizes: 20 unless asked, up to 100; by request id 1000, up to 1000", () =>
     Effect.gen(function*() {
       yield* TestClock.setTime(newYear)
