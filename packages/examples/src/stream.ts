@@ -1,0 +1,24 @@
+import * as MessageRecord from "@effect-sens/core/MessageRecord"
+import * as SearchQuery from "@effect-sens/core/SearchQuery"
+import * as Sens from "@effect-sens/http/Sens"
+import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+
+const program = Effect.gen(function*() {
+  const end = yield* DateTime.now
+  const today = SearchQuery.byRequestTime({ start: DateTime.subtract(end, { days: 1 }), end })
+  yield* DeliveryLog.records(today).pipe(
+    Stream.map((record) => ({ id: record.messageId, outcome: MessageRecord.outcome(record) })),
+    Stream.runForEach(({ id, outcome }) =>
+      Effect.log(id, outcome._tag === "Pending" ? outcome.status : outcome.code.meaning)
+    )
+  )
+})
+
+const layer = Layer.provide(Sens.layerConfig(), NodeHttpClient.layerUndici)
+program.pipe(Effect.provide(layer), NodeRuntime.runMain)
