@@ -33,4 +33,10 @@ if (task === undefined || !Object.hasOwn(tasks, task)) {
 const args = tasks[task]()
 if (args === undefined) process.exit(2)
 await setup()
-if (args.length > 0) endLike(await execute(node, args, { stdio: "inherit", env: environment() }))
+if (args.length > 0) {
+  const end = await execute(node, args, { stdio: "inherit", env: environment() }).catch((error) => {
+    console.error(`The workspace's Node cannot be started (${error.code}). Delete node_modules and try again.`)
+    process.exit(1)
+  })
+  endLike(end)
+}

@@ -54,8 +54,11 @@ export const endLike = ({ code, signal }) => {
 
 const manifests = () => [
   join(root, "package.json"),
-  ...readdirSync(join(root, "packages")).sort().map((name) => join(root, "packages", name, "package.json"))
-    .filter((file) => existsSync(file))
+  ...["packages", "scripts"].flatMap((folder) =>
+    readdirSync(join(root, folder)).sort()
+      .map((name) => join(root, folder, name, "package.json"))
+      .filter((file) => existsSync(file))
+  )
 ]
 
 const stampFile = join(root, "node_modules", ".setup")
@@ -200,7 +203,9 @@ export const setup = async () => {
   }
   const absent = missing()
   if (absent !== undefined) {
-    console.error(`The installation ended without an error, but ${absent} is not there. Delete node_modules and try again.`)
+    console.error(
+      `The installation ended without an error, but ${absent} is not there. Delete node_modules and try again.`
+    )
     process.exit(1)
   }
   writeStamp(wanted)
