@@ -23,6 +23,7 @@ import {
   isInitial,
   isLowSurrogate,
   isOpenSyllable,
+  isPictograph,
   isPictographic,
   isRegionalIndicator,
   isSkinTone,
@@ -30,7 +31,7 @@ import {
   isVowel
 } from "./internal/euckrCluster.ts"
 import { NotCp949, NotEucKr, Suspicious, unitClasses } from "./internal/euckrSet.ts"
-import { compatibilityJamo, isInvisible, suggestionFor } from "./internal/euckrSuggestion.ts"
+import { codePointsOf, compatibilityJamo, isInvisible, suggestionFor } from "./internal/euckrSuggestion.ts"
 import { unitAt } from "./internal/euckrUnit.ts"
 
 /**
@@ -246,13 +247,15 @@ const cut = (text: string, maxBytes: number): string => {
   let bytes = 0
   for (let i = 0; i < length; i++) {
     const unit = unitAt(text, i)
-    if (unit < 0x80) bytes++
-    else if (!isLowSurrogate(unit) || i === 0 || !isHighSurrogate(unitAt(text, i - 1))) bytes += 2
+    bytes += 1 + ((unit + 0xff80) >>> 16)
     // Written so that NaN leaves nothing.
-    if (bytes <= maxBytes) continue
-    let end = i
-    while (!isBoundary(text, end)) end--
-    return text.slice(0, end)
+    if (!(bytes <= maxBytes)) {
+      let end = i
+      while (!isBoundary(text, end)) end--
+      return text.slice(0, end)
+    }
+    // The two units of a pair are two bytes together.
+    if (isHighSurrogate(unit) && isLowSurrogate(unitAt(text, i + 1))) i++
   }
   return text
 }
@@ -360,7 +363,7 @@ const make = (
     severity,
     message: messages[kind],
     text: piece,
-    codePoints: Array.from(piece, (character) => character.codePointAt(0) ?? 0),
+    codePoints: codePointsOf(piece),
     suggestion: suggestion === undefined ? Option.none() : Option.some(suggestion)
   }
 }
@@ -458,8 +461,10 @@ const unencodable = (
   if (code >= 0xd800 && code < 0xe000) return make(text, index, index + 1, "surrogate", "error", undefined)
   if (code === 0xfffd) return make(text, index, index + 1, "replacement", "error", undefined)
   const end = endOfCharacter(text, start)
-  const tail = text.slice(index, end)
-  if (isInvisible(tail) && (start === index || !isPictographic(unitAt(text, start)))) {
+  if (
+    !isPictograph(code) && isInvisible(text.slice(index, end)) &&
+    (start === index || !isPictographic(unitAt(text, start)))
+  ) {
     return make(text, index, end, "invisible", "error", "")
   }
   const piece = text.slice(start, end)

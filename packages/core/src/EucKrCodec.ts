@@ -82,27 +82,33 @@ const charsetOf = (options: Options | undefined): Charset => options?.charset ??
 
 const tableOf = (charset: Charset): Table => charset === "CP949" ? cp949() : eucKr()
 
-const encodeError = (charset: Charset, text: string, index: number): EncodeError => {
+const encodeError = (charset: Charset, text: string, bytes: Uint16Array): EncodeError => {
+  let index = 0
+  while (bytes[unitAt(text, index)] !== 0 || unitAt(text, index) === 0) index++
   const code = text.codePointAt(index) ?? 0
   return new EncodeError({ charset, index, length: code > 0xffff ? 2 : 1, codePoints: [code] })
 }
 
-/** Writes all of a text to a target that has room for it. Gives the bytes written, or the complement of the index that has no bytes. */
+/** Writes all of a text to a target that has room for it. Gives the bytes written, or -1 where some unit has none. */
 const write = (text: string, bytes: Uint16Array, target: Uint8Array): number => {
   const length = text.length
   let at = 0
+  let missing = 0
   for (let i = 0; i < length; i++) {
     const unit = unitAt(text, i)
     if (unit < 0x80) {
-      target[at++] = unit
+      target[at] = unit
+      at++
     } else {
       const pair = bytes[unit] ?? 0
-      if (pair === 0) return ~i
-      target[at++] = pair >> 8
-      target[at++] = pair
+      // Negative only for 0. To leave the loop here would make it a fifth slower.
+      missing |= pair - 1
+      target[at] = pair >> 8
+      target[at + 1] = pair
+      at += 2
     }
   }
-  return at
+  return missing < 0 ? -1 : at
 }
 
 const scratchUnits = 4096
@@ -150,7 +156,7 @@ const toBytes = (text: string, charset: Charset): Result.Result<Uint8Array<Array
     ? scratch ??= new Uint8Array(2 * scratchUnits)
     : new Uint8Array(2 * text.length)
   const written = write(text, bytes, room)
-  return written < 0 ? Result.fail(encodeError(charset, text, ~written)) : Result.succeed(room.slice(0, written))
+  return written < 0 ? Result.fail(encodeError(charset, text, bytes)) : Result.succeed(room.slice(0, written))
 }
 
 /**
@@ -158,8 +164,8 @@ const toBytes = (text: string, charset: Charset): Result.Result<Uint8Array<Array
  *
  * **Details**
  *
- * As `TextEncoder.encodeInto`, it stops before the first character that has no room and says how far it came. Where the charset lacks a code point it
- * fails; what stands before that has then been written.
+ * As `TextEncoder.encodeInto`, it stops before the first character that has no room and says how far it came. Where the charset lacks one of the
+ * characters up to there it fails, and what the target holds then is of no use.
  *
  * **Example** (Room for three bytes)
  *
@@ -197,7 +203,7 @@ const into = (text: string, target: Uint8Array, charset: Charset): Result.Result
   if (target.length < text.length * 2) return intoTight(text, target, charset, bytes)
   const written = write(text, bytes, target)
   return written < 0
-    ? Result.fail(encodeError(charset, text, ~written))
+    ? Result.fail(encodeError(charset, text, bytes))
     : Result.succeed({ read: text.length, written })
 }
 
@@ -215,7 +221,7 @@ const intoTight = (
     if (written + width > target.length) break
     const pair = bytes[unit] ?? 0
     if (width === 2) {
-      if (pair === 0) return Result.fail(encodeError(charset, text, read))
+      if (pair === 0) return Result.fail(encodeError(charset, text, bytes))
       target[written++] = pair >> 8
     }
     target[written++] = pair

@@ -20,16 +20,26 @@ export const isPictographic = (code: number): boolean =>
  * @internal
  */
 export const isMark = (code: number): boolean =>
-  code >= 0x300 && !isHangulOrHanja(code) && mark.test(String.fromCodePoint(code))
+  code >= 0x300 && !isHangulOrHanja(code) && !isPictograph(code) && mark.test(String.fromCodePoint(code))
 
 const control = /^[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]$/u
 
 /** What nothing joins onto. */
 const isControl = (code: number): boolean =>
   code < 0x20 ||
-  code > 0x7e && code !== 0x200c && code !== 0x200d && !isTag(code) && control.test(String.fromCodePoint(code))
+  code > 0x7e && !isHangulOrHanja(code) && !isPictograph(code) && code !== 0x200c && code !== 0x200d && !isTag(code) &&
+    control.test(String.fromCodePoint(code))
+
+// The two commonest neighbours of a problem are known without a regular expression.
 
 const isHangulOrHanja = (code: number) => code >= 0x3400 && code < 0xa000 || code >= 0xac00 && code < 0xe000
+
+/**
+ * The blocks from Mahjong Tiles on, which have nothing but pictographs and symbols.
+ *
+ * @internal
+ */
+export const isPictograph = (code: number): boolean => code >= 0x1f000 && code < 0x1fb00
 
 /**
  * @internal

@@ -189,12 +189,25 @@ const decomposed = (text: string, isEncodable: IsEncodable): string | undefined 
 const isModifier = (code: number) => isVariationSelector(code) || isSkinTone(code) || isTag(code)
 
 /**
+ * @internal
+ */
+export const codePointsOf = (text: string): ReadonlyArray<number> => {
+  const codes: Array<number> = []
+  for (let i = 0; i < text.length; i++) {
+    const code = text.codePointAt(i) ?? 0
+    if (code > 0xffff) i++
+    codes.push(code)
+  }
+  return codes
+}
+
+/**
  * What to write instead of a character that the charset lacks; `""` where nothing is lost, `undefined` where something would be.
  *
  * @internal
  */
 export const suggestionFor = (text: string, isEncodable: IsEncodable): string | undefined => {
-  const codes = Array.from(text, (character) => character.codePointAt(0) ?? 0)
+  const codes = codePointsOf(text)
   const first = codes[0] ?? 0
   if (codes.includes(0x20e3) && first < 0x80) {
     return within(first, 0x30, 0x39) ? circled(first - 0x30) : String.fromCharCode(first)
@@ -209,6 +222,8 @@ export const suggestionFor = (text: string, isEncodable: IsEncodable): string | 
   if (isEncodable(plain)) return plain
   const own = visible.length === 1 ? ofCharacter(plain, isEncodable) : undefined
   if (own !== undefined) return own
+  // None of these has a decomposition.
+  if (first >= 0x1f300 && visible.length === 1 && isPictographic(first)) return ""
   const composed = plain.normalize("NFC")
   if (isEncodable(composed)) return composed
   return decomposed(plain, isEncodable) ?? (isPictographic(first) ? "" : undefined)
