@@ -10,6 +10,7 @@
  *
  * @since 0.1.0
  */
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import * as RequestIssue from "./RequestIssue.ts"
@@ -569,6 +570,70 @@ export class UnexpectedResponse
   }
 }
 
+/**
+ * One attempt at a send whose outcome is not known: when it began, by the clock of this machine, and how it ended, the tag of
+ * its reason. `fence` is the last instant, by the gateway's clock, at which the gateway could still have taken it: it
+ * refuses a signature that is older than five minutes.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Attempt = Schema.Struct({
+  startedAt: Schema.DateTimeUtc,
+  fence: Schema.optionalKey(Schema.DateTimeUtc),
+  reason: Schema.Literals(["ServerFault", "ConnectionLost", "TimedOut", "UnexpectedResponse"])
+})
+
+/**
+ * One attempt at a send whose outcome is not known.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Attempt = typeof Attempt.Type
+
+/**
+ * A send went out, its answer was lost, and the delivery log did not settle whether SENS accepted it. `recipients` counts
+ * them, `maskedRecipients` names them as far as a log may (see `PhoneNumber.mask`), and `fingerprint` is a keyed hash of
+ * the request, by which the same request is recognised when the question is taken up again.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class OutcomeUnknown
+  extends Schema.TaggedError<OutcomeUnknown>("@effect-sens/core/SensError/OutcomeUnknown")("OutcomeUnknown", {
+    attempts: Schema.NonEmptyArray(Attempt),
+    recipients: Schema.Int,
+    maskedRecipients: Schema.Array(Schema.String),
+    fingerprint: Schema.String
+  })
+{
+  /**
+   * Whether the same call may succeed later.
+   *
+   * @since 0.1.0
+   */
+  get isRetryable(): boolean {
+    return false
+  }
+
+  /**
+   * Whether SENS may have carried the operation out.
+   *
+   * @since 0.1.0
+   */
+  get isAmbiguous(): boolean {
+    return true
+  }
+
+  override get message(): string {
+    const attempts = this.attempts.map(({ reason, startedAt }) => `${reason} at ${DateTime.formatIso(startedAt)}`)
+    return `Whether SENS accepted the send to ${this.recipients} recipient(s) is not known, after ${
+      attempts.join(", ")
+    }. Do not send it again: reconcile it, or look for it in the delivery log`
+  }
+}
+
 const authentication: Record<AuthenticationFailed["why"], string> = {
   ClockSkew: "The clock of this machine is off, so the signature has expired",
   Signature: "The gateway refused the signature: check access key and secret key",
@@ -599,7 +664,8 @@ export const Reason = Schema.Union([
   ConnectionFailed,
   ConnectionLost,
   TimedOut,
-  UnexpectedResponse
+  UnexpectedResponse,
+  OutcomeUnknown
 ])
 
 /**

@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema"
 
 const codec = Schema.toCodecJson(SensError.SensError)
 
-const ambiguous = new Set<SensError.Reason["_tag"]>(["ServerFault", "ConnectionLost", "TimedOut"])
+const ambiguous = new Set<SensError.Reason["_tag"]>(["ServerFault", "ConnectionLost", "TimedOut", "OutcomeUnknown"])
 
 describe("SensError", () => {
   it.prop("survives JSON", [SensError.SensError], ([error]) => {
