@@ -52,6 +52,11 @@ export * as MessageRecord from "./MessageRecord.ts"
 /**
  * @since 0.1.0
  */
+export * as Paging from "./Paging.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as PhoneNumber from "./PhoneNumber.ts"
 
 /**

@@ -12,6 +12,11 @@ export * as Region from "./Region.ts"
 /**
  * @since 0.1.0
  */
+export * as RetryPolicy from "./RetryPolicy.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as Sens from "./Sens.ts"
 
 /**

@@ -4,20 +4,13 @@
  * @since 0.1.0
  */
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
+import * as Paging from "@effect-sens/core/Paging"
 import type * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import type * as SensError from "@effect-sens/core/SensError"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import { PagingError } from "./PagingError.ts"
-
-interface Position {
-  readonly index: number
-  readonly page: SearchQuery.Page | undefined
-  readonly previous: SearchResponse.SearchResponse
-}
 
 /**
  * The pages of a search, one at a time, from the first to the last. Pages are followed by `nextToken` where the service
@@ -28,41 +21,15 @@ interface Position {
  */
 export const pages = (
   query: SearchQuery.SearchQuery
-): Stream.Stream<SearchResponse.SearchResponse, SensError.SensError | PagingError, Sens.Sens> =>
-  Stream.unwrap(Effect.map(Sens.Sens, (sens) => {
-    const start: Position = { index: 0, page: undefined, previous: SearchResponse.empty }
-    return Stream.paginate(
-      start,
-      Effect.fnUntraced(function*({ index, page, previous }: Position) {
-        const response = yield* sens.messages.search(query, page)
-        const token = SearchResponse.nextToken(response)
-        if (!SearchResponse.hasMore(response)) return [[response], Option.none<Position>()] as const
-        const messages = SearchResponse.messages(response)
-        if (messages.length === 0) return yield* new PagingError({ why: "EmptyPage", pageIndex: index })
-        if (Option.isSome(token) && page !== undefined && "nextToken" in page && page.nextToken === token.value) {
-          return yield* new PagingError({ why: "RepeatedToken", pageIndex: index })
-        }
-        if (isSamePage(messages, SearchResponse.messages(previous))) {
-          return yield* new PagingError({ why: "RepeatedPage", pageIndex: index })
-        }
-        const next: Position = {
-          index: index + 1,
-          page: Option.match(token, {
-            onNone: () => ({ pageIndex: index + 1 }),
-            onSome: (nextToken) => ({ nextToken })
-          }),
-          previous: response
-        }
-        return [[response], Option.some(next)] as const
+): Stream.Stream<SearchResponse.SearchResponse, SensError.SensError | Paging.PagingError, Sens.Sens> =>
+  Stream.unwrap(Effect.map(Sens.Sens, (sens) =>
+    Stream.paginate(
+      Paging.start,
+      Effect.fnUntraced(function*(position: Paging.Position) {
+        const response = yield* sens.messages.search(query, position.page)
+        return [[response], yield* Effect.fromResult(Paging.next(position, response))] as const
       })
-    )
-  }))
-
-const isSamePage = (
-  page: ReadonlyArray<MessageRecord.MessageRecord>,
-  previous: ReadonlyArray<MessageRecord.MessageRecord>
-): boolean =>
-  page.length === previous.length && page.every((record, index) => record.messageId === previous[index]?.messageId)
+    )))
 
 /**
  * The messages of a search, page after page.
@@ -76,5 +43,5 @@ const isSamePage = (
  */
 export const records = (
   query: SearchQuery.SearchQuery
-): Stream.Stream<MessageRecord.MessageRecord, SensError.SensError | PagingError, Sens.Sens> =>
+): Stream.Stream<MessageRecord.MessageRecord, SensError.SensError | Paging.PagingError, Sens.Sens> =>
   Stream.flattenIterable(Stream.map(pages(query), SearchResponse.messages))

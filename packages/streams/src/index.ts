@@ -8,8 +8,3 @@
  * @since 0.1.0
  */
 export * as DeliveryLog from "./DeliveryLog.ts"
-
-/**
- * @since 0.1.0
- */
-export * as PagingError from "./PagingError.ts"

@@ -2,6 +2,7 @@
  * Sends one text to any number of people and follows every message to its end.
  */
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
+import type { PagingError } from "@effect-sens/core/Paging"
 import type * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import type * as RequestId from "@effect-sens/core/RequestId"
 import * as SearchQuery from "@effect-sens/core/SearchQuery"
@@ -9,7 +10,6 @@ import * as SendRequest from "@effect-sens/core/SendRequest"
 import type * as SensError from "@effect-sens/core/SensError"
 import * as Sens from "@effect-sens/http/Sens"
 import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
-import type { PagingError } from "@effect-sens/streams/PagingError"
 import * as Arr from "effect/Array"
 import * as Data from "effect/Data"
 import type * as Duration from "effect/Duration"

@@ -1,0 +1,108 @@
+/**
+ * When a call that failed is made again, as a value.
+ *
+ * A policy says how long to wait and how often to try. What may be tried again at all is not up to it: a request that SENS
+ * may have accepted is never sent again by a retry.
+ *
+ * @since 0.1.0
+ */
+import type * as SensError from "@effect-sens/core/SensError"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import * as Schedule from "effect/Schedule"
+
+/**
+ * How failed calls are made again.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface RetryPolicy {
+  /** After HTTP 429: `Throttled` and `QuotaExceeded`. A `Retry-After` of the answer lengthens the delay. */
+  readonly throttled: Schedule.Schedule<unknown, SensError.Reason>
+  /** After HTTP 408 and 5xx, an answer that cannot be read, a timeout, and every failure of the transport. */
+  readonly failed: Schedule.Schedule<unknown, SensError.Reason>
+  /** The longest that a `Retry-After` is obeyed; a longer one is cut to this. */
+  readonly maxRetryAfter: Duration.Duration
+}
+
+/**
+ * Exponential back-off with full jitter: the n-th delay is anything between nothing and `base * 2^n`, at most `cap`.
+ *
+ * **Example** (Two more tries, soon)
+ *
+ * ```ts import.meta.vitest
+ * import * as RetryPolicy from "@effect-sens/http/RetryPolicy"
+ * import * as Duration from "effect/Duration"
+ * import * as Effect from "effect/Effect"
+ * import * as Schedule from "effect/Schedule"
+ *
+ * const schedule = RetryPolicy.fullJitter({ base: "100 millis", cap: "1 second", times: 2 })
+ *
+ * const [, delay] = await Effect.runPromise(
+ *   Effect.flatMap(Schedule.toStep(schedule), (step) => step(0, undefined))
+ * )
+ *
+ * Duration.isLessThanOrEqualTo(delay, Duration.millis(100)) // => true
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const fullJitter = (options: {
+  readonly base: Duration.Input
+  readonly cap: Duration.Input
+  readonly times: number
+}): Schedule.Schedule<unknown, unknown> =>
+  Schedule.min([Schedule.exponential(options.base), Schedule.spaced(options.cap)]).pipe(
+    Schedule.modifyDelay(({ duration }) => Effect.map(Random.next, (random) => Duration.times(duration, random))),
+    Schedule.upTo({ times: options.times })
+  )
+
+/**
+ * Three more tries, after 0.2 s, 0.4 s and 0.8 s at most (5 s is the cap), and at most 30 s of a `Retry-After`.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (options?: Partial<RetryPolicy>): RetryPolicy => ({
+  throttled: options?.throttled ?? fullJitter({ base: "200 millis", cap: "5 seconds", times: 3 }),
+  failed: options?.failed ?? fullJitter({ base: "200 millis", cap: "5 seconds", times: 3 }),
+  maxRetryAfter: options?.maxRetryAfter ?? Duration.seconds(30)
+})
+
+/**
+ * Every call is made once.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const never: RetryPolicy = make({ throttled: Schedule.recurs(0), failed: Schedule.recurs(0) })
+
+/**
+ * The policy of the calls that a fiber makes. Provide it once for a program, or around one call.
+ *
+ * **Example** (One call that is not made again)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as RetryPolicy from "@effect-sens/http/RetryPolicy"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as Effect from "effect/Effect"
+ *
+ * const once = Sens.Sens.use((sens) => sens.messages.result(MessageId.make("1"))).pipe(
+ *   Effect.provideService(RetryPolicy.CurrentRetryPolicy, RetryPolicy.never)
+ * )
+ *
+ * Effect.isEffect(once) // => true
+ * ```
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const CurrentRetryPolicy: Context.Reference<RetryPolicy> = Context.Reference<RetryPolicy>(
+  "@effect-sens/http/RetryPolicy/CurrentRetryPolicy",
+  { defaultValue: () => make() }
+)
