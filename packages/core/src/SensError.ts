@@ -137,9 +137,7 @@ export class BadRequest extends Schema.TaggedError<BadRequest>("@effect-sens/cor
   }
 
   override get message(): string {
-    return `SENS refused the request, nothing was accepted${suffix(this)}${
-      this.errors.map((error) => `; ${error}`).join("")
-    }`
+    return `SENS refused the request${suffix(this)}${this.errors.map((error) => `; ${error}`).join("")}`
   }
 }
 
@@ -179,7 +177,7 @@ export class AuthenticationFailed
   }
 
   override get message(): string {
-    return `${authentication[this.why]}; nothing was accepted${suffix(this)}`
+    return `${authentication[this.why]}${suffix(this)}`
   }
 }
 
@@ -213,9 +211,7 @@ export class PermissionDenied
   }
 
   override get message(): string {
-    return `The access key may not use this service, nothing was accepted; check the service id and the IAM permissions${
-      suffix(this)
-    }`
+    return `The access key may not use this service; check the service id and the IAM permissions${suffix(this)}`
   }
 }
 
@@ -281,7 +277,7 @@ export class PayloadTooLarge
   }
 
   override get message(): string {
-    return `The request is too large, nothing was accepted${suffix(this)}`
+    return `The request is too large${suffix(this)}`
   }
 }
 
@@ -317,7 +313,7 @@ export class QuotaExceeded
   }
 
   override get message(): string {
-    return `The sending quota is used up, nothing was accepted${suffix(this)}.${waiting(this.retryAfter)}`
+    return `The sending quota is used up${suffix(this)}.${waiting(this.retryAfter)}`
   }
 }
 
@@ -350,7 +346,7 @@ export class Throttled extends Schema.TaggedError<Throttled>("@effect-sens/core/
   }
 
   override get message(): string {
-    return `The gateway throttled the call, nothing was accepted${suffix(this)}.${waiting(this.retryAfter)}`
+    return `The gateway throttled the call${suffix(this)}.${waiting(this.retryAfter)}`
   }
 }
 
@@ -385,7 +381,7 @@ export class ServerFault
   }
 
   override get message(): string {
-    return `SENS failed, and may have accepted the request all the same${suffix(this)}.${waiting(this.retryAfter)}`
+    return `SENS failed${suffix(this)}.${waiting(this.retryAfter)}`
   }
 }
 
@@ -419,7 +415,7 @@ export class Rejected extends Schema.TaggedError<Rejected>("@effect-sens/core/Se
   }
 
   override get message(): string {
-    return `SENS answered ${this.statusCode} ${this.statusName}, nothing was accepted${suffix(this)}`
+    return `SENS answered ${this.statusCode} ${this.statusName}${suffix(this)}`
   }
 }
 
@@ -488,9 +484,7 @@ export class ConnectionLost
   }
 
   override get message(): string {
-    return `The connection to SENS broke${
-      this.code === undefined ? "" : ` (${this.code})`
-    }; the request may have been accepted`
+    return `The connection to SENS broke${this.code === undefined ? "" : ` (${this.code})`}`
   }
 }
 
@@ -523,9 +517,7 @@ export class TimedOut extends Schema.TaggedError<TimedOut>("@effect-sens/core/Se
   }
 
   override get message(): string {
-    return `No answer from SENS within ${
-      Duration.format(this.after)
-    } (limit of the ${this.limit}); the request may have been accepted`
+    return `No answer from SENS within ${Duration.format(this.after)} (limit of the ${this.limit})`
   }
 }
 
@@ -678,7 +670,9 @@ export type Reason = typeof Reason.Type
 
 /**
  * The error of every operation. Handle it by reason with `Effect.catchReason`, `Effect.catchReasons` or
- * `Effect.unwrapReason`; `Schema.toCodecJson(SensError)` writes it as JSON and reads it back.
+ * `Effect.unwrapReason`; `Schema.toCodecJson(SensError)` writes it as JSON and reads it back. `accepted` is
+ * `false` where a reason that leaves it open was settled: nothing had been signed yet, or the delivery log proved that no
+ * attempt was accepted.
  *
  * **Example** (Retrying what is safe)
  *
@@ -698,7 +692,8 @@ export type Reason = typeof Reason.Type
  */
 export class SensError extends Schema.TaggedError<SensError>("@effect-sens/core/SensError")("SensError", {
   operation: Operation,
-  reason: Reason
+  reason: Reason,
+  accepted: Schema.optionalKey(Schema.Literal(false))
 }) {
   override readonly cause = this.reason
 
@@ -717,10 +712,15 @@ export class SensError extends Schema.TaggedError<SensError>("@effect-sens/core/
    * @since 0.1.0
    */
   get isAmbiguous(): boolean {
-    return this.operation === "messages.send" && this.reason.isAmbiguous
+    return this.operation === "messages.send" && this.reason.isAmbiguous && this.accepted !== false
   }
 
   override get message(): string {
-    return `${this.operation}: ${this.reason.message}`
+    const outcome = this.operation !== "messages.send" || this.reason._tag === "OutcomeUnknown"
+      ? ""
+      : this.isAmbiguous
+      ? " It may have been accepted all the same: look for it before sending it again."
+      : " Nothing was accepted."
+    return `${this.operation}: ${this.reason.message}${outcome}`
   }
 }

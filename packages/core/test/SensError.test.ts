@@ -26,6 +26,9 @@ describe("SensError", () => {
     assert.strictEqual(read.isRetryable, reason.isRetryable)
     assert.strictEqual(send.isRetryable, reason.isRetryable && !reason.isAmbiguous)
     assert.strictEqual(send.cause, reason)
+    const settled = new SensError.SensError({ operation: "messages.send", reason, accepted: false })
+    assert.isFalse(settled.isAmbiguous)
+    assert.strictEqual(settled.isRetryable, reason.isRetryable)
   })
 
   it("an answer under 2xx that cannot be read hides an accepted send, a redirect does not", () => {
