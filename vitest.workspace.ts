@@ -11,6 +11,9 @@ export default defineConfig({
   test: {
     // No module of ours keeps state, so files may share a worker: a worker a file would take 200 ms each.
     isolate: false,
+    // A slow machine is no failure.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     sequence: { concurrent: true },
     reporters: ["default", "./scripts/reporter.ts"],
     coverage: {
