@@ -152,7 +152,12 @@ export function byteLength(first?: string | Options): number | ((text: string) =
 }
 
 const measure = (text: string): number => {
-  const length = text.length
+  const bytes = sum(text, text.length)
+  return bytes < 0 ? sumCodePoints(text) : bytes
+}
+
+/** The bytes of the first units of a text, or -1 if there is a surrogate among them. */
+const sum = (text: string, length: number): number => {
   const unrolled = length - 3
   let bytes = length
   let surrogates = 0
@@ -172,15 +177,17 @@ const measure = (text: string): number => {
     bytes += (a + 0xff80) >>> 16
     surrogates |= (a ^ 0xd800) - 0x800
   }
-  return surrogates < 0 ? bytes - 2 * countPairs(text) : bytes
+  return surrogates < 0 ? -1 : bytes
 }
 
-const countPairs = (text: string): number => {
-  let pairs = 0
-  for (let i = 1; i < text.length; i++) {
-    if (isLowSurrogate(unitAt(text, i)) && isHighSurrogate(unitAt(text, i - 1))) pairs++
+const sumCodePoints = (text: string): number => {
+  let bytes = 0
+  for (let i = 0; i < text.length; i++) {
+    const unit = unitAt(text, i)
+    bytes += unit < 0x80 ? 1 : 2
+    if (isHighSurrogate(unit) && isLowSurrogate(unitAt(text, i + 1))) i++
   }
-  return pairs
+  return bytes
 }
 
 /**
@@ -244,18 +251,20 @@ export function truncate(first: string | number, second?: number | Options): str
 const cut = (text: string, maxBytes: number): string => {
   const length = text.length
   if (length * 2 <= maxBytes) return text
-  let bytes = 0
-  for (let i = 0; i < length; i++) {
+  // Also where it is NaN.
+  if (!(maxBytes > 0)) return ""
+  // So many units fit, whatever they are; and there are more.
+  let i = maxBytes >> 1
+  let bytes = sum(text, i)
+  if (bytes < 0) i = bytes = 0
+  for (; i < length; i++) {
     const unit = unitAt(text, i)
     bytes += 1 + ((unit + 0xff80) >>> 16)
-    // Written so that NaN leaves nothing.
-    if (!(bytes <= maxBytes)) {
-      let end = i
-      while (!isBoundary(text, end)) end--
-      return text.slice(0, end)
+    if (bytes > maxBytes) {
+      while (!isBoundary(text, i)) i--
+      return text.slice(0, i)
     }
-    // The two units of a pair are two bytes together.
-    if (isHighSurrogate(unit) && isLowSurrogate(unitAt(text, i + 1))) i++
+    if (unit >= 0xd800 && isHighSurrogate(unit) && isLowSurrogate(unitAt(text, i + 1))) i++
   }
   return text
 }

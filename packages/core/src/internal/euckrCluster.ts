@@ -140,6 +140,7 @@ export const isBoundary = (text: string, index: number): boolean => {
   const unitBefore = text.charCodeAt(index - 1)
   if (unit === 0x0a) return unitBefore !== 0x0d
   if (unit < 0x300) return true
+  if (isSyllable(unit)) return !isInitial(unitBefore)
   if (isLowSurrogate(unit) && isHighSurrogate(unitBefore)) return false
   const code = text.codePointAt(index) ?? unit
   const before = codePointBefore(text, index)

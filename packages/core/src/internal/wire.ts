@@ -7,6 +7,11 @@ import * as Schema from "effect/Schema"
 /** @internal */
 export const nullish = <S extends Schema.Constraint>(schema: S) => Schema.optional(Schema.NullOr(schema))
 
+// The same for what is not a string by nature, so that `""` is not of its type.
+/** @internal */
+export const blankable = <S extends Schema.Constraint>(schema: S) =>
+  Schema.optional(Schema.NullOr(Schema.Union([schema, Schema.Literal("")])))
+
 /** @internal */
 export const present = <A>(value: A | "" | null | undefined): Option.Option<A> =>
   value === "" || value === null || value === undefined ? Option.none() : Option.some(value)
@@ -14,3 +19,10 @@ export const present = <A>(value: A | "" | null | undefined): Option.Option<A> =
 // Codes are JSON strings in every observed body. A number is accepted as well: a send must not be lost over a type.
 /** @internal */
 export const code = Schema.Union([Schema.String, Schema.Int])
+
+// Ids where they are optional: `""` is no id, but must not break decoding. To be read with `present`.
+/** @internal */
+export const RequestId = Schema.String.pipe(Schema.brand("RequestId"))
+
+/** @internal */
+export const FileId = Schema.String.pipe(Schema.brand("FileId"))

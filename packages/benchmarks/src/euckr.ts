@@ -1,0 +1,397 @@
+// @effect-diagnostics nodeBuiltinImport:off missingPipeableSignature:off
+/**
+ * EUC-KR against iconv-lite, @exodus/bytes and the engine's own counting: `node packages/benchmarks/src/euckr.ts`.
+ *
+ * All contestants of a line run interleaved in this process, and the ratio is of their best times. The goals hold for strings of the two usual shapes; the
+ * last section repeats the first lines after all contestants have met strings in every shape an engine keeps them in, as they do in a real program.
+ *
+ * @since 0.1.0
+ */
+import * as EucKr from "@effect-sens/core/EucKr"
+import * as EucKrCodec from "@effect-sens/core/EucKrCodec"
+import { createMultibyteEncoder } from "@exodus/bytes/multi-byte.js"
+import * as Result from "effect/Result"
+import { buildSync } from "esbuild"
+import iconv from "iconv-lite"
+import { execFileSync } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { gzipSync } from "node:zlib"
+import { atLeast, atMost, note, race, render, type Row } from "./internal/harness.ts"
+
+// --- corpora ----------------------------------------------------------------
+
+/** A small generator of its own, so that every run has the same texts. */
+const random = (seed: number) => {
+  let state = seed
+  return (below: number) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
+    return (state >>> 8) % below
+  }
+}
+
+const korean = [
+  "안녕하세요 ",
+  "고객님, ",
+  "주문하신 상품이 ",
+  "발송되었습니다. ",
+  "배송 조회 ",
+  "인증번호 482913을 ",
+  "입력해 주세요. ",
+  "감사합니다. ",
+  "오늘 오후 3시까지 ",
+  "방문해 주시기 바랍니다.\n",
+  "[알림] ",
+  "예약이 확정되었습니다. "
+]
+const mixedPieces = [
+  ...korean,
+  "SENS API v2 ",
+  "1588-0000 ",
+  "https://example.com/t/8fK2 ",
+  "★특가★ ",
+  "￦12,900 ",
+  "~50% OFF ",
+  "“공지” "
+]
+
+/** As flat as strings come from a request or a file. */
+const flat = (texts: ReadonlyArray<string>): ReadonlyArray<string> => JSON.parse(JSON.stringify(texts))
+
+const bytesOf = (text: string) => iconv.encode(text, "cp949").length
+
+const corpus = (count: number, bytes: number, pieces: ReadonlyArray<string>, seed: number): ReadonlyArray<string> => {
+  const next = random(seed)
+  return flat(Array.from({ length: count }, () => {
+    let text = ""
+    for (let failures = 0; failures < 4;) {
+      const piece = pieces[next(pieces.length)] ?? ""
+      if (bytesOf(text + piece) <= bytes) text += piece
+      else failures++
+    }
+    return text
+  }))
+}
+
+const sms = corpus(64, 90, korean, 1)
+const lms = corpus(16, 2000, korean, 2)
+const mixed = corpus(64, 90, mixedPieces, 3)
+const ascii = flat(Array.from({ length: 64 }, (_, i) => {
+  const next = random(i + 4)
+  return Array.from({ length: 80 }, () => String.fromCharCode(0x20 + next(95))).join("")
+}))
+const emoji = flat(sms.map((text, i) => `${text.slice(0, 40)}${i % 2 === 0 ? "😀" : "👍🏽"}${text.slice(40)}`))
+const megabyte = flat([lms.join("").repeat(32)])
+
+// --- contestants --------------------------------------------------------------
+
+const exodus = createMultibyteEncoder("euc-kr")
+const target = new Uint8Array(8192)
+
+const over = (texts: ReadonlyArray<string>, f: (text: string) => number) => {
+  // A loop of its own for each pair of corpus and function, or all would share one call that the engine cannot inline.
+  const loop = new Function(
+    "texts",
+    "f",
+    "return () => { let sum = 0; for (let i = 0; i < texts.length; i++) sum += f(texts[i]); return sum }"
+  )
+  return loop(texts, f) as () => number
+}
+
+const naive = (text: string): number => {
+  let bytes = 0
+  for (let i = 0; i < text.length; i++) bytes += text.charCodeAt(i) > 127 ? 2 : 1
+  return bytes
+}
+
+const length = (result: Result.Result<Uint8Array, unknown>) => Result.isSuccess(result) ? result.success.length : -1
+
+/** Nanoseconds per text, after a check that the contestants agree. */
+const compare = <Name extends string>(
+  texts: ReadonlyArray<string>,
+  contestants: Readonly<Record<Name, (text: string) => number>>,
+  agree: ReadonlyArray<NoInfer<Name>>,
+  options?: { readonly turn: number }
+): Record<Name, number> => {
+  const names = Object.keys(contestants) as Array<Name>
+  for (const text of texts) {
+    const results = new Set(agree.map((name) => contestants[name](text)))
+    if (results.size > 1) throw new Error(`${agree.join(" and ")} do not agree`)
+  }
+  const loops = Object.fromEntries(names.map((name) => [name, over(texts, contestants[name])])) as Record<
+    Name,
+    () => number
+  >
+  const times = race(loops, options)
+  for (const name of names) times[name] /= texts.length
+  return times
+}
+
+const lengths = {
+  byteLength: (text: string) => EucKr.byteLength(text),
+  isEncodable: (text: string) => EucKr.isEncodable(text) ? EucKr.byteLength("") : -1,
+  both: (text: string) => EucKr.isEncodable(text) ? EucKr.byteLength(text) : -1,
+  iconv: (text: string) => iconv.encode(text, "euc-kr").length,
+  exodus: (text: string) => exodus(text).length,
+  naive,
+  utf8: (text: string) => Buffer.byteLength(text),
+  json: (text: string) => JSON.stringify(text).length
+}
+const sameLength = ["byteLength", "both", "iconv", "exodus", "naive"] as const
+
+const lengthRows = (
+  name: string,
+  texts: ReadonlyArray<string>,
+  goal: number,
+  exodusGoal?: number
+): ReadonlyArray<Row> => {
+  const times = compare(texts, lengths, sameLength)
+  return [
+    atLeast(`byteLength, ${name}, to iconv-lite`, goal, times.iconv / times.byteLength, "x"),
+    atLeast(`isEncodable, ${name}, to iconv-lite`, goal, times.iconv / times.isEncodable, "x"),
+    note(`isEncodable, then byteLength, ${name}, to iconv-lite`, times.iconv / times.both, "x"),
+    exodusGoal === undefined
+      ? note(`byteLength, ${name}, to @exodus/bytes`, times.exodus / times.byteLength, "x")
+      : atLeast(`byteLength, ${name}, to @exodus/bytes`, exodusGoal, times.exodus / times.byteLength, "x"),
+    note(`byteLength, ${name}, to a loop that checks nothing`, times.naive / times.byteLength, "x"),
+    name === "SMS"
+      ? atMost(`time of byteLength, ${name}, in Buffer.byteLength (UTF-8)`, 1.3, times.byteLength / times.utf8, "x")
+      : note(`time of byteLength, ${name}, in Buffer.byteLength (UTF-8)`, times.byteLength / times.utf8, "x"),
+    name === "SMS"
+      ? atMost(`time of byteLength, ${name}, in JSON.stringify`, 0.6, times.byteLength / times.json, "x")
+      : note(`time of byteLength, ${name}, in JSON.stringify`, times.byteLength / times.json, "x"),
+    note(`byteLength, ${name}`, times.byteLength, " ns")
+  ]
+}
+
+const limits = (): ReadonlyArray<Row> => {
+  const fits = compare(sms, {
+    ours: (text: string) => Number(EucKr.fits(text, 90)),
+    iconv: (text: string) => Number(iconv.encode(text, "euc-kr").length <= 90)
+  }, ["ours", "iconv"])
+  const truncate = compare(lms, {
+    ours: (text: string) => EucKr.truncate(text, 90).length,
+    iconv: (text: string) => {
+      const cut = iconv.decode(iconv.encode(text, "euc-kr").subarray(0, 90), "euc-kr")
+      return cut.endsWith("\ufffd") ? cut.length - 1 : cut.length
+    }
+  }, ["ours", "iconv"])
+  return [
+    atLeast("fits(90), SMS, to iconv-lite", 7, fits.iconv / fits.ours, "x"),
+    atLeast("truncate(90), LMS, to iconv-lite", 100, truncate.iconv / truncate.ours, "x"),
+    note("truncate(90), LMS", truncate.ours, " ns")
+  ]
+}
+
+const encoding = (): ReadonlyArray<Row> => {
+  const encoders = {
+    encode: (text: string) => length(EucKrCodec.encode(text)),
+    iconv: (text: string) => iconv.encode(text, "euc-kr").length,
+    exodus: (text: string) => exodus(text).length
+  }
+  const into = {
+    encodeInto: (text: string) => {
+      const result = EucKrCodec.encodeInto(text, target)
+      return Result.isSuccess(result) ? result.success.written : -1
+    },
+    iconv: (text: string) => iconv.encode(text, "euc-kr").copy(target)
+  }
+  const row = (name: string, texts: ReadonlyArray<string>, intoGoal: number): ReadonlyArray<Row> => {
+    const times = compare(texts, encoders, ["encode", "iconv", "exodus"])
+    const intoTimes = compare(texts, into, ["encodeInto", "iconv"])
+    return [
+      atLeast(`encodeInto, ${name}, to iconv-lite and a copy`, intoGoal, intoTimes.iconv / intoTimes.encodeInto, "x"),
+      atLeast(`encode, ${name}, to iconv-lite`, 2.2, times.iconv / times.encode, "x"),
+      note(`encode, ${name}, to @exodus/bytes`, times.exodus / times.encode, "x")
+    ]
+  }
+  const long = compare(megabyte, encoders, ["encode", "iconv", "exodus"], { turn: 40 })
+  const encoded = lms.map((text) => iconv.encode(text, "euc-kr"))
+  const smsEncoded = sms.map((text) => iconv.encode(text, "euc-kr"))
+  const decoding = (source: ReadonlyArray<Buffer>) => {
+    const loop = (f: (bytes: Buffer) => string) => () => source.reduce((sum, bytes) => sum + f(bytes).length, 0)
+    const times = race({
+      ours: loop((bytes) => Result.getOrThrow(EucKrCodec.decode(bytes))),
+      iconv: loop((bytes) => iconv.decode(bytes, "euc-kr"))
+    })
+    return times.iconv / times.ours
+  }
+  return [
+    ...row("SMS", sms, 6),
+    ...row("LMS", lms, 3),
+    atLeast("encode, 1 MB, to iconv-lite", 2, long.iconv / long.encode, "x"),
+    note("decode, SMS, to iconv-lite", decoding(smsEncoded), "x"),
+    note("decode, LMS, to iconv-lite", decoding(encoded), "x")
+  ]
+}
+
+const diagnostics = (): ReadonlyArray<Row> => {
+  const clean = compare(sms, {
+    inspect: (text: string) => EucKr.inspect(text).length,
+    byteLength: (text: string) => EucKr.byteLength(text)
+  }, [])
+  const dirty = compare(emoji, {
+    inspect: (text: string) => EucKr.inspect(text).length,
+    repair: (text: string) => EucKr.repair(text).text.length,
+    byteLength: (text: string) => EucKr.byteLength(text)
+  }, [])
+  return [
+    atMost("time of inspect, clean SMS, in byteLength", 1.25, clean.inspect / clean.byteLength, "x"),
+    atMost("time of inspect, SMS with an emoji, in byteLength", 5, dirty.inspect / dirty.byteLength, "x"),
+    note("time of repair, SMS with an emoji, in byteLength", dirty.repair / dirty.byteLength, "x")
+  ]
+}
+
+// --- size and cold start ----------------------------------------------------
+
+const core = new URL("../../core/src/", import.meta.url).pathname
+
+const bundle = (source: string): Uint8Array =>
+  buildSync({
+    stdin: { contents: source, resolveDir: import.meta.dirname, loader: "ts" },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    conditions: ["import"],
+    external: ["node:*", "buffer", "string_decoder", "stream"]
+  }).outputFiles[0]?.contents ?? new Uint8Array()
+
+const sizes = (): ReadonlyArray<Row> => {
+  const gzip = (source: string) => gzipSync(bundle(source), { level: 9 }).length
+  return [
+    atMost("set and its decoder, minified, gzip", 4000, gzip(`export * from "${core}internal/euckrSet.ts"`), " B"),
+    atMost(
+      "full table and its decoder, minified, gzip",
+      10_000,
+      gzip(`export * from "${core}internal/euckrTable.ts"`),
+      " B"
+    ),
+    note("EucKr.byteLength with all it needs, gzip", gzip(`export { byteLength } from "${core}EucKr.ts"`), " B"),
+    note("EucKr.isEncodable with all it needs, gzip", gzip(`export { isEncodable } from "${core}EucKr.ts"`), " B"),
+    note("EucKr with all it needs (effect/Option among it), gzip", gzip(`export * from "${core}EucKr.ts"`), " B")
+  ]
+}
+
+/** Import and first use, each in a fresh process and from a bundle, so that neither pays for finding its files. */
+const coldStart = (): ReadonlyArray<Row> => {
+  const directory = mkdtempSync(join(tmpdir(), "euckr-"))
+  const entry = (name: string, source: string) => {
+    const file = join(directory, `${name}.mjs`)
+    buildSync({
+      stdin: { contents: source, resolveDir: import.meta.dirname, loader: "ts" },
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      outfile: file,
+      banner: { js: `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);` }
+    })
+    return file
+  }
+  const run = (file: string): ReadonlyArray<number> => {
+    const script = `
+const text = process.argv[1]
+const start = performance.now()
+const { use } = await import(${JSON.stringify(file)})
+const imported = performance.now()
+use(text)
+console.log(JSON.stringify([imported - start, performance.now() - imported]))`
+    return JSON.parse(
+      execFileSync(process.execPath, ["--input-type=module", "-e", script, "漢字 안녕하세요"], { encoding: "utf8" })
+    )
+  }
+  try {
+    const ours = entry(
+      "ours",
+      `import { byteLength, isEncodable } from "${core}EucKr.ts"
+export const use = (text: string) => isEncodable(text) ? byteLength(text) : -1`
+    )
+    const rival = entry(
+      "rival",
+      `import iconv from "iconv-lite"
+export const use = (text: string) => iconv.encode(text, "euc-kr").length`
+    )
+    const best = { ours: [Infinity, Infinity, Infinity], rival: [Infinity, Infinity, Infinity] }
+    for (let round = 0; round < 21; round++) {
+      for (const [file, times] of [[ours, best.ours], [rival, best.rival]] as const) {
+        const [imported = 0, used = 0] = run(file)
+        ;[imported, used, imported + used].forEach((time, i) => times[i] = Math.min(times[i] ?? time, time))
+      }
+    }
+    const [, firstUse = 0, total = 0] = best.ours
+    return [
+      atLeast("import and first check that needs the set, cold, to iconv-lite", 5, (best.rival[2] ?? 0) / total, "x"),
+      note("of that, first use", firstUse, " ms"),
+      note("import and first check, cold", total, " ms")
+    ]
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+}
+
+// --- every shape of string -----------------------------------------------------
+
+/** Flat, joined, sliced and interned strings, of one and two bytes a unit, through everything that is measured. */
+const meetEveryShape = (): void => {
+  const [korean = "", latin = ""] = [lms[0], ascii[0]]
+  const interned = new Map(Object.keys({ [korean.slice(0, 60)]: 1, [latin.slice(0, 30)]: 1 }).map((key) => [key, key]))
+  for (let round = 0; round < 3000; round++) {
+    const shapes = [
+      korean,
+      latin,
+      korean.slice(1, 60),
+      latin.slice(1, 60),
+      sms[round % 64] + korean.slice(7, 90),
+      latin + ascii[round % 64],
+      ...interned.keys()
+    ]
+    for (const shape of shapes) {
+      for (const f of Object.values(lengths)) f(shape)
+      EucKr.inspect(shape)
+      EucKr.truncate(shape, 30)
+    }
+  }
+}
+
+/** The same in a fresh process, since what an engine has optimised before it met the shapes stays as it is. */
+const afterEveryShape = (): ReadonlyArray<Row> =>
+  JSON.parse(execFileSync(process.execPath, [import.meta.filename, "--shapes"], { encoding: "utf8" }))
+
+const shapeRows = (): ReadonlyArray<Row> => {
+  meetEveryShape()
+  return ([["SMS", sms], ["80 ASCII", ascii], ["LMS", lms]] as const).flatMap(([name, texts]) => {
+    const times = compare(texts, lengths, sameLength)
+    return [
+      note(`all shapes of string: byteLength, ${name}, to iconv-lite`, times.iconv / times.byteLength, "x"),
+      note(`all shapes of string: byteLength, ${name}, to @exodus/bytes`, times.exodus / times.byteLength, "x"),
+      note(
+        `all shapes of string: byteLength, ${name}, to a loop that checks nothing`,
+        times.naive / times.byteLength,
+        "x"
+      )
+    ]
+  })
+}
+
+const report = (): void => {
+  const rows = [
+    ...lengthRows("SMS", sms, 8, 5),
+    ...lengthRows("mixed SMS", mixed, 8),
+    ...lengthRows("80 ASCII", ascii, 7, 1.8),
+    ...lengthRows("LMS", lms, 4.5, 2.5),
+    ...limits(),
+    ...encoding(),
+    ...diagnostics(),
+    ...sizes(),
+    ...coldStart(),
+    ...afterEveryShape()
+  ]
+  process.stdout.write(`Node ${process.version}, contestants interleaved, best of 31 rounds\n\n${render(rows)}\n`)
+  process.exitCode = rows.some((row) => row.verdict === "missed") ? 1 : 0
+}
+
+if (process.argv.includes("--shapes")) process.stdout.write(JSON.stringify(shapeRows()))
+else report()
