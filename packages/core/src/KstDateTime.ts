@@ -12,10 +12,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaTransformation from "effect/SchemaTransformation"
-
-const offset = 9 * 60 * 60 * 1000
-
-const stamp = /^([12]\d{3})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:(Z)|([+-])(\d\d):?(\d\d))?$/
+import * as stamp from "./internal/stamp.ts"
 
 /**
  * Reads any stamp that SENS writes: `yyyy-MM-dd HH:mm`, `yyyy-MM-dd HH:mm:ss`, `yyyy-MM-ddTHH:mm:ss.SSS`, and ISO 8601
@@ -38,32 +35,10 @@ const stamp = /^([12]\d{3})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9
  * @category converting
  * @since 0.1.0
  */
-export const parse = (text: string): Option.Option<DateTime.Utc> => {
-  const match = stamp.exec(text)
-  if (match === null) return Option.none()
-  const field = (index: number): number => Number(match[index] ?? 0)
-  const [year, month, day, hour, minute, second] = [field(1), field(2), field(3), field(4), field(5), field(6)]
-  const millis = Number((match[7] ?? "").padEnd(3, "0").slice(0, 3))
-  if (hour > 23 || minute > 59 || second > 59 || month < 1 || month > 12 || day < 1) return Option.none()
-  if (day > daysIn(year, month)) return Option.none()
-  const local = Date.UTC(year, month - 1, day, hour, minute, second, millis)
-  if (match[8] !== undefined) return Option.some(DateTime.makeUnsafe(local))
-  if (match[9] === undefined) return Option.some(DateTime.makeUnsafe(local - offset))
-  const [offsetHours, offsetMinutes] = [field(10), field(11)]
-  if (offsetHours > 18 || offsetMinutes > 59) return Option.none()
-  const shift = (offsetHours * 60 + offsetMinutes) * 60_000
-  return Option.some(DateTime.makeUnsafe(match[9] === "-" ? local + shift : local - shift))
-}
-
-const daysIn = (year: number, month: number): number =>
-  month === 2
-    ? year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
-    : month === 4 || month === 6 || month === 9 || month === 11
-    ? 30
-    : 31
+export const parse = (text: string): Option.Option<DateTime.Utc> => stamp.instantIn(text, undefined)
 
 const kst = (instant: DateTime.Utc): string =>
-  DateTime.formatIso(DateTime.makeUnsafe(instant.epochMilliseconds + offset))
+  DateTime.formatIso(DateTime.makeUnsafe(instant.epochMilliseconds + stamp.kstOffset))
 
 /**
  * Writes `yyyy-MM-dd HH:mm` in Korean time, rounding down to the minute.

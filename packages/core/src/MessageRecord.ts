@@ -12,7 +12,7 @@ import * as FileId from "./FileId.ts"
 import * as wire from "./internal/wire.ts"
 import * as KstDateTime from "./KstDateTime.ts"
 import * as MessageId from "./MessageId.ts"
-import * as RequestId from "./RequestId.ts"
+import type * as RequestId from "./RequestId.ts"
 
 // -----------------------------------------------------------------------------
 // Models
@@ -39,7 +39,7 @@ export const File = Schema.Struct({
  * @since 0.1.0
  */
 export const MessageRecord = Schema.Struct({
-  requestId: wire.nullish(RequestId.RequestId),
+  requestId: wire.nullish(wire.RequestId),
   messageId: MessageId.MessageId,
   requestTime: wire.nullish(Schema.String),
   contentType: wire.nullish(Schema.String),
@@ -55,7 +55,7 @@ export const MessageRecord = Schema.Struct({
   statusMessage: wire.nullish(Schema.String),
   completeTime: wire.nullish(Schema.String),
   telcoCode: wire.nullish(Schema.String),
-  files: wire.nullish(Schema.Array(File))
+  files: wire.blankable(Schema.Array(File))
 })
 
 /**
@@ -143,7 +143,8 @@ export const deliveryCode = (self: MessageRecord): Option.Option<DeliveryCode.De
  * @category accessors
  * @since 0.1.0
  */
-export const files = (self: MessageRecord): ReadonlyArray<typeof File.Type> => self.files ?? []
+export const files = (self: MessageRecord): ReadonlyArray<typeof File.Type> =>
+  Option.getOrElse(wire.present(self.files), () => [])
 
 /**
  * What became of the message. `COMPLETED` alone does not mean delivered: the result has to be a success as well, by name

@@ -19,7 +19,7 @@ export const ResultResponse = Schema.Struct({
   statusCode: wire.nullish(wire.code),
   statusName: wire.nullish(Schema.String),
   messages: wire.nullish(Schema.Array(MessageRecord.MessageRecord)),
-  files: wire.nullish(Schema.Array(MessageRecord.File))
+  files: wire.blankable(Schema.Array(MessageRecord.File))
 })
 
 /**
@@ -55,6 +55,7 @@ export type ResultResponse = typeof ResultResponse.Type
  */
 export const message = (self: ResultResponse): Option.Option<MessageRecord.MessageRecord> =>
   Option.map(
-    Option.fromUndefinedOr(self.messages?.[0]),
-    (record) => record.files == null && self.files != null ? { ...record, files: self.files } : record
+    Option.flatMap(wire.present(self.messages), (messages) => Option.fromUndefinedOr(messages[0])),
+    (record) =>
+      Option.isNone(wire.present(record.files)) && self.files != null ? { ...record, files: self.files } : record
   )

@@ -19,10 +19,10 @@ export const SearchResponse = Schema.Struct({
   statusCode: wire.nullish(wire.code),
   statusName: wire.nullish(Schema.String),
   messages: wire.nullish(Schema.Array(MessageRecord.MessageRecord)),
-  pageIndex: wire.nullish(Schema.Int),
-  pageSize: wire.nullish(Schema.Int),
-  itemCount: wire.nullish(Schema.Int),
-  hasMore: wire.nullish(Schema.Boolean),
+  pageIndex: wire.blankable(Schema.Int),
+  pageSize: wire.blankable(Schema.Int),
+  itemCount: wire.blankable(Schema.Int),
+  hasMore: wire.blankable(Schema.Boolean),
   nextToken: wire.nullish(Schema.String)
 })
 
@@ -48,7 +48,8 @@ export const empty: SearchResponse = { statusCode: "202", statusName: "success",
  * @category accessors
  * @since 0.1.0
  */
-export const messages = (self: SearchResponse): ReadonlyArray<MessageRecord.MessageRecord> => self.messages ?? []
+export const messages = (self: SearchResponse): ReadonlyArray<MessageRecord.MessageRecord> =>
+  Option.getOrElse(wire.present(self.messages), () => [])
 
 /**
  * Whether SENS says that another page follows: by `hasMore`, or by a token where it leaves `hasMore` out.
@@ -64,7 +65,8 @@ export const messages = (self: SearchResponse): ReadonlyArray<MessageRecord.Mess
  * @category accessors
  * @since 0.1.0
  */
-export const hasMore = (self: SearchResponse): boolean => self.hasMore ?? Option.isSome(nextToken(self))
+export const hasMore = (self: SearchResponse): boolean =>
+  Option.getOrElse(wire.present(self.hasMore), () => Option.isSome(nextToken(self)))
 
 /**
  * The token that names the next page, where SENS pages by token.

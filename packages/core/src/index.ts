@@ -72,6 +72,16 @@ export * as RequestIssue from "./RequestIssue.ts"
 /**
  * @since 0.1.0
  */
+export * as Reservation from "./Reservation.ts"
+
+/**
+ * @since 0.1.0
+ */
+export * as ReservationStatus from "./ReservationStatus.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as ResultResponse from "./ResultResponse.ts"
 
 /**
