@@ -7,20 +7,20 @@
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
-import type * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { Account } from "./Account.ts"
+import type * as Fault from "./Fault.ts"
 import * as Gateway from "./internal/gateway.ts"
 import * as Hmac from "./internal/hmac.ts"
 import * as State from "./internal/state.ts"
 import type * as Ledger from "./Ledger.ts"
 import type { Message } from "./Message.ts"
+import type { Reaction } from "./Reaction.ts"
 import type * as SignatureLog from "./SignatureLog.ts"
 import type { Switches } from "./Switches.ts"
 
@@ -35,6 +35,7 @@ import type { Switches } from "./Switches.ts"
  * - `timestampTolerance`: how far the timestamp of a signature may be off, either way; default 5 minutes
  * - `processingAfter`, `completedAfter`: when an accepted message turns `PROCESSING` and `COMPLETED`; default 1 and 5 seconds
  * - `visibleAfter`: how long an accepted message is in no search and no result yet; default 0
+ * - `clockOffset`: how far the clock of the gateway is ahead of the caller's, negative for behind; default 0
  * - `telcoCode`: the carrier a message is delivered by; default `SKT`, `KTF` or `LGT` by the number, `ETC` abroad
  * - `seed`: what all ids come from; the same seed and the same requests give the same ids
  * - `maxBodyBytes`: larger bodies get 413; default 1 MiB
@@ -52,6 +53,7 @@ export interface Options {
   readonly processingAfter?: Duration.Input | undefined
   readonly completedAfter?: Duration.Input | undefined
   readonly visibleAfter?: Duration.Input | undefined
+  readonly clockOffset?: Duration.Input | undefined
   readonly telcoCode?: ((message: { readonly to: string; readonly countryCode: string }) => string) | undefined
   readonly seed?: string | undefined
   readonly maxBodyBytes?: number | undefined
@@ -67,13 +69,17 @@ export interface Options {
  */
 export interface Service {
   /**
-   * Answers the current request. All ways to reach an emulator go through it.
+   * Reacts to the current request. All ways to reach an emulator go through it.
    */
-  readonly handler: Effect.Effect<
-    HttpServerResponse.HttpServerResponse,
-    never,
-    HttpServerRequest.HttpServerRequest | Scope.Scope
-  >
+  readonly exchange: Effect.Effect<Reaction, never, HttpServerRequest.HttpServerRequest | Scope.Scope>
+  /**
+   * What goes wrong with the next requests.
+   */
+  readonly faults: Fault.Faults
+  /**
+   * Sets how far the clock of the gateway is ahead of the caller's, from now on; negative is behind.
+   */
+  readonly setClockOffset: (offset: Duration.Input) => Effect.Effect<void>
   /**
    * From now on, messages to this number end with this result code. Those that were accepted before keep theirs.
    */
@@ -95,7 +101,8 @@ export interface Service {
    */
   readonly allMessages: Effect.Effect<ReadonlyArray<Message>>
   /**
-   * Forgets everything and starts the ids over; outcomes are those of the options again.
+   * Forgets everything, faults and what is on its way included, and starts the ids over; outcomes and the clock's offset
+   * are those of the options again.
    */
   readonly reset: Effect.Effect<void>
 }
@@ -132,25 +139,33 @@ export class Emulator extends Context.Service<Emulator, Service>()("@effect-sens
 export const make = Effect.fnUntraced(
   function*(options: Options = {}): Effect.fn.Return<Service, never, Scope.Scope> {
     const state = yield* Effect.provide(State.make(options), Hmac.layer)
-    const handler = yield* Gateway.make(state)
+    const gateway = yield* Gateway.make(state)
 
+    // What is on its way is looked at when it is due, so whoever reads has to let it in first.
+    const settled = <A>(read: () => A) => Effect.map(gateway.settle, read)
     const read = (select: () => Iterable<Parameters<typeof state.lifecycle.message>[0]>) =>
       Effect.map(
-        Clock.currentTimeMillis,
+        Effect.andThen(gateway.settle, state.now),
         (now) => Array.from(select(), (message) => state.lifecycle.message(message, now))
       )
 
     return Emulator.of({
-      handler,
+      exchange: gateway.exchange,
+      faults: state.faults,
+      setClockOffset: (offset) =>
+        Effect.sync(() => state.setClockOffset(Duration.toMillis(Duration.fromInputUnsafe(offset)))),
       setOutcome: (recipient, code) =>
         Effect.sync(() => {
           state.outcomes.set(recipient, code)
         }),
-      ledger: Effect.sync(state.ledger.entries),
-      signatureLog: Effect.sync(state.signatureLog.entries),
+      ledger: settled(state.ledger.entries),
+      signatureLog: settled(state.signatureLog.entries),
       messages: (recipient) => read(() => state.store.to(recipient)),
       allMessages: read(state.store.all),
-      reset: Effect.sync(state.reset)
+      reset: Effect.sync(() => {
+        gateway.reset()
+        state.reset()
+      })
     })
   }
 )

@@ -8,10 +8,12 @@
  */
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import * as Emulator from "./Emulator.ts"
+import * as SocketError from "./internal/socketError.ts"
 
 /**
  * The `HttpClient` of an emulator. Whatever host a request names, the emulator answers.
@@ -19,7 +21,9 @@ import * as Emulator from "./Emulator.ts"
  * **Details**
  *
  * The request target is the path and query of the request's URL, as every transport would put it on the wire: what is
- * already encoded stays as it is. A `Host` header is added, as transports do.
+ * already encoded stays as it is. A `Host` header is added, as transports do. A connection that fails is a `TransportError`
+ * whose cause has the `code` of a socket: `ECONNREFUSED`, `ECONNRESET`. An answer that is lost never comes: the request ends
+ * when the caller's timeout interrupts it.
  *
  * @category constructors
  * @since 0.1.0
@@ -28,13 +32,21 @@ export const make: Effect.Effect<HttpClient.HttpClient, never, Emulator.Emulator
   const emulator = yield* Emulator.Emulator
   return HttpClient.make((request, url) => {
     const serverRequest = HttpServerRequest.fromClientRequest(request)
-    return emulator.handler.pipe(
+    return emulator.exchange.pipe(
       Effect.provideService(
         HttpServerRequest.HttpServerRequest,
         serverRequest.modify({ headers: { ...request.headers, host: url.host } })
       ),
       Effect.scoped,
-      Effect.map((response) => HttpServerResponse.toClientResponse(response, { request }))
+      Effect.flatMap((reaction) =>
+        reaction._tag === "Answer"
+          ? Effect.succeed(HttpServerResponse.toClientResponse(reaction.response, { request }))
+          : Effect.fail(
+            new HttpClientError.HttpClientError({
+              reason: new HttpClientError.TransportError({ request, cause: SocketError.make(reaction) })
+            })
+          )
+      )
     )
   })
 })
@@ -60,6 +72,7 @@ export const layerClient: Layer.Layer<HttpClient.HttpClient, never, Emulator.Emu
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
  * import * as Effect from "effect/Effect"
  * import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientError from "effect/http/HttpClientError"
  *
  * const program = Effect.gen(function*() {
  *   const client = yield* HttpClient.HttpClient

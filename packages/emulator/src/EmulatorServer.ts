@@ -4,10 +4,14 @@
  * It listens on the loopback interface and answers only requests that name it, or the service it stands for, in their `Host`
  * header, so that neither the network nor a page in a browser can reach it by accident.
  *
+ * A connection that is to fail by a fault is reset (RST). A listening port cannot refuse a single connection, so `Refused` is a
+ * reset here too; `refusing` closes the port.
+ *
  * @since 0.1.0
  */
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -20,7 +24,7 @@ import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import * as NetAddress from "effect/net/NetAddress"
 // @effect-diagnostics-next-line nodeBuiltinImport:off
-import { createServer } from "node:http"
+import { createServer, type Server } from "node:http"
 import * as Emulator from "./Emulator.ts"
 import { rawTarget } from "./internal/exchange.ts"
 import * as ServiceError from "./ServiceError.ts"
@@ -56,6 +60,10 @@ export interface Service {
   readonly baseUrl: string
   readonly host: string
   readonly port: number
+  /**
+   * Runs an effect while nobody listens on the port, so that every connection is refused; open ones are closed.
+   */
+  readonly refusing: <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
 
 /**
@@ -73,7 +81,7 @@ const emulated = ["sens.apigw.ntruss.com", "sens.apigw.gov-ntruss.com", "sens.ap
 
 const hostname = (host: string): string => host.replace(/:\d*$/, "").toLowerCase()
 
-const guarded = (emulator: Emulator.Service, options: Options): Emulator.Service["handler"] => {
+const guarded = (emulator: Emulator.Service, options: Options) => {
   const allowed = new Set([
     ...loopback,
     ...emulated,
@@ -84,10 +92,30 @@ const guarded = (emulator: Emulator.Service, options: Options): Emulator.Service
     { error: ServiceError.gatewayBody({ code: "230", details: "The Host header names another server." }) },
     { status: ServiceError.gatewayErrors["230"].status }
   )
-  return Effect.flatMap(
-    HttpServerRequest.HttpServerRequest,
-    (request) => allowed.has(hostname(request.headers["host"] ?? "")) ? emulator.handler : Effect.succeed(foreign)
-  )
+  return Effect.gen(function*() {
+    const request = yield* HttpServerRequest.HttpServerRequest
+    if (!allowed.has(hostname(request.headers["host"] ?? ""))) return foreign
+    // The Date, or that there is none, is the emulator's to say.
+    NodeHttpServerRequest.toServerResponse(request).sendDate = false
+    // The server would not let a client that hangs up interrupt a wait.
+    const reaction = yield* Effect.interruptible(emulator.exchange)
+    if (reaction._tag === "Answer") return reaction.response
+    NodeHttpServerRequest.toIncomingMessage(request).socket.resetAndDestroy()
+    return HttpServerResponse.empty()
+  })
+}
+
+/** Closes the port, and opens the same one again. */
+const withPortClosed = (server: Server, options: Options, port: number) => <A, E, R>(self: Effect.Effect<A, E, R>) => {
+  const close = Effect.callback<void>((resume) => {
+    server.close(() => resume(Effect.void))
+    server.closeAllConnections()
+  })
+  const open = Effect.callback<void>((resume) => {
+    server.once("error", (error) => resume(Effect.die(error)))
+    server.listen({ host: options.host ?? "127.0.0.1", port }, () => resume(Effect.void))
+  })
+  return Effect.acquireUseRelease(close, () => self, () => open)
 }
 
 /**
@@ -110,34 +138,37 @@ const guarded = (emulator: Emulator.Service, options: Options): Emulator.Service
  */
 export const layer = (
   options: Options = {}
-): Layer.Layer<Emulator.Emulator | EmulatorServer, HttpServerError.ServeError> => {
-  const serving = Layer.effect(
-    EmulatorServer,
-    Effect.gen(function*() {
-      const emulator = yield* Emulator.Emulator
-      const server = yield* HttpServer.HttpServer
-      yield* server.serve(guarded(emulator, options))
-      const { address } = server
-      if (NetAddress.isUnixPathAddress(address)) {
-        return yield* Effect.die(new Error("The emulator listens on a port, not on a path"))
-      }
-      const ip = NetAddress.isUnspecified(address.address) ? NetAddress.ipv4Loopback : address.address
-      return EmulatorServer.of({
-        baseUrl: `http://${NetAddress.formatUrlHost(ip)}:${address.port}`,
-        host: NetAddress.formatIp(ip),
-        port: address.port
+): Layer.Layer<Emulator.Emulator | EmulatorServer, HttpServerError.ServeError> =>
+  Layer.unwrap(Effect.sync(() => {
+    const nodeServer = createServer()
+    const serving = Layer.effect(
+      EmulatorServer,
+      Effect.gen(function*() {
+        const emulator = yield* Emulator.Emulator
+        const server = yield* HttpServer.HttpServer
+        yield* server.serve(guarded(emulator, options))
+        const { address } = server
+        if (NetAddress.isUnixPathAddress(address)) {
+          return yield* Effect.die(new Error("The emulator listens on a port, not on a path"))
+        }
+        const ip = NetAddress.isUnspecified(address.address) ? NetAddress.ipv4Loopback : address.address
+        return EmulatorServer.of({
+          baseUrl: `http://${NetAddress.formatUrlHost(ip)}:${address.port}`,
+          host: NetAddress.formatIp(ip),
+          port: address.port,
+          refusing: withPortClosed(nodeServer, options, address.port)
+        })
       })
-    })
-  )
-  return serving.pipe(
-    Layer.provide(NodeHttpServer.layerServer(createServer, {
-      host: options.host ?? "127.0.0.1",
-      port: options.port ?? 0,
-      gracefulShutdownTimeout: options.gracefulShutdownTimeout ?? "5 seconds"
-    })),
-    Layer.provideMerge(Emulator.layer(options))
-  )
-}
+    )
+    return serving.pipe(
+      Layer.provide(NodeHttpServer.layerServer(() => nodeServer, {
+        host: options.host ?? "127.0.0.1",
+        port: options.port ?? 0,
+        gracefulShutdownTimeout: options.gracefulShutdownTimeout ?? "5 seconds"
+      })),
+      Layer.provideMerge(Emulator.layer(options))
+    )
+  }))
 
 /**
  * Points the `HttpClient` of the context at the server: whatever origin a request names, the server gets it, with the path and

@@ -3,12 +3,14 @@
  *
  * @since 0.1.0
  */
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as HttpEffect from "effect/http/HttpEffect"
-import type * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as Exit from "effect/Exit"
+import * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as ManagedRuntime from "effect/ManagedRuntime"
-import type * as Scope from "effect/Scope"
 import * as Emulator from "./Emulator.ts"
+import * as SocketError from "./internal/socketError.ts"
 
 /**
  * The web handler of the emulator in the context.
@@ -16,6 +18,8 @@ import * as Emulator from "./Emulator.ts"
  * **Details**
  *
  * A `Request` keeps its URL as a `URL` does, so the signature is checked over the path and query of `request.url`.
+ * Where the connection is to fail, the promise rejects as that of `fetch` does in Node: a `TypeError` whose `cause` has the
+ * `code`. Where no answer is to come, it settles when the request's `signal` aborts, or never.
  *
  * @category constructors
  * @since 0.1.0
@@ -24,10 +28,28 @@ export const make: Effect.Effect<(request: Request) => Promise<Response>, never,
   function*() {
     const emulator = yield* Emulator.Emulator
     const context = yield* Effect.context<never>()
-    const handle = HttpEffect.toWebHandlerWith<never, HttpServerRequest.HttpServerRequest | Scope.Scope>(context)(
-      emulator.handler
-    )
-    return (request: Request) => handle(request)
+    const run = Effect.runPromiseExitWith(context)
+    return (request: Request) =>
+      run(
+        Effect.scoped(
+          Effect.provideService(
+            emulator.exchange,
+            HttpServerRequest.HttpServerRequest,
+            HttpServerRequest.fromWeb(request)
+          )
+        ),
+        { signal: request.signal }
+      ).then((exit) => {
+        if (Exit.isFailure(exit)) return Promise.reject(request.signal.reason ?? Cause.squash(exit.cause))
+        const reaction = exit.value
+        return reaction._tag === "Answer"
+          ? HttpServerResponse.toWeb(reaction.response, {
+            context,
+            signal: request.signal,
+            withoutBody: request.method === "HEAD"
+          })
+          : Promise.reject(new TypeError("fetch failed", { cause: SocketError.make(reaction) }))
+      })
   }
 )
 

@@ -13,7 +13,17 @@ import * as Schema from "effect/Schema"
  * @category schemas
  * @since 0.1.0
  */
-export const Operation = Schema.Literals(["send", "search", "result"])
+export const Operation = Schema.Literals([
+  "send",
+  "search",
+  "result",
+  "upload",
+  "reservationStatus",
+  "reservationCancel",
+  "unsubscribesSearch",
+  "unsubscribesRegister",
+  "unsubscribesRemove"
+])
 
 /**
  * The operations of the service.
@@ -24,7 +34,8 @@ export const Operation = Schema.Literals(["send", "search", "result"])
 export type Operation = typeof Operation.Type
 
 /**
- * What became of a request: a send was accepted, a question was answered, or it was refused, and why.
+ * What became of a request: a send was accepted, a question was answered, it was refused, and why, or a fault kept the
+ * emulator from looking at it.
  *
  * @category schemas
  * @since 0.1.0
@@ -32,7 +43,8 @@ export type Operation = typeof Operation.Type
 export const Verdict = Schema.TaggedUnion({
   Accepted: { requestId: Schema.String, recipients: Schema.Int },
   Answered: {},
-  Refused: { why: Schema.Array(Schema.String) }
+  Refused: { why: Schema.Array(Schema.String) },
+  Faulted: {}
 })
 
 /**
@@ -59,7 +71,8 @@ export const bodyLimit = 4096
  * `index` counts from 0 and goes on when old entries are dropped, so the last entry tells how many requests there were.
  * `target` is the raw request target. `body` holds the first {@link bodyLimit} characters of a send. `millis` is how long the
  * answer took by the clock of the emulator. The reasons of a refused signature are those of the signature log, which the
- * client does not get to see.
+ * client does not get to see. `status` is 0 where the client got no answer. `faults` names what was scripted for the request;
+ * a request that was looked at only after its connection had gone has a second entry, `late`.
  *
  * @category schemas
  * @since 0.1.0
@@ -75,7 +88,9 @@ export const Entry = Schema.Struct({
   traceId: Schema.String,
   status: Schema.Int,
   millis: Schema.Int,
-  verdict: Verdict
+  verdict: Verdict,
+  faults: Schema.optionalKey(Schema.Array(Schema.String)),
+  late: Schema.optionalKey(Schema.Literal(true))
 })
 
 /**

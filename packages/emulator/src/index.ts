@@ -32,6 +32,11 @@ export * as EmulatorWeb from "./EmulatorWeb.ts"
 /**
  * @since 0.1.0
  */
+export * as Fault from "./Fault.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as Ledger from "./Ledger.ts"
 
 /**
@@ -48,6 +53,11 @@ export * as MessagesApi from "./MessagesApi.ts"
  * @since 0.1.0
  */
 export * as Outcome from "./Outcome.ts"
+
+/**
+ * @since 0.1.0
+ */
+export * as Reaction from "./Reaction.ts"
 
 /**
  * @since 0.1.0

@@ -190,7 +190,7 @@ describe("Emulator", () => {
           {
             index: 3,
             method: "POST",
-            operation: undefined,
+            operation: "send",
             status: 401,
             verdict: { _tag: "Refused", why: ["no account has the access key \"nobody\""] }
           },

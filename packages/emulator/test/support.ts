@@ -34,6 +34,14 @@ export interface Answer {
   readonly text: string
 }
 
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 export const call = Effect.fnUntraced(function*(options: {
   readonly method?: "GET" | "POST" | "PUT" | "DELETE"
   readonly target: string
@@ -68,7 +76,7 @@ export const call = Effect.fnUntraced(function*(options: {
     status: response.status,
     headers: response.headers,
     text,
-    body: /json/.test(response.headers["content-type"] ?? "") && text !== "" ? JSON.parse(text) : undefined
+    body: /json/.test(response.headers["content-type"] ?? "") ? parsed(text) : undefined
   }
   return answer
 })

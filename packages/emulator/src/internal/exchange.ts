@@ -8,13 +8,25 @@ export interface Notes {
   operation: Ledger.Operation | undefined
   verdict: Ledger.Verdict | undefined
   body: string
+  /** The raw request target, where it is not that of the request as it stands. */
+  readonly target: string | undefined
+  /** When the request is looked at by the gateway's clock, if not now. */
+  readonly at: number | undefined
 }
 
-export const makeNotes = (): Notes => ({ operation: undefined, verdict: undefined, body: "" })
+export const makeNotes = (
+  known?: { readonly target?: string | undefined; readonly at?: number | undefined }
+): Notes => ({
+  operation: undefined,
+  verdict: undefined,
+  body: "",
+  target: known?.target,
+  at: known?.at
+})
 
 /** The notes of the current request. The gateway sets them; outside a request they go nowhere. */
 export const Exchange = Context.Reference<Notes>("@effect-sens/emulator/internal/exchange", {
-  defaultValue: makeNotes
+  defaultValue: () => makeNotes()
 })
 
 /** The raw request target: what follows the origin, as it came. */

@@ -1,7 +1,6 @@
 /**
  * What the operations do.
  */
-import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
@@ -42,8 +41,8 @@ const authentication = (state: State) =>
       const request = yield* HttpServerRequest.HttpServerRequest
       const { params } = yield* HttpRouter.RouteContext
       const notes = yield* Exchange
-      const now = yield* Clock.currentTimeMillis
-      const target = rawTarget(request.originalUrl)
+      const now = yield* state.now
+      const target = notes.target ?? rawTarget(request.originalUrl)
 
       const check = Effect.gen(function*() {
         const verified = yield* state.verifier.verify({
@@ -109,7 +108,7 @@ const messages = (state: State) =>
           })
           if (Result.isFailure(plan)) return yield* ServiceError.validationFailed(plan.failure)
 
-          const now = yield* Clock.currentTimeMillis
+          const now = yield* state.now
           const ids = state.ids()
           const accepted = state.store.add({
             ...plan.success,
@@ -145,7 +144,7 @@ const messages = (state: State) =>
         Effect.fnUntraced(function*({ params, query }) {
           const notes = yield* Exchange
           notes.operation = "search"
-          const now = yield* Clock.currentTimeMillis
+          const now = yield* state.now
           const found = Search.run({
             store: state.store.service(params.serviceId),
             query,
@@ -178,7 +177,7 @@ const messages = (state: State) =>
         Effect.fnUntraced(function*({ params }) {
           const notes = yield* Exchange
           notes.operation = "result"
-          const now = yield* Clock.currentTimeMillis
+          const now = yield* state.now
           const message = state.store.service(params.serviceId).messages.get(params.messageId)
           if (message === undefined || now < message.request.requestedAt + state.visibleAfter) {
             return yield* new NothingFound({})

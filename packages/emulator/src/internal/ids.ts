@@ -12,8 +12,8 @@ export interface Ids {
   readonly traceId: () => string
 }
 
-// The seed is spread by FNV-1a, then drawn from by xorshift128 (G. Marsaglia, 2003).
-const words = (seed: string): () => number => {
+// Draws of 32 bits. The seed is spread by FNV-1a, then drawn from by xorshift128 (G. Marsaglia, 2003).
+export const words = (seed: string): () => number => {
   const word = (salt: number): number => {
     let hash = 0x811c9dc5 ^ salt
     for (let i = 0; i < seed.length; i++) hash = Math.imul(hash ^ seed.charCodeAt(i), 0x01000193)

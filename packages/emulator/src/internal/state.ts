@@ -1,6 +1,7 @@
 /**
  * One emulator: its settings with every default filled in, and all it remembers.
  */
+import * as Clock from "effect/Clock"
 import type * as Mac from "effect/crypto/Mac"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -9,6 +10,8 @@ import type { Options } from "../Emulator.ts"
 import type * as Ledger from "../Ledger.ts"
 import type * as SignatureLog from "../SignatureLog.ts"
 import * as Switches from "../Switches.ts"
+import { Exchange } from "./exchange.ts"
+import * as Faults from "./faults.ts"
 import * as Ids from "./ids.ts"
 import * as Lifecycle from "./lifecycle.ts"
 import * as Ring from "./ring.ts"
@@ -29,6 +32,12 @@ export interface State {
   readonly outcomes: Map<string, string>
   readonly ledger: Ring.Ring<Ledger.Entry>
   readonly signatureLog: Ring.Ring<SignatureLog.Entry>
+  readonly faults: Faults.Registry
+  /** The gateway's time: when the current request is looked at. */
+  readonly now: Effect.Effect<number>
+  /** How far the gateway's clock is ahead of the caller's, in milliseconds. */
+  readonly clockOffset: () => number
+  readonly setClockOffset: (millis: number) => void
   readonly onRequest: (entry: Ledger.Entry) => Effect.Effect<void>
   readonly reset: () => void
 }
@@ -60,6 +69,9 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
   const outcomes = new Map(initial)
   const ledger = Ring.make<Ledger.Entry>(capacity)
   const signatureLog = Ring.make<SignatureLog.Entry>(capacity)
+  const faults = Faults.make()
+  const initialOffset = Duration.toMillis(Duration.fromInputUnsafe(options.clockOffset ?? 0))
+  let clockOffset = initialOffset
   let ids = Ids.make(seed)
 
   return {
@@ -76,11 +88,23 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
     outcomes,
     ledger,
     signatureLog,
+    faults,
+    now: Effect.flatMap(
+      Exchange,
+      ({ at }) =>
+        at === undefined ? Effect.map(Clock.currentTimeMillis, (now) => now + clockOffset) : Effect.succeed(at)
+    ),
+    clockOffset: () => clockOffset,
+    setClockOffset: (millis) => {
+      clockOffset = millis
+    },
     onRequest: options.onRequest ?? (() => Effect.void),
     reset: () => {
       store.clear()
       ledger.clear()
       signatureLog.clear()
+      faults.reset()
+      clockOffset = initialOffset
       outcomes.clear()
       for (const [recipient, code] of initial) outcomes.set(recipient, code)
       ids = Ids.make(seed)
