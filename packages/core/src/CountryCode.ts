@@ -42,3 +42,42 @@ export type CountryCode = typeof CountryCode.Type
  * @since 0.1.0
  */
 export const make = (value: string): CountryCode => CountryCode.make(value)
+
+/**
+ * The year of the list behind {@link listed} and {@link isListed}. NAVER publishes its own in the console and may drop a
+ * country at any time, so a code that is not listed is a reason to ask, not to refuse.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const listedAsOf = "2020"
+
+const codes =
+  "1 7 20 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 95 " +
+  "351 352 353 355 356 357 358 359 370 371 372 374 375 380 381 385 386 387 389 420 421 673 675 " +
+  "852 853 855 856 880 886 961 962 965 966 967 968 971 972 973 992 993 994 996 998"
+
+/**
+ * The countries that SENS was known to send to, Korea included.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const listed = (): ReadonlyArray<CountryCode> => codes.split(" ").map(make)
+
+/**
+ * Whether SENS was known to send to a country.
+ *
+ * **Example** (Japan, and a code that nobody has)
+ *
+ * ```ts import.meta.vitest
+ * import * as CountryCode from "@effect-sens/core/CountryCode"
+ *
+ * CountryCode.isListed("81") // => true
+ * CountryCode.isListed("999") // => false
+ * ```
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isListed = (code: string): boolean => ` ${codes} `.includes(` ${code} `)

@@ -9,13 +9,25 @@ import * as Schema from "effect/Schema"
  * One problem of a request. `path` leads to the field (`["messages", 3, "to"]`), `kind` is stable and made for programs,
  * `message` is made for people. None of them holds a phone number or message text.
  *
+ * What is known in figures:
+ *
+ * - `actual` and `limit`: how much there is, and how much there may be, in the unit that `message` names
+ * - `index`, `length`: where in the text the problem is, in UTF-16 units; of a text that is too long, where it would be cut
+ * - `character`, `codePoints`: what kind of character it is, as `EucKr.inspect` names it, and which
+ *
  * @category schemas
  * @since 0.1.0
  */
 export const RequestIssue = Schema.Struct({
   path: Schema.Array(Schema.Union([Schema.String, Schema.Int])),
   kind: Schema.String,
-  message: Schema.String
+  message: Schema.String,
+  actual: Schema.optionalKey(Schema.Finite),
+  limit: Schema.optionalKey(Schema.Finite),
+  index: Schema.optionalKey(Schema.Int),
+  length: Schema.optionalKey(Schema.Int),
+  character: Schema.optionalKey(Schema.String),
+  codePoints: Schema.optionalKey(Schema.Array(Schema.Int))
 })
 
 /**

@@ -37,6 +37,11 @@ export * as FileId from "./FileId.ts"
 /**
  * @since 0.1.0
  */
+export * as Jpeg from "./Jpeg.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as KstDateTime from "./KstDateTime.ts"
 
 /**
@@ -113,3 +118,28 @@ export * as SensError from "./SensError.ts"
  * @since 0.1.0
  */
 export * as ServiceId from "./ServiceId.ts"
+
+/**
+ * @since 0.1.0
+ */
+export * as UnsubscribeEntry from "./UnsubscribeEntry.ts"
+
+/**
+ * @since 0.1.0
+ */
+export * as UnsubscribeQuery from "./UnsubscribeQuery.ts"
+
+/**
+ * @since 0.1.0
+ */
+export * as UnsubscribeRequest from "./UnsubscribeRequest.ts"
+
+/**
+ * @since 0.1.0
+ */
+export * as UploadRequest from "./UploadRequest.ts"
+
+/**
+ * @since 0.1.0
+ */
+export * as UploadResponse from "./UploadResponse.ts"

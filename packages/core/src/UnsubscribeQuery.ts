@@ -1,0 +1,72 @@
+/**
+ * What to look for in the block list, the numbers that refused advertisements.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import * as PhoneNumber from "./PhoneNumber.ts"
+import type * as SearchQuery from "./SearchQuery.ts"
+
+/**
+ * The most numbers that one page of the block list holds.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const maxPageSize = 100
+
+/**
+ * A search of the block list, by number and by the time of registration (both ends included, to the millisecond). Without
+ * either, all of it. `pageSize` is 0-100, by default 100; pages count from 0. SENS docs, "Search for opt-out numbers",
+ * parameters.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const UnsubscribeQuery = Schema.Struct({
+  clientTelNo: Schema.optionalKey(PhoneNumber.PhoneNumber),
+  start: Schema.optionalKey(Schema.DateTimeUtc),
+  end: Schema.optionalKey(Schema.DateTimeUtc),
+  pageSize: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: maxPageSize }))),
+  pageIndex: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)))
+})
+
+/**
+ * A search of the block list.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type UnsubscribeQuery = typeof UnsubscribeQuery.Type
+
+/**
+ * The query parameters of a search, not yet percent-encoded, in the order of the documents. Instants go over the wire as
+ * milliseconds since 1970.
+ *
+ * **Example** (The numbers of one day)
+ *
+ * ```ts import.meta.vitest
+ * import * as UnsubscribeQuery from "@effect-sens/core/UnsubscribeQuery"
+ * import * as DateTime from "effect/DateTime"
+ *
+ * const params = UnsubscribeQuery.toParams({
+ *   start: DateTime.makeUnsafe("2025-11-21T10:40:00Z"),
+ *   end: DateTime.makeUnsafe("2025-11-22T10:40:00Z"),
+ *   pageSize: 100
+ * })
+ *
+ * params // => [["pageSize", "100"], ["startTime", "1763721600000"], ["endTime", "1763808000000"]]
+ * ```
+ *
+ * @category converting
+ * @since 0.1.0
+ */
+export const toParams = (self: UnsubscribeQuery): SearchQuery.Params => {
+  const params: Array<readonly [name: string, value: string]> = []
+  if (self.clientTelNo !== undefined) params.push(["clientTelNo", self.clientTelNo])
+  if (self.pageSize !== undefined) params.push(["pageSize", String(self.pageSize)])
+  if (self.pageIndex !== undefined) params.push(["pageIndex", String(self.pageIndex)])
+  if (self.start !== undefined) params.push(["startTime", String(self.start.epochMilliseconds)])
+  if (self.end !== undefined) params.push(["endTime", String(self.end.epochMilliseconds)])
+  return params
+}
