@@ -24,8 +24,7 @@ export default defineConfig({
     projects: [
       ...packages.map((name) => ({
         extends: true as const,
-        root: `packages/${name}`,
-        test: { name, include: ["test/**/*.test.ts"] }
+        test: { name, include: [`packages/${name}/test/**/*.test.ts`] }
       })),
       {
         extends: true as const,
