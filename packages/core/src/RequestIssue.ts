@@ -59,3 +59,16 @@ export const format = (self: RequestIssue): string => {
   )
   return path === "" ? self.message : `${path}: ${self.message}`
 }
+
+const shown = 10
+
+/**
+ * One line for many issues: the first ten, and how many more there are.
+ *
+ * @category converting
+ * @since 0.1.0
+ */
+export const formatAll = (issues: ReadonlyArray<RequestIssue>): string => {
+  const lines = issues.slice(0, shown).map(format).join("; ")
+  return issues.length > shown ? `${lines}; and ${issues.length - shown} more` : lines
+}

@@ -9,9 +9,7 @@ import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaTransformation from "effect/SchemaTransformation"
-import * as ContentType from "./ContentType.ts"
-import * as CountryCode from "./CountryCode.ts"
-import * as FileId from "./FileId.ts"
+import * as fields from "./internal/sendFields.ts"
 import * as PhoneNumber from "./PhoneNumber.ts"
 import * as Reservation from "./Reservation.ts"
 
@@ -46,10 +44,7 @@ export const maxBytes = { SMS: 90, LMS: 2000, MMS: 2000, subject: 40 } as const
  * @category schemas
  * @since 0.1.0
  */
-export const SmsMessage = Schema.Struct({
-  to: PhoneNumber.PhoneNumber,
-  content: Schema.optionalKey(Schema.String)
-})
+export const SmsMessage = Schema.Struct(fields.smsMessage(PhoneNumber.PhoneNumber))
 
 /**
  * One recipient of an SMS.
@@ -65,11 +60,7 @@ export type SmsMessage = typeof SmsMessage.Type
  * @category schemas
  * @since 0.1.0
  */
-export const LmsMessage = Schema.Struct({
-  to: PhoneNumber.PhoneNumber,
-  subject: Schema.optionalKey(Schema.String),
-  content: Schema.optionalKey(Schema.String)
-})
+export const LmsMessage = Schema.Struct(fields.lmsMessage(PhoneNumber.PhoneNumber))
 
 /**
  * One recipient of an LMS or MMS.
@@ -85,7 +76,7 @@ export type LmsMessage = typeof LmsMessage.Type
  * @category schemas
  * @since 0.1.0
  */
-export const File = Schema.Struct({ fileId: FileId.FileId })
+export const File = Schema.Struct(fields.file)
 
 /**
  * An uploaded picture that an MMS shows.
@@ -99,28 +90,20 @@ export type File = typeof File.Type
 // Requests
 // -----------------------------------------------------------------------------
 
-const common = {
-  contentType: Schema.optionalKey(ContentType.ContentType),
-  countryCode: Schema.optionalKey(CountryCode.CountryCode),
-  from: PhoneNumber.PhoneNumber,
-  content: Schema.NonEmptyString
-}
-
 const recipients = <S extends Schema.Constraint>(message: S) =>
   Schema.NonEmptyArray(message).check(Schema.isMaxLength(maxRecipients))
 
-const long = { ...common, subject: Schema.optionalKey(Schema.String), messages: recipients(LmsMessage) }
+const common = fields.common(PhoneNumber.PhoneNumber)
+const long = { ...common, ...fields.subject, messages: recipients(LmsMessage) }
 const sms = { type: Schema.tag("SMS"), ...common, messages: recipients(SmsMessage) }
 const lms = { type: Schema.tag("LMS"), ...long }
-const mms = { type: Schema.tag("MMS"), ...long, files: Schema.optionalKey(Schema.Array(File)) }
+const mms = { type: Schema.tag("MMS"), ...long, ...fields.files }
 
 // The wire tells a reservation by two fields, the domain by one value.
 const flat = {
   reserveTime: Schema.optionalKey(Schema.String),
   reserveTimeZone: Schema.optionalKey(Schema.String)
 }
-
-const nested = { reserve: Schema.optionalKey(Reservation.Reservation) }
 
 interface Flat {
   readonly reserveTime?: string
@@ -218,7 +201,7 @@ const flatten = (reserve: Reservation.Reservation | undefined): Flat =>
  */
 export const Sms = Schema.Struct({ ...sms, ...flat }).pipe(
   Schema.decodeTo(
-    Schema.toType(Schema.Struct({ ...sms, ...nested })),
+    Schema.toType(Schema.Struct({ ...sms, ...fields.reserve })),
     SchemaTransformation.transformEffect({
       decode: ({ reserveTime, reserveTimeZone, ...rest }, options) =>
         Effect.map(nest(reserveTime, reserveTimeZone, options), (reserve) => ({ ...rest, ...reserve })),
@@ -300,7 +283,7 @@ export type Sms = typeof Sms.Type
  */
 export const Lms = Schema.Struct({ ...lms, ...flat }).pipe(
   Schema.decodeTo(
-    Schema.toType(Schema.Struct({ ...lms, ...nested })),
+    Schema.toType(Schema.Struct({ ...lms, ...fields.reserve })),
     SchemaTransformation.transformEffect({
       decode: ({ reserveTime, reserveTimeZone, ...rest }, options) =>
         Effect.map(nest(reserveTime, reserveTimeZone, options), (reserve) => ({ ...rest, ...reserve })),
@@ -382,7 +365,7 @@ export type Lms = typeof Lms.Type
  */
 export const Mms = Schema.Struct({ ...mms, ...flat }).pipe(
   Schema.decodeTo(
-    Schema.toType(Schema.Struct({ ...mms, ...nested })),
+    Schema.toType(Schema.Struct({ ...mms, ...fields.reserve })),
     SchemaTransformation.transformEffect({
       decode: ({ reserveTime, reserveTimeZone, ...rest }, options) =>
         Effect.map(nest(reserveTime, reserveTimeZone, options), (reserve) => ({ ...rest, ...reserve })),

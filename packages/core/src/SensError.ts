@@ -104,7 +104,7 @@ export class InvalidRequest
   }
 
   override get message(): string {
-    return `The request is invalid, nothing was sent: ${this.issues.map(RequestIssue.format).join("; ")}`
+    return `The request is invalid, nothing was sent: ${RequestIssue.formatAll(this.issues)}`
   }
 }
 

@@ -47,6 +47,11 @@ export * as KstDateTime from "./KstDateTime.ts"
 /**
  * @since 0.1.0
  */
+export * as Message from "./Message.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as MessageId from "./MessageId.ts"
 
 /**
@@ -63,6 +68,11 @@ export * as Paging from "./Paging.ts"
  * @since 0.1.0
  */
 export * as PhoneNumber from "./PhoneNumber.ts"
+
+/**
+ * @since 0.1.0
+ */
+export * as Preflight from "./Preflight.ts"
 
 /**
  * @since 0.1.0

@@ -1,0 +1,779 @@
+/**
+ * Everything that is wrong with a request, before it is sent.
+ *
+ * SENS cuts a text that is too long, drops a message whose characters it cannot say, sends a picture-less MMS as an LMS, and
+ * tells nobody. The checks of this module find all of that at once. Each problem has a path, a kind, figures, and says what to
+ * do; none holds message text or a phone number. {@link Rule} lists the kinds, {@link severities} what each is by default.
+ *
+ * @since 0.1.0
+ */
+import * as DateTime from "effect/DateTime"
+import * as Base64 from "effect/encoding/Base64"
+import { dual } from "effect/Function"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as CountryCode from "./CountryCode.ts"
+import type * as EucKr from "./EucKr.ts"
+import * as fields from "./internal/sendFields.ts"
+import * as shape from "./internal/shape.ts"
+import { kstOffset } from "./internal/stamp.ts"
+import * as text from "./internal/text.ts"
+import * as Jpeg from "./Jpeg.ts"
+import * as PhoneNumber from "./PhoneNumber.ts"
+import type * as RequestIssue from "./RequestIssue.ts"
+import * as Reservation from "./Reservation.ts"
+import * as SearchQuery from "./SearchQuery.ts"
+import * as SendRequest from "./SendRequest.ts"
+import * as UnsubscribeQuery from "./UnsubscribeQuery.ts"
+import * as UnsubscribeRequest from "./UnsubscribeRequest.ts"
+import * as UploadRequest from "./UploadRequest.ts"
+
+// -----------------------------------------------------------------------------
+// Rules
+// -----------------------------------------------------------------------------
+
+/**
+ * The rules. The `kind` of an issue is the name of its rule, or `Schema` where a value is not what its type says, which
+ * cannot be switched off.
+ *
+ * | rule | what it finds |
+ * | --- | --- |
+ * | `TooLong` | a recipient's effective text over 90 (SMS) or 2,000 bytes (LMS, MMS), or a subject over 40 |
+ * | `NotEncodable` | characters that the charset lacks |
+ * | `BrokenText` | a lone surrogate or U+FFFD |
+ * | `ControlCharacter` | control characters other than TAB, LF, CR |
+ * | `InvisibleCharacter` | invisible characters that the charset has (U+00AD, U+3164) |
+ * | `Recipients` | none, or more than 100 |
+ * | `PhoneNumber` | a number that is not 1-25 digits |
+ * | `BlockNumbers` | none, or more than 1,000 numbers for the block list |
+ * | `ForeignType` | an LMS or MMS to a country other than Korea |
+ * | `UnlistedCountry` | a country that SENS was not known to send to |
+ * | `ReserveInPast` | a reservation for a time that has passed |
+ * | `ReserveSoon` | a reservation less than 10 minutes ahead |
+ * | `NoFile` | an MMS without a file, which SENS sends as an LMS |
+ * | `TooManyFiles` | an MMS with more than 3 files |
+ * | `FileName` | a name over 40 characters, or not ending in .jpg or .jpeg |
+ * | `NotJpeg` | a file that is not a whole JPEG in Base64 |
+ * | `FileTooLarge` | a file over 300 KB |
+ * | `PictureTooLarge` | a picture over 1500 x 1440 pixels |
+ * | `WindowTooLong` | a search over 30 days of requests, or 24 hours of completions |
+ * | `WindowReversed` | a search that ends before it starts |
+ * | `WindowTooOld` | a search that starts more than 90 days ago |
+ * | `PageSize` | a page size outside 1-100 (1-1,000 by request id, 0-100 for the block list) |
+ * | `AdWithoutMark` | an advertisement that does not begin with `(광고)` |
+ * | `AdWithoutOptOut` | an advertisement that names no free way to opt out |
+ * | `AdAtNight` | an advertisement between 21:00 and 08:00 Korean time |
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Rule =
+  | text.TextRule
+  | "AdAtNight"
+  | "AdWithoutMark"
+  | "AdWithoutOptOut"
+  | "BlockNumbers"
+  | "FileName"
+  | "FileTooLarge"
+  | "ForeignType"
+  | "NoFile"
+  | "NotJpeg"
+  | "PageSize"
+  | "PhoneNumber"
+  | "PictureTooLarge"
+  | "Recipients"
+  | "ReserveInPast"
+  | "ReserveSoon"
+  | "TooManyFiles"
+  | "UnlistedCountry"
+  | "WindowReversed"
+  | "WindowTooLong"
+  | "WindowTooOld"
+
+/**
+ * What becomes of a finding: an error keeps the request from being sent, a warning does not.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Severity = "error" | "warning" | "off"
+
+/**
+ * What each rule is unless an option says otherwise. `NotEncodable` and `BrokenText` are warnings where the country is not
+ * Korea: nothing is known about the charset abroad.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const severities: { readonly [R in Rule]: Severity } = {
+  TooLong: "error",
+  NotEncodable: "error",
+  BrokenText: "error",
+  ControlCharacter: "warning",
+  InvisibleCharacter: "warning",
+  Recipients: "error",
+  PhoneNumber: "error",
+  BlockNumbers: "error",
+  ForeignType: "error",
+  UnlistedCountry: "warning",
+  ReserveInPast: "error",
+  ReserveSoon: "warning",
+  NoFile: "warning",
+  TooManyFiles: "warning",
+  FileName: "error",
+  NotJpeg: "error",
+  FileTooLarge: "error",
+  PictureTooLarge: "error",
+  WindowTooLong: "error",
+  WindowReversed: "error",
+  WindowTooOld: "warning",
+  PageSize: "error",
+  AdWithoutMark: "warning",
+  AdWithoutOptOut: "warning",
+  AdAtNight: "warning"
+}
+
+/**
+ * What may be changed.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options {
+  /**
+   * The charset that SENS is taken to have.
+   *
+   * @default "EUC-KR"
+   */
+  readonly charset?: EucKr.Charset | undefined
+  /**
+   * `"server"` lets a text pass that is too long, for SENS to cut it; the finding becomes a warning.
+   */
+  readonly truncate?: "server" | undefined
+  /**
+   * Other severities than {@link severities}.
+   */
+  readonly severity?: { readonly [R in Rule]?: Severity | undefined } | undefined
+}
+
+/**
+ * The options of a check that compares with the present.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface TimedOptions extends Options {
+  readonly now: DateTime.Utc
+}
+
+/**
+ * All that was found.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Report {
+  readonly errors: ReadonlyArray<RequestIssue.RequestIssue>
+  readonly warnings: ReadonlyArray<RequestIssue.RequestIssue>
+}
+
+type Finding = Omit<RequestIssue.RequestIssue, "kind">
+
+interface Findings extends Report {
+  readonly add: (rule: Rule, finding: Finding, severity?: Severity) => void
+}
+
+const findings = (options: Options, schema: ReadonlyArray<RequestIssue.RequestIssue>): Findings => {
+  const errors = [...schema]
+  const warnings: Array<RequestIssue.RequestIssue> = []
+  return {
+    errors,
+    warnings,
+    add: (rule, finding, severity = severities[rule]) => {
+      const chosen = options.severity?.[rule] ?? severity
+      if (chosen !== "off") (chosen === "error" ? errors : warnings).push({ ...finding, kind: rule })
+    }
+  }
+}
+
+const report = ({ errors, warnings }: Findings): Report => ({ errors, warnings })
+
+const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
+  typeof value === "object" && value !== null
+
+const array = (value: unknown): ReadonlyArray<unknown> => Array.isArray(value) ? value : []
+
+const isNumber = Schema.is(PhoneNumber.PhoneNumber)
+
+const checkNumber = (found: Findings, path: Finding["path"], number: unknown): void => {
+  if (typeof number !== "string" || isNumber(number)) return
+  found.add("PhoneNumber", {
+    path,
+    message: "A phone number is 1-25 digits, without + and hyphens; PhoneNumber.normalize makes it so",
+    actual: number.length,
+    limit: 25
+  })
+}
+
+// -----------------------------------------------------------------------------
+// Sending
+// -----------------------------------------------------------------------------
+
+const anyNumber = fields.common(Schema.String)
+const smsMessages = { messages: Schema.Array(Schema.Struct(fields.smsMessage(Schema.String))) }
+const lmsMessages = { messages: Schema.Array(Schema.Struct(fields.lmsMessage(Schema.String))) }
+const long = { ...anyNumber, ...fields.subject, ...fields.reserve, ...lmsMessages }
+
+const sendShape = shape.check(Schema.Union([
+  Schema.Struct({ type: Schema.tag("SMS"), ...anyNumber, ...fields.reserve, ...smsMessages }),
+  Schema.Struct({ type: Schema.tag("LMS"), ...long }),
+  Schema.Struct({ type: Schema.tag("MMS"), ...long, ...fields.files })
+]))
+
+const isType = Schema.is(Schema.Literals(["SMS", "LMS", "MMS"]))
+
+/**
+ * Checks a send request: its shape, each recipient's effective text and subject, numbers, country, reservation, files, and
+ * what the law asks of an advertisement. `Sens` does so before it sends.
+ *
+ * **Details**
+ *
+ * A clean request costs one pass over its shape and two over its texts.
+ *
+ * **Example** (Two syllables too many)
+ *
+ * ```ts import.meta.vitest
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as Preflight from "@effect-sens/core/Preflight"
+ * import * as DateTime from "effect/DateTime"
+ *
+ * const number = PhoneNumber.make("01012345678")
+ * const { errors } = Preflight.check(
+ *   { type: "SMS", from: number, content: "가".repeat(47), messages: [{ to: number }] },
+ *   { now: DateTime.makeUnsafe("2026-01-01T03:00:00Z") }
+ * )
+ *
+ * errors.map(({ actual, index, kind, limit, path }) => ({ path, kind, actual, limit, index })) // => [{ path: ["content"], kind: "TooLong", actual: 94, limit: 90, index: 45 }]
+ * ```
+ *
+ * @category validation
+ * @since 0.1.0
+ */
+export const check: {
+  /**
+   * Checks a send request.
+   *
+   * @category validation
+   * @since 0.1.0
+   */
+  (options: TimedOptions): (request: SendRequest.SendRequest) => Report
+  /**
+   * Checks a send request.
+   *
+   * @category validation
+   * @since 0.1.0
+   */
+  (request: SendRequest.SendRequest, options: TimedOptions): Report
+} = dual(2, (request: SendRequest.SendRequest, options: TimedOptions): Report => {
+  // Callers without a compiler may pass anything, so that what follows asks for every value what it is.
+  const input: unknown = request
+  if (!isObject(input)) return report(findings(options, sendShape(input)))
+  const found = findings(
+    options,
+    isType(input["type"])
+      ? sendShape(input)
+      : [{ path: ["type"], kind: "Schema", message: "Expected \"SMS\", \"LMS\" or \"MMS\"" }]
+  )
+  const recipients = array(input["messages"])
+  checkRecipients(found, input, recipients)
+  checkCountry(found, input)
+  checkTexts(found, input, recipients, options)
+  checkReservation(found, input, options)
+  checkFiles(found, input)
+  if (input["contentType"] === "AD") checkAd(found, input, recipients, options)
+  return report(found)
+})
+
+type Input = { readonly [key: string]: unknown }
+
+const field = (recipient: unknown, key: string): unknown => isObject(recipient) ? recipient[key] : undefined
+
+const checkRecipients = (found: Findings, input: Input, recipients: ReadonlyArray<unknown>): void => {
+  checkNumber(found, ["from"], input["from"])
+  if (Array.isArray(input["messages"]) && (recipients.length === 0 || recipients.length > SendRequest.maxRecipients)) {
+    found.add("Recipients", {
+      path: ["messages"],
+      message: `${recipients.length} recipients; a request has 1-${SendRequest.maxRecipients}. ${
+        recipients.length === 0 ? "Add one" : "Divide them among several requests"
+      }`,
+      actual: recipients.length,
+      limit: SendRequest.maxRecipients
+    })
+  }
+  for (const [index, recipient] of recipients.entries()) {
+    checkNumber(found, ["messages", index, "to"], field(recipient, "to"))
+  }
+}
+
+const isForeign = (input: Input): boolean => typeof input["countryCode"] === "string" && input["countryCode"] !== "82"
+
+const checkCountry = (found: Findings, input: Input): void => {
+  if (!isForeign(input)) return
+  if (input["type"] === "LMS" || input["type"] === "MMS") {
+    found.add("ForeignType", { path: ["type"], message: "Only an SMS goes abroad; send it as one" })
+  }
+  if (!CountryCode.isListed(String(input["countryCode"]))) {
+    found.add("UnlistedCountry", {
+      path: ["countryCode"],
+      message: `A country that SENS was not known to send to (list of ${CountryCode.listedAsOf}); look in the console`
+    })
+  }
+}
+
+const checkTexts = (
+  found: Findings,
+  input: Input,
+  recipients: ReadonlyArray<unknown>,
+  options: Options
+): void => {
+  const abroad = isForeign(input)
+  const isSms = input["type"] === "SMS"
+  const charset = options.charset ?? "EUC-KR"
+  const add = (rule: text.TextRule, finding: Finding): void =>
+    found.add(
+      rule,
+      finding,
+      rule === "TooLong"
+        ? options.truncate === "server" ? "warning" : "error"
+        : abroad && (rule === "NotEncodable" || rule === "BrokenText")
+        ? "warning"
+        : severities[rule]
+    )
+  const content = {
+    what: isSms ? "an SMS" : `an ${input["type"] === "MMS" ? "MMS" : "LMS"}`,
+    limit: isSms ? SendRequest.maxBytes.SMS : SendRequest.maxBytes.LMS,
+    todo: isSms ? "Shorten it, or send an LMS (see Message.fit)" : "Shorten it, or divide it",
+    charset,
+    add
+  }
+  const subject = { what: "a subject", limit: SendRequest.maxBytes.subject, todo: "Shorten it", charset, add }
+
+  // A text that every recipient replaces reaches nobody.
+  const reaches = (key: string): boolean =>
+    recipients.length === 0 || recipients.some((recipient) => typeof field(recipient, key) !== "string")
+  if (typeof input["content"] === "string" && reaches("content")) {
+    text.check(input["content"], { path: ["content"], ...content })
+  }
+  if (!isSms && typeof input["subject"] === "string" && reaches("subject")) {
+    text.check(input["subject"], { path: ["subject"], ...subject })
+  }
+  for (const [index, recipient] of recipients.entries()) {
+    const own = field(recipient, "content")
+    if (typeof own === "string") text.check(own, { path: ["messages", index, "content"], ...content })
+    const title = field(recipient, "subject")
+    if (!isSms && typeof title === "string") {
+      text.check(title, { path: ["messages", index, "subject"], ...subject })
+    }
+  }
+}
+
+const isReservation = Schema.is(Schema.toType(Reservation.Reservation))
+
+const minute = 60_000
+
+const checkReservation = (found: Findings, input: Input, { now }: TimedOptions): void => {
+  if (!isReservation(input["reserve"])) return
+  const ahead = Reservation.minute(input["reserve"]).epochMilliseconds - now.epochMilliseconds
+  const finding = { path: ["reserve", "at"], actual: Math.floor(ahead / minute), limit: 10 }
+  if (ahead < 0) {
+    found.add("ReserveInPast", {
+      ...finding,
+      message: "The time of the reservation has passed; leave it out to send at once"
+    })
+  } else if (ahead < 10 * minute) {
+    found.add("ReserveSoon", {
+      ...finding,
+      message:
+        "SENS takes reservations from 10 minutes ahead, and does not cancel them later than that; choose a later time"
+    })
+  }
+}
+
+const maxFiles = 3
+
+const checkFiles = (found: Findings, input: Input): void => {
+  if (input["type"] !== "MMS") return
+  const count = array(input["files"]).length
+  if (count === 0) {
+    found.add("NoFile", {
+      path: ["files"],
+      message: "SENS sends and bills an MMS without a file as an LMS; upload one, or send an LMS",
+      actual: 0
+    })
+  } else if (count > maxFiles) {
+    found.add("TooManyFiles", {
+      path: ["files"],
+      message: `${count} files; handsets are known to take ${maxFiles}`,
+      actual: count,
+      limit: maxFiles
+    })
+  }
+}
+
+// Information and Communications Network Act, article 50, and its decree: the mark first (in the title where there is
+// one), a free way to opt out, nothing from 21:00 to 08:00 without consent to it.
+const mark = /^\s*\(광고\)/
+const hasMark = (text: unknown): boolean => typeof text === "string" && mark.test(text)
+const optOut = /무료\s*(?:수신\s*)?거부/
+
+const checkAd = (
+  found: Findings,
+  input: Input,
+  recipients: ReadonlyArray<unknown>,
+  { now }: TimedOptions
+): void => {
+  const checkText = (path: Finding["path"], content: unknown, isMarked: boolean): void => {
+    if (typeof content !== "string") return
+    if (!isMarked) {
+      found.add("AdWithoutMark", { path, message: "An advertisement has to begin with (광고); put it first" })
+    }
+    if (!optOut.test(content)) {
+      found.add("AdWithoutOptOut", {
+        path,
+        message:
+          "An advertisement has to name a free way to opt out; add a line such as 무료수신거부 and the 080 number"
+      })
+    }
+  }
+  // The text for all is told about once, whatever the number of those who get it.
+  let isForAll = recipients.length === 0
+  let areSubjectsMarked = recipients.length > 0 || hasMark(input["subject"])
+  for (const [index, recipient] of recipients.entries()) {
+    const isSubjectMarked = hasMark(field(recipient, "subject") ?? input["subject"])
+    const own = field(recipient, "content")
+    if (typeof own === "string") {
+      checkText(["messages", index, "content"], own, isSubjectMarked || hasMark(own))
+    } else {
+      isForAll = true
+      areSubjectsMarked &&= isSubjectMarked
+    }
+  }
+  if (isForAll) checkText(["content"], input["content"], areSubjectsMarked || hasMark(input["content"]))
+  const at = isReservation(input["reserve"]) ? Reservation.minute(input["reserve"]) : now
+  const hour = Math.floor((at.epochMilliseconds + kstOffset) / (60 * minute)) % 24
+  if (hour >= 21 || hour < 8) {
+    found.add("AdAtNight", {
+      path: isReservation(input["reserve"]) ? ["reserve", "at"] : [],
+      message:
+        "An advertisement between 21:00 and 08:00 Korean time needs the recipient's own consent to it; reserve it for the day",
+      actual: hour
+    })
+  }
+}
+
+// -----------------------------------------------------------------------------
+// Uploading
+// -----------------------------------------------------------------------------
+
+const uploadShape = shape.check(Schema.Struct({ fileName: Schema.String, fileBody: Schema.String }))
+const isFileName: (text: string) => boolean = Schema.is(UploadRequest.FileName)
+const isBase64: (text: string) => boolean = Schema.is(UploadRequest.UploadRequest.fields.fileBody)
+
+const jpegMessages: Record<Jpeg.InvalidJpeg["why"], string> = {
+  NoStart: "The file is not a JPEG; SENS takes no other format",
+  NoPicture: "The file is a JPEG without a picture",
+  NoEnd: "The JPEG was cut off; upload the whole file",
+  Malformed: "The JPEG is broken; save the picture anew"
+}
+
+/**
+ * Checks a picture and its name.
+ *
+ * **Example** (A picture in another format)
+ *
+ * ```ts import.meta.vitest
+ * import * as Preflight from "@effect-sens/core/Preflight"
+ *
+ * const { errors } = Preflight.checkUpload({ fileName: "logo.png", fileBody: "iVBORw0KGgo=" }, {})
+ *
+ * errors.map(({ kind }) => kind) // => ["FileName", "NotJpeg"]
+ * ```
+ *
+ * @category validation
+ * @since 0.1.0
+ */
+export const checkUpload: {
+  /**
+   * Checks a picture and its name.
+   *
+   * @category validation
+   * @since 0.1.0
+   */
+  (options: Options): (request: UploadRequest.UploadRequest) => Report
+  /**
+   * Checks a picture and its name.
+   *
+   * @category validation
+   * @since 0.1.0
+   */
+  (request: UploadRequest.UploadRequest, options: Options): Report
+} = dual(2, (request: UploadRequest.UploadRequest, options: Options): Report => {
+  const input: unknown = request
+  const found = findings(options, uploadShape(input))
+  if (!isObject(input)) return report(found)
+  const { fileBody, fileName } = input
+  const { bytes: maxBytes, height, nameLength, width } = UploadRequest.limits
+  if (typeof fileName === "string" && !isFileName(fileName)) {
+    found.add("FileName", {
+      path: ["fileName"],
+      message: `A file name has at most ${nameLength} characters, no slash, and ends in .jpg or .jpeg`,
+      actual: fileName.length,
+      limit: nameLength
+    })
+  }
+  if (typeof fileBody !== "string") return report(found)
+  const decoded = isBase64(fileBody) ? Result.getSuccess(Base64.decode(fileBody)) : Option.none()
+  if (Option.isNone(decoded)) {
+    found.add("NotJpeg", {
+      path: ["fileBody"],
+      message: "Not Base64: take off a data: prefix and line breaks, as UploadRequest.make does"
+    })
+    return report(found)
+  }
+  const bytes = decoded.value
+  if (bytes.length > maxBytes) {
+    found.add("FileTooLarge", {
+      path: ["fileBody"],
+      message: `${bytes.length} bytes; a file has at most ${maxBytes} (300 KB). Save it smaller`,
+      actual: bytes.length,
+      limit: maxBytes
+    })
+  }
+  Result.match(Jpeg.parse(bytes), {
+    onFailure: ({ why }) => found.add("NotJpeg", { path: ["fileBody"], message: jpegMessages[why] }),
+    onSuccess: (jpeg) => {
+      const tooLarge = (what: string, actual: number, limit: number) => {
+        if (actual <= limit) return
+        found.add("PictureTooLarge", {
+          path: ["fileBody"],
+          message: `${actual} pixels ${what}; a picture has at most ${width} x ${height}. Scale it down`,
+          actual,
+          limit
+        })
+      }
+      tooLarge("wide", jpeg.width, width)
+      tooLarge("high", jpeg.height, height)
+    }
+  })
+  return report(found)
+})
+
+// -----------------------------------------------------------------------------
+// Searching
+// -----------------------------------------------------------------------------
+
+const filters = { ...SearchQuery.Filters.fields, pageSize: Schema.optionalKey(Schema.Int) }
+const window = { start: Schema.DateTimeUtc, end: Schema.DateTimeUtc, ...filters }
+
+const searchShape = shape.check(Schema.TaggedUnion({
+  ByRequestId: { requestId: SearchQuery.SearchQuery.cases.ByRequestId.fields.requestId, ...filters },
+  ByRequestTime: window,
+  ByCompleteTime: window
+}))
+
+const hour = 60 * minute
+const day = 24 * hour
+
+const spans = {
+  ByRequestTime: { limit: 30 * day, text: "30 days of requests" },
+  ByCompleteTime: { limit: day, text: "24 hours of completions" }
+}
+
+const checkPageSize = (found: Findings, pageSize: unknown, minimum: number, maximum: number): void => {
+  if (typeof pageSize !== "number" || (pageSize >= minimum && pageSize <= maximum)) return
+  found.add("PageSize", {
+    path: ["pageSize"],
+    message: `A page of ${pageSize}; here a page has ${minimum}-${maximum}`,
+    actual: pageSize,
+    limit: maximum
+  })
+}
+
+const checkOrder = (found: Findings, start: DateTime.DateTime, end: DateTime.DateTime): boolean => {
+  if (end.epochMilliseconds >= start.epochMilliseconds) return true
+  found.add("WindowReversed", { path: ["end"], message: "The search ends before it starts; exchange start and end" })
+  return false
+}
+
+/**
+ * Checks a search of the delivery log.
+ *
+ * **Details**
+ *
+ * A window is measured as it goes over the wire: its start rounded down and its end rounded up to the second.
+ *
+ * **Example** (A second more than a day)
+ *
+ * ```ts import.meta.vitest
+ * import * as Preflight from "@effect-sens/core/Preflight"
+ * import * as SearchQuery from "@effect-sens/core/SearchQuery"
+ * import * as DateTime from "effect/DateTime"
+ *
+ * const query = SearchQuery.byCompleteTime({
+ *   start: DateTime.makeUnsafe("2026-01-01T00:00:00Z"),
+ *   end: DateTime.makeUnsafe("2026-01-02T00:00:01Z")
+ * })
+ * const { errors } = Preflight.checkSearch(query, { now: DateTime.makeUnsafe("2026-01-03T00:00:00Z") })
+ *
+ * errors.map(({ actual, kind, limit }) => ({ kind, actual, limit })) // => [{ kind: "WindowTooLong", actual: 86401, limit: 86400 }]
+ * ```
+ *
+ * @category validation
+ * @since 0.1.0
+ */
+export const checkSearch: {
+  /**
+   * Checks a search of the delivery log.
+   *
+   * @category validation
+   * @since 0.1.0
+   */
+  (options: TimedOptions): (query: SearchQuery.SearchQuery) => Report
+  /**
+   * Checks a search of the delivery log.
+   *
+   * @category validation
+   * @since 0.1.0
+   */
+  (query: SearchQuery.SearchQuery, options: TimedOptions): Report
+} = dual(2, (query: SearchQuery.SearchQuery, options: TimedOptions): Report => {
+  const input: unknown = query
+  const found = findings(options, searchShape(input))
+  if (!isObject(input)) return report(found)
+  checkPageSize(found, input["pageSize"], 1, input["_tag"] === "ByRequestId" ? 1000 : 100)
+  const { _tag: tag, end, start } = input
+  if (tag !== "ByRequestTime" && tag !== "ByCompleteTime") return report(found)
+  if (!DateTime.isDateTime(start) || !DateTime.isDateTime(end)) return report(found)
+  if (checkOrder(found, start, end)) {
+    const seconds = Math.ceil(end.epochMilliseconds / 1000) - Math.floor(start.epochMilliseconds / 1000)
+    const { limit, text } = spans[tag]
+    if (seconds * 1000 > limit) {
+      found.add("WindowTooLong", {
+        path: ["end"],
+        message: `${seconds} seconds; one search covers at most ${text}. Cut it into several`,
+        actual: seconds,
+        limit: limit / 1000
+      })
+    }
+  }
+  const age = options.now.epochMilliseconds - start.epochMilliseconds
+  if (age > 90 * day) {
+    found.add("WindowTooOld", {
+      path: ["start"],
+      message: "The delivery log goes back 90 days; what is older is not found",
+      actual: Math.floor(age / day),
+      limit: 90
+    })
+  }
+  return report(found)
+})
+
+// -----------------------------------------------------------------------------
+// The block list
+// -----------------------------------------------------------------------------
+
+const numbersShape = shape.check(Schema.Array(Schema.String))
+
+/**
+ * Checks numbers to put on the block list, or to take off it.
+ *
+ * **Example** (No numbers)
+ *
+ * ```ts import.meta.vitest
+ * import * as Preflight from "@effect-sens/core/Preflight"
+ *
+ * Preflight.checkUnsubscribes([], {}).errors.map(({ kind }) => kind) // => ["BlockNumbers"]
+ * ```
+ *
+ * @category validation
+ * @since 0.1.0
+ */
+export const checkUnsubscribes: {
+  /**
+   * Checks numbers to put on the block list, or to take off it.
+   *
+   * @category validation
+   * @since 0.1.0
+   */
+  (options: Options): (numbers: UnsubscribeRequest.UnsubscribeRequest) => Report
+  /**
+   * Checks numbers to put on the block list, or to take off it.
+   *
+   * @category validation
+   * @since 0.1.0
+   */
+  (numbers: UnsubscribeRequest.UnsubscribeRequest, options: Options): Report
+} = dual(2, (numbers: UnsubscribeRequest.UnsubscribeRequest, options: Options): Report => {
+  const found = findings(options, numbersShape(numbers))
+  if (!Array.isArray(numbers)) return report(found)
+  const { maxNumbers } = UnsubscribeRequest
+  if (numbers.length === 0 || numbers.length > maxNumbers) {
+    found.add("BlockNumbers", {
+      path: [],
+      message: `${numbers.length} numbers; a request has 1-${maxNumbers}. ${
+        numbers.length === 0 ? "Add one" : "Divide them among several requests"
+      }`,
+      actual: numbers.length,
+      limit: maxNumbers
+    })
+  }
+  for (const [index, number] of numbers.entries()) checkNumber(found, [index], number)
+  return report(found)
+})
+
+const unsubscribeShape = shape.check(Schema.Struct({
+  ...UnsubscribeQuery.UnsubscribeQuery.fields,
+  clientTelNo: Schema.optionalKey(Schema.String),
+  pageSize: Schema.optionalKey(Schema.Int)
+}))
+
+/**
+ * Checks a search of the block list.
+ *
+ * **Example** (A page that is too large)
+ *
+ * ```ts import.meta.vitest
+ * import * as Preflight from "@effect-sens/core/Preflight"
+ *
+ * Preflight.checkUnsubscribeSearch({ pageSize: 101 }, {}).errors.map(({ kind }) => kind) // => ["PageSize"]
+ * ```
+ *
+ * @category validation
+ * @since 0.1.0
+ */
+export const checkUnsubscribeSearch: {
+  /**
+   * Checks a search of the block list.
+   *
+   * @category validation
+   * @since 0.1.0
+   */
+  (options: Options): (query: UnsubscribeQuery.UnsubscribeQuery) => Report
+  /**
+   * Checks a search of the block list.
+   *
+   * @category validation
+   * @since 0.1.0
+   */
+  (query: UnsubscribeQuery.UnsubscribeQuery, options: Options): Report
+} = dual(2, (query: UnsubscribeQuery.UnsubscribeQuery, options: Options): Report => {
+  const input: unknown = query
+  const found = findings(options, unsubscribeShape(input))
+  if (!isObject(input)) return report(found)
+  checkNumber(found, ["clientTelNo"], input["clientTelNo"])
+  checkPageSize(found, input["pageSize"], 0, UnsubscribeQuery.maxPageSize)
+  const { end, start } = input
+  if (DateTime.isDateTime(start) && DateTime.isDateTime(end)) checkOrder(found, start, end)
+  return report(found)
+})

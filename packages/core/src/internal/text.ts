@@ -1,0 +1,60 @@
+import * as EucKr from "../EucKr.ts"
+import type * as RequestIssue from "../RequestIssue.ts"
+
+/** @internal */
+export type TextRule = "TooLong" | "NotEncodable" | "BrokenText" | "ControlCharacter" | "InvisibleCharacter"
+
+const advice: Partial<Record<EucKr.Kind, string>> = {
+  surrogate: "; find out where the text was cut",
+  replacement: "; find out where the text was decoded wrongly"
+}
+
+/**
+ * What is wrong with a text, as issues without the text. A clean text costs one look at its length and one at its
+ * characters.
+ *
+ * @internal
+ */
+export const check = (
+  text: string,
+  options: {
+    readonly path: RequestIssue.RequestIssue["path"]
+    readonly what: string
+    readonly limit: number
+    readonly charset: EucKr.Charset
+    readonly todo: string
+    readonly add: (rule: TextRule, issue: Omit<RequestIssue.RequestIssue, "kind">) => void
+  }
+): void => {
+  const { add, charset, limit, path, todo, what } = options
+  if (!EucKr.fits(text, limit)) {
+    const bytes = EucKr.byteLength(text)
+    const cut = EucKr.truncate(text, limit).length
+    add("TooLong", {
+      path,
+      message: `${bytes} bytes in ${charset}, ${
+        bytes - limit
+      } more than ${what} may have; SENS would cut it at index ${cut}. ${todo}`,
+      actual: bytes,
+      limit,
+      index: cut
+    })
+  }
+  for (const { codePoints, index, kind, length, message, severity } of EucKr.inspect(text, { charset })) {
+    const isBroken = kind === "surrogate" || kind === "replacement"
+    const rule = severity === "warning"
+      ? kind === "control" ? "ControlCharacter" : "InvisibleCharacter"
+      : isBroken
+      ? "BrokenText"
+      : "NotEncodable"
+    add(rule, {
+      path,
+      message: `${message}${advice[kind] ?? (rule === "NotEncodable" ? "; see EucKr.repair" : "")} (index ${index})`,
+      index,
+      length,
+      character: kind,
+      // A run of jamo can be all of a text.
+      ...kind === "jamo" ? {} : { codePoints }
+    })
+  }
+}
