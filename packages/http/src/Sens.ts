@@ -15,7 +15,6 @@ import * as SendRequest from "@effect-sens/core/SendRequest"
 import * as SendResponse from "@effect-sens/core/SendResponse"
 import * as SensError from "@effect-sens/core/SensError"
 import * as ServiceId from "@effect-sens/core/ServiceId"
-import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -26,19 +25,58 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import type * as CircuitBreaker from "effect/persistence/CircuitBreaker"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Answer from "./internal/answer.ts"
-import * as Redact from "./internal/redact.ts"
+import * as Budget from "./internal/budget.ts"
+import * as Calls from "./internal/calls.ts"
+import * as GatewayClock from "./internal/gatewayClock.ts"
+import * as Journal from "./internal/journal.ts"
+import * as Log from "./internal/log.ts"
+import * as Send from "./internal/send.ts"
 import * as Target from "./internal/target.ts"
-import * as Transport from "./internal/transport.ts"
 import { validate } from "./internal/validate.ts"
 import * as Region from "./Region.ts"
 import * as Signature from "./Signature.ts"
+import * as Signer from "./Signer.ts"
 
 // -----------------------------------------------------------------------------
 // Service
 // -----------------------------------------------------------------------------
+
+/**
+ * What a send does when its request may have been accepted although no answer says so. SENS has no idempotency key, so
+ * sending it again could text people twice.
+ *
+ * - `reconcile`: looks for it in the delivery log until it is found, or until the call's time is up, which ends in
+ *   `OutcomeUnknown`. Sends again only on proof that nothing was accepted: the signature has expired, what was accepted has
+ *   had time to show up, and the log still has nothing. That takes six minutes (or what {@link Options.signatureLifetime}
+ *   makes of them), so `callTimeout` has to be longer for it.
+ * - `prompt`: as above, but sends again once it has looked for {@link Options.settleTime} in vain. Doubles a message where
+ *   SENS takes longer than that to accept the first. For one-time passwords, where late is lost.
+ * - `fail`: fails with the reason at once.
+ * - `resend`: sends again, blindly. At least once, and perhaps more often.
+ *
+ * A send that may be reserved is never sent again except by `resend`: a waiting reservation is not in the log.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type OnAmbiguous = "reconcile" | "prompt" | "fail" | "resend"
+
+/**
+ * What may be different for one call.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface SendOptions {
+  readonly onAmbiguous?: OnAmbiguous | undefined
+  readonly attemptTimeout?: Duration.Input | undefined
+  readonly callTimeout?: Duration.Input | undefined
+  readonly signatureLifetime?: Duration.Input | undefined
+}
 
 /**
  * The operations, grouped as the SENS documents group them.
@@ -54,12 +92,28 @@ export interface Service {
      *
      * **Gotchas**
      *
-     * SENS has no idempotency key. An error whose `isAmbiguous` is true may hide an accepted request: sending it again
-     * may text people twice.
+     * An error whose `isAmbiguous` is true may hide an accepted request: sending it again may text people twice. See
+     * {@link OnAmbiguous}.
      *
      * @since 0.1.0
      */
-    readonly send: (request: SendRequest.SendRequest) => Effect.Effect<SendResponse.SendResponse, SensError.SensError>
+    readonly send: (
+      request: SendRequest.SendRequest,
+      options?: SendOptions
+    ) => Effect.Effect<SendResponse.SendResponse, SensError.SensError>
+
+    /**
+     * Takes the question up again that a send left open: the response where the delivery log has the request, none on
+     * proof that it was not accepted, and the same `OutcomeUnknown` where the log still does not tell within
+     * `callTimeout`. Refuses a request other than the one that was sent.
+     *
+     * @since 0.1.0
+     */
+    readonly reconcile: (
+      unknown: SensError.OutcomeUnknown,
+      request: SendRequest.SendRequest,
+      options?: { readonly callTimeout?: Duration.Input | undefined }
+    ) => Effect.Effect<Option.Option<SendResponse.SendResponse>, SensError.SensError>
 
     /**
      * Reads one page of the delivery log. Right after a send the page may still be empty. SENS docs, "Search for message
@@ -96,7 +150,8 @@ export class Sens extends Context.Service<Sens, Service>()("@effect-sens/http/Se
 // -----------------------------------------------------------------------------
 
 /**
- * What a client needs to know, and what may be changed.
+ * What a client needs to know, and what may be changed. When and how often failed calls are made again is the
+ * `RetryPolicy` of the calling fiber.
  *
  * @category options
  * @since 0.1.0
@@ -117,11 +172,49 @@ export interface Options extends Signature.Credentials {
    */
   readonly attemptTimeout?: Duration.Input | undefined
   /**
-   * The longest that a whole call may take.
+   * The longest that a whole call may take, with all that it tries and waits for.
    *
    * @default "60 seconds"
    */
   readonly callTimeout?: Duration.Input | undefined
+  /**
+   * What a send does when its request may have been accepted although no answer says so.
+   *
+   * @default "reconcile"
+   */
+  readonly onAmbiguous?: OnAmbiguous | undefined
+  /**
+   * How long `prompt` looks for a message in vain before it sends it again.
+   *
+   * @default "5 seconds"
+   */
+  readonly settleTime?: Duration.Input | undefined
+  /**
+   * How long an accepted request may take, at the most, to show up in the delivery log. An assumption about SENS.
+   *
+   * @default "60 seconds"
+   */
+  readonly visibilityLag?: Duration.Input | undefined
+  /**
+   * How far a signature's timestamp may be off before the gateway refuses it. A property of the gateway, not a wish.
+   *
+   * @default "5 minutes"
+   */
+  readonly timestampTolerance?: Duration.Input | undefined
+  /**
+   * How long the signature of a send is valid. Less than the gateway's tolerance (5 minutes) makes `reconcile` come to its
+   * proof sooner: the timestamp is made older, so that the gateway refuses a request that was held up on its way. Takes
+   * effect once an answer has told the gateway's time.
+   *
+   * @default the tolerance
+   */
+  readonly signatureLifetime?: Duration.Input | undefined
+  /**
+   * How many retries all calls together may make: a token each, refilled by the second.
+   *
+   * @default { capacity: 100, refillPerSecond: 10 }
+   */
+  readonly retryBudget?: { readonly capacity: number; readonly refillPerSecond: number } | undefined
   /**
    * The largest answer that is read, in bytes.
    *
@@ -129,8 +222,19 @@ export interface Options extends Signature.Credentials {
    */
   readonly maxAnswerBytes?: number | undefined
   /**
-   * Changes the signed client, for a proxy header, a rate limiter, a recorder. What waits in here still sends a fresh
-   * signature.
+   * Spaces requests out. What waits is signed when it goes out.
+   *
+   * @default no limit
+   */
+  readonly rateLimit?: Calls.RateLimit | undefined
+  /**
+   * Keeps requests back while the service is down: `ConnectionFailed` with the code `CircuitOpen`.
+   *
+   * @default none
+   */
+  readonly circuitBreaker?: CircuitBreaker.CircuitBreaker | undefined
+  /**
+   * Changes the signed client, for a proxy header or a recorder. What waits in here is signed when it goes out.
    */
   readonly transformClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
 }
@@ -145,18 +249,40 @@ const decodeSend = Answer.decode(SendResponse.SendResponse)
 const decodeSearch = Answer.decode(SearchResponse.SearchResponse)
 const decodeResult = Answer.decode(ResultResponse.ResultResponse)
 
-const sent = (request: SendRequest.SendRequest): ReadonlyArray<string> => [
-  request.from,
-  request.content,
-  ...request.type === "SMS" ? [] : texts(request.subject),
-  ...request.messages.flatMap((message) => [
-    message.to,
-    ...texts(message.content),
-    ..."subject" in message ? texts(message.subject) : []
-  ])
-]
+const ok = <A>(read: Answer.Read<A>): Answer.Read<A> => (answer, seen) =>
+  answer.status >= 200 && answer.status < 300 ? read(answer, seen) : Result.fail(Answer.reason(answer, seen))
+
+const readSend = ok(decodeSend)
+
+const readSearch: Answer.Read<SearchResponse.SearchResponse> = (answer, seen) =>
+  // A service that never sent anything answers 404 with an empty body instead of an empty page.
+  answer.status === 404 && answer.body.trim() === ""
+    ? Result.succeed(SearchResponse.empty)
+    : ok(decodeSearch)(answer, seen)
+
+const readResult: Answer.Read<MessageRecord.MessageRecord> = (answer, seen) =>
+  Result.flatMap(ok(decodeResult)(answer, seen), (response) =>
+    Result.fromOption(
+      ResultResponse.message(response),
+      () => Answer.unexpected(answer, seen, "an answer without a message")
+    ))
 
 const texts = (text: string | undefined): ReadonlyArray<string> => text === undefined ? [] : [text]
+
+const sentBySend = (request: SendRequest.SendRequest): ReadonlyArray<string> => [
+  request.from,
+  ...request.messages.flatMap((message) => {
+    const { content, subject } = Journal.text(request, message)
+    return [message.to, content, subject]
+  }),
+  request.content,
+  ...request.type === "SMS" ? [] : texts(request.subject)
+]
+
+const sentBySearch = (query: SearchQuery.SearchQuery): ReadonlyArray<string> => [
+  ...texts(query.from),
+  ...texts(query.to)
+]
 
 /**
  * Builds a client on the `HttpClient` of the program.
@@ -169,13 +295,14 @@ export const make = Effect.fnUntraced(function*(
 ): Effect.fn.Return<Service, never, HttpClient.HttpClient> {
   const transport = yield* HttpClient.HttpClient
   const signed = yield* Signature.withSignature(transport, options)
-  const client = (options.transformClient ?? identity)(signed)
+  const fingerprint = yield* (yield* Signer.Signer).withKey(options.secretKey)
+  const requestInit = Option.getOrElse(yield* Effect.serviceOption(FetchHttpClient.RequestInit), () => ({}))
   const baseUrl = (options.baseUrl ?? Region.baseUrls.public).replace(/\/+$/, "")
   const attemptTimeout = Duration.fromInputUnsafe(options.attemptTimeout ?? "10 seconds")
   const callTimeout = Duration.fromInputUnsafe(options.callTimeout ?? "60 seconds")
-  const maxAnswerBytes = options.maxAnswerBytes ?? 16 * 1024 * 1024
-  const keys = [Redacted.value(options.accessKey), Redacted.value(options.secretKey)]
-  const requestInit = Option.getOrElse(yield* Effect.serviceOption(FetchHttpClient.RequestInit), () => ({}))
+  const tolerance = Duration.toMillis(options.timestampTolerance ?? "5 minutes")
+  const age = (lifetime: Duration.Input | undefined): number =>
+    lifetime === undefined ? 0 : Math.max(0, tolerance - Duration.toMillis(lifetime))
 
   // `fetch` follows redirects unless told otherwise: a 307 would post the message twice and hand the signature to another
   // host. The client's own span and trace headers would show NAVER our traces, and our traces the numbers in the query.
@@ -184,110 +311,135 @@ export const make = Effect.fnUntraced(function*(
     Context.add(FetchHttpClient.RequestInit, { ...requestInit, redirect: "manual" })
   )
 
-  const exchange = Effect.fnUntraced(function*(request: HttpClientRequest.HttpClientRequest, redact: Redact.Redact) {
-    const response = yield* Effect.mapError(client.execute(request), Transport.reason)
-    const answer = (body: string): Effect.Effect<Answer.Answer> =>
-      Effect.map(Clock.currentTimeMillis, (at) => ({ status: response.status, headers: response.headers, body, at }))
-    const body = yield* Effect.catch(
-      Transport.text(response, maxAnswerBytes),
-      (error) =>
-        Effect.flatMap(answer(""), (answer) =>
-          Effect.fail(
-            error._tag === "TooLarge"
-              ? Answer.unexpected(answer, redact, `an answer of more than ${maxAnswerBytes} bytes`)
-              : Transport.reason(error)
-          ))
-    )
-    return yield* answer(body)
-  })
-
-  const call = <A>(options: {
-    readonly operation: SensError.Operation
-    readonly request: Result.Result<HttpClientRequest.HttpClientRequest, SensError.InvalidRequest>
-    readonly sent: () => ReadonlyArray<string>
-    readonly read: (answer: Answer.Answer, redact: Redact.Redact) => Result.Result<A, SensError.Reason>
-  }): Effect.Effect<A, SensError.SensError> => {
-    const redact = Redact.make(() => [...options.sent(), ...keys])
-    return Effect.fromResult(options.request).pipe(
-      Effect.flatMap((request) =>
-        Effect.timeoutOrElse(exchange(request, redact), {
-          duration: attemptTimeout,
-          orElse: () => Effect.fail(new SensError.TimedOut({ limit: "attempt", after: attemptTimeout }))
-        })
-      ),
-      Effect.flatMap((answer) => Effect.fromResult(options.read(answer, redact))),
-      Effect.timeoutOrElse({
-        duration: callTimeout,
-        orElse: () => Effect.fail(new SensError.TimedOut({ limit: "call", after: callTimeout }))
-      }),
-      Effect.mapError((reason: SensError.Reason) => new SensError.SensError({ operation: options.operation, reason })),
+  const clock = GatewayClock.make()
+  const calls: Calls.Setting = {
+    client: HttpClient.transformResponse(
+      (options.transformClient ?? identity)(signed),
       Effect.provideContext(context)
-    )
+    ),
+    clock,
+    budget: Budget.make(options.retryBudget ?? { capacity: 100, refillPerSecond: 10 }),
+    keys: [Redacted.value(options.accessKey), Redacted.value(options.secretKey)],
+    maxAnswerBytes: options.maxAnswerBytes ?? 16 * 1024 * 1024,
+    tolerance,
+    rateLimit: options.rateLimit,
+    circuitBreaker: options.circuitBreaker
   }
 
-  const url = (segments: ReadonlyArray<string>, params: SearchQuery.Params = []) =>
+  const url = (
+    segments: ReadonlyArray<string>,
+    params: SearchQuery.Params = []
+  ): Result.Result<string, SensError.InvalidRequest> =>
     Result.map(
       Result.all([Target.path([options.serviceId, ...segments]), Target.query(params)]),
       ([path, query]) => baseUrl + path + query
     )
 
-  const get = (segments: ReadonlyArray<string>, params?: SearchQuery.Params) =>
-    Result.map(url(segments, params), (url) => HttpClientRequest.acceptJson(HttpClientRequest.get(url)))
+  // -- calls that can be repeated
+
+  const searchCall = (query: SearchQuery.SearchQuery, page: SearchQuery.Page | undefined) =>
+    Result.map(
+      Result.flatMap(
+        encodeSearch(query),
+        () => url(["messages"], [...SearchQuery.toParams(query), ...SearchQuery.pageParams(page)])
+      ),
+      (url): Calls.Call<SearchResponse.SearchResponse> => ({
+        operation: "messages.search",
+        request: get(url),
+        sent: () => sentBySearch(query),
+        read: readSearch,
+        attemptTimeout,
+        callTimeout
+      })
+    )
+
+  const resultCall = (messageId: MessageId.MessageId) =>
+    Result.map(url(["messages", messageId]), (url): Calls.Call<MessageRecord.MessageRecord> => ({
+      operation: "messages.result",
+      request: get(url),
+      sent: () => [],
+      read: readResult,
+      attemptTimeout,
+      callTimeout
+    }))
+
+  const repeatable = <A>(
+    operation: SensError.Operation,
+    call: Result.Result<Calls.Call<A>, SensError.InvalidRequest>
+  ): Effect.Effect<A, SensError.SensError> =>
+    Result.isSuccess(call)
+      ? Calls.repeatable(calls, call.success)
+      : Effect.fail(new SensError.SensError({ operation, reason: call.failure }))
+
+  // -- sends
+
+  const sends: Send.Setting = {
+    ...calls,
+    // No text that starts like this is signed for the gateway.
+    fingerprint: (body) => fingerprint(`effect-sens fingerprint\n${options.serviceId}\n${body}`),
+    reconcile: {
+      clock,
+      tolerance,
+      journal: Journal.make({ retention: 15 * 60 * 1000, validity: 3 * tolerance }),
+      visibilityLag: Duration.toMillis(options.visibilityLag ?? "60 seconds"),
+      settleTime: Duration.toMillis(options.settleTime ?? "5 seconds"),
+      log: Log.make(calls, { search: searchCall, result: resultCall })
+    }
+  }
+
+  const prepare = (request: SendRequest.SendRequest, overrides: SendOptions | undefined) =>
+    Result.map(
+      Result.all([url(["messages"]), encodeSend(request)]),
+      ([url, encoded]): Send.Send => {
+        const body = JSON.stringify(encoded)
+        return {
+          request,
+          body,
+          policy: overrides?.onAmbiguous ?? options.onAmbiguous ?? "reconcile",
+          isReserved: request.reserve !== undefined,
+          age: age(overrides?.signatureLifetime ?? options.signatureLifetime),
+          call: {
+            operation: "messages.send",
+            request: HttpClientRequest.post(url).pipe(
+              HttpClientRequest.acceptJson,
+              HttpClientRequest.bodyText(body, "application/json; charset=utf-8")
+            ),
+            sent: () => sentBySend(request),
+            read: readSend,
+            attemptTimeout: Duration.fromInputUnsafe(overrides?.attemptTimeout ?? attemptTimeout),
+            callTimeout: Duration.fromInputUnsafe(overrides?.callTimeout ?? callTimeout)
+          }
+        }
+      }
+    )
+
+  const refuse = (reason: SensError.InvalidRequest) =>
+    Effect.fail(new SensError.SensError({ operation: "messages.send", reason }))
 
   return Sens.of({
     messages: {
-      send: Effect.fn("Sens.messages.send", { kind: "client" })(function*(request) {
-        yield* Effect.annotateCurrentSpan({ "sens.type": request.type, "sens.recipients": request.messages.length })
-        return yield* call({
-          operation: "messages.send",
-          request: Result.map(
-            Result.all([url(["messages"]), encodeSend(request)]),
-            ([url, body]) =>
-              HttpClientRequest.post(url).pipe(
-                HttpClientRequest.acceptJson,
-                HttpClientRequest.bodyText(JSON.stringify(body), "application/json; charset=utf-8")
-              )
-          ),
-          sent: () => sent(request),
-          read: ok(decodeSend)
-        })
+      send: Effect.fn("Sens.messages.send")(function*(request, overrides) {
+        const send = prepare(request, overrides)
+        return yield* Result.isSuccess(send) ? Send.run(sends, send.success) : refuse(send.failure)
       }),
-      search: Effect.fn("Sens.messages.search", { kind: "client" })(function*(query, page) {
-        return yield* call({
-          operation: "messages.search",
-          request: Result.flatMap(
-            encodeSearch(query),
-            () => get(["messages"], [...SearchQuery.toParams(query), ...SearchQuery.pageParams(page)])
-          ),
-          sent: () => [...texts(query.from), ...texts(query.to)],
-          // A service that never sent anything answers 404 with an empty body instead of an empty page.
-          read: (answer, redact) =>
-            answer.status === 404 && answer.body.trim() === ""
-              ? Result.succeed(SearchResponse.empty)
-              : ok(decodeSearch)(answer, redact)
-        })
+      reconcile: Effect.fn("Sens.messages.reconcile")(function*(unknown, request, overrides) {
+        const send = prepare(request, overrides)
+        return yield* Result.isSuccess(send)
+          ? Send.reconcile(sends, send.success, unknown)
+          : refuse(send.failure)
       }),
-      result: Effect.fn("Sens.messages.result", { kind: "client" })(function*(messageId) {
-        return yield* call({
-          operation: "messages.result",
-          request: get(["messages", messageId]),
-          sent: () => [],
-          read: (answer, redact) =>
-            Result.flatMap(ok(decodeResult)(answer, redact), (response) =>
-              Result.fromOption(
-                ResultResponse.message(response),
-                () => Answer.unexpected(answer, redact, "an answer without a message")
-              ))
-        })
+      search: Effect.fn("Sens.messages.search")(function*(query, page) {
+        return yield* repeatable("messages.search", searchCall(query, page))
+      }),
+      result: Effect.fn("Sens.messages.result")(function*(messageId) {
+        return yield* repeatable("messages.result", resultCall(messageId))
       })
     }
   })
 })
 
-type Read<A> = (answer: Answer.Answer, redact: Redact.Redact) => Result.Result<A, SensError.Reason>
-
-const ok = <A>(read: Read<A>): Read<A> => (answer, redact) =>
-  answer.status >= 200 && answer.status < 300 ? read(answer, redact) : Result.fail(Answer.reason(answer, redact))
+const get = (url: string): HttpClientRequest.HttpClientRequest =>
+  HttpClientRequest.acceptJson(HttpClientRequest.get(url))
 
 // -----------------------------------------------------------------------------
 // Layers

@@ -7,6 +7,7 @@
  * @since 0.1.0
  */
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as HttpClient from "effect/http/HttpClient"
@@ -102,6 +103,18 @@ export const sign = Effect.fnUntraced(function*(options: Signed & Credentials): 
 })
 
 /**
+ * Where the timestamp of a signature comes from: by default the clock of this machine. It is read at the moment of
+ * signing, so it can also tell when that was.
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const CurrentTimestamp: Context.Reference<Effect.Effect<number>> = Context.Reference<Effect.Effect<number>>(
+  "@effect-sens/http/Signature/CurrentTimestamp",
+  { defaultValue: () => Clock.currentTimeMillis }
+)
+
+/**
  * Makes a client sign every request, at the moment of sending and for every attempt, so that a request which waited or is
  * repeated bears a fresh timestamp. Works for every API behind NAVER Cloud's gateway, not for SENS alone.
  *
@@ -148,7 +161,7 @@ export const withSignature: {
       }
       const target = url.success.pathname + url.success.search
       return Effect.flatMap(
-        Clock.currentTimeMillis,
+        Effect.flatten(CurrentTimestamp),
         (timestamp) =>
           Effect.map(
             hmac(stringToSign({ method: request.method, target, timestamp, accessKey })),

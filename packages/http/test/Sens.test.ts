@@ -6,6 +6,7 @@ import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
 import * as SensError from "@effect-sens/core/SensError"
 import * as ServiceId from "@effect-sens/core/ServiceId"
+import * as RetryPolicy from "@effect-sens/http/RetryPolicy"
 import * as Sens from "@effect-sens/http/Sens"
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
@@ -31,8 +32,21 @@ const text = "인증번호 738201"
 const options: Sens.Options = {
   accessKey: Redacted.make(accessKey),
   secretKey: Redacted.make(secretKey),
-  serviceId: ServiceId.make("ncp:sms:kr:000000000000:demo")
+  serviceId: ServiceId.make("ncp:sms:kr:000000000000:demo"),
+  onAmbiguous: "fail"
 }
+
+// Each call made once: what is made again is the matter of Retry.test.ts and Reconcile.test.ts.
+const once = ({ messages }: Sens.Service): Sens.Service => ({
+  messages: {
+    send: (request, options) => Effect.provideService(messages.send(request, options), ...never),
+    reconcile: messages.reconcile,
+    search: (query, page) => Effect.provideService(messages.search(query, page), ...never),
+    result: (messageId) => Effect.provideService(messages.result(messageId), ...never)
+  }
+})
+
+const never = [RetryPolicy.CurrentRetryPolicy, RetryPolicy.never] as const
 
 const sms: SendRequest.SendRequest = {
   type: "SMS",
@@ -62,7 +76,7 @@ const over = Effect.fnUntraced(function*(transport: Transport, overrides?: Parti
     HttpClient.HttpClient,
     client
   )
-  return { sens, seen }
+  return { sens: once(sens), seen }
 })
 
 const answering = (status: number, body: unknown, headers: Record<string, string> = {}) =>
@@ -176,10 +190,6 @@ describe("answers that are no success", () => {
     ],
     [401, gateway("200"), {}, { _tag: "AuthenticationFailed", why: "Unknown" }],
     [401, gateway(200), { date: "Thu, 01 Jan 1970 00:04:00 GMT" }, { _tag: "AuthenticationFailed", why: "Signature" }],
-    [401, gateway("200"), { date: "Thu, 01 Jan 1970 00:06:00 GMT" }, {
-      _tag: "AuthenticationFailed",
-      why: "ClockSkew"
-    }],
     [401, gateway("210", "Permission Denied"), {}, { _tag: "PermissionDenied", detail: "Permission Denied" }],
     [403, gateway("230"), {}, { _tag: "PermissionDenied" }],
     [
@@ -491,7 +501,7 @@ describe("Sens.layerConfig", () => {
       })
       const sens = yield* Effect.provideService(client(complete), HttpClient.HttpClient, transport)
       const start = yield* Clock.currentTimeMillis
-      const fiber = yield* Effect.forkChild(Effect.flip(sens.messages.result(MessageId.make("1"))))
+      const fiber = yield* Effect.forkChild(Effect.flip(once(sens).messages.result(MessageId.make("1"))))
       yield* TestClock.adjust("3 seconds")
       const { reason } = yield* Fiber.join(fiber)
       assert.strictEqual((yield* Clock.currentTimeMillis) - start, 3000)

@@ -6,6 +6,7 @@ import * as ServiceId from "@effect-sens/core/ServiceId"
 import * as Account from "@effect-sens/emulator/Account"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
+import * as RetryPolicy from "@effect-sens/http/RetryPolicy"
 import * as Sens from "@effect-sens/http/Sens"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { assert, describe, it, layer } from "@effect/vitest"
@@ -27,7 +28,8 @@ const options = (baseUrl: string): Sens.Options => ({
   accessKey: Redacted.make(Account.accessKey),
   secretKey: Redacted.make(Account.secretKey),
   serviceId: ServiceId.make(Account.serviceId),
-  baseUrl
+  baseUrl,
+  onAmbiguous: "fail"
 })
 
 const sms: SendRequest.SendRequest = {
@@ -68,7 +70,9 @@ const tcpServer = (onSocket: (socket: Socket) => void) =>
   )
 
 const failure = (send: Effect.Effect<SendResponse.SendResponse, SensError.SensError>) =>
-  Effect.map(Effect.flip(send), ({ reason }) => reason)
+  Effect.map(Effect.flip(once(send)), ({ reason }) => reason)
+
+const once = Effect.provideService(RetryPolicy.CurrentRetryPolicy, RetryPolicy.never)
 
 const client = (baseUrl: string, overrides?: Partial<Sens.Options>) => Sens.make({ ...options(baseUrl), ...overrides })
 

@@ -1,5 +1,4 @@
 import * as SensError from "@effect-sens/core/SensError"
-import * as DateTime from "effect/DateTime"
 import * as Headers from "effect/http/Headers"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
@@ -7,7 +6,7 @@ import * as Schema from "effect/Schema"
 import * as Redact from "./redact.ts"
 
 /**
- * An answer whose body was read, and when it was, in milliseconds since 1970 by the clock of this machine.
+ * An answer whose body was read, or left where it is larger than it may be.
  *
  * @internal
  */
@@ -15,8 +14,25 @@ export interface Answer {
   readonly status: number
   readonly headers: Headers.Headers
   readonly body: string
-  readonly at: number
+  readonly tooLarge?: boolean
 }
+
+/**
+ * How an answer is looked at. Times in milliseconds since 1970: `at` and `signedAt` by the clock of this machine, `date` by
+ * the gateway's; `tolerance` is how far the gateway lets the two differ.
+ *
+ * @internal
+ */
+export interface Seen {
+  readonly redact: Redact.Redact
+  readonly at: number
+  readonly signedAt: number | undefined
+  readonly date: number | undefined
+  readonly tolerance: number
+}
+
+/** @internal */
+export type Read<A> = (answer: Answer, seen: Seen) => Result.Result<A, SensError.Reason>
 
 // -----------------------------------------------------------------------------
 // Bodies of failures, in the order in which they are told apart
@@ -90,23 +106,23 @@ const traceId = (answer: Answer): { readonly traceId?: string } => {
   return id === undefined || id === "" ? {} : { traceId: id.slice(0, 200) }
 }
 
-const retryAfter = (answer: Answer) =>
+const retryAfter = (answer: Answer, at: number) =>
   Option.match(
     Option.flatMap(
       Option.fromUndefinedOr(answer.headers["retry-after"]),
       (header) => Result.getSuccess(Headers.parseRetryAfter(header))
     ),
-    { onNone: () => ({}), onSome: (parsed) => ({ retryAfter: Headers.retryAfterDelay(parsed, answer.at) }) }
+    { onNone: () => ({}), onSome: (parsed) => ({ retryAfter: Headers.retryAfterDelay(parsed, at) }) }
   )
 
-// The gateway refuses a timestamp more than five minutes off.
-const tolerance = 5 * 60 * 1000
-
-const authentication = (answer: Answer): SensError.AuthenticationFailed["why"] =>
-  Option.match(Option.flatMap(Option.fromUndefinedOr(answer.headers["date"]), DateTime.make), {
-    onNone: () => "Unknown",
-    onSome: (date) => Math.abs(date.epochMilliseconds - answer.at) > tolerance ? "ClockSkew" : "Signature"
-  })
+// What counts is the timestamp that was signed: the clock may have been set right since. A `Date` leaves out the fraction
+// of its second, and the answer took a while.
+const authentication = ({ date, signedAt, tolerance }: Seen): SensError.AuthenticationFailed["why"] =>
+  date === undefined || signedAt === undefined
+    ? "Unknown"
+    : Math.abs(date + 500 - signedAt) > tolerance - 1000
+    ? "ClockSkew"
+    : "Signature"
 
 // -----------------------------------------------------------------------------
 // Reasons
@@ -117,8 +133,8 @@ const authentication = (answer: Answer): SensError.AuthenticationFailed["why"] =
  *
  * @internal
  */
-export const reason = (answer: Answer, redact: Redact.Redact): SensError.Reason => {
-  const { errors, ...details } = describe(answer.body, redact)
+export const reason = (answer: Answer, seen: Seen): SensError.Reason => {
+  const { errors, ...details } = describe(answer.body, seen.redact)
   const answered = { status: answer.status, ...details, ...traceId(answer) }
   switch (answer.status) {
     case 400:
@@ -128,7 +144,7 @@ export const reason = (answer: Answer, redact: Redact.Redact): SensError.Reason 
     case 401:
       return details.gatewayCode === "210"
         ? new SensError.PermissionDenied(answered)
-        : new SensError.AuthenticationFailed({ ...answered, why: authentication(answer) })
+        : new SensError.AuthenticationFailed({ ...answered, why: authentication(seen) })
     case 403:
       return new SensError.PermissionDenied(answered)
     case 404:
@@ -136,7 +152,7 @@ export const reason = (answer: Answer, redact: Redact.Redact): SensError.Reason 
     case 413:
       return new SensError.PayloadTooLarge(answered)
     case 429: {
-      const waiting = retryAfter(answer)
+      const waiting = retryAfter(answer, seen.at)
       const throttled = details.gatewayCode === "410" || details.gatewayCode === "420" ||
         (details.gatewayCode !== "400" && "retryAfter" in waiting)
       return throttled
@@ -145,13 +161,13 @@ export const reason = (answer: Answer, redact: Redact.Redact): SensError.Reason 
     }
   }
   if (answer.status === 408 || answer.status >= 500) {
-    return new SensError.ServerFault({ ...answered, ...retryAfter(answer) })
+    return new SensError.ServerFault({ ...answered, ...retryAfter(answer, seen.at) })
   }
   return answer.status >= 400
     ? new SensError.BadRequest({ ...answered, errors })
     : unexpected(
       answer,
-      redact,
+      seen,
       answer.status >= 300 || answer.status === 0 ? "a redirect, which is never followed" : undefined
     )
 }
@@ -161,7 +177,7 @@ export const reason = (answer: Answer, redact: Redact.Redact): SensError.Reason 
  *
  * @internal
  */
-export const unexpected = (answer: Answer, redact: Redact.Redact, detail: string | undefined): SensError.Reason => {
+export const unexpected = (answer: Answer, { redact }: Seen, detail: string | undefined): SensError.Reason => {
   const excerpt = Redact.excerpt(redact, answer.body)
   return new SensError.UnexpectedResponse({
     status: answer.status,
@@ -180,9 +196,10 @@ const parse = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))
  */
 export const decode = <A>(schema: Schema.Decoder<A>) => {
   const decodeBody = Schema.decodeUnknownOption(schema)
-  return (answer: Answer, redact: Redact.Redact): Result.Result<A, SensError.Reason> => {
+  return (answer: Answer, seen: Seen): Result.Result<A, SensError.Reason> => {
+    const { redact } = seen
     const body = parse(answer.body)
-    if (Option.isNone(body)) return Result.fail(unexpected(answer, redact, "not JSON"))
+    if (Option.isNone(body)) return Result.fail(unexpected(answer, seen, "not JSON"))
     const envelope = decodeEnvelope(body.value)
     if (Option.isSome(envelope)) {
       const statusCode = String(envelope.value.statusCode ?? "")
@@ -202,7 +219,7 @@ export const decode = <A>(schema: Schema.Decoder<A>) => {
       }
     }
     return Option.match(decodeBody(body.value), {
-      onNone: () => Result.fail(unexpected(answer, redact, "not the documented shape")),
+      onNone: () => Result.fail(unexpected(answer, seen, "not the documented shape")),
       onSome: (value) => Result.succeed(value)
     })
   }

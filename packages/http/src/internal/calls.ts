@@ -1,0 +1,281 @@
+import * as SensError from "@effect-sens/core/SensError"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Option from "effect/Option"
+import type * as CircuitBreaker from "effect/persistence/CircuitBreaker"
+import type * as RateLimiter from "effect/persistence/RateLimiter"
+import * as Pull from "effect/Pull"
+import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
+import * as RetryPolicy from "../RetryPolicy.ts"
+import * as Signature from "../Signature.ts"
+import * as Answer from "./answer.ts"
+import type * as Budget from "./budget.ts"
+import type * as GatewayClock from "./gatewayClock.ts"
+import type * as Journal from "./journal.ts"
+import * as Redact from "./redact.ts"
+import * as Transport from "./transport.ts"
+
+/**
+ * What all calls of a client share.
+ *
+ * @internal
+ */
+export interface Setting {
+  readonly client: HttpClient.HttpClient
+  readonly clock: GatewayClock.GatewayClock
+  readonly budget: Budget.Budget
+  readonly keys: ReadonlyArray<string>
+  readonly maxAnswerBytes: number
+  /** How far a timestamp may be off for the gateway, in milliseconds. */
+  readonly tolerance: number
+  readonly rateLimit: RateLimit | undefined
+  readonly circuitBreaker: CircuitBreaker.CircuitBreaker | undefined
+}
+
+/** @internal */
+export interface RateLimit {
+  readonly limiter: RateLimiter.RateLimiter
+  readonly limit: number
+  readonly window: Duration.Input
+  readonly key?: string | undefined
+}
+
+/**
+ * One operation with its arguments.
+ *
+ * @internal
+ */
+export interface Call<A> {
+  readonly operation: SensError.Operation
+  readonly request: HttpClientRequest.HttpClientRequest
+  /** What of the request must not come back in an error. */
+  readonly sent: () => ReadonlyArray<string>
+  readonly read: Answer.Read<A>
+  readonly attemptTimeout: Duration.Duration
+  readonly callTimeout: Duration.Duration
+}
+
+/**
+ * Monotonic time in milliseconds.
+ *
+ * @internal
+ */
+export const mono: Effect.Effect<number> = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1e6)
+
+/** @internal */
+export const newAttempt: Effect.Effect<Journal.Attempt> = Effect.clockWith((clock) =>
+  Effect.sync(() => ({
+    startedWall: clock.currentTimeMillisUnsafe(),
+    startedMono: Number(clock.monotonicTimeNanosUnsafe()) / 1e6,
+    signedAt: undefined,
+    age: 0,
+    reason: undefined
+  }))
+)
+
+// -----------------------------------------------------------------------------
+// One attempt
+// -----------------------------------------------------------------------------
+
+/**
+ * What an attempt gave, with the `Date` of its answer where it bore one.
+ *
+ * @internal
+ */
+export interface Outcome<A> {
+  readonly result: Result.Result<A, SensError.Reason>
+  readonly date: number | undefined
+}
+
+const exchange = Effect.fnUntraced(function*(setting: Setting, request: HttpClientRequest.HttpClientRequest) {
+  const response = yield* Effect.mapError(setting.client.execute(request), Transport.reason)
+  const answer: Answer.Answer = { status: response.status, headers: response.headers, body: "" }
+  return yield* Effect.matchEffect(Transport.text(response, setting.maxAnswerBytes), {
+    onSuccess: (body) => Effect.succeed({ ...answer, body }),
+    onFailure: (error) =>
+      error._tag === "TooLarge" ? Effect.succeed({ ...answer, tooLarge: true }) : Effect.fail(Transport.reason(error))
+  })
+})
+
+class Faulty {
+  readonly _tag = "Faulty"
+  readonly answer: Answer.Answer
+  constructor(answer: Answer.Answer) {
+    this.answer = answer
+  }
+}
+
+// Both stand around the signed client, so what waits here is signed when it goes out.
+const guarded = (
+  setting: Setting,
+  request: HttpClientRequest.HttpClientRequest
+): Effect.Effect<Answer.Answer, SensError.Reason> => {
+  const { circuitBreaker, rateLimit } = setting
+  const limited = rateLimit === undefined
+    ? exchange(setting, request)
+    : rateLimit.limiter.consume({
+      key: rateLimit.key ?? "sens",
+      limit: rateLimit.limit,
+      window: rateLimit.window,
+      algorithm: "token-bucket",
+      onExceeded: "delay"
+    }).pipe(
+      Effect.mapError(() => new SensError.ConnectionFailed({ code: "RateLimiter" })),
+      Effect.flatMap(({ delay }) => Effect.delay(exchange(setting, request), delay))
+    )
+  if (circuitBreaker === undefined) return limited
+  return circuitBreaker.execute(
+    // An answer that says the service is down counts against it, as no answer does.
+    Effect.filterOrFail(limited, ({ status }) => status < 500, (answer) => new Faulty(answer)),
+    { key: new URL(request.url).origin }
+  ).pipe(
+    Effect.catch((error) =>
+      error._tag === "Faulty"
+        ? Effect.succeed(error.answer)
+        : Effect.fail(
+          error._tag === "CircuitBreakerError" ? new SensError.ConnectionFailed({ code: "CircuitOpen" }) : error
+        )
+    )
+  )
+}
+
+/**
+ * Sends the request once. `timestamp` says what to sign it with, given what this machine thinks it should be.
+ *
+ * @internal
+ */
+export const attempt = Effect.fnUntraced(function*<A>(
+  setting: Setting,
+  call: Call<A>,
+  attempt: Journal.Attempt,
+  options: { readonly remaining: number; readonly age: number }
+): Effect.fn.Return<Outcome<A>> {
+  const timestamp = Effect.clockWith((clock) =>
+    Effect.sync(() => {
+      const now = Number(clock.monotonicTimeNanosUnsafe()) / 1e6
+      attempt.age = setting.clock.at(now) === undefined ? 0 : options.age
+      attempt.signedAt = setting.clock.timestamp(clock.currentTimeMillisUnsafe(), now, attempt.age)
+      return attempt.signedAt
+    })
+  )
+  const limit = Duration.toMillis(call.attemptTimeout)
+  const exit = yield* guarded(setting, call.request).pipe(
+    Effect.timeoutOrElse({
+      duration: Duration.millis(Math.min(limit, options.remaining)),
+      orElse: () =>
+        Effect.fail(
+          options.remaining < limit
+            ? new SensError.TimedOut({ limit: "call", after: call.callTimeout })
+            : new SensError.TimedOut({ limit: "attempt", after: call.attemptTimeout })
+        )
+    }),
+    Effect.provideService(Signature.CurrentTimestamp, timestamp),
+    Effect.result
+  )
+  if (Result.isFailure(exit)) return { result: Result.fail(exit.failure), date: undefined }
+  const answer = exit.success
+  const wall = yield* Clock.currentTimeMillis
+  const date = setting.clock.observe(answer.headers["date"], wall, yield* mono)
+  const redact = Redact.make(() => [...call.sent(), ...setting.keys])
+  const seen: Answer.Seen = { redact, at: wall, signedAt: attempt.signedAt, date, tolerance: setting.tolerance }
+  return {
+    date,
+    result: answer.tooLarge === true
+      ? Result.fail(Answer.unexpected(answer, seen, `an answer of more than ${setting.maxAnswerBytes} bytes`))
+      : call.read(answer, seen)
+  }
+})
+
+/**
+ * Whether an attempt may have reached SENS, and be accepted there, although it failed: it was signed, and its reason leaves
+ * the outcome open.
+ *
+ * @internal
+ */
+export const isOpen = (reason: SensError.Reason, attempt: Journal.Attempt): boolean =>
+  reason.isAmbiguous && attempt.signedAt !== undefined
+
+// -----------------------------------------------------------------------------
+// Retries
+// -----------------------------------------------------------------------------
+
+/**
+ * How long to wait before the next attempt; none where there is to be none.
+ *
+ * @internal
+ */
+export type Backoff = (reason: SensError.Reason) => Effect.Effect<Option.Option<number>>
+
+const retryAfter = (reason: SensError.Reason): number =>
+  "retryAfter" in reason && reason.retryAfter !== undefined ? Duration.toMillis(reason.retryAfter) : 0
+
+/**
+ * Made after the first failure, so that a call that succeeds pays nothing for it.
+ *
+ * @internal
+ */
+export const backoff = Effect.fnUntraced(function*(setting: Setting): Effect.fn.Return<Backoff> {
+  const policy = yield* RetryPolicy.CurrentRetryPolicy
+  const throttled = yield* Schedule.toStep(policy.throttled)
+  const failed = yield* Schedule.toStep(policy.failed)
+  return Effect.fnUntraced(function*(reason) {
+    const step = reason._tag === "Throttled" || reason._tag === "QuotaExceeded" ? throttled : failed
+    const now = yield* Clock.currentTimeMillis
+    const next = yield* step(now, reason).pipe(
+      Effect.map(([, delay]) => Option.some(Duration.toMillis(delay))),
+      Pull.catchDone(() => Effect.succeed(Option.none<number>()))
+    )
+    if (Option.isNone(next) || !setting.budget.take(yield* mono)) return Option.none()
+    return Option.some(Math.max(next.value, Math.min(retryAfter(reason), Duration.toMillis(policy.maxRetryAfter))))
+  })
+})
+
+/**
+ * Whether the failure can be tried again without asking whether anything was accepted.
+ *
+ * @internal
+ */
+export const isRetryable = (reason: SensError.Reason): boolean => reason.isRetryable || reason._tag === "QuotaExceeded"
+
+/**
+ * Whether the gateway refused the timestamp of the signature, and nothing else.
+ *
+ * @internal
+ */
+export const isSkewed = (reason: SensError.Reason): boolean =>
+  reason._tag === "AuthenticationFailed" && reason.why === "ClockSkew"
+
+/**
+ * Makes a call that can be repeated without harm.
+ *
+ * @internal
+ */
+export const repeatable = Effect.fnUntraced(function*<A>(
+  setting: Setting,
+  call: Call<A>
+): Effect.fn.Return<A, SensError.SensError> {
+  const deadline = (yield* mono) + Duration.toMillis(call.callTimeout)
+  let next: Backoff | undefined
+  let corrected = false
+  while (true) {
+    const now = yield* mono
+    const { result } = yield* attempt(setting, call, yield* newAttempt, { remaining: deadline - now, age: 0 })
+    if (Result.isSuccess(result)) return result.success
+    const reason = result.failure
+    if (isSkewed(reason) && !corrected) {
+      corrected = true
+      setting.clock.correct()
+      continue
+    }
+    const failure = new SensError.SensError({ operation: call.operation, reason })
+    if (!isRetryable(reason)) return yield* failure
+    next ??= yield* backoff(setting)
+    const delay = yield* next(reason)
+    if (Option.isNone(delay) || (yield* mono) + delay.value >= deadline) return yield* failure
+    yield* Effect.sleep(delay.value)
+  }
+})

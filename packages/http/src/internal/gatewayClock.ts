@@ -1,0 +1,59 @@
+import * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
+
+/**
+ * What the answers of the gateway tell about its clock. All times in milliseconds; `mono` is monotonic time, so a
+ * correction of this machine's clock does not move what was learned.
+ *
+ * @internal
+ */
+export interface GatewayClock {
+  /** Notes the `Date` of an answer, read at `wall` and `mono`; gives its instant. */
+  readonly observe: (date: string | undefined, wall: number, mono: number) => number | undefined
+  /** From now on, timestamps are what the last answer says. */
+  readonly correct: () => void
+  /** The timestamp to sign with at `wall`, made older by `age` where the gateway's time is known. */
+  readonly timestamp: (wall: number, mono: number, age: number) => number
+  /** The gateway's time at `mono`, as most of the last answers have it; undefined before the first. */
+  readonly at: (mono: number) => number | undefined
+  /** The gateway's time at `mono`, as the most cautious of the last answers has it. */
+  readonly earliest: (mono: number) => number | undefined
+}
+
+// One answer with a wrong `Date` must not decide over a proof, so several are kept.
+const kept = 9
+
+/** @internal */
+export const make = (): GatewayClock => {
+  // The gateway's time at monotonic zero, by each of the last answers, oldest first.
+  const origins: Array<number> = []
+  let offset: number | undefined
+  let applied = 0
+  const at = (mono: number): number | undefined => {
+    const sorted = origins.toSorted((a, b) => a - b)
+    const median = sorted[Math.floor(sorted.length / 2)]
+    return median === undefined ? undefined : median + mono
+  }
+  return {
+    observe: (date, wall, mono) =>
+      Option.match(Option.flatMap(Option.fromUndefinedOr(date), DateTime.make), {
+        onNone: () => undefined,
+        onSome: ({ epochMilliseconds }) => {
+          // A `Date` leaves out the fraction of its second; half of one is closest.
+          offset = epochMilliseconds + 500 - wall
+          origins.push(epochMilliseconds - mono)
+          if (origins.length > kept) origins.shift()
+          return epochMilliseconds
+        }
+      }),
+    correct: () => {
+      applied = offset ?? applied
+    },
+    timestamp: (wall, mono, age) => {
+      const gateway = age === 0 ? undefined : at(mono)
+      return Math.round(gateway === undefined ? wall + applied : gateway - age)
+    },
+    at,
+    earliest: (mono) => origins.length === 0 ? undefined : Math.min(...origins) + mono
+  }
+}

@@ -1,0 +1,78 @@
+import type * as MessageId from "@effect-sens/core/MessageId"
+import type * as MessageRecord from "@effect-sens/core/MessageRecord"
+import * as Paging from "@effect-sens/core/Paging"
+import type * as SearchQuery from "@effect-sens/core/SearchQuery"
+import * as SearchResponse from "@effect-sens/core/SearchResponse"
+import type * as SensError from "@effect-sens/core/SensError"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Calls from "./calls.ts"
+import * as Reconcile from "./reconcile.ts"
+
+type Prepared<A> = Result.Result<Calls.Call<A>, SensError.InvalidRequest>
+
+/**
+ * Reads the delivery log for a reconciliation: whole searches, each page asked for once. Whoever reconciles looks again
+ * anyway.
+ *
+ * @internal
+ */
+export const make = (setting: Calls.Setting, calls: {
+  readonly search: (
+    query: SearchQuery.SearchQuery,
+    page: SearchQuery.Page | undefined
+  ) => Prepared<SearchResponse.SearchResponse>
+  readonly result: (messageId: MessageId.MessageId) => Prepared<MessageRecord.MessageRecord>
+}): Reconcile.Log => {
+  const unread = Effect.fail(new Reconcile.Unread())
+
+  const once = Effect.fnUntraced(function*<A>(prepared: Prepared<A>, deadline: number) {
+    if (Result.isFailure(prepared)) return yield* unread
+    const attempt = Effect.gen(function*() {
+      const now = yield* Calls.mono
+      return now >= deadline
+        ? yield* unread
+        : yield* Calls.attempt(setting, prepared.success, yield* Calls.newAttempt, {
+          remaining: deadline - now,
+          age: 0
+        })
+    })
+    const first = yield* attempt
+    if (Result.isFailure(first.result) && Calls.isSkewed(first.result.failure)) {
+      setting.clock.correct()
+      return yield* attempt
+    }
+    return first
+  })
+
+  return {
+    search: Effect.fnUntraced(function*(query, deadline) {
+      const records: Array<MessageRecord.MessageRecord> = []
+      let date: number | undefined
+      let position: Option.Option<Paging.Position> = Option.some(Paging.start)
+      while (Option.isSome(position)) {
+        const answer: Calls.Outcome<SearchResponse.SearchResponse> = yield* once(
+          calls.search(query, position.value.page),
+          deadline
+        )
+        if (Result.isFailure(answer.result)) return yield* unread
+        if (position.value.index === 0) date = answer.date
+        for (const record of SearchResponse.messages(answer.result.success)) records.push(record)
+        const next: Result.Result<Option.Option<Paging.Position>, Paging.PagingError> = Paging.next(
+          position.value,
+          answer.result.success
+        )
+        if (Result.isFailure(next)) return yield* unread
+        position = next.success
+      }
+      return { records, date }
+    }),
+    content: Effect.fnUntraced(function*(record, deadline) {
+      const { result } = yield* once(calls.result(record.messageId), deadline)
+      if (Result.isFailure(result)) return yield* unread
+      const { content } = result.success
+      return typeof content === "string" ? Option.some(content) : Option.none()
+    })
+  }
+}
