@@ -71,6 +71,10 @@ const suffix = (reason: {
     reason.detail === undefined ? "" : `: ${reason.detail}`
   ].join("")
 
+// What happened, and what to do about it. Whether anything was sent depends on the operation as well: see `SensError`.
+const sentences = (tag: Tag, happened: string, hint = ""): string =>
+  `${/[.!?]$/.test(happened) ? happened : `${happened}.`}${hint} ${advice[tag]}`
+
 const waiting = (retryAfter: Duration.Duration | undefined): string =>
   retryAfter === undefined ? "" : ` SENS asks to wait ${Duration.format(retryAfter)}.`
 
@@ -104,12 +108,12 @@ export class InvalidRequest
   }
 
   override get message(): string {
-    return `The request is invalid, nothing was sent: ${RequestIssue.formatAll(this.issues)}`
+    return sentences("InvalidRequest", `The request is invalid: ${RequestIssue.formatAll(this.issues)}`)
   }
 }
 
 /**
- * SENS refused the request (HTTP 400, 405, 415). `errors` is the service's own list; it refuses a request as a whole.
+ * SENS refused the request (HTTP 400, 405, 415, or another 4xx without a reason of its own). `errors` is the service's own list; it refuses a request as a whole.
  *
  * @category errors
  * @since 0.1.0
@@ -137,7 +141,10 @@ export class BadRequest extends Schema.TaggedError<BadRequest>("@effect-sens/cor
   }
 
   override get message(): string {
-    return `SENS refused the request${suffix(this)}${this.errors.map((error) => `; ${error}`).join("")}`
+    return sentences(
+      "BadRequest",
+      `SENS refused the request${suffix(this)}${this.errors.map((error) => `; ${error}`).join("")}`
+    )
   }
 }
 
@@ -177,7 +184,7 @@ export class AuthenticationFailed
   }
 
   override get message(): string {
-    return `${authentication[this.why]}${suffix(this)}`
+    return sentences("AuthenticationFailed", `${authentication[this.why]}${suffix(this)}`)
   }
 }
 
@@ -211,7 +218,7 @@ export class PermissionDenied
   }
 
   override get message(): string {
-    return `The access key may not use this service; check the service id and the IAM permissions${suffix(this)}`
+    return sentences("PermissionDenied", `The access key may not use this service${suffix(this)}`)
   }
 }
 
@@ -243,7 +250,7 @@ export class NotFound extends Schema.TaggedError<NotFound>("@effect-sens/core/Se
   }
 
   override get message(): string {
-    return `SENS knows nothing under this id${suffix(this)}`
+    return sentences("NotFound", `SENS knows nothing under this id${suffix(this)}`)
   }
 }
 
@@ -277,7 +284,7 @@ export class PayloadTooLarge
   }
 
   override get message(): string {
-    return `The request is too large${suffix(this)}`
+    return sentences("PayloadTooLarge", `The request is too large${suffix(this)}`)
   }
 }
 
@@ -313,7 +320,7 @@ export class QuotaExceeded
   }
 
   override get message(): string {
-    return `The sending quota is used up${suffix(this)}.${waiting(this.retryAfter)}`
+    return sentences("QuotaExceeded", `The sending quota is used up${suffix(this)}`, waiting(this.retryAfter))
   }
 }
 
@@ -346,7 +353,7 @@ export class Throttled extends Schema.TaggedError<Throttled>("@effect-sens/core/
   }
 
   override get message(): string {
-    return `The gateway throttled the call${suffix(this)}.${waiting(this.retryAfter)}`
+    return sentences("Throttled", `The gateway throttled the call${suffix(this)}`, waiting(this.retryAfter))
   }
 }
 
@@ -381,7 +388,7 @@ export class ServerFault
   }
 
   override get message(): string {
-    return `SENS failed${suffix(this)}.${waiting(this.retryAfter)}`
+    return sentences("ServerFault", `SENS failed${suffix(this)}`, waiting(this.retryAfter))
   }
 }
 
@@ -415,7 +422,7 @@ export class Rejected extends Schema.TaggedError<Rejected>("@effect-sens/core/Se
   }
 
   override get message(): string {
-    return `SENS answered ${this.statusCode} ${this.statusName}${suffix(this)}`
+    return sentences("Rejected", `SENS answered ${this.statusCode} ${this.statusName}${suffix(this)}`)
   }
 }
 
@@ -450,7 +457,7 @@ export class ConnectionFailed
   }
 
   override get message(): string {
-    return `No connection to SENS (${this.code}), nothing was sent`
+    return sentences("ConnectionFailed", `No connection to SENS came about (${this.code})`)
   }
 }
 
@@ -484,7 +491,10 @@ export class ConnectionLost
   }
 
   override get message(): string {
-    return `The connection to SENS broke${this.code === undefined ? "" : ` (${this.code})`}`
+    return sentences(
+      "ConnectionLost",
+      `The connection to SENS broke${this.code === undefined ? "" : ` (${this.code})`}`
+    )
   }
 }
 
@@ -517,13 +527,17 @@ export class TimedOut extends Schema.TaggedError<TimedOut>("@effect-sens/core/Se
   }
 
   override get message(): string {
-    return `No answer from SENS within ${Duration.format(this.after)} (limit of the ${this.limit})`
+    return sentences(
+      "TimedOut",
+      `No answer from SENS within ${Duration.format(this.after)} (limit of the ${this.limit})`
+    )
   }
 }
 
 /**
  * An answer that the documents do not allow: a redirect (never followed), a body that cannot be read, an answer over the
- * size limit. `excerpt` is the masked beginning of the body, of at most 200 characters.
+ * size limit. Under a status of success (2xx) a send may have been accepted, and reading again may help. `excerpt` is the
+ * masked beginning of the body, of at most 200 characters.
  *
  * @category errors
  * @since 0.1.0
@@ -556,9 +570,12 @@ export class UnexpectedResponse
   }
 
   override get message(): string {
-    return `SENS gave an answer that cannot be understood${suffix(this)}${
-      this.excerpt === undefined ? "" : `, body ${JSON.stringify(this.excerpt)}`
-    }`
+    return sentences(
+      "UnexpectedResponse",
+      `SENS gave an answer that cannot be understood${suffix(this)}${
+        this.excerpt === undefined ? "" : `, body ${JSON.stringify(this.excerpt)}`
+      }`
+    )
   }
 }
 
@@ -620,16 +637,19 @@ export class OutcomeUnknown
 
   override get message(): string {
     const attempts = this.attempts.map(({ reason, startedAt }) => `${reason} at ${DateTime.formatIso(startedAt)}`)
-    return `Whether SENS accepted the send to ${this.recipients} recipient(s) is not known, after ${
-      attempts.join(", ")
-    }. Do not send it again: reconcile it, or look for it in the delivery log`
+    return sentences(
+      "OutcomeUnknown",
+      `It is not known whether SENS accepted the message to ${this.recipients} recipient(s), after ${
+        attempts.join(", ")
+      }`
+    )
   }
 }
 
 const authentication: Record<AuthenticationFailed["why"], string> = {
   ClockSkew: "The clock of this machine is off, so the signature has expired",
-  Signature: "The gateway refused the signature: check access key and secret key",
-  Unknown: "The gateway refused the signature: check the keys and the clock of this machine"
+  Signature: "The gateway refused the signature, and the clocks agree",
+  Unknown: "The gateway refused the signature"
 }
 
 // -----------------------------------------------------------------------------
@@ -667,6 +687,39 @@ export const Reason = Schema.Union([
  * @since 0.1.0
  */
 export type Reason = typeof Reason.Type
+
+/**
+ * The tag of a reason.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Tag = Reason["_tag"]
+
+/**
+ * What to do about each reason. It is part of the reason's message.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const advice: { readonly [T in Tag]: string } = {
+  InvalidRequest: "Mend what each issue names and call again.",
+  BadRequest: "Mend what SENS names; a sender number that is not registered is refused this way, too.",
+  AuthenticationFailed: "Check access key, secret key, and the clock of this machine.",
+  PermissionDenied: "Check the service id and the permissions of the key (IAM).",
+  NotFound:
+    "Check the id, the base URL, and whether it belongs to this service; right after a send, ask again a little later.",
+  PayloadTooLarge: "Divide the recipients among several requests, or save the picture smaller.",
+  QuotaExceeded: "Call again on another day, or have the quota raised in the console.",
+  Throttled: "Call again later, and more slowly.",
+  ServerFault: "Call again later; if it stays, tell NAVER's support the trace id.",
+  Rejected: "Mend what the answer names; if it names nothing, ask NAVER's support with the trace id.",
+  ConnectionFailed: "Check the network, the name and the certificates, then call again.",
+  ConnectionLost: "Check the network; what only reads can be called again.",
+  TimedOut: "Allow more time; what only reads can be called again.",
+  UnexpectedResponse: "Check the base URL and what stands between this program and SENS, such as a proxy.",
+  OutcomeUnknown: "Do not send it again: take the question up with Sens.reconcile, or look for it in the delivery log."
+}
 
 /**
  * The error of every operation. Handle it by reason with `Effect.catchReason`, `Effect.catchReasons` or
@@ -716,7 +769,9 @@ export class SensError extends Schema.TaggedError<SensError>("@effect-sens/core/
   }
 
   override get message(): string {
-    const outcome = this.operation !== "messages.send" || this.reason._tag === "OutcomeUnknown"
+    const outcome = this.reason._tag === "InvalidRequest"
+      ? " Nothing was sent."
+      : this.operation !== "messages.send" || this.reason._tag === "OutcomeUnknown"
       ? ""
       : this.isAmbiguous
       ? " It may have been accepted all the same: look for it before sending it again."
