@@ -8,20 +8,27 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type { Account } from "./Account.ts"
 import type * as Fault from "./Fault.ts"
 import * as Gateway from "./internal/gateway.ts"
 import * as Hmac from "./internal/hmac.ts"
+import * as Reservations from "./internal/reservations.ts"
 import * as State from "./internal/state.ts"
+import type { StoredMessage } from "./internal/store.ts"
 import type * as Ledger from "./Ledger.ts"
 import type { Message } from "./Message.ts"
+import type * as Outcome from "./Outcome.ts"
 import type { Reaction } from "./Reaction.ts"
+import type { ReservationOutcome } from "./ReservationsApi.ts"
 import type * as SignatureLog from "./SignatureLog.ts"
+import type { Storage } from "./Storage.ts"
 import type { Switches } from "./Switches.ts"
 
 /**
@@ -35,8 +42,17 @@ import type { Switches } from "./Switches.ts"
  * - `timestampTolerance`: how far the timestamp of a signature may be off, either way; default 5 minutes
  * - `processingAfter`, `completedAfter`: when an accepted message turns `PROCESSING` and `COMPLETED`; default 1 and 5 seconds
  * - `visibleAfter`: how long an accepted message is in no search and no result yet; default 0
+ * - `outcomesByContent`: the same by text, delivered to no number of `outcomes`: the first entry whose `includes` is in a
+ *   message's text
+ * - `reservationLead`: how far ahead a reservation must be; default 10 minutes
+ * - `reservationCutoff`: how long before its time it can be cancelled last; default 10 minutes
+ * - `submittedAfter`: how long after its time a reservation is `DONE` and its messages are `READY`; default 1 second
+ * - `fileExpiry`: how long an uploaded file is kept; default 6 days
+ * - `maxFiles`: how many files an MMS may have; default 3
+ * - `blockedCode`: the result code of an `AD` to a number of the block list; default `E917`
  * - `clockOffset`: how far the clock of the gateway is ahead of the caller's, negative for behind; default 0
  * - `telcoCode`: the carrier a message is delivered by; default `SKT`, `KTF` or `LGT` by the number, `ETC` abroad
+ * - `storage`: what keeps the messages, reservations, files and the block list over a restart; default nothing. See `Storage`
  * - `seed`: what all ids come from; the same seed and the same requests give the same ids
  * - `maxBodyBytes`: larger bodies get 413; default 1 MiB
  * - `onRequest`: is run with the ledger entry of every request, before it is answered
@@ -48,17 +64,40 @@ import type { Switches } from "./Switches.ts"
 export interface Options {
   readonly accounts?: ReadonlyArray<Account> | undefined
   readonly outcomes?: Readonly<Record<string, string>> | undefined
+  readonly outcomesByContent?: ReadonlyArray<Outcome.ByContent> | undefined
   readonly switches?: Partial<Switches> | undefined
   readonly timestampTolerance?: Duration.Input | undefined
   readonly processingAfter?: Duration.Input | undefined
   readonly completedAfter?: Duration.Input | undefined
   readonly visibleAfter?: Duration.Input | undefined
+  readonly reservationLead?: Duration.Input | undefined
+  readonly reservationCutoff?: Duration.Input | undefined
+  readonly submittedAfter?: Duration.Input | undefined
+  readonly fileExpiry?: Duration.Input | undefined
+  readonly maxFiles?: number | undefined
+  readonly blockedCode?: string | undefined
   readonly clockOffset?: Duration.Input | undefined
   readonly telcoCode?: ((message: { readonly to: string; readonly countryCode: string }) => string) | undefined
+  readonly storage?: Storage | undefined
   readonly seed?: string | undefined
   readonly maxBodyBytes?: number | undefined
   readonly onRequest?: ((entry: Ledger.Entry) => Effect.Effect<void>) | undefined
   readonly logCapacity?: number | undefined
+}
+
+/**
+ * An uploaded picture.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface File {
+  readonly fileId: string
+  readonly serviceId: string
+  readonly name: string
+  readonly createTime: DateTime.Utc
+  readonly expireTime: DateTime.Utc
+  readonly body: Uint8Array
 }
 
 /**
@@ -85,6 +124,18 @@ export interface Service {
    */
   readonly setOutcome: (recipient: string, code: string) => Effect.Effect<void>
   /**
+   * From now on, messages whose text includes this end with this result code, where their number is not scripted.
+   */
+  readonly setOutcomeByContent: (outcome: Outcome.ByContent) => Effect.Effect<void>
+  /**
+   * What becomes of a reservation when its time has come; says whether there is such a one that still waits.
+   */
+  readonly setReservationOutcome: (requestId: string, outcome: ReservationOutcome) => Effect.Effect<boolean>
+  /**
+   * What a recipient does who calls the 080 number: from now on no advertising of a service reaches the number.
+   */
+  readonly optOut: (recipient: string, serviceId?: string) => Effect.Effect<void>
+  /**
    * Every request so far with its verdict, oldest first.
    */
   readonly ledger: Effect.Effect<ReadonlyArray<Ledger.Entry>>
@@ -100,6 +151,10 @@ export interface Service {
    * All messages, in the order they were accepted.
    */
   readonly allMessages: Effect.Effect<ReadonlyArray<Message>>
+  /**
+   * An uploaded file, of whatever service, expired or not.
+   */
+  readonly file: (fileId: string) => Effect.Effect<Option.Option<File>>
   /**
    * Forgets everything, faults and what is on its way included, and starts the ids over; outcomes and the clock's offset
    * are those of the options again.
@@ -143,10 +198,10 @@ export const make = Effect.fnUntraced(
 
     // What is on its way is looked at when it is due, so whoever reads has to let it in first.
     const settled = <A>(read: () => A) => Effect.map(gateway.settle, read)
-    const read = (select: () => Iterable<Parameters<typeof state.lifecycle.message>[0]>) =>
+    const read = (select: () => ReadonlyArray<StoredMessage>) =>
       Effect.map(
         Effect.andThen(gateway.settle, state.now),
-        (now) => Array.from(select(), (message) => state.lifecycle.message(message, now))
+        (now) => select().map((message) => state.lifecycle.message(message, now))
       )
 
     return Emulator.of({
@@ -158,13 +213,56 @@ export const make = Effect.fnUntraced(
         Effect.sync(() => {
           state.outcomes.set(recipient, code)
         }),
+      setOutcomeByContent: (outcome) =>
+        Effect.sync(() => {
+          const same = state.outcomesByContent.findIndex(({ includes }) => includes === outcome.includes)
+          if (same === -1) state.outcomesByContent.push(outcome)
+          else state.outcomesByContent[same] = outcome
+        }),
+      setReservationOutcome: (requestId, outcome) =>
+        Effect.gen(function*() {
+          yield* gateway.settle
+          const now = yield* state.now
+          const reservation = state.store.reservation(requestId)
+          if (reservation === undefined || Reservations.status(reservation, now, state) !== "READY") return false
+          state.commit({ _tag: "Ended", serviceId: reservation.serviceId, requestId, outcome })
+          yield* state.flush
+          return true
+        }),
+      optOut: Effect.fnUntraced(function*(recipient, serviceId) {
+        const registeredAt = yield* state.now
+        const ids = serviceId === undefined ? state.accounts.flatMap((account) => account.serviceIds) : [serviceId]
+        for (const serviceId of ids) {
+          state.commit({
+            _tag: "Unsubscribed",
+            serviceId,
+            entries: [{ clientTelNo: recipient, registerType: "C", registeredAt }]
+          })
+        }
+        yield* state.flush
+      }),
       ledger: settled(state.ledger.entries),
       signatureLog: settled(state.signatureLog.entries),
       messages: (recipient) => read(() => state.store.to(recipient)),
       allMessages: read(state.store.all),
-      reset: Effect.sync(() => {
+      file: (fileId) =>
+        Effect.sync(() => {
+          for (const service of state.store.services()) {
+            const file = service.files.get(fileId)
+            if (file === undefined) continue
+            const { createdAt, expiresAt, ...rest } = file
+            return Option.some({
+              ...rest,
+              createTime: DateTime.makeUnsafe(createdAt),
+              expireTime: DateTime.makeUnsafe(expiresAt)
+            })
+          }
+          return Option.none()
+        }),
+      reset: Effect.suspend(() => {
         gateway.reset()
         state.reset()
+        return state.flush
       })
     })
   }

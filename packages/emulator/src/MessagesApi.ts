@@ -117,6 +117,14 @@ export const FileReference = Schema.Struct({
 }).annotate({ message: "The files must hold fileIds." })
 
 /**
+ * A file in the send itself, as the documents had it before uploads. Only a switch lets it in.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const InlineFile = Schema.Struct({ name: Schema.String, body: Schema.String })
+
+/**
  * What a send asks for. `null` is as good as absent; the country code may come as a number.
  *
  * @category schemas
@@ -152,6 +160,20 @@ export const SendRequest = Schema.Struct({
   ),
   reserveTime: optionalText("reserveTime"),
   reserveTimeZone: optionalText("reserveTimeZone")
+}).annotate({ message: "The request body must be a JSON object." })
+
+/**
+ * What a send asks for, where files may be in it.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const SendRequestInline = Schema.Struct({
+  ...SendRequest.fields,
+  files: Schema.optionalKey(
+    Schema.NullOr(Schema.Array(Schema.Union([FileReference, InlineFile])))
+      .annotate({ message: "The files must hold fileIds." })
+  )
 }).annotate({ message: "The request body must be a JSON object." })
 
 /**
@@ -255,23 +277,6 @@ export const ResultResponse = Schema.Struct({
   messages: Schema.Array(MessageItem)
 })
 
-/**
- * 404 with no body: nothing is known by that id.
- *
- * @category errors
- * @since 0.1.0
- */
-export class NothingFound extends Schema.Error<NothingFound>("@effect-sens/emulator/NothingFound")({
-  _tag: Schema.tag("NothingFound")
-}, { httpApiStatus: 404, description: "Nothing is known by that id." }) {
-  /** The reasons, for the ledger. */
-  get why(): ReadonlyArray<string> {
-    return ["Nothing found."]
-  }
-}
-
-const NothingFoundNoContent = NothingFound.pipe(HttpApiSchema.asNoContent({ decode: () => new NothingFound({}) }))
-
 // -----------------------------------------------------------------------------
 // Endpoints
 // -----------------------------------------------------------------------------
@@ -297,11 +302,11 @@ export class MessagesApi extends HttpApiGroup.make("messages").add(
     params,
     query: ListQuery,
     success: ListResponse,
-    error: NothingFoundNoContent
+    error: ServiceError.NothingFoundNoContent
   }),
   HttpApiEndpoint.get("result", `${messages}/:messageId`, {
     params: { ...params, messageId: Schema.String },
     success: ResultResponse,
-    error: NothingFoundNoContent
+    error: ServiceError.NothingFoundNoContent
   })
 ).middleware(Authentication.BadRequests).middleware(Authentication.Authentication) {}

@@ -1,9 +1,10 @@
 /**
- * What becomes of a message: the result code it ends with, scripted by recipient number.
+ * What becomes of a message: the result code it ends with, scripted by recipient number or by text.
  *
  * @since 0.1.0
  */
 import * as DeliveryCode from "@effect-sens/core/DeliveryCode"
+import * as Schema from "effect/Schema"
 
 /**
  * How a message ends, as the list and the result report it.
@@ -16,6 +17,25 @@ export interface Outcome {
   readonly statusName: "success" | "fail"
   readonly statusMessage: string
 }
+
+/**
+ * Messages whose text includes a phrase end with a code.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ByContent = Schema.Struct({
+  includes: Schema.String.check(Schema.isMinLength(1)),
+  code: Schema.String.check(Schema.isMinLength(1))
+})
+
+/**
+ * Messages whose text includes a phrase end with a code.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ByContent = typeof ByContent.Type
 
 /**
  * The code of a delivered message.

@@ -5,7 +5,10 @@
  */
 import * as HttpApi from "effect/http-api/HttpApi"
 import * as OpenApi from "effect/http-api/OpenApi"
+import { FilesApi } from "./FilesApi.ts"
 import { MessagesApi } from "./MessagesApi.ts"
+import { ReservationsApi } from "./ReservationsApi.ts"
+import { UnsubscribesApi } from "./UnsubscribesApi.ts"
 
 /**
  * The operations of the service, one group for each page family of the documents.
@@ -13,10 +16,12 @@ import { MessagesApi } from "./MessagesApi.ts"
  * @category models
  * @since 0.1.0
  */
-export class SensApi extends HttpApi.make("sens").add(MessagesApi).annotateMerge(
-  OpenApi.annotations({
-    title: "SENS SMS API",
-    version: "2.0.0",
-    description: "The SMS part of NAVER Cloud SENS, as @effect-sens/emulator serves it."
-  })
-) {}
+export class SensApi
+  extends HttpApi.make("sens").add(MessagesApi, FilesApi, ReservationsApi, UnsubscribesApi).annotateMerge(
+    OpenApi.annotations({
+      title: "SENS SMS API",
+      version: "2.0.0",
+      description: "The SMS part of NAVER Cloud SENS, as @effect-sens/emulator serves it."
+    })
+  )
+{}

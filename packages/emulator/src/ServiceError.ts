@@ -8,6 +8,7 @@
  *
  * @since 0.1.0
  */
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as Schema from "effect/Schema"
 
 // -----------------------------------------------------------------------------
@@ -203,3 +204,28 @@ export class UnsupportedMediaType
     return [this.message]
   }
 }
+
+/**
+ * 404 with no body: nothing is known by that id.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class NothingFound extends Schema.Error<NothingFound>("@effect-sens/emulator/NothingFound")({
+  _tag: Schema.tag("NothingFound")
+}, { httpApiStatus: 404, description: "Nothing is known by that id." }) {
+  /** The reasons, for the ledger. */
+  get why(): ReadonlyArray<string> {
+    return ["Nothing found."]
+  }
+}
+
+/**
+ * {@link NothingFound} as it goes over the wire.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const NothingFoundNoContent = NothingFound.pipe(
+  HttpApiSchema.asNoContent({ decode: () => new NothingFound({}) })
+)

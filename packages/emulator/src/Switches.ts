@@ -21,6 +21,16 @@
  * - `unregisteredSender`: a sender number that the account has not registered gets 400 (`"reject"`), or a 202 and the result
  *   `3023` (`"fail"`)
  * - `emptySearch`: a search that finds nothing answers 200 with no messages (`"page"`), or 404 with no body (`"notFound"`)
+ * - `badFile`: a file of an MMS that nobody uploaded, or that has expired, fails later with `S006` or `S007` (`"fail"`), or gets
+ *   400 (`"reject"`)
+ * - `strayFiles`: files of an SMS or LMS are not looked at (`"ignore"`), or get 400 (`"reject"`)
+ * - `inlineFiles`: files in the send itself, `{name, body}`, as old documents had them, get 400 (`"reject"`) or are taken as if
+ *   they had been uploaded (`"accept"`)
+ * - `fileReuse`: a file of the name and size of one that is kept is taken for that one (`"nameAndSize"`, what the documents
+ *   say), or is a file of its own (`"never"`)
+ * - `reserveTime`: the status of a reservation tells its time with seconds and offset (`"offset"`) or as `yyyy-MM-dd HH:mm`
+ *   (`"minutes"`)
+ * - `advertisingAtNight`: an `AD` between 21:00 and 08:00 KST is sent (`"send"`), or fails later with `E919` (`"fail"`)
  * - `paging`: how further pages of a search are asked for. `"pageIndex"` knows no token, `"nextToken"` ignores `pageIndex`
  *
  * @category models
@@ -33,6 +43,12 @@ export interface Switches {
   readonly foreignText: "any" | "charset"
   readonly unregisteredSender: "reject" | "fail"
   readonly emptySearch: "page" | "notFound"
+  readonly badFile: "fail" | "reject"
+  readonly strayFiles: "ignore" | "reject"
+  readonly inlineFiles: "reject" | "accept"
+  readonly fileReuse: "nameAndSize" | "never"
+  readonly reserveTime: "offset" | "minutes"
+  readonly advertisingAtNight: "send" | "fail"
   readonly paging: "both" | "pageIndex" | "nextToken"
 }
 
@@ -49,6 +65,12 @@ export const lenient: Switches = {
   foreignText: "any",
   unregisteredSender: "reject",
   emptySearch: "page",
+  badFile: "fail",
+  strayFiles: "ignore",
+  inlineFiles: "reject",
+  fileReuse: "nameAndSize",
+  reserveTime: "offset",
+  advertisingAtNight: "send",
   paging: "both"
 }
 
@@ -63,7 +85,9 @@ export const strict: Switches = {
   overLength: "reject",
   unencodable: "reject",
   foreignText: "charset",
-  emptySearch: "notFound"
+  emptySearch: "notFound",
+  badFile: "reject",
+  strayFiles: "reject"
 }
 
 /**

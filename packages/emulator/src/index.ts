@@ -37,6 +37,11 @@ export * as Fault from "./Fault.ts"
 /**
  * @since 0.1.0
  */
+export * as FilesApi from "./FilesApi.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as Ledger from "./Ledger.ts"
 
 /**
@@ -62,6 +67,11 @@ export * as Reaction from "./Reaction.ts"
 /**
  * @since 0.1.0
  */
+export * as ReservationsApi from "./ReservationsApi.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as SensApi from "./SensApi.ts"
 
 /**
@@ -77,4 +87,14 @@ export * as SignatureLog from "./SignatureLog.ts"
 /**
  * @since 0.1.0
  */
+export * as Storage from "./Storage.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as Switches from "./Switches.ts"
+
+/**
+ * @since 0.1.0
+ */
+export * as UnsubscribesApi from "./UnsubscribesApi.ts"

@@ -97,6 +97,27 @@ describe("Emulator", () => {
       assert.strictEqual(last.body.messages[0].statusCode, "2003")
     }).pipe(Effect.provide(EmulatorClient.layer({ outcomes: { 1: "3018", 2: "S004", 3: "E915" } }))))
 
+  it.effect("ends messages as scripted by text, where the number is not scripted", () =>
+    Effect.gen(function*() {
+      const emulator = yield* Emulator.Emulator
+      yield* emulator.setOutcomeByContent({ includes: "인증", code: "2000" })
+      yield* emulator.setOutcomeByContent({ includes: "광고", code: "2003" })
+      yield* emulator.setOutcomeByContent({ includes: "인증", code: "3012" })
+      yield* send(sms({
+        content: "인증번호",
+        messages: [{ to: "1" }, { to: "2", content: "안녕" }, { to: "3" }, { to: "4", content: "광고" }]
+      }))
+      assert.deepStrictEqual((yield* emulator.allMessages).map(({ code }) => code), ["3012", "0", "3018", "2003"])
+      yield* emulator.reset
+      yield* send(sms({ content: "기한 인증" }))
+      assert.strictEqual((yield* emulator.allMessages)[0]?.code, "2005")
+    }).pipe(
+      Effect.provide(EmulatorClient.layer({
+        outcomes: { 3: "3018" },
+        outcomesByContent: [{ includes: "기한", code: "2005" }]
+      }))
+    ))
+
   it.effect("delays and carrier are options", () =>
     Effect.gen(function*() {
       const sent = yield* send(sms())
@@ -313,5 +334,20 @@ describe("Emulator", () => {
       assert.sameMembers(Object.keys(path), ["get", "post"])
       assert.containsAllKeys(path.post.responses, ["202", "400", "401", "403", "413", "415"])
       assert.containsAllKeys(path.get.responses, ["200", "400", "401", "403", "404"])
+      const operations = Object.entries<Record<string, unknown>>(body.paths)
+        .flatMap(([path, methods]) =>
+          Object.keys(methods).map((method) => `${method} ${path.split("{serviceId}/")[1]}`)
+        )
+      assert.sameMembers(operations, [
+        "post messages",
+        "get messages",
+        "get messages/{messageId}",
+        "post files",
+        "get reservations/{reserveId}/reserve-status",
+        "delete reservations/{reserveId}",
+        "get unsubscribes",
+        "post unsubscribes",
+        "delete unsubscribes"
+      ])
     }).pipe(Effect.provide(EmulatorClient.layer())))
 })

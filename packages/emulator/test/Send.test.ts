@@ -6,7 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
-import { base, call, list, send, sms } from "./support.ts"
+import { assertRefused, base, call, list, send, sms } from "./support.ts"
 
 const badReceiver = "The receiver(to) must be numeric and cannot exceed 25 characters."
 const noReceiver = "The receiver(to) cannot be empty."
@@ -14,16 +14,6 @@ const noContent = "The content cannot be empty. (root content is mandatory)"
 
 const recipients = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ to: `010${String(i).padStart(8, "0")}` }))
-
-// The answer of the service when validation fails, with nothing besides.
-const assertRefused = (answer: { readonly status: number; readonly body: any }, errors: ReadonlyArray<string>) => {
-  assert.deepStrictEqual(answer.body, {
-    errors,
-    errorMessage: `Validation failed. ${errors.length} error(s)`,
-    status: 400
-  })
-  assert.strictEqual(answer.status, 400)
-}
 
 const finalCode = Effect.fnUntraced(function*(body: unknown) {
   const sent = yield* send(body)

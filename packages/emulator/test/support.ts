@@ -1,4 +1,5 @@
 import * as Account from "@effect-sens/emulator/Account"
+import { assert } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
@@ -97,3 +98,38 @@ export const send = (body: unknown, options: Partial<Parameters<typeof call>[0]>
 export const list = (query: string) => call({ target: `${base}/messages?${query}` })
 
 export const target = (path: string): string => `${base}/${path}`
+
+/** The plainest JPEG of a size: a frame, a scan of nothing, and as many bytes as asked for. */
+export const jpeg = (options: { readonly width?: number; readonly height?: number; readonly bytes?: number } = {}) => {
+  const { bytes = 100, height = 10, width = 10 } = options
+  const segments = [
+    [0xff, 0xd8],
+    [0xff, 0xe0, 0, 4, 1, 2],
+    [0xff, 0xff, 0xc0, 0, 11, 8, height >> 8, height & 255, width >> 8, width & 255, 1, 1, 0x11, 0],
+    [0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0]
+  ]
+  const out = new Uint8Array(bytes)
+  out.set(segments.flat())
+  out.set([0xff, 0xd9], bytes - 2)
+  return out
+}
+
+export const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64")
+
+export const upload = (fileName: string, bytes: Uint8Array) =>
+  call({ target: `${base}/files`, body: { fileName, fileBody: base64(bytes) } })
+
+export const reserved = (over: Record<string, unknown> = {}) => sms({ reserveTime: "1970-01-01 10:00", ...over })
+
+// The answer of the service when validation fails, with nothing besides.
+export const assertRefused = (
+  answer: { readonly status: number; readonly body: any },
+  errors: ReadonlyArray<string>
+) => {
+  assert.deepStrictEqual(answer.body, {
+    errors,
+    errorMessage: `Validation failed. ${errors.length} error(s)`,
+    status: 400
+  })
+  assert.strictEqual(answer.status, 400)
+}

@@ -27,6 +27,7 @@ import * as FaultAnswer from "./faultAnswer.ts"
 import type * as Faults from "./faults.ts"
 import * as Handlers from "./handlers.ts"
 import * as Operation from "./operation.ts"
+import * as Reservations from "./reservations.ts"
 import type { State } from "./state.ts"
 
 export interface Gateway {
@@ -153,6 +154,7 @@ export const make = (state: State): Effect.Effect<Gateway, never, Scope.Scope> =
           ...(incoming.faults.length === 0 ? undefined : { faults: incoming.faults }),
           ...(outcome.late === undefined ? undefined : { late: outcome.late })
         }
+        yield* state.flush
         state.ledger.push(entry)
         yield* state.onRequest(entry)
       })
@@ -162,16 +164,19 @@ export const make = (state: State): Effect.Effect<Gateway, never, Scope.Scope> =
 
       // Whoever comes next has to see what arrived before, in its order and with its own time.
       const settle = Effect.suspend(() => {
-        if (late.isEmpty()) return Effect.void
+        if (late.isEmpty() && state.store.nextReservation() === undefined) return Effect.void
         return one.withPermit(Effect.gen(function*() {
           const now = yield* Clock.currentTimeMillis
           for (let job = late.next(now); job !== undefined; job = late.next(now)) {
             const at = job.due + state.clockOffset()
+            Reservations.submitUntil(state, at)
             const notes = makeNotes({ target: job.target, at })
             const traceId = state.ids().traceId()
             const response = yield* Effect.scoped(look(job.request, notes))
             yield* record(job, notes, { at, answered: at, traceId, status: response.status, late: true })
           }
+          Reservations.submitUntil(state, now + state.clockOffset())
+          yield* state.flush
         })).pipe(Effect.uninterruptible)
       })
 

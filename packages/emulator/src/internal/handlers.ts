@@ -10,21 +10,33 @@ import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import { Authentication, BadRequests, CurrentAccount } from "../Authentication.ts"
-import { NothingFound, SendRequest } from "../MessagesApi.ts"
+import { UploadRequest } from "../FilesApi.ts"
+import { SendRequest, SendRequestInline } from "../MessagesApi.ts"
 import { SensApi } from "../SensApi.ts"
 import * as ServiceError from "../ServiceError.ts"
 import * as SignatureLog from "../SignatureLog.ts"
+import { Numbers } from "../UnsubscribesApi.ts"
 import * as Body from "./body.ts"
 import { Exchange, type Notes, rawTarget } from "./exchange.ts"
+import * as Files from "./files.ts"
 import * as Kst from "./kst.ts"
+import * as Reservations from "./reservations.ts"
+import * as ReserveTime from "./reserveTime.ts"
 import * as Rules from "./rules.ts"
 import * as Search from "./search.ts"
+import * as Sending from "./sending.ts"
 import type { State } from "./state.ts"
+import type { StoredFile, StoredUnsubscribe } from "./store.ts"
+import * as Unsubscribes from "./unsubscribes.ts"
+
+// -----------------------------------------------------------------------------
+// What every operation is guarded by
+// -----------------------------------------------------------------------------
 
 const reasons = (error: unknown): ReadonlyArray<string> | undefined =>
   error instanceof ServiceError.AuthenticationFailed || error instanceof ServiceError.AccessDenied ||
     error instanceof ServiceError.ValidationFailed || error instanceof ServiceError.EntityTooLarge ||
-    error instanceof ServiceError.UnsupportedMediaType || error instanceof NothingFound
+    error instanceof ServiceError.UnsupportedMediaType || error instanceof ServiceError.NothingFound
     ? error.why
     : undefined
 
@@ -88,7 +100,40 @@ const badRequests = HttpApiMiddleware.layerSchemaErrorTransform(
 // The router would make a handler interruptible where its caller is not; what is done here is done at once.
 const atOnce = { uninterruptible: true }
 
+const orRefuse = <A>(result: Result.Result<A, ReadonlyArray<string>>) =>
+  Result.isSuccess(result) ? Effect.succeed(result.success) : Effect.fail(ServiceError.validationFailed(result.failure))
+
+// -----------------------------------------------------------------------------
+// Messages
+// -----------------------------------------------------------------------------
+
 const readSend = Body.read(SendRequest)
+const readSendInline = Body.read(SendRequestInline)
+
+/** The file that an upload comes to: a kept one that looks the same, or a new one. */
+const takeFile = (
+  state: State,
+  serviceId: string,
+  file: { readonly name: string; readonly body: string },
+  now: number
+): Result.Result<StoredFile, ReadonlyArray<string>> =>
+  Result.map(Files.check(file), (body) => {
+    const alike = state.switches.fileReuse === "never"
+      ? undefined
+      : state.store.service(serviceId).fileLike(file.name, body.length)
+    return alike !== undefined && now < alike.expiresAt ? alike : {
+      fileId: state.ids().fileId(),
+      serviceId,
+      name: file.name,
+      createdAt: now,
+      expiresAt: now + state.fileExpiry,
+      body
+    }
+  })
+
+const keepFile = (state: State, file: StoredFile): void => {
+  if (!state.store.service(file.serviceId).files.has(file.fileId)) state.commit({ _tag: "Uploaded", file })
+}
 
 const messages = (state: State) =>
   HttpApiBuilder.group(SensApi, "messages", (handlers) =>
@@ -99,43 +144,26 @@ const messages = (state: State) =>
           const notes = yield* Exchange
           notes.operation = "send"
           const account = yield* CurrentAccount
-          const body = yield* readSend({ request, maxBodyBytes: state.maxBodyBytes, notes })
-          const plan = Rules.plan({
-            request: body,
+          const read = state.switches.inlineFiles === "accept" ? readSendInline : readSend
+          const body = yield* read({ request, maxBodyBytes: state.maxBodyBytes, notes })
+          const { serviceId } = params
+          const now = yield* state.now
+          const { files, plan, reservation } = yield* orRefuse(Rules.plan(body, {
             account,
             switches: state.switches,
-            outcome: (recipient) => state.outcomes.get(recipient)
-          })
-          if (Result.isFailure(plan)) return yield* ServiceError.validationFailed(plan.failure)
+            now,
+            maxFiles: state.maxFiles,
+            reservationLead: state.reservationLead,
+            file: (fileId) => state.store.service(serviceId).files.get(fileId),
+            inline: (file) => takeFile(state, serviceId, file, now)
+          }))
 
-          const now = yield* state.now
-          const ids = state.ids()
-          const accepted = state.store.add({
-            ...plan.success,
-            requestId: ids.requestId(plan.success.type, now),
-            serviceId: params.serviceId,
-            requestedAt: now,
-            processingAt: now + state.processingAfter,
-            completedAt: now + state.completedAfter,
-            messages: plan.success.messages.map(({ code, content, subject, to }) => ({
-              messageId: ids.messageId(),
-              to,
-              subject,
-              content,
-              code
-            }))
-          })
-          notes.verdict = {
-            _tag: "Accepted",
-            requestId: accepted.requestId,
-            recipients: accepted.messages.length
-          }
-          return {
-            statusCode: "202",
-            statusName: "success",
-            requestId: accepted.requestId,
-            requestTime: Kst.withMillis(now)
-          }
+          for (const file of files) keepFile(state, file)
+          const requestId = state.ids().requestId(plan.type, now)
+          if (reservation === undefined) Sending.accept(state, { requestId, serviceId, plan, at: now })
+          else state.commit({ _tag: "Reserved", reservation: { ...reservation, requestId, serviceId, plan } })
+          notes.verdict = { _tag: "Accepted", requestId, recipients: plan.messages.length }
+          return { statusCode: "202", statusName: "success", requestId, requestTime: Kst.withMillis(now) }
         }),
         atOnce
       )
@@ -145,18 +173,30 @@ const messages = (state: State) =>
           const notes = yield* Exchange
           notes.operation = "search"
           const now = yield* state.now
-          const found = Search.run({
-            store: state.store.service(params.serviceId),
+          const store = state.store.service(params.serviceId)
+          const page = yield* orRefuse(Search.run({
+            store,
             query,
             switches: state.switches,
             lifecycle: state.lifecycle,
             now,
             visibleAfter: state.visibleAfter
-          })
-          if (Result.isFailure(found)) return yield* ServiceError.validationFailed(found.failure)
-          const page = found.success
+          }))
+          const reservation = page.requestId === undefined ? undefined : store.reservations.get(page.requestId)
+          if (reservation !== undefined && !reservation.submitted) {
+            const status = Reservations.status(reservation, now, state)
+            return {
+              statusCode: "202",
+              statusName: status === "READY" ? "reserved" : status === "PROCESSING" ? "processing" : "fail",
+              requestId: reservation.requestId,
+              pageIndex: 0,
+              pageSize: page.pageSize,
+              itemCount: 0,
+              hasMore: false
+            }
+          }
           if (page.messages.length === 0 && state.switches.emptySearch === "notFound") {
-            return yield* new NothingFound({})
+            return yield* new ServiceError.NothingFound({})
           }
           return {
             statusCode: "202",
@@ -180,7 +220,7 @@ const messages = (state: State) =>
           const now = yield* state.now
           const message = state.store.service(params.serviceId).messages.get(params.messageId)
           if (message === undefined || now < message.request.requestedAt + state.visibleAfter) {
-            return yield* new NothingFound({})
+            return yield* new ServiceError.NothingFound({})
           }
           return {
             statusCode: "200",
@@ -191,5 +231,148 @@ const messages = (state: State) =>
         atOnce
       ))
 
+// -----------------------------------------------------------------------------
+// Files
+// -----------------------------------------------------------------------------
+
+const readUpload = Body.read(UploadRequest)
+
+const files = (state: State) =>
+  HttpApiBuilder.group(SensApi, "files", (handlers) =>
+    handlers.handleRaw(
+      "upload",
+      Effect.fnUntraced(function*({ params, request }) {
+        const notes = yield* Exchange
+        notes.operation = "upload"
+        const body = yield* readUpload({ request, maxBodyBytes: state.maxBodyBytes, notes })
+        const now = yield* state.now
+        const file = yield* orRefuse(
+          takeFile(state, params.serviceId, { name: body.fileName, body: body.fileBody }, now)
+        )
+        keepFile(state, file)
+        return {
+          fileId: file.fileId,
+          createTime: Kst.withMillis(file.createdAt),
+          expireTime: Kst.withMillis(file.expiresAt)
+        }
+      }),
+      atOnce
+    ))
+
+// -----------------------------------------------------------------------------
+// Reservations
+// -----------------------------------------------------------------------------
+
+const reservations = (state: State) =>
+  HttpApiBuilder.group(SensApi, "reservations", (handlers) =>
+    handlers
+      .handle(
+        "reservationStatus",
+        Effect.fnUntraced(function*({ params }) {
+          const notes = yield* Exchange
+          notes.operation = "reservationStatus"
+          const now = yield* state.now
+          const reservation = state.store.service(params.serviceId).reservations.get(params.reserveId)
+          if (reservation === undefined) return yield* new ServiceError.NothingFound({})
+          const { reserveAt, timeZone } = reservation
+          return {
+            reserveId: reservation.requestId,
+            reserveTimeZone: timeZone,
+            reserveTime: state.switches.reserveTime === "offset"
+              ? ReserveTime.withOffset(reserveAt, timeZone)
+              : ReserveTime.minutes(reserveAt, timeZone),
+            reserveStatus: Reservations.status(reservation, now, state)
+          }
+        }),
+        atOnce
+      )
+      .handle(
+        "reservationCancel",
+        Effect.fnUntraced(function*({ params }) {
+          const notes = yield* Exchange
+          notes.operation = "reservationCancel"
+          const now = yield* state.now
+          const reservation = state.store.service(params.serviceId).reservations.get(params.reserveId)
+          if (reservation === undefined) return yield* new ServiceError.NothingFound({})
+          if (Reservations.status(reservation, now, state) !== "READY") {
+            return yield* ServiceError.validationFailed(["The reservation is not READY."])
+          }
+          if (reservation.reserveAt - now < state.reservationCutoff) {
+            return yield* ServiceError.validationFailed([
+              `The reservation cannot be cancelled within ${state.reservationCutoff / 60_000} minutes of its time.`
+            ])
+          }
+          state.commit({ _tag: "Canceled", serviceId: params.serviceId, requestId: reservation.requestId })
+        }),
+        atOnce
+      ))
+
+// -----------------------------------------------------------------------------
+// Block list
+// -----------------------------------------------------------------------------
+
+const readNumbers = Body.read(Numbers)
+
+const entry = ({ clientTelNo, registerType, registeredAt }: StoredUnsubscribe) => ({
+  clientTelNo,
+  registerType,
+  registerTime: Kst.withMillis(registeredAt)
+})
+
+const unsubscribes = (state: State) =>
+  HttpApiBuilder.group(SensApi, "unsubscribes", (handlers) =>
+    handlers
+      .handle(
+        "unsubscribesSearch",
+        Effect.fnUntraced(function*({ params, query }) {
+          const notes = yield* Exchange
+          notes.operation = "unsubscribesSearch"
+          const found = yield* orRefuse(Unsubscribes.search(state.store.service(params.serviceId), query))
+          if (found.length === 0 && state.switches.emptySearch === "notFound") {
+            return yield* new ServiceError.NothingFound({})
+          }
+          return found.map(entry)
+        }),
+        atOnce
+      )
+      .handleRaw(
+        "unsubscribesRegister",
+        Effect.fnUntraced(function*({ params, request }) {
+          const notes = yield* Exchange
+          notes.operation = "unsubscribesRegister"
+          const numbers = yield* readNumbers({ request, maxBodyBytes: state.maxBodyBytes, notes })
+          const registeredAt = yield* state.now
+          const { serviceId } = params
+          state.commit({
+            _tag: "Unsubscribed",
+            serviceId,
+            entries: numbers.map(({ clientTelNo }) => ({ clientTelNo, registerType: "M", registeredAt }))
+          })
+          const { unsubscribes } = state.store.service(serviceId)
+          return numbers.flatMap(({ clientTelNo }) => {
+            const kept = unsubscribes.get(clientTelNo)
+            return kept === undefined ? [] : [entry(kept)]
+          })
+        }),
+        atOnce
+      )
+      .handleRaw(
+        "unsubscribesRemove",
+        Effect.fnUntraced(function*({ params, request }) {
+          const notes = yield* Exchange
+          notes.operation = "unsubscribesRemove"
+          const numbers = yield* readNumbers({ request, maxBodyBytes: state.maxBodyBytes, notes })
+          state.commit({
+            _tag: "Resubscribed",
+            serviceId: params.serviceId,
+            numbers: numbers.map(({ clientTelNo }) => clientTelNo)
+          })
+        }),
+        atOnce
+      ))
+
 /** The handlers of all groups, over the state of one emulator. */
-export const layer = (state: State) => messages(state).pipe(Layer.provide([authentication(state), badRequests]))
+export const layer = (state: State) =>
+  Layer.mergeAll(messages(state), files(state), reservations(state), unsubscribes(state)).pipe(
+    Layer.provide([authentication(state), badRequests])
+  )

@@ -8,6 +8,8 @@ export interface Ids {
   readonly requestId: (type: MessageType, millis: number) => string
   /** A version 4 UUID. */
   readonly messageId: () => string
+  /** 12 hexadecimal digits. */
+  readonly fileId: () => string
   /** What the gateway calls one exchange by. */
   readonly traceId: () => string
 }
@@ -49,6 +51,7 @@ export const make = (seed: string): Ids => {
   const requests = words(`${seed}/requests`)
   const messages = words(`${seed}/messages`)
   const traces = words(`${seed}/traces`)
+  const files = words(`${seed}/files`)
   const some = (alphabet: string, length: number): string => {
     let out = ""
     for (let i = 0; i < length; i++) out += alphabet[requests() % alphabet.length]
@@ -63,6 +66,7 @@ export const make = (seed: string): Ids => {
       const d = hex(messages())
       return `${a}-${b.slice(0, 4)}-${b.slice(4)}-${c.slice(0, 4)}-${c.slice(4)}${d}`
     },
+    fileId: () => (hex(files()) + hex(files())).slice(0, 12),
     traceId: () => hex(traces()) + hex(traces())
   }
 }

@@ -56,6 +56,9 @@ export const make = (options: {
         from: request.from,
         to: message.to,
         status: at,
+        ...(request.files.length === 0
+          ? undefined
+          : { files: request.files.map(({ fileId, name }) => ({ fileId, name })) }),
         ...(at === "COMPLETED"
           ? {
             completeTime: Kst.seconds(request.completedAt),
@@ -85,7 +88,7 @@ export const make = (options: {
           content: EucKr.truncate(content, contentLimit[request.type], { charset })
         },
         bytes: EucKr.byteLength(content, { charset }),
-        fileIds: request.fileIds,
+        fileIds: request.files.map(({ fileId }) => fileId),
         requestTime: DateTime.makeUnsafe(request.requestedAt),
         status: status(message, now),
         completeTime: DateTime.makeUnsafe(request.completedAt),

@@ -8,8 +8,10 @@ import * as Effect from "effect/Effect"
 import * as Account from "../Account.ts"
 import type { Options } from "../Emulator.ts"
 import type * as Ledger from "../Ledger.ts"
+import type * as Outcome from "../Outcome.ts"
 import type * as SignatureLog from "../SignatureLog.ts"
 import * as Switches from "../Switches.ts"
+import * as Changes from "./changes.ts"
 import { Exchange } from "./exchange.ts"
 import * as Faults from "./faults.ts"
 import * as Ids from "./ids.ts"
@@ -27,9 +29,21 @@ export interface State {
   readonly completedAfter: number
   readonly visibleAfter: number
   readonly maxBodyBytes: number
+  readonly submittedAfter: number
+  readonly reservationLead: number
+  readonly reservationCutoff: number
+  readonly fileExpiry: number
+  readonly maxFiles: number
+  readonly blockedCode: string
   readonly ids: () => Ids.Ids
   readonly store: Store.Store
+  /** The one way to change the store. */
+  readonly commit: (event: Store.Event) => void
+  /** Writes down what was committed. */
+  readonly flush: Effect.Effect<void>
+  readonly changes: Changes.Changes
   readonly outcomes: Map<string, string>
+  readonly outcomesByContent: Array<Outcome.ByContent>
   readonly ledger: Ring.Ring<Ledger.Entry>
   readonly signatureLog: Ring.Ring<SignatureLog.Entry>
   readonly faults: Faults.Registry
@@ -51,28 +65,39 @@ const telcoOf = (message: { readonly to: string; readonly countryCode: string })
   return telcos[sum % telcos.length] ?? "ETC"
 }
 
+const millis = (given: Duration.Input | undefined, fallback: Duration.Input): number =>
+  Duration.toMillis(Duration.fromInputUnsafe(given ?? fallback))
+
 export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<State, never, Mac.Mac> {
   const accounts = options.accounts ?? [Account.emulatorAccount]
   const switches = Switches.make(options.switches)
   const seed = options.seed ?? "effect-sens"
-  const processingAfter = Duration.toMillis(Duration.fromInputUnsafe(options.processingAfter ?? "1 second"))
-  const completedAfter = Duration.toMillis(Duration.fromInputUnsafe(options.completedAfter ?? "5 seconds"))
+  const processingAfter = millis(options.processingAfter, "1 second")
+  const completedAfter = millis(options.completedAfter, "5 seconds")
   const capacity = options.logCapacity ?? 10_000
   const initial = Object.entries(options.outcomes ?? {})
 
   const verifier = yield* Signature.make({
     accounts,
-    toleranceMillis: Duration.toMillis(Duration.fromInputUnsafe(options.timestampTolerance ?? "5 minutes"))
+    toleranceMillis: millis(options.timestampTolerance, "5 minutes")
   })
 
-  const store = Store.makeMemory()
+  const store = Store.make()
+  const changes = Changes.make()
+  const storage = options.storage
+  for (const event of storage?.events ?? []) store.apply(event)
+  let unwritten: Array<Store.Event> = []
   const outcomes = new Map(initial)
+  const initialByContent = options.outcomesByContent ?? []
+  const outcomesByContent = [...initialByContent]
   const ledger = Ring.make<Ledger.Entry>(capacity)
   const signatureLog = Ring.make<SignatureLog.Entry>(capacity)
   const faults = Faults.make()
-  const initialOffset = Duration.toMillis(Duration.fromInputUnsafe(options.clockOffset ?? 0))
+  const initialOffset = millis(options.clockOffset, 0)
   let clockOffset = initialOffset
-  let ids = Ids.make(seed)
+  // What was restored has ids already.
+  const restored = storage === undefined || storage.events.length === 0 ? seed : `${seed}/${storage.events.length}`
+  let ids = Ids.make(restored)
 
   return {
     accounts,
@@ -81,11 +106,30 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
     verifier,
     processingAfter: Math.min(processingAfter, completedAfter),
     completedAfter,
-    visibleAfter: Duration.toMillis(Duration.fromInputUnsafe(options.visibleAfter ?? 0)),
+    visibleAfter: millis(options.visibleAfter, 0),
     maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024,
+    submittedAfter: millis(options.submittedAfter, "1 second"),
+    reservationLead: millis(options.reservationLead, "10 minutes"),
+    reservationCutoff: millis(options.reservationCutoff, "10 minutes"),
+    fileExpiry: millis(options.fileExpiry, "6 days"),
+    maxFiles: options.maxFiles ?? 3,
+    blockedCode: options.blockedCode ?? "E917",
     ids: () => ids,
     store,
+    commit: (event) => {
+      store.apply(event)
+      if (storage !== undefined) unwritten.push(event)
+      changes.notify()
+    },
+    flush: storage === undefined ? Effect.void : Effect.suspend(() => {
+      if (unwritten.length === 0) return Effect.void
+      const events = unwritten
+      unwritten = []
+      return storage.append(events)
+    }),
+    changes,
     outcomes,
+    outcomesByContent,
     ledger,
     signatureLog,
     faults,
@@ -100,13 +144,16 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
     },
     onRequest: options.onRequest ?? (() => Effect.void),
     reset: () => {
-      store.clear()
+      store.apply({ _tag: "Cleared" })
+      unwritten = storage === undefined ? [] : [{ _tag: "Cleared" }]
+      changes.notify()
       ledger.clear()
       signatureLog.clear()
       faults.reset()
       clockOffset = initialOffset
       outcomes.clear()
       for (const [recipient, code] of initial) outcomes.set(recipient, code)
+      outcomesByContent.splice(0, outcomesByContent.length, ...initialByContent)
       ids = Ids.make(seed)
     }
   }

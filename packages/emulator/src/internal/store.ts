@@ -1,19 +1,43 @@
 /**
- * What the emulator remembers, indexed by everything it is asked by. Here in memory; whatever else keeps it has this shape.
+ * What the emulator remembers, indexed by everything it is asked by. It is held in memory; what changes it is an event, so
+ * that a file of events can bring it back.
  */
 import type { ContentType, MessageType } from "../MessagesApi.ts"
+import type { ReservationOutcome } from "../ReservationsApi.ts"
+import type { RegisterType } from "../UnsubscribesApi.ts"
 import * as TimeIndex from "./timeIndex.ts"
 
-export interface StoredRequest {
-  readonly requestId: string
-  readonly serviceId: string
+// -----------------------------------------------------------------------------
+// What is stored
+// -----------------------------------------------------------------------------
+
+export interface FileName {
+  readonly fileId: string
+  readonly name: string
+}
+
+/** What a send comes to when it is accepted. */
+export interface Plan {
   readonly type: MessageType
   readonly contentType: ContentType
   readonly countryCode: string
   readonly from: string
   readonly subject: string | undefined
   readonly content: string
-  readonly fileIds: ReadonlyArray<string>
+  readonly files: ReadonlyArray<FileName>
+  readonly messages: ReadonlyArray<{
+    readonly to: string
+    /** What this recipient gets in place of the common subject. */
+    readonly subject: string | undefined
+    /** What this recipient gets in place of the common text. */
+    readonly content: string | undefined
+    readonly code: string
+  }>
+}
+
+export interface StoredRequest extends Omit<Plan, "messages"> {
+  readonly requestId: string
+  readonly serviceId: string
   readonly requestedAt: number
   readonly processingAt: number
   readonly completedAt: number
@@ -26,14 +50,73 @@ export interface StoredMessage {
   /** The order of acceptance, over all services. */
   readonly sequence: number
   readonly to: string
-  /** What this recipient gets in place of the common subject. */
   readonly subject: string | undefined
-  /** What this recipient gets in place of the common text. */
   readonly content: string | undefined
   readonly code: string
 }
 
-/** What one service knows of its messages. */
+export type NewMessage = Omit<StoredMessage, "request" | "sequence">
+
+export type NewRequest = Omit<StoredRequest, "messages"> & { readonly messages: ReadonlyArray<NewMessage> }
+
+export interface NewReservation {
+  readonly requestId: string
+  readonly serviceId: string
+  readonly reserveAt: number
+  readonly timeZone: string
+  readonly plan: Plan
+}
+
+export interface StoredReservation extends NewReservation {
+  canceled: boolean
+  /** What becomes of it when its time has come. */
+  outcome: ReservationOutcome
+  submitted: boolean
+}
+
+export interface StoredFile {
+  readonly fileId: string
+  readonly serviceId: string
+  readonly name: string
+  readonly createdAt: number
+  readonly expiresAt: number
+  readonly body: Uint8Array
+}
+
+export interface StoredUnsubscribe {
+  readonly clientTelNo: string
+  readonly registerType: RegisterType
+  readonly registeredAt: number
+}
+
+// -----------------------------------------------------------------------------
+// What changes it
+// -----------------------------------------------------------------------------
+
+export type Event =
+  | { readonly _tag: "Accepted"; readonly request: NewRequest }
+  | { readonly _tag: "Reserved"; readonly reservation: NewReservation }
+  | { readonly _tag: "Canceled"; readonly serviceId: string; readonly requestId: string }
+  | {
+    readonly _tag: "Ended"
+    readonly serviceId: string
+    readonly requestId: string
+    readonly outcome: ReservationOutcome
+  }
+  | { readonly _tag: "Uploaded"; readonly file: StoredFile }
+  | {
+    readonly _tag: "Unsubscribed"
+    readonly serviceId: string
+    readonly entries: ReadonlyArray<StoredUnsubscribe>
+  }
+  | { readonly _tag: "Resubscribed"; readonly serviceId: string; readonly numbers: ReadonlyArray<string> }
+  | { readonly _tag: "Cleared" }
+
+// -----------------------------------------------------------------------------
+// The store
+// -----------------------------------------------------------------------------
+
+/** What one service knows. */
 export interface ServiceStore {
   readonly requests: ReadonlyMap<string, StoredRequest>
   readonly messages: ReadonlyMap<string, StoredMessage>
@@ -41,20 +124,27 @@ export interface ServiceStore {
   readonly byCompleteTime: TimeIndex.TimeIndex
   /** In the order of their request times. */
   readonly to: (recipient: string) => TimeIndex.TimeIndex
-}
-
-export type NewRequest = Omit<StoredRequest, "messages"> & {
-  readonly messages: ReadonlyArray<Omit<StoredMessage, "request" | "sequence">>
+  readonly reservations: ReadonlyMap<string, StoredReservation>
+  readonly files: ReadonlyMap<string, StoredFile>
+  /** The newest file of this name and size. */
+  readonly fileLike: (name: string, size: number) => StoredFile | undefined
+  readonly unsubscribes: ReadonlyMap<string, StoredUnsubscribe>
+  /** In the order of their registration. */
+  readonly unsubscribed: () => ReadonlyArray<StoredUnsubscribe>
 }
 
 export interface Store {
-  readonly add: (request: NewRequest) => StoredRequest
+  readonly apply: (event: Event) => void
   readonly service: (serviceId: string) => ServiceStore
+  /** Whether anything was ever kept under the id; `service` would make room for it. */
+  readonly services: () => ReadonlyArray<ServiceStore>
+  readonly reservation: (requestId: string) => StoredReservation | undefined
+  /** The first that waits to be submitted, in the order of their times. */
+  readonly nextReservation: () => StoredReservation | undefined
   /** To one number, of whatever service, in the order of acceptance. */
-  readonly to: (recipient: string) => Iterable<StoredMessage>
+  readonly to: (recipient: string) => ReadonlyArray<StoredMessage>
   /** In the order of acceptance. */
-  readonly all: () => Iterable<StoredMessage>
-  readonly clear: () => void
+  readonly all: () => ReadonlyArray<StoredMessage>
 }
 
 const requestedAt = (message: StoredMessage): number => message.request.requestedAt
@@ -62,21 +152,44 @@ const completedAt = (message: StoredMessage): number => message.request.complete
 
 const nothing = TimeIndex.make(requestedAt)
 
+const likeness = (name: string, size: number): string => `${size}/${name}`
+
 const makeService = () => {
   const recipients = new Map<string, TimeIndex.TimeIndex>()
+  const alike = new Map<string, StoredFile>()
+  const unsubscribes = new Map<string, StoredUnsubscribe>()
+  let unsubscribed: ReadonlyArray<StoredUnsubscribe> | undefined
   return {
     requests: new Map<string, StoredRequest>(),
     messages: new Map<string, StoredMessage>(),
     byRequestTime: TimeIndex.make(requestedAt),
     byCompleteTime: TimeIndex.make(completedAt),
     recipients,
-    to: (recipient: string) => recipients.get(recipient) ?? nothing
+    to: (recipient: string) => recipients.get(recipient) ?? nothing,
+    reservations: new Map<string, StoredReservation>(),
+    files: new Map<string, StoredFile>(),
+    alike,
+    fileLike: (name: string, size: number) => alike.get(likeness(name, size)),
+    unsubscribes,
+    unsubscribed: () =>
+      unsubscribed ??= Array.from(unsubscribes.values()).sort((a, b) => a.registeredAt - b.registeredAt),
+    register: (entry: StoredUnsubscribe) => {
+      // Who is on the list stays there as he came.
+      if (unsubscribes.has(entry.clientTelNo)) return
+      unsubscribes.set(entry.clientTelNo, entry)
+      unsubscribed = undefined
+    },
+    remove: (clientTelNo: string) => {
+      if (unsubscribes.delete(clientTelNo)) unsubscribed = undefined
+    }
   }
 }
 
-export const makeMemory = (): Store => {
+export const make = (): Store => {
   const services = new Map<string, ReturnType<typeof makeService>>()
+  const reservations = new Map<string, StoredReservation>()
   let all: Array<StoredMessage> = []
+  let waiting: Array<StoredReservation> = []
 
   const own = (serviceId: string) => {
     const existing = services.get(serviceId)
@@ -86,38 +199,95 @@ export const makeMemory = (): Store => {
     return made
   }
 
-  return {
-    add: (added) => {
-      const service = own(added.serviceId)
-      const messages: Array<StoredMessage> = []
-      const request: StoredRequest = { ...added, messages }
-      service.requests.set(request.requestId, request)
-      for (const part of added.messages) {
-        const message: StoredMessage = { ...part, request, sequence: all.length }
-        all.push(message)
-        messages.push(message)
-        service.messages.set(message.messageId, message)
-        service.byRequestTime.insert(message)
-        service.byCompleteTime.insert(message)
-        const recipient = service.recipients.get(message.to)
-        if (recipient !== undefined) recipient.insert(message)
-        else {
-          const index = TimeIndex.make(requestedAt)
-          index.insert(message)
-          service.recipients.set(message.to, index)
-        }
+  const accept = (added: NewRequest) => {
+    const service = own(added.serviceId)
+    const messages: Array<StoredMessage> = []
+    const request: StoredRequest = { ...added, messages }
+    service.requests.set(request.requestId, request)
+    for (const { code, content, messageId, subject, to } of added.messages) {
+      const message: StoredMessage = { messageId, request, sequence: all.length, to, subject, content, code }
+      all.push(message)
+      messages.push(message)
+      service.messages.set(messageId, message)
+      service.byRequestTime.insert(message)
+      service.byCompleteTime.insert(message)
+      let recipient = service.recipients.get(to)
+      if (recipient === undefined) {
+        recipient = TimeIndex.make(requestedAt)
+        service.recipients.set(to, recipient)
       }
-      return request
+      recipient.insert(message)
+    }
+    const reservation = reservations.get(request.requestId)
+    if (reservation !== undefined) reservation.submitted = true
+  }
+
+  const withReservation = (requestId: string, change: (reservation: StoredReservation) => void) => {
+    const reservation = reservations.get(requestId)
+    if (reservation !== undefined) change(reservation)
+  }
+
+  return {
+    apply: (event) => {
+      switch (event._tag) {
+        case "Accepted":
+          return accept(event.request)
+        case "Reserved": {
+          const reservation = { ...event.reservation, canceled: false, outcome: "DONE" as const, submitted: false }
+          own(reservation.serviceId).reservations.set(reservation.requestId, reservation)
+          reservations.set(reservation.requestId, reservation)
+          const after = waiting.findIndex(({ reserveAt }) => reserveAt > reservation.reserveAt)
+          waiting.splice(after === -1 ? waiting.length : after, 0, reservation)
+          return
+        }
+        case "Canceled":
+          return withReservation(event.requestId, (reservation) => {
+            reservation.canceled = true
+          })
+        case "Ended":
+          return withReservation(event.requestId, (reservation) => {
+            reservation.outcome = event.outcome
+          })
+        case "Uploaded": {
+          const service = own(event.file.serviceId)
+          service.files.set(event.file.fileId, event.file)
+          service.alike.set(likeness(event.file.name, event.file.body.length), event.file)
+          return
+        }
+        case "Unsubscribed": {
+          const service = own(event.serviceId)
+          for (const entry of event.entries) service.register(entry)
+          return
+        }
+        case "Resubscribed": {
+          const service = own(event.serviceId)
+          for (const number of event.numbers) service.remove(number)
+          return
+        }
+        case "Cleared":
+          services.clear()
+          reservations.clear()
+          all = []
+          waiting = []
+          return
+      }
     },
     service: own,
-    to: (recipient) =>
-      Array.from(services.values())
-        .flatMap((service) => service.to(recipient).items)
-        .sort((a, b) => a.sequence - b.sequence),
-    all: () => all,
-    clear: () => {
-      services.clear()
-      all = []
-    }
+    services: () => Array.from(services.values()),
+    reservation: (requestId) => reservations.get(requestId),
+    nextReservation: () => {
+      let first = waiting[0]
+      while (first !== undefined && (first.submitted || first.canceled || first.outcome !== "DONE")) {
+        waiting.shift()
+        first = waiting[0]
+      }
+      return first
+    },
+    to: (recipient) => {
+      const found = Array.from(services.values(), (service) => service.to(recipient).items)
+        .filter((items) => items.length > 0)
+      return found.length === 1 ? found[0]! : found.flat().sort((a, b) => a.sequence - b.sequence)
+    },
+    all: () => all
   }
 }

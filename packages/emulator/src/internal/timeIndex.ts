@@ -8,17 +8,20 @@ export interface Position {
   readonly sequence: number
 }
 
-export interface TimeIndex {
-  readonly items: ReadonlyArray<StoredMessage>
-  readonly time: (message: StoredMessage) => number
-  readonly insert: (message: StoredMessage) => void
-  /** How many stand before the position, or at it. */
-  readonly upTo: (position: Position) => number
-}
+export type Time = (message: StoredMessage) => number
 
-export const make = (time: (message: StoredMessage) => number): TimeIndex => {
-  const items: Array<StoredMessage> = []
-  const upTo = (position: Position): number => {
+// A class, since there is one of these for every recipient, and closures would be several times as large.
+export class TimeIndex {
+  readonly items: Array<StoredMessage> = []
+  readonly time: Time
+
+  constructor(time: Time) {
+    this.time = time
+  }
+
+  /** How many stand before the position, or at it. */
+  upTo(position: Position): number {
+    const { items, time } = this
     let low = 0
     let high = items.length
     while (low < high) {
@@ -31,25 +34,21 @@ export const make = (time: (message: StoredMessage) => number): TimeIndex => {
     }
     return low
   }
-  return {
-    items,
-    time,
-    upTo,
-    insert: (message) => {
-      const last = items[items.length - 1]
-      const at = time(message)
-      // Time goes forward but for a clock that a test has set back.
-      if (last === undefined || time(last) <= at) items.push(message)
-      else items.splice(upTo({ time: at, sequence: message.sequence }), 0, message)
-    }
+
+  insert(message: StoredMessage): void {
+    const { items, time } = this
+    const last = items[items.length - 1]
+    const at = time(message)
+    // Time goes forward but for a clock that a test has set back.
+    if (last === undefined || time(last) <= at) items.push(message)
+    else items.splice(this.upTo({ time: at, sequence: message.sequence }), 0, message)
   }
 }
 
+export const make = (time: Time): TimeIndex => new TimeIndex(time)
+
 /** Sorts what an index of another order has selected. */
-export const from = (
-  time: (message: StoredMessage) => number
-): (messages: Iterable<StoredMessage>) => TimeIndex =>
-(messages) => {
+export const from = (time: Time): (messages: Iterable<StoredMessage>) => TimeIndex => (messages) => {
   const index = make(time)
   for (const message of Array.from(messages).sort((a, b) => time(a) - time(b) || a.sequence - b.sequence)) {
     index.insert(message)
