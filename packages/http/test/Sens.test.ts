@@ -24,6 +24,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import { inspect } from "node:util"
+import { signer } from "./emulated.ts"
 
 const accessKey = "made-up-access-key"
 const secretKey = "made-up-secret-key"
@@ -499,7 +500,9 @@ describe("Sens.layerConfig", () => {
         urls.push(url.href)
         return Effect.never
       })
-      const sens = yield* Effect.provideService(client(complete), HttpClient.HttpClient, transport)
+      const sens = yield* Effect.provideService(client(complete), HttpClient.HttpClient, transport).pipe(
+        Effect.provide(signer)
+      )
       const start = yield* Clock.currentTimeMillis
       const fiber = yield* Effect.forkChild(Effect.flip(once(sens).messages.result(MessageId.make("1"))))
       yield* TestClock.adjust("3 seconds")

@@ -54,6 +54,15 @@ export const text = (
     ("subject" in request ? request.subject : undefined) ?? ""
 })
 
+/**
+ * Whether an entry takes up the question that another left open.
+ *
+ * @internal
+ */
+export const isContinued = (left: Entry, taken: Entry): boolean =>
+  !left.running &&
+  left.attempts.every(({ signedAt }) => taken.attempts.some((attempt) => attempt.signedAt === signedAt))
+
 const contents = (request: SendRequest.SendRequest): string =>
   JSON.stringify([
     request.from,

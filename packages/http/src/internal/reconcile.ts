@@ -275,11 +275,15 @@ export const settle = Effect.fnUntraced(function*(
   }
 })
 
-/** Whether another send of this client, equal to ours, was open when SENS took the candidate. */
+/**
+ * Whether another send of this client, equal to ours, was open when SENS took the candidate. One that ended and has our
+ * signatures is ours, from before its outcome stayed open.
+ */
 const isContested = Effect.fnUntraced(function*(setting: Setting, entry: Journal.Entry, requestTime: number) {
   const now = yield* Calls.mono
   const wall = yield* Effect.clockWith((clock) => clock.currentTimeMillis)
-  return setting.journal.twins(entry).some(({ attempts }) =>
-    attempts.some((attempt) => covers(interval(setting, attempt, wall, now), requestTime))
+  return setting.journal.twins(entry).some((twin) =>
+    !Journal.isContinued(twin, entry) &&
+    twin.attempts.some((attempt) => covers(interval(setting, attempt, wall, now), requestTime))
   )
 })

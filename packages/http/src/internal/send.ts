@@ -12,7 +12,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Calls from "./calls.ts"
-import type * as Journal from "./journal.ts"
+import * as Journal from "./journal.ts"
 import * as Reconcile from "./reconcile.ts"
 
 /** @internal */
@@ -232,6 +232,10 @@ export const reconcile = Effect.fnUntraced(function*(
     deadline: now + Duration.toMillis(callTimeout),
     until: "proof"
   })
+  if (finding._tag === "Found" || finding._tag === "Absent") {
+    const { journal } = setting.reconcile
+    journal.twins(entry).filter((twin) => Journal.isContinued(twin, entry)).forEach(journal.close)
+  }
   switch (finding._tag) {
     case "Found":
       return Option.some(adopted(finding.requestId, finding.record))

@@ -1,0 +1,355 @@
+import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import type * as SendRequest from "@effect-sens/core/SendRequest"
+import type * as SendResponse from "@effect-sens/core/SendResponse"
+import type * as SensError from "@effect-sens/core/SensError"
+import * as Emulator from "@effect-sens/emulator/Emulator"
+import * as Fault from "@effect-sens/emulator/Fault"
+import * as Sens from "@effect-sens/http/Sens"
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import * as TestClock from "effect/testing/TestClock"
+import { emulated, inVirtualTime, sms } from "./emulated.ts"
+
+type Sent = Exit.Exit<SendResponse.SendResponse, SensError.SensError>
+
+const error = (exit: Exit.Exit<unknown, SensError.SensError>): SensError.SensError =>
+  Option.getOrThrow(Exit.findErrorOption(exit))
+
+const requestId = (exit: Sent): string => {
+  if (Exit.isFailure(exit)) throw new Error(error(exit).message)
+  return exit.value.requestId
+}
+
+const start = TestClock.setTime(Date.UTC(2026, 0, 1))
+
+const send = (request: SendRequest.SendRequest = sms(), options?: Sens.SendOptions) =>
+  Effect.flatMap(Sens.Sens, ({ messages }) => messages.send(request, options))
+
+// What the emulator accepted, one id a request.
+const accepted = Effect.flatMap(
+  Emulator.Emulator,
+  ({ ledger }) =>
+    Effect.map(
+      ledger,
+      (entries) => entries.flatMap(({ verdict }) => verdict._tag === "Accepted" ? [verdict.requestId] : [])
+    )
+)
+
+const posts = Effect.flatMap(
+  Emulator.Emulator,
+  ({ ledger }) =>
+    Effect.map(
+      ledger,
+      (entries) => entries.filter(({ late, operation }) => operation === "send" && late === undefined).length
+    )
+)
+
+// A first call, so that the client knows the gateway's time.
+const acquaint = Effect.flatMap(Sens.Sens, ({ messages }) => messages.send(sms("01099999999", "hello")))
+
+const lost: ReadonlyArray<readonly [name: string, fault: Fault.Fault]> = [
+  ["a 500 after acceptance", Fault.serverError({ accepted: true })],
+  ["a reset after acceptance", Fault.reset({ accepted: true })],
+  ["an answer that never comes", Fault.silence({ accepted: true })],
+  ["an answer that cannot be read", Fault.unreadable()],
+  ["acceptance three seconds after a reset", Fault.acceptedLater({ after: "3 seconds" })]
+]
+
+const refused: ReadonlyArray<readonly [name: string, fault: Fault.Fault]> = [
+  ["a 500 before acceptance", Fault.serverError()],
+  ["a reset before acceptance", Fault.reset()],
+  ["silence without acceptance", Fault.silence({ accepted: false })]
+]
+
+describe("reconcile", () => {
+  it.effect.each(lost)("finds the request after %s", ([, fault]) =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, fault)
+      const { elapsed, exit } = yield* inVirtualTime(send())
+      assert.deepStrictEqual([requestId(exit)], yield* accepted)
+      assert.strictEqual(yield* posts, 1)
+      assert.isTrue(elapsed < 30_000, `${elapsed}`)
+    }).pipe(Effect.provide(emulated({}, { visibleAfter: "2 seconds" }))))
+
+  it.effect.each(refused)("does not know, within a minute, after %s", ([, fault]) =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, fault)
+      const { elapsed, exit } = yield* inVirtualTime(send())
+      const { isAmbiguous, isRetryable, reason } = error(exit)
+      assert.strictEqual(reason._tag, "OutcomeUnknown")
+      assert.isTrue(isAmbiguous && !isRetryable)
+      assert.strictEqual(yield* posts, 1)
+      assert.isTrue(elapsed > 45_000 && elapsed <= 61_000, `${elapsed}`)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect.each(refused)(
+    "sends again on proof, past the fence and the lag, after %s",
+    ([, fault]) =>
+      Effect.gen(function*() {
+        yield* start
+        const { faults, ledger } = yield* Emulator.Emulator
+        yield* faults.next("send", 1, fault)
+        const { exit } = yield* inVirtualTime(send(sms(), { callTimeout: "10 minutes" }))
+        assert.deepStrictEqual([requestId(exit)], yield* accepted)
+        const times = (yield* ledger).filter(({ operation }) => operation === "send").map(({ at }) =>
+          at.epochMilliseconds
+        )
+        assert.strictEqual(times.length, 2)
+        const apart = (times[1] ?? 0) - (times[0] ?? 0)
+        assert.isTrue(apart >= 360_000 && apart < 380_000, `${apart}`)
+      }).pipe(Effect.provide(emulated()))
+  )
+
+  it.effect("waits as long where no answer bears a Date, and longer", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults, ledger } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset())
+      yield* faults.next("search", Infinity, Fault.noDate)
+      const { exit } = yield* inVirtualTime(send(sms(), { callTimeout: "20 minutes" }))
+      assert.deepStrictEqual([requestId(exit)], yield* accepted)
+      const times = (yield* ledger).filter(({ operation }) => operation === "send").map(({ at }) =>
+        at.epochMilliseconds
+      )
+      const apart = (times[1] ?? 0) - (times[0] ?? 0)
+      assert.isTrue(apart >= 660_000 && apart < 680_000, `${apart}`)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("sends again within two minutes where signatures live for thirty seconds", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* inVirtualTime(acquaint)
+      yield* faults.next("send", 1, Fault.reset())
+      const { elapsed, exit } = yield* inVirtualTime(send(sms(), { callTimeout: "3 minutes" }))
+      assert.strictEqual((yield* accepted)[1], requestId(exit))
+      assert.isTrue(elapsed < 120_000, `${elapsed}`)
+    }).pipe(Effect.provide(emulated({ signatureLifetime: "30 seconds" }))))
+
+  it.effect("what is accepted later than its signature lives is not accepted, and sent once", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* inVirtualTime(acquaint)
+      yield* faults.next("send", 1, Fault.acceptedLater({ after: "40 seconds" }))
+      const { exit } = yield* inVirtualTime(send(sms(), { callTimeout: "3 minutes" }))
+      assert.deepStrictEqual((yield* accepted).slice(1), [requestId(exit)])
+    }).pipe(Effect.provide(emulated({ signatureLifetime: "30 seconds" }))))
+
+  it.effect("what is accepted late, but while its signature lives, is found and not sent again", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.acceptedLater({ after: "290 seconds" }))
+      const { exit } = yield* inVirtualTime(send(sms(), { callTimeout: "10 minutes" }))
+      assert.deepStrictEqual([requestId(exit)], yield* accepted)
+      assert.strictEqual(yield* posts, 1)
+    }).pipe(Effect.provide(emulated({}, { visibleAfter: "20 seconds" }))))
+
+  it.effect("a search that fails proves nothing", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset())
+      yield* faults.next("search", Infinity, Fault.serverError())
+      const { exit } = yield* inVirtualTime(send(sms(), { callTimeout: "15 minutes" }))
+      assert.strictEqual(error(exit).reason._tag, "OutcomeUnknown")
+      assert.strictEqual(yield* posts, 1)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("never adopts another text to the same number, whoever sent it", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset())
+      const other = Effect.delay(send(sms("01012345678", "222222")), "100 millis")
+      const { exit } = yield* inVirtualTime(
+        Effect.all([Effect.exit(send(sms("01012345678", "111111"))), other], { concurrency: 2 })
+      )
+      assert.isTrue(Exit.isSuccess(exit))
+      if (Exit.isFailure(exit)) return
+      const [ours, { requestId }] = exit.value
+      assert.strictEqual(error(ours).reason._tag, "OutcomeUnknown")
+      assert.deepStrictEqual(yield* accepted, [String(requestId)])
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("two equal sends never take the same id", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.silence({ accepted: false }))
+      const both = Effect.all([Effect.exit(send()), Effect.exit(send())], { concurrency: 2 })
+      const { exit } = yield* inVirtualTime(both)
+      assert.isTrue(Exit.isSuccess(exit))
+      if (Exit.isFailure(exit)) return
+      const [first, second] = exit.value
+      const succeeded = [first, second].filter(Exit.isSuccess).map(({ value }) => String(value.requestId))
+      assert.deepStrictEqual(succeeded, yield* accepted)
+      assert.strictEqual(succeeded.length, 1)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("an MMS without a file is found although it is kept as an LMS", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+      const mms: SendRequest.SendRequest = {
+        type: "MMS",
+        from: PhoneNumber.make("0212345678"),
+        subject: "제목",
+        content: "안녕하세요",
+        messages: [
+          { to: PhoneNumber.make("01012345678") },
+          { to: PhoneNumber.make("01087654321"), content: "반갑습니다", subject: "다른 제목" }
+        ]
+      }
+      const { exit } = yield* inVirtualTime(send(mms))
+      assert.deepStrictEqual([requestId(exit)], yield* accepted)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("a reserved send is never sent again, and its outcome stays open", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      const at = DateTime.makeUnsafe(Date.UTC(2026, 0, 2))
+      const reserved = { ...sms(), reserve: { at } }
+      for (const onAmbiguous of ["reconcile", "prompt"] as const) {
+        const before = yield* posts
+        yield* faults.next("send", 1, Fault.reset())
+        const { exit } = yield* inVirtualTime(send(reserved, { onAmbiguous, callTimeout: "20 minutes" }))
+        assert.strictEqual(error(exit).reason._tag, "OutcomeUnknown")
+        assert.strictEqual((yield* posts) - before, 1)
+      }
+    }).pipe(Effect.provide(emulated())))
+})
+
+describe("prompt", () => {
+  it.effect.each(refused)("sends again after the settle time, after %s", ([, fault]) =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, fault)
+      const { elapsed, exit } = yield* inVirtualTime(
+        send(sms(), { onAmbiguous: "prompt", attemptTimeout: "2 seconds" })
+      )
+      assert.deepStrictEqual([requestId(exit)], yield* accepted)
+      assert.isTrue(elapsed >= 5000 && elapsed < 10_000, `${elapsed}`)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect.each(lost)("finds what shows up in time, after %s", ([, fault]) =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, fault)
+      const { exit } = yield* inVirtualTime(send(sms(), { onAmbiguous: "prompt" }))
+      assert.deepStrictEqual([requestId(exit)], yield* accepted)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("doubles what is accepted later than that, as documented", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.acceptedLater({ after: "30 seconds" }))
+      const { exit } = yield* inVirtualTime(send(sms(), { onAmbiguous: "prompt" }))
+      yield* TestClock.adjust("1 minutes")
+      const { allMessages } = yield* Emulator.Emulator
+      assert.strictEqual((yield* allMessages).length, 2)
+      assert.isTrue(Exit.isSuccess(exit))
+    }).pipe(Effect.provide(emulated())))
+})
+
+describe("fail and resend", () => {
+  it.effect.each([...lost, ...refused])("fail ends at once, after %s", ([, fault]) =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, fault)
+      const { elapsed, exit } = yield* inVirtualTime(send(sms(), { onAmbiguous: "fail" }))
+      assert.isTrue(error(exit).isAmbiguous)
+      assert.strictEqual(yield* posts, 1)
+      assert.isTrue(elapsed <= 10_050, `${elapsed}`)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("resend doubles what was accepted", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.serverError({ accepted: true }))
+      const { exit } = yield* inVirtualTime(send(sms(), { onAmbiguous: "resend" }))
+      assert.strictEqual((yield* accepted).length, 2)
+      assert.strictEqual((yield* accepted)[1], requestId(exit))
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("resend that ends in a refusal leaves the first attempt open", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.serverError({ accepted: true }))
+      yield* faults.next("send", 1, Fault.saysFailed())
+      const { exit } = yield* inVirtualTime(send(sms(), { onAmbiguous: "resend" }))
+      assert.strictEqual(error(exit).reason._tag, "OutcomeUnknown")
+    }).pipe(Effect.provide(emulated())))
+})
+
+describe("Sens.messages.reconcile", () => {
+  const unknown = (fault: Fault.Fault) =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, fault)
+      yield* faults.next("search", Infinity, Fault.serverError())
+      const { exit } = yield* inVirtualTime(send())
+      const { reason } = error(exit)
+      yield* faults.clear
+      if (reason._tag !== "OutcomeUnknown") throw new Error(reason._tag)
+      return reason
+    })
+
+  const reconcile = (reason: SensError.OutcomeUnknown, request = sms()) =>
+    Effect.flatMap(Sens.Sens, ({ messages }) => messages.reconcile(reason, request))
+
+  it.effect("finds it later", () =>
+    Effect.gen(function*() {
+      const open = yield* unknown(Fault.reset({ accepted: true }))
+      yield* TestClock.adjust("1 hours")
+      const { exit } = yield* inVirtualTime(reconcile(open))
+      assert.isTrue(Exit.isSuccess(exit) && Option.isSome(exit.value))
+      if (Exit.isFailure(exit) || Option.isNone(exit.value)) return
+      assert.deepStrictEqual([String(exit.value.value.requestId)], yield* accepted)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("proves later that it was not accepted", () =>
+    Effect.gen(function*() {
+      const open = yield* unknown(Fault.reset())
+      const early = yield* inVirtualTime(reconcile(open))
+      assert.strictEqual(error(early.exit).reason._tag, "OutcomeUnknown")
+      yield* TestClock.adjust("6 minutes")
+      const { exit } = yield* inVirtualTime(reconcile(open))
+      assert.isTrue(Exit.isSuccess(exit) && Option.isNone(exit.value))
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("refuses another request", () =>
+    Effect.gen(function*() {
+      const open = yield* unknown(Fault.reset())
+      const { exit } = yield* inVirtualTime(reconcile(open, sms("01012345678", "다른 문자")))
+      assert.strictEqual(error(exit).reason._tag, "InvalidRequest")
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("an open outcome tells when, how often and to whom, without a number or a text", () =>
+    Effect.gen(function*() {
+      const open = yield* unknown(Fault.reset())
+      assert.deepInclude(open, { recipients: 1, maskedRecipients: ["010****5678"] })
+      assert.strictEqual(open.attempts.length, 1)
+      const [attempt] = open.attempts
+      assert.strictEqual(attempt.reason, "ConnectionLost")
+      assert.isTrue(Math.abs(attempt.startedAt.epochMilliseconds - Date.UTC(2026, 0, 1)) <= 2000)
+      assert.notMatch(JSON.stringify(open) + open.message, /01012345678|738201/)
+    }).pipe(Effect.provide(emulated())))
+})
