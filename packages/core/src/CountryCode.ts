@@ -80,4 +80,4 @@ export const listed = (): ReadonlyArray<CountryCode> => codes.split(" ").map(mak
  * @category guards
  * @since 0.1.0
  */
-export const isListed = (code: string): boolean => ` ${codes} `.includes(` ${code} `)
+export const isListed = (code: string): boolean => codes.split(" ").includes(code)

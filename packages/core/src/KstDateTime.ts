@@ -37,6 +37,20 @@ import * as stamp from "./internal/stamp.ts"
  */
 export const parse = (text: string): Option.Option<DateTime.Utc> => stamp.instantIn(text, undefined)
 
+const year = (instant: DateTime.Utc): number => DateTime.getPartUtc(instant, "year")
+
+/**
+ * An instant that a stamp of SENS can tell, in Korea and in any other zone: of the years 1970 to 2998.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Instant = Schema.DateTimeUtc.check(
+  Schema.makeFilter((instant: DateTime.Utc) => year(instant) >= 1970 && year(instant) <= 2998, {
+    expected: "a time of the years 1970 to 2998"
+  })
+)
+
 const kst = (instant: DateTime.Utc): string =>
   DateTime.formatIso(DateTime.makeUnsafe(instant.epochMilliseconds + stamp.kstOffset))
 

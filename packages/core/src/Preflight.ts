@@ -20,6 +20,7 @@ import * as shape from "./internal/shape.ts"
 import { kstOffset } from "./internal/stamp.ts"
 import * as text from "./internal/text.ts"
 import * as Jpeg from "./Jpeg.ts"
+import * as KstDateTime from "./KstDateTime.ts"
 import * as PhoneNumber from "./PhoneNumber.ts"
 import type * as RequestIssue from "./RequestIssue.ts"
 import * as Reservation from "./Reservation.ts"
@@ -244,7 +245,7 @@ const isType = Schema.is(Schema.Literals(["SMS", "LMS", "MMS"]))
  * **Example** (Two syllables too many)
  *
  * ```ts import.meta.vitest
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import * as Preflight from "@effect-sens/core/Preflight"
  * import * as DateTime from "effect/DateTime"
  *
@@ -574,7 +575,7 @@ export const checkUpload: {
 // -----------------------------------------------------------------------------
 
 const filters = { ...SearchQuery.Filters.fields, pageSize: Schema.optionalKey(Schema.Int) }
-const window = { start: Schema.DateTimeUtc, end: Schema.DateTimeUtc, ...filters }
+const window = { start: KstDateTime.Instant, end: KstDateTime.Instant, ...filters }
 
 const searchShape = shape.check(Schema.TaggedUnion({
   ByRequestId: { requestId: SearchQuery.SearchQuery.cases.ByRequestId.fields.requestId, ...filters },

@@ -7,6 +7,7 @@ import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as stamp from "./internal/stamp.ts"
+import * as KstDateTime from "./KstDateTime.ts"
 
 /**
  * The name of a zone of the IANA time zone database, letter by letter as the database writes it.
@@ -23,8 +24,6 @@ export const TimeZone = Schema.String.check(
   })
 )
 
-const year = (instant: DateTime.Utc): number => DateTime.getPartUtc(instant, "year")
-
 /**
  * An instant, and the zone whose clocks tell it, by default `Asia/Seoul`. SENS knows minutes alone: seconds are rounded
  * down. SENS docs, "Send message", fields `reserveTime` and `reserveTimeZone`.
@@ -33,11 +32,7 @@ const year = (instant: DateTime.Utc): number => DateTime.getPartUtc(instant, "ye
  * @since 0.1.0
  */
 export const Reservation = Schema.Struct({
-  at: Schema.DateTimeUtc.check(
-    Schema.makeFilter((at: DateTime.Utc) => year(at) >= 1970 && year(at) <= 9998, {
-      expected: "a time of the years 1970 to 9998"
-    })
-  ),
+  at: KstDateTime.Instant,
   timeZone: Schema.optionalKey(TimeZone)
 })
 

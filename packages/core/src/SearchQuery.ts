@@ -55,14 +55,14 @@ export const SearchQuery = Schema.TaggedUnion({
     pageSize: pageSize(1000)
   },
   ByRequestTime: {
-    start: Schema.DateTimeUtc,
-    end: Schema.DateTimeUtc,
+    start: KstDateTime.Instant,
+    end: KstDateTime.Instant,
     ...Filters.fields,
     pageSize: pageSize(100)
   },
   ByCompleteTime: {
-    start: Schema.DateTimeUtc,
-    end: Schema.DateTimeUtc,
+    start: KstDateTime.Instant,
+    end: KstDateTime.Instant,
     ...Filters.fields,
     pageSize: pageSize(100)
   }

@@ -23,7 +23,7 @@ import * as Schema from "effect/Schema"
  * @since 0.1.0
  */
 export const ServiceId = Schema.String.check(
-  Schema.isPattern(/^ncp:[^:]+:[^:]+:[^:]+:[^]+$/, { expected: "a service id such as ncp:sms:kr:000000000000:demo" })
+  Schema.isPattern(/^ncp:[^:]+:[^:]+:[^:]+:.+$/, { expected: "a service id such as ncp:sms:kr:000000000000:demo" })
 ).pipe(Schema.brand("ServiceId"))
 
 /**

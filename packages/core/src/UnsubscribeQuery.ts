@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import * as KstDateTime from "./KstDateTime.ts"
 import * as PhoneNumber from "./PhoneNumber.ts"
 import type * as SearchQuery from "./SearchQuery.ts"
 
@@ -25,8 +26,8 @@ export const maxPageSize = 100
  */
 export const UnsubscribeQuery = Schema.Struct({
   clientTelNo: Schema.optionalKey(PhoneNumber.PhoneNumber),
-  start: Schema.optionalKey(Schema.DateTimeUtc),
-  end: Schema.optionalKey(Schema.DateTimeUtc),
+  start: Schema.optionalKey(KstDateTime.Instant),
+  end: Schema.optionalKey(KstDateTime.Instant),
   pageSize: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: maxPageSize }))),
   pageIndex: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)))
 })

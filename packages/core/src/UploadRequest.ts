@@ -28,7 +28,8 @@ export const limits = { nameLength: 40, bytes: 300 * 1024, width: 1500, height: 
  */
 export const FileName = Schema.String.check(
   Schema.isPattern(/^[^/\\\p{Cc}]{1,36}\.jpe?g$/iu, {
-    expected: "a file name that ends in .jpg or .jpeg"
+    expected: "a file name that ends in .jpg or .jpeg",
+    arbitraryConstraint: { patterns: [{ source: "^[a-zA-Z0-9_-]{1,35}\\.jpe?g$", flags: "" }] }
   }),
   Schema.isMaxLength(limits.nameLength, { expected: "a file name of at most 40 characters" })
 )
@@ -47,7 +48,9 @@ export const FileName = Schema.String.check(
  */
 export const UploadRequest = Schema.Struct({
   fileName: FileName,
-  fileBody: Schema.NonEmptyString.check(Schema.isBase64())
+  fileBody: Schema.NonEmptyString.check(
+    Schema.isBase64({ arbitraryConstraint: { patterns: [{ source: "^(?:[0-9a-zA-Z+/]{4}){1,8}$", flags: "" }] } })
+  )
 })
 
 /**
