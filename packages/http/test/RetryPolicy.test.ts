@@ -130,8 +130,8 @@ describe("what is tried again, and how often", () => {
             Effect.provide(signer)
           )
           const call = operation === "messages.result"
-            ? sens.messages.result(MessageId.make("1"))
-            : sens.messages.search(query)
+            ? Effect.asVoid(sens.messages.result(MessageId.make("1")))
+            : Effect.asVoid(sens.messages.search(query))
           assert.isTrue(Exit.isFailure((yield* inVirtualTime(call)).exit))
           assert.strictEqual(seen, 1)
         }

@@ -106,8 +106,8 @@ interface Look {
     readonly record: MessageRecord.MessageRecord
     readonly requestTime: number
   }>
-  /** Whether a request is there that may become a candidate. */
-  readonly growing: boolean
+  /** Whether a request is there that is no candidate, but may be ours. */
+  readonly undecided: boolean
   readonly date: number | undefined
 }
 
@@ -157,21 +157,26 @@ const look = Effect.fnUntraced(function*(
   const now = yield* Calls.mono
   const wall = yield* Effect.clockWith((clock) => clock.currentTimeMillis)
   const intervals = entry.attempts.map((attempt) => interval(setting, attempt, wall, now))
-  const from = Math.min(...intervals.map(({ from }) => from))
+  // One wrong Date must not hide a request, so the search reaches as far as any of the clocks says. What it finds outside
+  // of the intervals is not ours for sure, but forbids to say that nothing is there.
   const gateway = setting.clock.at(now)
-  const to = gateway === undefined ? wall + unsynchronised : gateway + resolution
+  const clocks = [wall, gateway ?? wall, setting.clock.earliest(now) ?? wall]
+  const began = Math.max(...entry.attempts.map(({ startedMono }) => now - startedMono))
+  const margin = gateway === undefined ? unsynchronised : resolution
+  const from = Math.min(...intervals.map(({ from }) => from), ...clocks.map((clock) => clock - began - margin))
+  const to = Math.max(...clocks) + margin
   const [first] = entry.request.messages
   // Never by type: an MMS without a file is kept as an LMS.
   const { date, records } = yield* setting.log.search({
     _tag: "ByRequestTime",
     start: DateTime.makeUnsafe(from),
-    end: DateTime.makeUnsafe(Math.max(from, to)),
+    end: DateTime.makeUnsafe(to),
     from: entry.request.from,
     to: first.to,
     pageSize: 100
   }, deadline)
   const candidates: Array<Look["candidates"][number]> = []
-  let growing = false
+  let undecided = false
   const seen = new Set<RequestId.RequestId>()
   for (const record of records) {
     const requestId = Option.getOrUndefined(MessageRecord.requestId(record))
@@ -179,17 +184,20 @@ const look = Effect.fnUntraced(function*(
     if (requestId === undefined || requestTime === undefined || seen.has(requestId)) continue
     seen.add(requestId)
     if (setting.journal.isOwned(requestId) || different.has(requestId)) continue
-    if (!intervals.some((interval) => covers(interval, requestTime))) continue
     const comparison = yield* compare(setting, entry.request, requestId, deadline)
-    if (comparison === "Same") candidates.push({ requestId, record, requestTime })
+    if (comparison === "Same") {
+      if (intervals.some((interval) => covers(interval, requestTime))) {
+        candidates.push({ requestId, record, requestTime })
+      } else undecided = true
+    }
     if (comparison === "Different") different.add(requestId)
     // What shows up only in part may be ours for as long as the rest may still come.
     if (comparison === "Partial") {
-      if ((gateway ?? wall) < requestTime + setting.visibilityLag) growing = true
+      if ((gateway ?? wall) < requestTime + setting.visibilityLag) undecided = true
       else different.add(requestId)
     }
   }
-  return { candidates, growing, date }
+  return { candidates, undecided, date }
 })
 
 // -----------------------------------------------------------------------------
@@ -251,13 +259,13 @@ export const settle = Effect.fnUntraced(function*(
     const gateway = setting.clock.earliest(began)
     const found = yield* Effect.option(look(setting, entry, different, options.deadline))
     if (Option.isSome(found)) {
-      const { candidates, date, growing } = found.value
+      const { candidates, date, undecided } = found.value
       const [candidate] = candidates
-      if (candidate === undefined && !growing) {
+      if (candidate === undefined && !undecided) {
         if (isProof(setting, entry, { began, gateway, date })) return { _tag: "Absent" }
         if (options.until === "settled" && began >= settled) return { _tag: "Settled" }
       } else if (
-        candidate !== undefined && candidates.length === 1 && !growing &&
+        candidate !== undefined && candidates.length === 1 && !undecided &&
         !(yield* isContested(setting, entry, candidate.requestTime))
       ) {
         setting.journal.own(candidate.requestId, yield* Calls.mono)

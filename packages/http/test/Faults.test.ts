@@ -1,0 +1,257 @@
+import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import type * as SendRequest from "@effect-sens/core/SendRequest"
+import type * as SendResponse from "@effect-sens/core/SendResponse"
+import type * as SensError from "@effect-sens/core/SensError"
+import * as Emulator from "@effect-sens/emulator/Emulator"
+import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+import * as Fault from "@effect-sens/emulator/Fault"
+import * as Sens from "@effect-sens/http/Sens"
+import { assert, describe, it } from "@effect/vitest"
+import * as Arbitrary from "effect/Arbitrary"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as TestClock from "effect/testing/TestClock"
+import { credentials, signer, valueInVirtualTime } from "./emulated.ts"
+
+// Random sequences of faults, against what the emulator really accepted. Left out are faults in which the service lies: a
+// body that says failed about an accepted request, and a log that says it is empty when it is not.
+
+const sendFaults: ReadonlyArray<Fault.Fault> = [
+  Fault.refused,
+  Fault.reset(),
+  Fault.reset({ accepted: true }),
+  Fault.silence({ accepted: false }),
+  Fault.silence({ accepted: true }),
+  Fault.serverError(),
+  Fault.serverError({ status: 503, accepted: true }),
+  Fault.serverError({ status: 504, accepted: true }),
+  Fault.tooManyRequests({ code: "400" }),
+  Fault.tooManyRequests({ code: "410", retryAfter: 2 }),
+  Fault.unreadable({ accepted: true }),
+  Fault.unreadable({ body: "html", accepted: false }),
+  Fault.saysFailed(),
+  Fault.redirect({ location: "https://other.invalid/" }),
+  Fault.slow({ before: "3 seconds", after: "2 seconds" }),
+  Fault.slow({ after: "20 seconds" }),
+  Fault.wrongDate("1 hours"),
+  Fault.wrongDate("-1 hours"),
+  Fault.noDate,
+  Fault.clockSkew("7 minutes")
+]
+
+const late: ReadonlyArray<Fault.Fault> = [
+  Fault.acceptedLater({ after: "3 seconds" }),
+  Fault.acceptedLater({ after: "40 seconds", first: "Silence" }),
+  Fault.acceptedLater({ after: "4 minutes" }),
+  Fault.acceptedLater({ after: "6 minutes" })
+]
+
+const searchFaults: ReadonlyArray<Fault.Fault> = [
+  Fault.refused,
+  Fault.reset(),
+  Fault.silence({ accepted: false }),
+  Fault.serverError(),
+  Fault.tooManyRequests({ code: "420" }),
+  Fault.unreadable({ accepted: false }),
+  Fault.slow({ before: "3 seconds" }),
+  Fault.wrongDate("1 hours"),
+  Fault.wrongDate("-1 hours"),
+  Fault.noDate
+]
+
+const upTo = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
+
+const Scenario = Schema.Struct({
+  // Who sends what, when: two clients, two numbers, so that several texts go to one number at the same time.
+  sends: Schema.Array(Schema.Struct({
+    kind: Schema.Literals(["SMS", "LMS", "MMS", "reserved"]),
+    client: upTo(1),
+    number: upTo(1),
+    afterMillis: upTo(3000),
+    callTimeout: Schema.Literals(["60 seconds", "10 minutes"])
+  })).check(Schema.isBetweenLength(1, 4)),
+  onSend: Schema.Array(upTo(sendFaults.length + late.length - 1)).check(Schema.isMaxLength(6)),
+  onSearch: Schema.Array(upTo(searchFaults.length - 1)).check(Schema.isMaxLength(6)),
+  visibleAfterSeconds: upTo(50),
+  offsetMinutes: Schema.Int.check(Schema.isBetween({ minimum: -9, maximum: 9 })),
+  isShortLived: Schema.Boolean
+})
+
+type Scenario = typeof Scenario.Type
+
+const request = (send: Scenario["sends"][number], index: number): SendRequest.SendRequest => {
+  const common = {
+    from: PhoneNumber.make("0212345678"),
+    // Each send has a text of its own, so that the emulator's store tells which of them it accepted.
+    content: `text ${index}`,
+    messages: [{ to: PhoneNumber.make(`0100000000${send.number}`) }]
+  } as const
+  switch (send.kind) {
+    case "SMS":
+      return { type: "SMS", ...common }
+    case "LMS":
+      return { type: "LMS", subject: "subject", ...common }
+    case "MMS":
+      return { type: "MMS", ...common }
+    case "reserved":
+      return { type: "SMS", ...common, reserve: { at: DateTime.makeUnsafe(Date.UTC(2030, 0, 1)) } }
+  }
+}
+
+interface Outcome {
+  readonly text: string
+  readonly exit: Exit.Exit<SendResponse.SendResponse, SensError.SensError>
+  /** The ids under which the emulator accepted it. */
+  readonly accepted: ReadonlyArray<string>
+  /** Requests that were made for it. */
+  readonly attempts: number
+  /** Those of them that the gateway did not refuse there and then. */
+  readonly posts: number
+}
+
+const play = (scenario: Scenario, onAmbiguous: Sens.OnAmbiguous, faults: ReadonlyArray<Fault.Fault>) =>
+  Effect.gen(function*() {
+    const emulator = yield* Emulator.Emulator
+    yield* emulator.setClockOffset(`${scenario.offsetMinutes} minutes`)
+    for (const index of scenario.onSend) {
+      const fault = faults[index]
+      if (fault !== undefined) yield* emulator.faults.next("send", 1, fault)
+    }
+    for (const index of scenario.onSearch) {
+      const fault = searchFaults[index]
+      if (fault !== undefined) yield* emulator.faults.next("search", 1, fault)
+    }
+    const options: Sens.Options = {
+      ...credentials,
+      onAmbiguous,
+      signatureLifetime: scenario.isShortLived ? "30 seconds" : undefined
+    }
+    const clients = yield* Effect.all([Sens.make(options), Sens.make(options)])
+    const sends = scenario.sends.map((send, index) =>
+      (clients[send.client] ?? clients[0]).messages.send(request(send, index), { callTimeout: send.callTimeout }).pipe(
+        Effect.delay(send.afterMillis),
+        Effect.exit
+      )
+    )
+    const { value } = yield* valueInVirtualTime(Effect.all(sends, { concurrency: "unbounded" }), 5000)
+    // Whatever is still on its way arrives.
+    yield* TestClock.adjust("20 minutes")
+    const messages = yield* emulator.allMessages
+    const ledger = yield* emulator.ledger
+    return value.map((exit, index): Outcome => {
+      const text = `text ${index}`
+      const own = ledger.filter(({ body, operation }) => operation === "send" && body.includes(`"${text}"`))
+      return {
+        text,
+        exit,
+        // The store has messages, the ledger reservations as well, but not what was cut off while it was answered.
+        accepted: [
+          ...new Set([
+            ...own.flatMap(({ verdict }) => verdict._tag === "Accepted" ? [verdict.requestId] : []),
+            ...messages.filter(({ content }) => content === text).map(({ requestId }) => requestId)
+          ])
+        ],
+        attempts: own.filter(({ late }) => late === undefined).length,
+        posts: own.filter(({ late, status }) =>
+          late === undefined && status !== 401 && status !== 429 && status !== 0
+        ).length
+      }
+    })
+  }).pipe(Effect.provide([
+    signer,
+    EmulatorClient.layer({ visibleAfter: `${scenario.visibleAfterSeconds} seconds` })
+  ]))
+
+// What must hold of every send under the default policy.
+const isHonest = ({ accepted, exit }: Outcome): boolean => {
+  if (Exit.isSuccess(exit)) return accepted.length === 1 && accepted[0] === exit.value.requestId
+  const error = Option.getOrThrow(Exit.findErrorOption(exit))
+  return error.isAmbiguous ? accepted.length <= 1 : accepted.length === 0
+}
+
+const runs = 1000
+
+const check = (
+  name: string,
+  onAmbiguous: Sens.OnAmbiguous,
+  faults: ReadonlyArray<Fault.Fault>,
+  property: (outcomes: ReadonlyArray<Outcome>, scenario: Scenario) => boolean,
+  options: { readonly runs: number; readonly fixed?: Partial<Scenario> }
+): Effect.Effect<void> =>
+  Effect.gen(function*() {
+    const seed = Math.trunc(Math.random() * 2 ** 31)
+    console.log(`${name}: ${options.runs} runs, seed ${seed}`)
+    const result = yield* Arbitrary.checkEffect(
+      Arbitrary.schema(Scenario),
+      (scenario) => {
+        const fixed = { ...scenario, ...options.fixed }
+        return Effect.map(play(fixed, onAmbiguous, faults), (outcomes) => property(outcomes, fixed))
+      },
+      { runs: options.runs, seed }
+    )
+    assert.strictEqual(result._tag, "Passed", JSON.stringify(result, null, 1))
+  })
+
+describe("under random faults", () => {
+  it.effect("reconcile: no message is accepted twice, and every report is true", () => {
+    const seen = { sends: 0, successes: 0, unknown: 0, doubles: 0, recovered: 0 }
+    return Effect.gen(function*() {
+      yield* check("reconcile", "reconcile", [...sendFaults, ...late], (outcomes) => {
+        for (const outcome of outcomes) {
+          seen.sends += 1
+          if (Exit.isSuccess(outcome.exit)) seen.successes += 1
+          else if (Option.getOrThrow(Exit.findErrorOption(outcome.exit)).isAmbiguous) seen.unknown += 1
+          if (Exit.isSuccess(outcome.exit) && outcome.attempts > 1) seen.recovered += 1
+          if (outcome.accepted.length > 1) seen.doubles += 1
+        }
+        return outcomes.every(isHonest)
+      }, { runs })
+      console.log("reconcile:", JSON.stringify(seen))
+      assert.strictEqual(seen.doubles, 0)
+      // The test would prove nothing if all went well, or nothing did.
+      assert.isTrue(seen.successes > seen.sends * 0.3 && seen.unknown > seen.sends * 0.05 && seen.recovered > 0)
+    })
+  }, 300_000)
+
+  it.effect(
+    "fail: never posts again what may have been accepted",
+    () =>
+      check(
+        "fail",
+        "fail",
+        [...sendFaults, ...late],
+        (outcomes) => outcomes.every((outcome) => outcome.posts <= 1 && outcome.accepted.length <= 1),
+        { runs: 300 }
+      ),
+    300_000
+  )
+
+  it.effect(
+    "prompt: doubles nothing but what is accepted late",
+    () =>
+      check("prompt", "prompt", sendFaults, (outcomes) => outcomes.every(({ accepted }) => accepted.length <= 1), {
+        runs: 300,
+        fixed: { visibleAfterSeconds: 0 }
+      }),
+    300_000
+  )
+
+  it.effect("prompt does double that, and resend doubles anyway: the test would see it", () =>
+    Effect.gen(function*() {
+      let prompt = 0
+      let resend = 0
+      yield* check("prompt, late acceptance", "prompt", late, (outcomes) => {
+        prompt += outcomes.filter(({ accepted }) => accepted.length > 1).length
+        return true
+      }, { runs: 100, fixed: { visibleAfterSeconds: 0 } })
+      yield* check("resend", "resend", sendFaults, (outcomes) => {
+        resend += outcomes.filter(({ accepted }) => accepted.length > 1).length
+        return true
+      }, { runs: 100 })
+      console.log(`doubled: ${prompt} by prompt, ${resend} by resend`)
+      assert.isTrue(prompt > 0 && resend > 0)
+    }), 300_000)
+})
