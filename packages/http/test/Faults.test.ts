@@ -11,6 +11,8 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
@@ -61,6 +63,10 @@ const searchFaults: ReadonlyArray<Fault.Fault> = [
   Fault.wrongDate("-1 hours"),
   Fault.noDate
 ]
+
+const Body = Schema.fromJsonString(Schema.Struct({ content: Schema.String }))
+
+const hasCode = Schema.is(Schema.Struct({ code: Schema.String }))
 
 const upTo = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
 
@@ -124,8 +130,25 @@ const play = (scenario: Scenario, onAmbiguous: Sens.OnAmbiguous, faults: Readonl
       const fault = searchFaults[index]
       if (fault !== undefined) yield* emulator.faults.next("search", 1, fault)
     }
+    // What each request came to, seen from the client: a status, or the tag of a failure.
+    const attempts: Array<{ readonly text: string; readonly ended: number | string }> = []
+    const record = (request: HttpClientRequest.HttpClientRequest, ended: number | string) =>
+      Effect.sync(() => {
+        if (request.method !== "POST" || request.body._tag !== "Uint8Array") return
+        const { content } = Schema.decodeUnknownSync(Body)(new TextDecoder().decode(request.body.body))
+        attempts.push({ text: content, ended })
+      })
     const options: Sens.Options = {
       ...credentials,
+      transformClient: HttpClient.transform((response, request) =>
+        response.pipe(
+          Effect.tap(({ status }) => record(request, status)),
+          Effect.tapError(({ reason }) =>
+            record(request, "cause" in reason && hasCode(reason.cause) ? reason.cause.code : reason._tag)
+          ),
+          Effect.onInterrupt(() => record(request, "interrupted"))
+        )
+      ),
       onAmbiguous,
       signatureLifetime: scenario.isShortLived ? "30 seconds" : undefined
     }
@@ -143,6 +166,7 @@ const play = (scenario: Scenario, onAmbiguous: Sens.OnAmbiguous, faults: Readonl
     const ledger = yield* emulator.ledger
     return value.map((exit, index): Outcome => {
       const text = `text ${index}`
+      const tried = attempts.filter((attempt) => attempt.text === text).map(({ ended }) => ended)
       const own = ledger.filter(({ body, operation }) => operation === "send" && body.includes(`"${text}"`))
       return {
         text,
@@ -154,10 +178,8 @@ const play = (scenario: Scenario, onAmbiguous: Sens.OnAmbiguous, faults: Readonl
             ...messages.filter(({ content }) => content === text).map(({ requestId }) => requestId)
           ])
         ],
-        attempts: own.filter(({ late }) => late === undefined).length,
-        posts: own.filter(({ late, status }) =>
-          late === undefined && status !== 401 && status !== 429 && status !== 0
-        ).length
+        attempts: tried.length,
+        posts: tried.filter((ended) => ended !== 401 && ended !== 429 && ended !== "ECONNREFUSED").length
       }
     })
   }).pipe(Effect.provide([
