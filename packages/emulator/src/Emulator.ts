@@ -7,23 +7,31 @@
  *
  * @since 0.1.0
  */
+import type * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type { Account } from "./Account.ts"
+import * as Duplicate from "./Duplicate.ts"
 import type * as Fault from "./Fault.ts"
+import { rawTarget } from "./internal/exchange.ts"
 import * as Gateway from "./internal/gateway.ts"
 import * as Hmac from "./internal/hmac.ts"
+import * as Lifecycle from "./internal/lifecycle.ts"
+import * as Pages from "./internal/pages.ts"
 import * as Reservations from "./internal/reservations.ts"
 import * as State from "./internal/state.ts"
 import type { StoredMessage } from "./internal/store.ts"
 import type * as Ledger from "./Ledger.ts"
 import type { Message } from "./Message.ts"
+import * as Otp from "./Otp.ts"
 import type * as Outcome from "./Outcome.ts"
 import type { Reaction } from "./Reaction.ts"
 import type { ReservationOutcome } from "./ReservationsApi.ts"
@@ -83,6 +91,20 @@ export interface Options {
   readonly maxBodyBytes?: number | undefined
   readonly onRequest?: ((entry: Ledger.Entry) => Effect.Effect<void>) | undefined
   readonly logCapacity?: number | undefined
+}
+
+/**
+ * Which message to wait for.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface WaitOptions {
+  readonly to?: string | undefined
+  readonly from?: string | undefined
+  readonly includes?: string | undefined
+  readonly after?: number | undefined
+  readonly timeout?: Duration.Input | undefined
 }
 
 /**
@@ -152,6 +174,22 @@ export interface Service {
    */
   readonly allMessages: Effect.Effect<ReadonlyArray<Message>>
   /**
+   * The first message that fits, in the order of acceptance: one that is there already, or the next that comes. The text is
+   * that of the message's own recipient. Messages whose `sequence` is not above `after` do not count. Fails when none comes
+   * within `timeout`, 10 seconds unless told otherwise.
+   */
+  readonly waitForMessage: (options?: WaitOptions) => Effect.Effect<Message, Cause.TimeoutError>
+  /**
+   * The one-time password in the first message that fits and has one; see `waitForMessage` and `Otp`.
+   */
+  readonly waitForOtp: (options?: WaitOptions) => Effect.Effect<string, Cause.TimeoutError>
+  /**
+   * What was accepted more than once, within an hour unless told otherwise.
+   */
+  readonly duplicates: (options?: {
+    readonly window?: Duration.Input | undefined
+  }) => Effect.Effect<ReadonlyArray<Duplicate.Duplicate>>
+  /**
    * An uploaded file, of whatever service, expired or not.
    */
   readonly file: (fileId: string) => Effect.Effect<Option.Option<File>>
@@ -204,7 +242,36 @@ export const make = Effect.fnUntraced(
         (now) => select().map((message) => state.lifecycle.message(message, now))
       )
 
-    return Emulator.of({
+    const waitFor = <A>(options: WaitOptions | undefined, pick: (message: StoredMessage) => A | undefined) => {
+      const { after = -1, from, includes, timeout = "10 seconds", to } = options ?? {}
+      const fits = (message: StoredMessage): boolean =>
+        message.sequence > after && (from === undefined || message.request.from === from) &&
+        (includes === undefined || Lifecycle.contentOf(message).includes(includes))
+      return Effect.gen(function*() {
+        let looked = 0
+        for (;;) {
+          const version = state.changes.version()
+          yield* gateway.settle
+          const candidates = to === undefined ? state.store.all() : state.store.to(to)
+          // A reset leaves fewer than were there.
+          if (looked > candidates.length) looked = 0
+          for (; looked < candidates.length; looked++) {
+            const message = candidates[looked]!
+            const picked = fits(message) ? pick(message) : undefined
+            if (picked !== undefined) return picked
+          }
+          const changed = state.changes.after(version)
+          const due = gateway.nextDue()
+          if (due === undefined) yield* changed
+          else {
+            const duration = Math.max(0, due - (yield* Clock.currentTimeMillis))
+            yield* Effect.timeoutOrElse(changed, { duration, orElse: () => Effect.void })
+          }
+        }
+      }).pipe(Effect.timeout(timeout))
+    }
+
+    const emulator = Emulator.of({
       exchange: gateway.exchange,
       faults: state.faults,
       setClockOffset: (offset) =>
@@ -245,6 +312,15 @@ export const make = Effect.fnUntraced(
       signatureLog: settled(state.signatureLog.entries),
       messages: (recipient) => read(() => state.store.to(recipient)),
       allMessages: read(state.store.all),
+      waitForMessage: (options) =>
+        Effect.flatMap(
+          waitFor(options, (message) => message),
+          (message) => Effect.map(state.now, (now) => state.lifecycle.message(message, now))
+        ),
+      waitForOtp: (options) =>
+        waitFor(options, (message) => Option.getOrUndefined(Otp.fromText(Lifecycle.contentOf(message)))),
+      duplicates: (options) =>
+        Effect.map(read(state.store.all), (messages) => Duplicate.find({ messages, ...options })),
       file: (fileId) =>
         Effect.sync(() => {
           for (const service of state.store.services()) {
@@ -264,6 +340,23 @@ export const make = Effect.fnUntraced(
         state.reset()
         return state.flush
       })
+    })
+
+    const pages = yield* Pages.make({ emulator, state, settle: gateway.settle })
+    const page = Effect.gen(function*() {
+      const response = yield* pages.answer
+      const now = DateTime.toDateUtc(DateTime.makeUnsafe(yield* state.now))
+      return {
+        _tag: "Answer",
+        response: HttpServerResponse.setHeader(response, "date", now.toUTCString())
+      } satisfies Reaction
+    })
+    return Emulator.of({
+      ...emulator,
+      exchange: Effect.flatMap(
+        HttpServerRequest.HttpServerRequest,
+        (request) => Pages.owns(rawTarget(request.originalUrl)) ? page : gateway.exchange
+      )
     })
   }
 )

@@ -12,12 +12,13 @@ import * as Schema from "effect/Schema"
  *
  * `content` and `subject` are what the send asked for; `delivered` is what the handset shows, cut where the text was over
  * its limit. `bytes` counts `content` in the charset of the emulator. `code` is how the message ends, known from the
- * start here, but not to the client before it is `COMPLETED`.
+ * start here, but not to the client before it is `COMPLETED`. `sequence` counts from 0 in the order of acceptance.
  *
  * @category schemas
  * @since 0.1.0
  */
 export const Message = Schema.Struct({
+  sequence: Schema.Int,
   messageId: Schema.String,
   requestId: Schema.String,
   serviceId: Schema.String,

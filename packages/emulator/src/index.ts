@@ -17,6 +17,16 @@ export * as Authentication from "./Authentication.ts"
 /**
  * @since 0.1.0
  */
+export * as ControlApi from "./ControlApi.ts"
+
+/**
+ * @since 0.1.0
+ */
+export * as Duplicate from "./Duplicate.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as Emulator from "./Emulator.ts"
 
 /**
@@ -53,6 +63,11 @@ export * as Message from "./Message.ts"
  * @since 0.1.0
  */
 export * as MessagesApi from "./MessagesApi.ts"
+
+/**
+ * @since 0.1.0
+ */
+export * as Otp from "./Otp.ts"
 
 /**
  * @since 0.1.0

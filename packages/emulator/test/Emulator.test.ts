@@ -140,7 +140,7 @@ describe("Emulator", () => {
     Effect.gen(function*() {
       for (
         const [method, target] of [
-          ["GET", "/"],
+          ["GET", "/index.html"],
           ["GET", "/sms/v2/services"],
           ["PUT", `${base}/messages`],
           ["DELETE", `${base}/messages`],
@@ -276,6 +276,7 @@ describe("Emulator", () => {
       const [first, second] = yield* emulator.messages("1")
       const encode = Schema.encodeEffect(Schema.toCodecJson(Message.Message))
       assert.deepStrictEqual(yield* encode(first!), {
+        sequence: 0,
         messageId: first!.messageId,
         requestId: sent.body.requestId,
         serviceId: "ncp:sms:kr:000000000000:emulator",

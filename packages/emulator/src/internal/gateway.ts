@@ -3,7 +3,6 @@
  * silent, or come too late.
  */
 import * as ByteSize from "effect/ByteSize"
-import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -12,7 +11,7 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import { isHttpMethod } from "effect/http/HttpMethod"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
-import * as HttpServerError from "effect/http/HttpServerError"
+import type * as HttpServerError from "effect/http/HttpServerError"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
@@ -28,12 +27,15 @@ import type * as Faults from "./faults.ts"
 import * as Handlers from "./handlers.ts"
 import * as Operation from "./operation.ts"
 import * as Reservations from "./reservations.ts"
+import * as Routing from "./routing.ts"
 import type { State } from "./state.ts"
 
 export interface Gateway {
   readonly exchange: Effect.Effect<Reaction, never, HttpServerRequest.HttpServerRequest | Scope.Scope>
   /** Looks at the requests that were on their way and should have come by now. */
   readonly settle: Effect.Effect<void>
+  /** When something will happen by itself, by the clock of whoever runs the emulator. */
+  readonly nextDue: () => number | undefined
   /** Forgets what is on its way. */
   readonly reset: () => void
 }
@@ -44,9 +46,6 @@ const refuse = (notes: Notes, error: { readonly code: ServiceError.GatewayCode; 
   return HttpServerResponse.jsonUnsafe({ error: body }, { status: ServiceError.gatewayErrors[error.code].status })
 }
 
-const isRouteNotFound = (error: unknown): boolean =>
-  HttpServerError.isHttpServerError(error) && error.reason._tag === "RouteNotFound"
-
 // The service is exact about its paths; ids may be longer than the router would have parameters.
 const routerConfig = {
   caseSensitive: true,
@@ -55,11 +54,8 @@ const routerConfig = {
   maxParamLength: 1024
 }
 
-const withoutFailures = (cause: Cause.Cause<unknown>): Effect.Effect<never> =>
-  Effect.failCause(Cause.fromReasons(cause.reasons.filter(Cause.isInterruptReason)))
-
 const routes = (state: State) =>
-  HttpApiBuilder.layer(SensApi, { openapiPath: "/openapi.json" }).pipe(
+  HttpApiBuilder.layer(SensApi).pipe(
     Layer.provide(Handlers.layer(state)),
     Layer.provide(HttpServer.layerServices)
   )
@@ -98,6 +94,7 @@ const makeLate = () => {
       const after = waiting.findIndex(({ due }) => due > job.due)
       waiting.splice(after === -1 ? waiting.length : after, 0, job)
     },
+    firstDue: () => waiting[0]?.due,
     next: (now: number): Late | undefined => {
       const first = waiting[0]
       busy = first !== undefined && first.due <= now
@@ -122,12 +119,9 @@ export const make = (state: State): Effect.Effect<Gateway, never, Scope.Scope> =
           Effect.provideService(HttpServerRequest.HttpServerRequest, request),
           Effect.provideService(Exchange, notes),
           Effect.provideService(HttpServerRequest.MaxBodySize, maxBodySize),
-          Effect.catchCause((cause) => {
-            if (Cause.hasInterruptsOnly(cause)) return withoutFailures(cause)
-            if (cause.reasons.some((reason) => Cause.isFailReason(reason) && isRouteNotFound(reason.error))) {
-              return Effect.succeed(refuse(notes, { code: "300", details: "URL not found." }))
-            }
-            return Effect.as(Effect.logError("The emulator failed", cause), refuse(notes, { code: "900" }))
+          Routing.recover({
+            notFound: () => refuse(notes, { code: "300", details: "URL not found." }),
+            failed: (cause) => Effect.as(Effect.logError("The emulator failed", cause), refuse(notes, { code: "900" }))
           })
         )
 
@@ -290,7 +284,16 @@ export const make = (state: State): Effect.Effect<Gateway, never, Scope.Scope> =
         })
       )
 
-      return { exchange, settle, reset: late.reset }
+      const nextDue = () => {
+        const reservation = state.store.nextReservation()
+        const dues = [
+          late.firstDue(),
+          reservation === undefined ? undefined : reservation.reserveAt + state.submittedAfter - state.clockOffset()
+        ].filter((due) => due !== undefined)
+        return dues.length === 0 ? undefined : Math.min(...dues)
+      }
+
+      return { exchange, settle, nextDue, reset: late.reset }
     })
   )
 }

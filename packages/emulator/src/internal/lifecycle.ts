@@ -73,6 +73,7 @@ export const make = (options: {
       const subject = subjectOf(message)
       const content = contentOf(message)
       return {
+        sequence: message.sequence,
         messageId: message.messageId,
         requestId: request.requestId,
         serviceId: request.serviceId,

@@ -141,6 +141,7 @@ export interface Store {
   readonly reservation: (requestId: string) => StoredReservation | undefined
   /** The first that waits to be submitted, in the order of their times. */
   readonly nextReservation: () => StoredReservation | undefined
+  readonly waitingReservations: () => number
   /** To one number, of whatever service, in the order of acceptance. */
   readonly to: (recipient: string) => ReadonlyArray<StoredMessage>
   /** In the order of acceptance. */
@@ -283,6 +284,8 @@ export const make = (): Store => {
       }
       return first
     },
+    waitingReservations: () =>
+      waiting.filter(({ canceled, outcome, submitted }) => !canceled && !submitted && outcome === "DONE").length,
     to: (recipient) => {
       const found = Array.from(services.values(), (service) => service.to(recipient).items)
         .filter((items) => items.length > 0)

@@ -1,0 +1,191 @@
+/**
+ * The control API: what `Emulator` offers in the process, for tests in other processes and languages, and for the inbox.
+ *
+ * It lies under `/__emulator`, needs no signature, and does not show in the ledger. A request that a page of another origin
+ * makes from a browser is refused. Times are ISO 8601 in UTC.
+ *
+ * @since 0.1.0
+ */
+import * as HttpApi from "effect/http-api/HttpApi"
+import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
+import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
+import * as OpenApi from "effect/http-api/OpenApi"
+import * as Schema from "effect/Schema"
+import * as Duplicate from "./Duplicate.ts"
+import * as Fault from "./Fault.ts"
+import * as Ledger from "./Ledger.ts"
+import { Message } from "./Message.ts"
+import * as Outcome from "./Outcome.ts"
+import { ReservationOutcome } from "./ReservationsApi.ts"
+import * as SignatureLog from "./SignatureLog.ts"
+
+/**
+ * No message came in time.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class NoMessage extends Schema.TaggedError<NoMessage>("@effect-sens/emulator/ControlApi/NoMessage")(
+  "NoMessage",
+  {},
+  { httpApiStatus: 404, description: "No message came in time." }
+) {}
+
+/**
+ * There is no such thing, or no longer.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Unknown extends Schema.TaggedError<Unknown>("@effect-sens/emulator/ControlApi/Unknown")(
+  "Unknown",
+  {},
+  { httpApiStatus: 404, description: "There is no such thing, or no longer." }
+) {}
+
+/**
+ * The request does not fit; all problems are named.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Malformed extends Schema.TaggedError<Malformed>("@effect-sens/emulator/ControlApi/Malformed")(
+  "Malformed",
+  { problems: Schema.Array(Schema.String) },
+  { httpApiStatus: 400, description: "The request does not fit; all problems are named." }
+) {}
+
+/**
+ * Turns what does not fit the definitions into `Malformed`.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Requests extends HttpApiMiddleware.Service<Requests>()(
+  "@effect-sens/emulator/ControlApi/Requests",
+  { error: Malformed }
+) {}
+
+const Limit = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1000 }))
+
+const After = Schema.Int.check(Schema.isGreaterThanOrEqualTo(-1))
+
+const Code = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(20))
+
+const Number = Schema.String.check(Schema.isPattern(/^\d{1,25}$/))
+
+const waiting = {
+  to: Schema.optionalKey(Schema.String),
+  from: Schema.optionalKey(Schema.String),
+  includes: Schema.optionalKey(Schema.String),
+  after: Schema.optionalKey(After),
+  timeoutMillis: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 600_000 })))
+}
+
+/**
+ * A message as the inbox shows it: with what its code means, and the bytes its kind may have.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const InboxItem = Schema.Struct({
+  message: Message,
+  limit: Schema.Int,
+  meaning: Schema.String,
+  meaningKo: Schema.String,
+  success: Schema.Boolean
+})
+
+/**
+ * What the inbox shows, newest first.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Inbox = Schema.Struct({
+  items: Schema.Array(InboxItem),
+  total: Schema.Int,
+  reservations: Schema.Int,
+  pending: Schema.Array(Fault.Pending)
+})
+
+/**
+ * What an operation of the control API answers that has nothing to say.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Done = HttpApiSchema.NoContent
+
+/**
+ * The operations of the control API.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class Control extends HttpApiGroup.make("control").add(
+  HttpApiEndpoint.get("messages", "/messages", {
+    query: {
+      to: Schema.optionalKey(Schema.String),
+      after: Schema.optionalKey(After),
+      limit: Schema.optionalKey(Limit)
+    },
+    success: Schema.Array(Message)
+  }),
+  HttpApiEndpoint.get("inbox", "/inbox", {
+    query: { search: Schema.optionalKey(Schema.String), limit: Schema.optionalKey(Limit) },
+    success: Inbox
+  }),
+  HttpApiEndpoint.get("wait", "/wait", { query: waiting, success: Message, error: NoMessage }),
+  HttpApiEndpoint.get("otp", "/otp", {
+    query: waiting,
+    success: Schema.Struct({ code: Schema.String }),
+    error: NoMessage
+  }),
+  HttpApiEndpoint.get("duplicates", "/duplicates", { success: Schema.Array(Duplicate.Duplicate) }),
+  HttpApiEndpoint.get("ledger", "/ledger", {
+    query: { after: Schema.optionalKey(After), limit: Schema.optionalKey(Limit) },
+    success: Schema.Array(Ledger.Entry)
+  }),
+  HttpApiEndpoint.get("signatures", "/signatures", { success: Schema.Array(SignatureLog.Entry) }),
+  HttpApiEndpoint.get("faults", "/faults", {
+    success: Schema.Struct({ pending: Schema.Array(Fault.Pending), applied: Schema.Array(Fault.Applied) })
+  }),
+  HttpApiEndpoint.post("addFault", "/faults", { payload: Fault.Pending, success: Done }),
+  HttpApiEndpoint.put("randomFaults", "/faults", { payload: Fault.Random, success: Done }),
+  HttpApiEndpoint.delete("clearFaults", "/faults", { success: Done }),
+  HttpApiEndpoint.put("setOutcome", "/outcomes/:recipient", {
+    params: { recipient: Number },
+    payload: Schema.Struct({ code: Code }),
+    success: Done
+  }),
+  HttpApiEndpoint.put("setOutcomeByContent", "/outcomes", { payload: Outcome.ByContent, success: Done }),
+  HttpApiEndpoint.put("setReservationOutcome", "/reservations/:requestId", {
+    params: { requestId: Schema.String },
+    payload: Schema.Struct({ outcome: ReservationOutcome }),
+    success: Done,
+    error: Unknown
+  }),
+  HttpApiEndpoint.put("optOut", "/opt-outs/:recipient", { params: { recipient: Number }, success: Done }),
+  HttpApiEndpoint.put("setClockOffset", "/clock", {
+    payload: Schema.Struct({ offsetMillis: Schema.Int }),
+    success: Done
+  }),
+  HttpApiEndpoint.post("reset", "/reset", { success: Done })
+).middleware(Requests).prefix("/__emulator") {}
+
+/**
+ * The control API as an `HttpApi`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class ControlApi extends HttpApi.make("emulator").add(Control).annotateMerge(
+  OpenApi.annotations({
+    title: "SENS emulator",
+    version: "0.1.0",
+    description: "Reading back and scripting @effect-sens/emulator."
+  })
+) {}
