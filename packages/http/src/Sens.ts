@@ -8,6 +8,10 @@
  */
 import type * as MessageId from "@effect-sens/core/MessageId"
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
+import * as Preflight from "@effect-sens/core/Preflight"
+import type * as RequestId from "@effect-sens/core/RequestId"
+import * as RequestIssue from "@effect-sens/core/RequestIssue"
+import * as ReservationStatus from "@effect-sens/core/ReservationStatus"
 import * as ResultResponse from "@effect-sens/core/ResultResponse"
 import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
@@ -15,8 +19,14 @@ import * as SendRequest from "@effect-sens/core/SendRequest"
 import * as SendResponse from "@effect-sens/core/SendResponse"
 import * as SensError from "@effect-sens/core/SensError"
 import * as ServiceId from "@effect-sens/core/ServiceId"
+import * as UnsubscribeEntry from "@effect-sens/core/UnsubscribeEntry"
+import * as UnsubscribeQuery from "@effect-sens/core/UnsubscribeQuery"
+import * as UnsubscribeRequest from "@effect-sens/core/UnsubscribeRequest"
+import type * as UploadRequest from "@effect-sens/core/UploadRequest"
+import * as UploadResponse from "@effect-sens/core/UploadResponse"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { constTrue, identity } from "effect/Function"
@@ -36,7 +46,6 @@ import * as Journal from "./internal/journal.ts"
 import * as Log from "./internal/log.ts"
 import * as Send from "./internal/send.ts"
 import * as Target from "./internal/target.ts"
-import { validate } from "./internal/validate.ts"
 import * as Region from "./Region.ts"
 import * as Signature from "./Signature.ts"
 import * as Signer from "./Signer.ts"
@@ -135,6 +144,66 @@ export interface Service {
       messageId: MessageId.MessageId
     ) => Effect.Effect<MessageRecord.MessageRecord, SensError.SensError>
   }
+
+  readonly files: {
+    /**
+     * Uploads a JPEG for an MMS; its `fileId` goes into {@link SendRequest.Mms}. SENS takes a file of the same name and
+     * size for the same file, so names come from `UploadRequest.make`, which puts a hash of the content into them. SENS
+     * docs, "Upload files".
+     *
+     * @since 0.1.0
+     */
+    readonly upload: (
+      request: UploadRequest.UploadRequest
+    ) => Effect.Effect<UploadResponse.UploadResponse, SensError.SensError>
+  }
+
+  readonly reservations: {
+    /**
+     * Reads how far a reserved send is. Its id is the `requestId` of the send. SENS docs, "Search for reserved message
+     * status".
+     *
+     * @since 0.1.0
+     */
+    readonly status: (
+      reserveId: RequestId.RequestId
+    ) => Effect.Effect<ReservationStatus.ReservationStatus, SensError.SensError>
+
+    /**
+     * Cancels a reserved send that still waits, at the latest ten minutes before its time. One that is cancelled already
+     * stays so. SENS docs, "Cancel reserved message".
+     *
+     * @since 0.1.0
+     */
+    readonly cancel: (reserveId: RequestId.RequestId) => Effect.Effect<void, SensError.SensError>
+  }
+
+  readonly unsubscribes: {
+    /**
+     * Reads one page of the numbers that opted out of advertising. SENS docs, "Search for call block number".
+     *
+     * @since 0.1.0
+     */
+    readonly search: (
+      query?: UnsubscribeQuery.UnsubscribeQuery
+    ) => Effect.Effect<UnsubscribeEntry.UnsubscribeEntries, SensError.SensError>
+
+    /**
+     * Puts 1-1,000 numbers on the block list. SENS docs, "Register call block number".
+     *
+     * @since 0.1.0
+     */
+    readonly register: (
+      numbers: UnsubscribeRequest.UnsubscribeRequest
+    ) => Effect.Effect<UnsubscribeEntry.UnsubscribeEntries, SensError.SensError>
+
+    /**
+     * Takes 1-1,000 numbers off the block list. SENS docs, "Delete call block number".
+     *
+     * @since 0.1.0
+     */
+    readonly remove: (numbers: UnsubscribeRequest.UnsubscribeRequest) => Effect.Effect<void, SensError.SensError>
+  }
 }
 
 /**
@@ -177,6 +246,19 @@ export interface Options extends Signature.Credentials {
    * @default "60 seconds"
    */
   readonly callTimeout?: Duration.Input | undefined
+  /**
+   * The same two for an upload.
+   *
+   * @default { attemptTimeout: "60 seconds", callTimeout: "180 seconds" }
+   */
+  readonly upload?: {
+    readonly attemptTimeout?: Duration.Input | undefined
+    readonly callTimeout?: Duration.Input | undefined
+  } | undefined
+  /**
+   * What is checked before anything is sent, and how strictly.
+   */
+  readonly preflight?: Preflight.Options | undefined
   /**
    * What a send does when its request may have been accepted although no answer says so.
    *
@@ -243,11 +325,12 @@ export interface Options extends Signature.Credentials {
 // Constructors
 // -----------------------------------------------------------------------------
 
-const encodeSend = validate(SendRequest.SendRequest)
-const encodeSearch = validate(SearchQuery.SearchQuery)
 const decodeSend = Answer.decode(SendResponse.SendResponse)
 const decodeSearch = Answer.decode(SearchResponse.SearchResponse)
 const decodeResult = Answer.decode(ResultResponse.ResultResponse)
+const decodeUpload = Answer.decode(UploadResponse.UploadResponse)
+const decodeReservation = Answer.decode(ReservationStatus.ReservationStatus)
+const decodeUnsubscribes = Answer.decode(UnsubscribeEntry.UnsubscribeEntries)
 
 const ok = <A>(read: Answer.Read<A>): Answer.Read<A> => (answer, seen) =>
   answer.status >= 200 && answer.status < 300 ? read(answer, seen) : Result.fail(Answer.reason(answer, seen))
@@ -267,6 +350,13 @@ const readResult: Answer.Read<MessageRecord.MessageRecord> = (answer, seen) =>
       () => Answer.unexpected(answer, seen, "an answer without a message")
     ))
 
+const readUpload = ok(decodeUpload)
+const readReservation = ok(decodeReservation)
+const readNothing: Answer.Read<void> = ok(() => Result.succeed(undefined))
+
+const readUnsubscribes: Answer.Read<UnsubscribeEntry.UnsubscribeEntries> = (answer, seen) =>
+  answer.status === 404 && answer.body.trim() === "" ? Result.succeed([]) : ok(decodeUnsubscribes)(answer, seen)
+
 const texts = (text: string | undefined): ReadonlyArray<string> => text === undefined ? [] : [text]
 
 const sentBySend = (request: SendRequest.SendRequest): ReadonlyArray<string> => [
@@ -277,11 +367,6 @@ const sentBySend = (request: SendRequest.SendRequest): ReadonlyArray<string> => 
   }),
   request.content,
   ...request.type === "SMS" ? [] : texts(request.subject)
-]
-
-const sentBySearch = (query: SearchQuery.SearchQuery): ReadonlyArray<string> => [
-  ...texts(query.from),
-  ...texts(query.to)
 ]
 
 /**
@@ -337,39 +422,52 @@ export const make = Effect.fnUntraced(function*(
 
   // -- calls that can be repeated
 
+  const call = <A>(
+    operation: SensError.Operation,
+    read: Answer.Read<A>,
+    request: Result.Result<HttpClientRequest.HttpClientRequest, SensError.InvalidRequest>,
+    sent: () => ReadonlyArray<string> = () => []
+  ): Prepared<A> => Result.map(request, (request) => ({ operation, request, sent, read, attemptTimeout, callTimeout }))
+
   const searchCall = (query: SearchQuery.SearchQuery, page: SearchQuery.Page | undefined) =>
-    Result.map(
-      Result.flatMap(
-        encodeSearch(query),
-        () => url(["messages"], [...SearchQuery.toParams(query), ...SearchQuery.pageParams(page)])
-      ),
-      (url): Calls.Call<SearchResponse.SearchResponse> => ({
-        operation: "messages.search",
-        request: get(url),
-        sent: () => sentBySearch(query),
-        read: readSearch,
-        attemptTimeout,
-        callTimeout
-      })
+    call(
+      "messages.search",
+      readSearch,
+      Result.map(url(["messages"], [...SearchQuery.toParams(query), ...SearchQuery.pageParams(page)]), get),
+      () => [...texts(query.from), ...texts(query.to)]
     )
 
   const resultCall = (messageId: MessageId.MessageId) =>
-    Result.map(url(["messages", messageId]), (url): Calls.Call<MessageRecord.MessageRecord> => ({
-      operation: "messages.result",
-      request: get(url),
-      sent: () => [],
-      read: readResult,
-      attemptTimeout,
-      callTimeout
-    }))
+    call("messages.result", readResult, Result.map(url(["messages", messageId]), get))
+
+  const reservationCall = (reserveId: RequestId.RequestId) =>
+    call("reservations.status", readReservation, Result.map(url(["reservations", reserveId, "reserve-status"]), get))
 
   const repeatable = <A>(
     operation: SensError.Operation,
-    call: Result.Result<Calls.Call<A>, SensError.InvalidRequest>
+    prepared: Prepared<A>
   ): Effect.Effect<A, SensError.SensError> =>
-    Result.isSuccess(call)
-      ? Calls.repeatable(calls, call.success)
-      : Effect.fail(new SensError.SensError({ operation, reason: call.failure }))
+    Result.isSuccess(prepared)
+      ? Calls.repeatable(calls, prepared.success)
+      : Effect.fail(new SensError.SensError({ operation, reason: prepared.failure }))
+
+  // -- checks
+
+  const preflight = options.preflight ?? {}
+
+  const passed = (
+    operation: SensError.Operation,
+    report: Preflight.Report
+  ): Effect.Effect<void, SensError.SensError> => {
+    if (report.errors.length > 0) {
+      const reason = new SensError.InvalidRequest({ issues: report.errors })
+      return Effect.fail(new SensError.SensError({ operation, reason }))
+    }
+    // Issues hold no text and no number.
+    return report.warnings.length === 0
+      ? Effect.void
+      : Effect.logDebug(`${operation}: ${RequestIssue.formatAll(report.warnings)}`)
+  }
 
   // -- sends
 
@@ -387,11 +485,13 @@ export const make = Effect.fnUntraced(function*(
     }
   }
 
-  const prepare = (request: SendRequest.SendRequest, overrides: SendOptions | undefined) =>
-    Result.map(
-      Result.all([url(["messages"]), encodeSend(request)]),
-      ([url, encoded]): Send.Send => {
-        const body = JSON.stringify(encoded)
+  const prepare = (
+    request: SendRequest.SendRequest,
+    overrides: SendOptions | undefined
+  ): Effect.Effect<Send.Send, SensError.SensError> =>
+    Effect.mapError(
+      Effect.fromResult(Result.map(url(["messages"]), (url): Send.Send => {
+        const body = JSON.stringify(SendRequest.toWire(request))
         return {
           request,
           body,
@@ -400,43 +500,140 @@ export const make = Effect.fnUntraced(function*(
           age: age(overrides?.signatureLifetime ?? options.signatureLifetime),
           call: {
             operation: "messages.send",
-            request: HttpClientRequest.post(url).pipe(
-              HttpClientRequest.acceptJson,
-              HttpClientRequest.bodyText(body, "application/json; charset=utf-8")
-            ),
+            request: withJson(HttpClientRequest.post(url), body),
             sent: () => sentBySend(request),
             read: readSend,
             attemptTimeout: Duration.fromInputUnsafe(overrides?.attemptTimeout ?? attemptTimeout),
             callTimeout: Duration.fromInputUnsafe(overrides?.callTimeout ?? callTimeout)
           }
         }
-      }
+      })),
+      (reason) => new SensError.SensError({ operation: "messages.send", reason })
     )
 
-  const refuse = (reason: SensError.InvalidRequest) =>
-    Effect.fail(new SensError.SensError({ operation: "messages.send", reason }))
+  const numbers = <A>(
+    operation: "unsubscribes.register" | "unsubscribes.remove",
+    make: (url: string) => HttpClientRequest.HttpClientRequest,
+    read: Answer.Read<A>
+  ) =>
+  (numbers: UnsubscribeRequest.UnsubscribeRequest) =>
+    Effect.andThen(
+      passed(operation, Preflight.checkUnsubscribes(numbers, preflight)),
+      Effect.suspend(() =>
+        repeatable(
+          operation,
+          call(
+            operation,
+            read,
+            Result.map(
+              url(["unsubscribes"]),
+              (url) => withJson(make(url), JSON.stringify(UnsubscribeRequest.toWire(numbers)))
+            ),
+            () => numbers
+          )
+        )
+      )
+    )
+
+  const register = numbers("unsubscribes.register", HttpClientRequest.post, readUnsubscribes)
+  const remove = numbers("unsubscribes.remove", HttpClientRequest.delete, readNothing)
 
   return Sens.of({
     messages: {
       send: Effect.fn("Sens.messages.send")(function*(request, overrides) {
-        const send = prepare(request, overrides)
-        return yield* Result.isSuccess(send) ? Send.run(sends, send.success) : refuse(send.failure)
+        const now = yield* DateTime.now
+        yield* passed("messages.send", Preflight.check(request, { ...preflight, now }))
+        return yield* Send.run(sends, yield* prepare(request, overrides))
       }),
       reconcile: Effect.fn("Sens.messages.reconcile")(function*(unknown, request, overrides) {
-        const send = prepare(request, overrides)
-        return yield* Result.isSuccess(send)
-          ? Send.reconcile(sends, send.success, unknown)
-          : refuse(send.failure)
+        return yield* Send.reconcile(sends, yield* prepare(request, overrides), unknown)
       }),
       search: Effect.fn("Sens.messages.search")(function*(query, page) {
+        const now = yield* DateTime.now
+        yield* passed("messages.search", Preflight.checkSearch(query, { ...preflight, now }))
         return yield* repeatable("messages.search", searchCall(query, page))
       }),
       result: Effect.fn("Sens.messages.result")(function*(messageId) {
         return yield* repeatable("messages.result", resultCall(messageId))
       })
+    },
+    files: {
+      upload: Effect.fn("Sens.files.upload")(function*(request) {
+        yield* passed("files.upload", Preflight.checkUpload(request, preflight))
+        const body = JSON.stringify({ fileName: request.fileName, fileBody: request.fileBody })
+        const prepared = call(
+          "files.upload",
+          readUpload,
+          Result.map(url(["files"]), (url) => withJson(HttpClientRequest.post(url), body))
+        )
+        return yield* repeatable(
+          "files.upload",
+          Result.map(prepared, (call) => ({
+            ...call,
+            attemptTimeout: Duration.fromInputUnsafe(options.upload?.attemptTimeout ?? "60 seconds"),
+            callTimeout: Duration.fromInputUnsafe(options.upload?.callTimeout ?? "180 seconds")
+          }))
+        )
+      })
+    },
+    reservations: {
+      status: Effect.fn("Sens.reservations.status")(function*(reserveId) {
+        return yield* repeatable("reservations.status", reservationCall(reserveId))
+      }),
+      cancel: Effect.fn("Sens.reservations.cancel")(function*(reserveId) {
+        const cancel = repeatable(
+          "reservations.cancel",
+          call(
+            "reservations.cancel",
+            readNothing,
+            Result.map(
+              url(["reservations", reserveId]),
+              (url) => HttpClientRequest.acceptJson(HttpClientRequest.delete(url))
+            )
+          )
+        )
+        // An attempt whose answer was lost may have cancelled it, so that the next one is refused.
+        yield* Effect.catchIf(
+          cancel,
+          ({ reason }) => reason._tag === "BadRequest" || reason._tag === "NotFound",
+          (error) =>
+            Effect.flatMap(
+              Effect.option(repeatable("reservations.status", reservationCall(reserveId))),
+              (status) =>
+                Option.exists(Option.flatMap(status, ReservationStatus.state), (state) => state === "CANCELED")
+                  ? Effect.void
+                  : Effect.fail(error)
+            )
+        )
+      })
+    },
+    unsubscribes: {
+      search: Effect.fn("Sens.unsubscribes.search")(function*(query = {}) {
+        yield* passed("unsubscribes.search", Preflight.checkUnsubscribeSearch(query, preflight))
+        return yield* repeatable(
+          "unsubscribes.search",
+          call(
+            "unsubscribes.search",
+            readUnsubscribes,
+            Result.map(url(["unsubscribes"], UnsubscribeQuery.toParams(query)), get),
+            () => texts(query.clientTelNo)
+          )
+        )
+      }),
+      register: Effect.fn("Sens.unsubscribes.register")(function*(numbers) {
+        return yield* register(numbers)
+      }),
+      remove: Effect.fn("Sens.unsubscribes.remove")(function*(numbers) {
+        return yield* remove(numbers)
+      })
     }
   })
 })
+
+type Prepared<A> = Result.Result<Calls.Call<A>, SensError.InvalidRequest>
+
+const withJson = (request: HttpClientRequest.HttpClientRequest, body: string): HttpClientRequest.HttpClientRequest =>
+  HttpClientRequest.bodyText(HttpClientRequest.acceptJson(request), body, "application/json; charset=utf-8")
 
 const get = (url: string): HttpClientRequest.HttpClientRequest =>
   HttpClientRequest.acceptJson(HttpClientRequest.get(url))

@@ -38,7 +38,8 @@ const options: Sens.Options = {
 }
 
 // Each call made once: what is made again is the matter of Retry.test.ts and Reconcile.test.ts.
-const once = ({ messages }: Sens.Service): Sens.Service => ({
+const once = ({ messages, ...others }: Sens.Service): Sens.Service => ({
+  ...others,
   messages: {
     send: (request, options) => Effect.provideService(messages.send(request, options), ...never),
     reconcile: messages.reconcile,
@@ -145,7 +146,7 @@ describe("Sens.messages.send", () => {
         messages: [{ to: "+81901234567890" }]
       }))
       const reason = yield* sendReason({
-        sens: { messages: { ...sens.messages, send: () => sens.messages.send(wrong) } }
+        sens: { ...sens, messages: { ...sens.messages, send: () => sens.messages.send(wrong) } }
       })
       assert.strictEqual(seen.length, 0)
       assert.isTrue(reason._tag === "InvalidRequest")

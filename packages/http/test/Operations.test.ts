@@ -1,0 +1,201 @@
+import * as Message from "@effect-sens/core/Message"
+import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import * as RequestId from "@effect-sens/core/RequestId"
+import * as ReservationStatus from "@effect-sens/core/ReservationStatus"
+import type * as SendRequest from "@effect-sens/core/SendRequest"
+import * as UploadRequest from "@effect-sens/core/UploadRequest"
+import * as Emulator from "@effect-sens/emulator/Emulator"
+import * as Fault from "@effect-sens/emulator/Fault"
+import * as Sens from "@effect-sens/http/Sens"
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as TestClock from "effect/testing/TestClock"
+import { emulated, sms, valueInVirtualTime } from "./emulated.ts"
+
+// Every operation against the emulator, which verifies each signature on the raw request target.
+
+const number = (digits: string) => PhoneNumber.make(digits)
+
+const start = TestClock.setTime(Date.UTC(2026, 0, 1, 3))
+
+// A whole JPEG of 1 x 1 pixels, by hand: start, frame, scan, end.
+const jpeg = Uint8Array.from([
+  0xff,
+  0xd8,
+  0xff,
+  0xc0,
+  0,
+  11,
+  8,
+  0,
+  1,
+  0,
+  1,
+  1,
+  1,
+  0x11,
+  0,
+  0xff,
+  0xda,
+  0,
+  8,
+  1,
+  1,
+  0,
+  0,
+  63,
+  0,
+  0,
+  0xff,
+  0xd9
+])
+
+describe("files.upload", () => {
+  it.effect("uploads a picture, and its id goes into an MMS", () =>
+    Effect.gen(function*() {
+      yield* start
+      const sens = yield* Sens.Sens
+      const upload = yield* UploadRequest.make(jpeg)
+      const { fileId } = yield* sens.files.upload(upload)
+      // The same picture again is the same file.
+      assert.strictEqual((yield* sens.files.upload(upload)).fileId, fileId)
+      const mms: SendRequest.SendRequest = {
+        type: "MMS",
+        from: number("0212345678"),
+        content: "사진",
+        messages: [{ to: number("01012345678") }],
+        files: [{ fileId }]
+      }
+      yield* sens.messages.send(mms)
+      const { messages } = yield* Emulator.Emulator
+      assert.strictEqual((yield* messages("01012345678"))[0]?.type, "MMS")
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("refuses what is no picture before anything is sent", () =>
+    Effect.gen(function*() {
+      const sens = yield* Sens.Sens
+      const error = yield* Effect.flip(sens.files.upload({ fileName: "a.png", fileBody: "iVBORw0KGgo=" }))
+      assert.strictEqual(error.reason._tag, "InvalidRequest")
+      assert.deepStrictEqual(yield* (yield* Emulator.Emulator).ledger, [])
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("has a minute for an attempt, and is tried again", () =>
+    Effect.gen(function*() {
+      yield* start
+      const sens = yield* Sens.Sens
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("any", 1, Fault.silence({ accepted: true }))
+      const upload = yield* UploadRequest.make(jpeg)
+      const { elapsed } = yield* valueInVirtualTime(sens.files.upload(upload))
+      assert.isTrue(elapsed >= 60_000 && elapsed < 61_000, `${elapsed}`)
+    }).pipe(Effect.provide(emulated())))
+})
+
+describe("reservations", () => {
+  const reserved = (at: DateTime.Utc) => ({ ...sms(), reserve: { at } })
+
+  it.effect("waits, can be read and cancelled, twice if need be", () =>
+    Effect.gen(function*() {
+      yield* start
+      const sens = yield* Sens.Sens
+      const at = DateTime.add(yield* DateTime.now, { hours: 2 })
+      const { requestId } = yield* sens.messages.send(reserved(at))
+      const waiting = yield* sens.reservations.status(requestId)
+      assert.deepStrictEqual(ReservationStatus.state(waiting), Option.some("READY"))
+      assert.deepStrictEqual(ReservationStatus.reserveTime(waiting), Option.some(at))
+      yield* sens.reservations.cancel(requestId)
+      yield* sens.reservations.cancel(requestId)
+      const canceled = yield* sens.reservations.status(requestId)
+      assert.deepStrictEqual(ReservationStatus.state(canceled), Option.some("CANCELED"))
+      yield* TestClock.adjust("3 hours")
+      assert.deepStrictEqual(yield* (yield* Emulator.Emulator).messages("01012345678"), [])
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("a cancellation whose answer is lost succeeds all the same", () =>
+    Effect.gen(function*() {
+      yield* start
+      const sens = yield* Sens.Sens
+      const { faults } = yield* Emulator.Emulator
+      const { requestId } = yield* sens.messages.send(reserved(DateTime.add(yield* DateTime.now, { hours: 2 })))
+      yield* faults.next("any", 1, Fault.reset({ accepted: true }))
+      yield* valueInVirtualTime(sens.reservations.cancel(requestId))
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("what is done or unknown cannot be cancelled", () =>
+    Effect.gen(function*() {
+      yield* start
+      const sens = yield* Sens.Sens
+      const { requestId } = yield* sens.messages.send(reserved(DateTime.add(yield* DateTime.now, { hours: 2 })))
+      yield* TestClock.adjust("3 hours")
+      const done = yield* Effect.flip(sens.reservations.cancel(requestId))
+      assert.strictEqual(done.reason._tag, "BadRequest")
+      const unknown = yield* Effect.flip(sens.reservations.cancel(RequestId.make("RSSA-unknown")))
+      assert.strictEqual(unknown.reason._tag, "NotFound")
+    }).pipe(Effect.provide(emulated())))
+})
+
+describe("unsubscribes", () => {
+  it.effect("registers, finds and removes numbers", () =>
+    Effect.gen(function*() {
+      yield* start
+      const sens = yield* Sens.Sens
+      const numbers = [number("01011111111"), number("01022222222")]
+      assert.strictEqual((yield* sens.unsubscribes.register(numbers)).length, 2)
+      const found = yield* sens.unsubscribes.search({ clientTelNo: number("01011111111") })
+      assert.deepStrictEqual(found.map(({ clientTelNo }) => clientTelNo), ["01011111111"])
+      assert.strictEqual((yield* sens.unsubscribes.search()).length, 2)
+      yield* sens.unsubscribes.remove([number("01011111111")])
+      assert.strictEqual((yield* sens.unsubscribes.search({ pageSize: 100, pageIndex: 0 })).length, 1)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("an empty 404 is an empty list", () =>
+    Effect.gen(function*() {
+      const sens = yield* Sens.Sens
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("any", 1, Fault.emptyNotFound)
+      assert.deepStrictEqual(yield* sens.unsubscribes.search(), [])
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect.each([0, 1001])("refuses %i numbers before anything is sent", (count) =>
+    Effect.gen(function*() {
+      const sens = yield* Sens.Sens
+      const error = yield* Effect.flip(
+        sens.unsubscribes.remove(Array.from({ length: count }, () => number("01011111111")))
+      )
+      assert.strictEqual(error.reason._tag, "InvalidRequest")
+      assert.deepStrictEqual(yield* (yield* Emulator.Emulator).ledger, [])
+    }).pipe(Effect.provide(emulated())))
+})
+
+describe("preflight", () => {
+  it.effect("refuses what SENS would cut or drop, with figures and without the text", () =>
+    Effect.gen(function*() {
+      const sens = yield* Sens.Sens
+      const long = yield* Effect.flip(sens.messages.send(sms("01012345678", "가".repeat(46))))
+      const emoji = yield* Effect.flip(sens.messages.send(sms("01012345678", "가격 ₩1,000")))
+      assert.isTrue(long.reason._tag === "InvalidRequest" && emoji.reason._tag === "InvalidRequest")
+      if (long.reason._tag !== "InvalidRequest" || emoji.reason._tag !== "InvalidRequest") return
+      assert.deepInclude(long.reason.issues[0], { kind: "TooLong", actual: 92, limit: 90 })
+      assert.deepInclude(emoji.reason.issues[0], { kind: "NotEncodable", index: 3 })
+      assert.notMatch(JSON.stringify([long, emoji]), /가격|1,000/)
+      assert.deepStrictEqual(yield* (yield* Emulator.Emulator).ledger, [])
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("lets pass what its options allow", () =>
+    Effect.gen(function*() {
+      const sens = yield* Sens.Sens
+      yield* sens.messages.send(sms("01012345678", "뷁".repeat(46)))
+      assert.strictEqual((yield* (yield* Emulator.Emulator).messages("01012345678")).length, 1)
+    }).pipe(Effect.provide(emulated({ preflight: { charset: "CP949", truncate: "server" } }))))
+
+  it.effect("Message.fit chooses what holds a text", () =>
+    Effect.gen(function*() {
+      const { type } = Result.getOrThrow(Message.fit("가".repeat(46)))
+      const sens = yield* Sens.Sens
+      yield* sens.messages.send({ ...sms("01012345678", "가".repeat(46)), type })
+      assert.strictEqual((yield* (yield* Emulator.Emulator).messages("01012345678"))[0]?.type, "LMS")
+    }).pipe(Effect.provide(emulated())))
+})
