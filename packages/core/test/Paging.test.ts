@@ -1,0 +1,70 @@
+import * as MessageId from "@effect-sens/core/MessageId"
+import type * as MessageRecord from "@effect-sens/core/MessageRecord"
+import * as Paging from "@effect-sens/core/Paging"
+import type * as SearchResponse from "@effect-sens/core/SearchResponse"
+import { assert, describe, it } from "@effect/vitest"
+import { pipe } from "effect/Function"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+
+const messages = (...ids: ReadonlyArray<string>): ReadonlyArray<MessageRecord.MessageRecord> =>
+  ids.map((id) => ({ messageId: MessageId.make(id), to: "01012345678", status: "READY" }))
+
+const next = (position: Paging.Position, response: SearchResponse.SearchResponse) =>
+  Result.match(Paging.next(position, response), {
+    onFailure: ({ pageIndex, why }) => `${why} ${pageIndex}`,
+    onSuccess: Option.match({ onNone: () => "end", onSome: ({ index, page }) => ({ index, page }) })
+  })
+
+const second: Paging.Position = { index: 1, page: { pageIndex: 1 }, previous: messages("1", "2") }
+
+describe("Paging", () => {
+  it("ends where nothing more is said to follow", () => {
+    assert.strictEqual(next(Paging.start, { messages: messages("1"), hasMore: false }), "end")
+    assert.strictEqual(next(Paging.start, { messages: messages("1") }), "end")
+    assert.strictEqual(next(second, {}), "end")
+  })
+
+  it("goes on by number, and by token where there is one", () => {
+    assert.deepStrictEqual(next(Paging.start, { messages: messages("1"), hasMore: true }), {
+      index: 1,
+      page: { pageIndex: 1 }
+    })
+    assert.deepStrictEqual(next(second, { messages: messages("3"), nextToken: "t" }), {
+      index: 2,
+      page: { nextToken: "t" }
+    })
+    const last = { index: 4, page: { nextToken: "t" }, previous: messages("1") }
+    assert.deepStrictEqual(next(last, { messages: messages("2"), nextToken: "u" }), {
+      index: 5,
+      page: { nextToken: "u" }
+    })
+    assert.isTrue(Result.isSuccess(pipe(Paging.start, Paging.next({ hasMore: false }))))
+  })
+
+  it("remembers the page", () => {
+    const page = messages("1")
+    const position = Option.getOrThrow(Result.getOrThrow(Paging.next(Paging.start, { messages: page, hasMore: true })))
+    assert.strictEqual(position.previous, page)
+  })
+
+  it("never goes on where the service does not lead on", () => {
+    assert.strictEqual(next(second, { messages: [], hasMore: true }), "EmptyPage 1")
+    assert.strictEqual(next(second, { hasMore: true }), "EmptyPage 1")
+    assert.strictEqual(next(second, { messages: messages("1", "2"), hasMore: true }), "RepeatedPage 1")
+    const byToken = { index: 2, page: { nextToken: "t" }, previous: messages("1") }
+    assert.strictEqual(next(byToken, { messages: messages("2"), nextToken: "t" }), "RepeatedToken 2")
+  })
+
+  it("a page that shares some messages with the one before is another page", () => {
+    for (const page of [messages("1"), messages("2", "1"), messages("1", "3"), messages("1", "2", "3")]) {
+      assert.deepStrictEqual(next(second, { messages: page, hasMore: true }), { index: 2, page: { pageIndex: 2 } })
+    }
+  })
+
+  it("says what is wrong", () => {
+    for (const why of ["EmptyPage", "RepeatedToken", "RepeatedPage"] as const) {
+      assert.match(new Paging.PagingError({ why, pageIndex: 7 }).message, /from page 7: \w+/)
+    }
+  })
+})

@@ -1,0 +1,786 @@
+import * as CountryCode from "@effect-sens/core/CountryCode"
+import * as EucKr from "@effect-sens/core/EucKr"
+import * as FileId from "@effect-sens/core/FileId"
+import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import * as Preflight from "@effect-sens/core/Preflight"
+import * as RequestId from "@effect-sens/core/RequestId"
+import type * as RequestIssue from "@effect-sens/core/RequestIssue"
+import * as SearchQuery from "@effect-sens/core/SearchQuery"
+import * as SendRequest from "@effect-sens/core/SendRequest"
+import * as UploadRequest from "@effect-sens/core/UploadRequest"
+import { assert, describe, it } from "@effect/vitest"
+import * as Arbitrary from "effect/Arbitrary"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Base64 from "effect/encoding/Base64"
+import { pipe } from "effect/Function"
+import * as Schema from "effect/Schema"
+
+// Noon in Korea.
+const now = DateTime.makeUnsafe("2026-01-01T03:00:00Z")
+const later = (millis: number) => DateTime.makeUnsafe(now.epochMilliseconds + millis)
+const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000]
+
+const number = PhoneNumber.make("01012345678")
+const to = { to: number }
+const sms: SendRequest.Sms = { type: "SMS", from: number, content: "안녕", messages: [to] }
+const lms: SendRequest.Lms = { ...sms, type: "LMS" }
+const mms: SendRequest.Mms = { ...sms, type: "MMS", files: [{ fileId: FileId.make("1") }] }
+const ad = { contentType: "AD", content: "(광고) 책\n무료수신거부 0801234567" } as const
+
+const check = (request: SendRequest.SendRequest, options?: Preflight.Options) =>
+  Preflight.check(request, { now, ...options })
+
+// What a program without a compiler may pass.
+const checkAny = (request: unknown, options?: Preflight.Options): Preflight.Report =>
+  Preflight.check(request as SendRequest.SendRequest, { now, ...options })
+
+const clean: Preflight.Report = { errors: [], warnings: [] }
+const line = ({ kind, path }: RequestIssue.RequestIssue) => `${path.join(".")} ${kind}`
+const lines = ({ errors, warnings }: Preflight.Report) => ({
+  errors: errors.map(line),
+  warnings: warnings.map(line)
+})
+const only = (severity: "errors" | "warnings", ...found: ReadonlyArray<string>) => ({
+  errors: [],
+  warnings: [],
+  [severity]: found
+})
+const figures = (report: Preflight.Report) =>
+  [...report.errors, ...report.warnings].map(({ kind: _, message: __, path: ___, ...rest }) => rest)
+
+const repeat = <A>(
+  value: A,
+  count: number
+): [A, ...Array<A>] => [value, ...Array.from({ length: count - 1 }, () => value)]
+
+describe("Preflight.check", () => {
+  it("finds nothing wrong with what is right", () => {
+    for (
+      const request of [sms, lms, mms, { ...lms, subject: "제목" }, { ...sms, ...ad }, {
+        ...sms,
+        countryCode: CountryCode.make("82")
+      }]
+    ) {
+      assert.deepStrictEqual(check(request), clean)
+    }
+    assert.deepStrictEqual(pipe(sms, Preflight.check({ now })), clean)
+  })
+
+  it("finds seven different faults at once, each with its path", () => {
+    const report = checkAny({
+      type: "SMS",
+      from: "+8210",
+      subject: "an SMS has none",
+      content: "가".repeat(46),
+      messages: [to, { to: "010-1234-5678" }, { to: number, content: "뷁" }, { to: number, content: "\ud800" }],
+      reserve: { at: later(-minute) }
+    })
+    assert.deepStrictEqual(lines(report), {
+      errors: [
+        "subject Schema",
+        "from PhoneNumber",
+        "messages.1.to PhoneNumber",
+        "content TooLong",
+        "messages.2.content NotEncodable",
+        "messages.3.content BrokenText",
+        "reserve.at ReserveInPast"
+      ],
+      warnings: []
+    })
+    for (const { message } of report.errors) assert.isAbove(message.length, 10)
+  })
+
+  describe("text", () => {
+    const text = (bytes: number) => "a".repeat(bytes % 2) + "가".repeat(Math.floor(bytes / 2))
+
+    it.each(
+      [
+        ["SMS", sms, 90],
+        ["LMS", lms, 2000],
+        ["MMS", mms, 2000]
+      ] as const
+    )("the text of an %s", (_, request, limit) => {
+      assert.deepStrictEqual(check({ ...request, content: text(limit) }), clean)
+      const report = check({ ...request, content: text(limit + 1) })
+      assert.deepStrictEqual(lines(report), only("errors", "content TooLong"))
+      assert.deepStrictEqual(figures(report), [{ actual: limit + 1, limit, index: text(limit).length }])
+      assert.include(report.errors[0]?.message, `${limit + 1} bytes in EUC-KR, 1 more`)
+    })
+
+    it("the text of one recipient alone", () => {
+      const own = (bytes: number) => ({ ...to, content: text(bytes) })
+      assert.deepStrictEqual(check({ ...sms, messages: [to, own(90)] }), clean)
+      assert.deepStrictEqual(
+        lines(check({ ...sms, messages: [to, own(91), own(92)] })),
+        only("errors", "messages.1.content TooLong", "messages.2.content TooLong")
+      )
+    })
+
+    it("a text for all that nobody gets is not counted", () => {
+      const long = { ...sms, content: text(91) }
+      const own = { ...to, content: "own" }
+      assert.deepStrictEqual(check({ ...long, messages: [own] }), clean)
+      assert.deepStrictEqual(lines(check({ ...long, messages: [own, to] })), only("errors", "content TooLong"))
+      assert.deepStrictEqual(
+        lines(checkAny({ ...long, messages: [] })).errors,
+        ["messages Recipients", "content TooLong"]
+      )
+    })
+
+    it("is told about once, however many get it", () => {
+      assert.deepStrictEqual(
+        lines(check({ ...sms, content: text(91), messages: repeat(to, 100) })),
+        only("errors", "content TooLong")
+      )
+    })
+
+    it.each([["LMS", lms], ["MMS", mms]] as const)("the subject of an %s, for all and for one", (_, request) => {
+      assert.deepStrictEqual(
+        check({ ...request, subject: text(40), messages: [{ ...to, subject: text(40) }, to] }),
+        clean
+      )
+      const report = check({ ...request, subject: text(41), messages: [{ ...to, subject: text(41) }, to] })
+      assert.deepStrictEqual(lines(report), only("errors", "subject TooLong", "messages.0.subject TooLong"))
+      assert.deepStrictEqual(figures(report), [
+        { actual: 41, limit: 40, index: 20 },
+        { actual: 41, limit: 40, index: 20 }
+      ])
+      assert.deepStrictEqual(check({ ...request, subject: text(41), messages: [{ ...to, subject: "own" }] }), clean)
+    })
+
+    it("truncate: \"server\" lets it pass, and says so", () => {
+      const report = check({ ...sms, content: text(91) }, { truncate: "server" })
+      assert.deepStrictEqual(lines(report), only("warnings", "content TooLong"))
+      const subject = check({ ...lms, subject: text(41) }, { truncate: "server" })
+      assert.deepStrictEqual(lines(subject), only("warnings", "subject TooLong"))
+    })
+
+    it("characters that the charset lacks", () => {
+      const report = check({ ...sms, content: "가격 ₩1,000 👨‍👩‍👧" })
+      assert.deepStrictEqual(lines(report), only("errors", "content NotEncodable", "content NotEncodable"))
+      assert.deepStrictEqual(figures(report), [
+        { index: 3, length: 1, character: "unsupported", codePoints: [0x20a9] },
+        { index: 10, length: 8, character: "emoji", codePoints: [0x1f468, 0x200d, 0x1f469, 0x200d, 0x1f467] }
+      ])
+      assert.deepStrictEqual(
+        lines(check({ ...lms, subject: "뷁", messages: [{ ...to, subject: "뷁" }, to] })),
+        only("errors", "subject NotEncodable", "messages.0.subject NotEncodable")
+      )
+    })
+
+    it("asks the charset that it is told", () => {
+      assert.deepStrictEqual(lines(check({ ...sms, content: "뷁" })), only("errors", "content NotEncodable"))
+      assert.deepStrictEqual(check({ ...sms, content: "뷁" }, { charset: "CP949" }), clean)
+      const report = check({ ...sms, content: "뷁".repeat(46) }, { charset: "CP949" })
+      assert.include(report.errors[0]?.message, "in CP949")
+    })
+
+    it("broken text", () => {
+      for (const broken of ["a\ud800", "\udc00b", "\ufffd"]) {
+        assert.deepStrictEqual(lines(check({ ...sms, content: broken })), only("errors", "content BrokenText"))
+      }
+    })
+
+    it("abroad, what the charset lacks is a warning", () => {
+      const abroad = { ...sms, countryCode: CountryCode.make("81") }
+      assert.deepStrictEqual(
+        lines(check({ ...abroad, content: "é\ud800" })),
+        only("warnings", "content NotEncodable", "content BrokenText")
+      )
+      assert.deepStrictEqual(lines(check({ ...abroad, content: "a".repeat(91) })), only("errors", "content TooLong"))
+    })
+
+    it("control and invisible characters that the charset has", () => {
+      assert.deepStrictEqual(check({ ...sms, content: "a\tb\r\nc" }), clean)
+      const report = check({ ...sms, content: "a\u0007\u00ad\u3164" })
+      assert.deepStrictEqual(
+        lines(report),
+        only("warnings", "content ControlCharacter", "content InvisibleCharacter", "content InvisibleCharacter")
+      )
+      assert.deepStrictEqual(figures(report).map(({ index }) => index), [1, 2, 3])
+    })
+
+    it("of a word in jamo, which may be a whole text, not even the code points are told", () => {
+      const [issue] = check({ ...sms, content: "홍길동".normalize("NFD") }).errors
+      assert.strictEqual(issue?.character, "jamo")
+      assert.isFalse(issue !== undefined && "codePoints" in issue)
+    })
+  })
+
+  describe("recipients", () => {
+    it("1 to 100", () => {
+      assert.deepStrictEqual(check({ ...sms, messages: repeat(to, 100) }), clean)
+      const report = check({ ...sms, messages: repeat(to, 101) })
+      assert.deepStrictEqual(lines(report), only("errors", "messages Recipients"))
+      assert.deepStrictEqual(figures(report), [{ actual: 101, limit: 100 }])
+      assert.include(report.errors[0]?.message, "Divide")
+      const none = checkAny({ ...sms, messages: [] })
+      assert.deepStrictEqual(lines(none), only("errors", "messages Recipients"))
+      assert.include(none.errors[0]?.message, "Add one")
+    })
+
+    it("numbers of 1 to 25 digits, the sender's too", () => {
+      const numbered = (text: string) => checkAny({ ...sms, from: text, messages: [{ to: text }] })
+      for (const right of ["1", "1".repeat(25)]) assert.deepStrictEqual(numbered(right), clean)
+      for (const wrong of ["", "1".repeat(26), "010-1234-5678", "+821012345678", "０１０", "1\n"]) {
+        const report = numbered(wrong)
+        assert.deepStrictEqual(lines(report), only("errors", "from PhoneNumber", "messages.0.to PhoneNumber"))
+        assert.deepStrictEqual(figures(report)[0], { actual: wrong.length, limit: 25 })
+      }
+    })
+  })
+
+  describe("country", () => {
+    const abroad = { countryCode: CountryCode.make("81") }
+
+    it("an SMS goes abroad, nothing else", () => {
+      assert.deepStrictEqual(check({ ...sms, ...abroad }), clean)
+      assert.deepStrictEqual(lines(check({ ...lms, ...abroad })), only("errors", "type ForeignType"))
+      assert.deepStrictEqual(lines(check({ ...mms, ...abroad })), only("errors", "type ForeignType"))
+    })
+
+    it("a country that is not listed", () => {
+      const report = check({ ...sms, countryCode: CountryCode.make("999") })
+      assert.deepStrictEqual(lines(report), only("warnings", "countryCode UnlistedCountry"))
+      assert.include(report.warnings[0]?.message, CountryCode.listedAsOf)
+    })
+  })
+
+  describe("reservation", () => {
+    const reserved = (millis: number) => check({ ...sms, reserve: { at: later(millis) } })
+
+    it("is not in the past", () => {
+      const report = reserved(-1)
+      assert.deepStrictEqual(lines(report), only("errors", "reserve.at ReserveInPast"))
+      assert.deepStrictEqual(figures(report), [{ actual: -1, limit: 10 }])
+      assert.deepStrictEqual(lines(reserved(0)), only("warnings", "reserve.at ReserveSoon"))
+    })
+
+    it("is at least 10 minutes ahead, by the minute that SENS is told", () => {
+      assert.deepStrictEqual(reserved(10 * minute), clean)
+      assert.deepStrictEqual(reserved(10 * minute + 59 * second), clean)
+      const report = reserved(10 * minute - 1)
+      assert.deepStrictEqual(lines(report), only("warnings", "reserve.at ReserveSoon"))
+      assert.deepStrictEqual(figures(report), [{ actual: 9, limit: 10 }])
+    })
+
+    it("names a zone that exists", () => {
+      assert.deepStrictEqual(
+        lines(check({ ...sms, reserve: { at: later(day), timeZone: "Asia/Nowhere" } })),
+        only("errors", "reserve.timeZone Schema")
+      )
+    })
+  })
+
+  it("files of an MMS: one to three", () => {
+    const files = (count: number) => ({
+      ...mms,
+      files: Array.from({ length: count }, () => ({ fileId: FileId.make("1") }))
+    })
+    assert.deepStrictEqual(check(files(1)), clean)
+    assert.deepStrictEqual(check(files(3)), clean)
+    assert.deepStrictEqual(lines(check(files(0))), only("warnings", "files NoFile"))
+    assert.deepStrictEqual(figures(check(files(4))), [{ actual: 4, limit: 3 }])
+    assert.deepStrictEqual(lines(check(files(4))), only("warnings", "files TooManyFiles"))
+    const { files: _, ...without } = mms
+    assert.deepStrictEqual(lines(check(without)), only("warnings", "files NoFile"))
+  })
+
+  describe("advertisement", () => {
+    const advert = { ...lms, ...ad }
+
+    it("begins with the mark, in the text or in the subject above it", () => {
+      const bare = { ...advert, content: "책\n무료수신거부 0801234567" }
+      assert.deepStrictEqual(lines(check(bare)), only("warnings", "content AdWithoutMark"))
+      assert.deepStrictEqual(check({ ...bare, subject: "(광고) 책" }), clean)
+      assert.deepStrictEqual(check({ ...advert, subject: "책" }), clean)
+      assert.deepStrictEqual(check({ ...advert, content: ` \n${ad.content}` }), clean)
+      for (const mark of ["[광고]", "(광 고)", "책 (광고)"]) {
+        assert.deepStrictEqual(
+          lines(check({ ...bare, content: `${mark} 무료거부 0801234567` })),
+          only("warnings", "content AdWithoutMark")
+        )
+      }
+    })
+
+    it("names a free way to opt out", () => {
+      for (const way of ["무료수신거부 0801234567", "[무료 수신거부]", "무료거부"]) {
+        assert.deepStrictEqual(check({ ...advert, content: `(광고) ${way}` }), clean)
+      }
+      for (const way of ["", "수신거부 0801234567", "무료 상담"]) {
+        assert.deepStrictEqual(
+          lines(check({ ...advert, content: `(광고) ${way}` })),
+          only("warnings", "content AdWithoutOptOut")
+        )
+      }
+    })
+
+    it("to each recipient", () => {
+      const both = ["AdWithoutMark", "AdWithoutOptOut"]
+      const report = check({
+        ...advert,
+        content: "책",
+        messages: [to, { ...to, content: "책" }, { ...to, content: ad.content }, to]
+      })
+      assert.deepStrictEqual(
+        lines(report),
+        only(
+          "warnings",
+          ...both.map((kind) => `messages.1.content ${kind}`),
+          ...both.map((kind) => `content ${kind}`)
+        )
+      )
+      // The text for all reaches nobody.
+      assert.deepStrictEqual(check({ ...advert, content: "책", messages: [{ ...to, content: ad.content }] }), clean)
+      // A recipient's subject stands above the text for all.
+      const unmarked = { ...advert, content: "책 무료거부", subject: "(광고)" }
+      assert.deepStrictEqual(check({ ...unmarked, messages: [to, { ...to, subject: "(광고) 2" }] }), clean)
+      assert.deepStrictEqual(
+        lines(check({ ...unmarked, messages: [to, { ...to, subject: "책" }] })),
+        only("warnings", "content AdWithoutMark")
+      )
+      assert.deepStrictEqual(
+        lines(check({ ...unmarked, messages: [{ ...to, subject: "책" }, to] })),
+        only("warnings", "content AdWithoutMark")
+      )
+      assert.deepStrictEqual(
+        lines(
+          check({
+            ...unmarked,
+            messages: [{ ...to, content: "책 무료거부" }, { ...to, subject: "책", content: "책 무료거부" }]
+          })
+        ),
+        only("warnings", "messages.1.content AdWithoutMark")
+      )
+      assert.deepStrictEqual(lines(checkAny({ ...unmarked, messages: [] })), only("errors", "messages Recipients"))
+      assert.deepStrictEqual(
+        lines(checkAny({ ...unmarked, subject: "책", messages: [] })).warnings,
+        ["content AdWithoutMark"]
+      )
+    })
+
+    it("not between 21:00 and 08:00 Korean time, at once or reserved", () => {
+      const at = (iso: string) => DateTime.makeUnsafe(iso)
+      const atOnce = (iso: string) => lines(Preflight.check(advert, { now: at(iso) })).warnings
+      assert.deepStrictEqual(atOnce("2026-01-01T20:59:59.999+09:00"), [])
+      assert.deepStrictEqual(atOnce("2026-01-01T21:00:00+09:00"), [" AdAtNight"])
+      assert.deepStrictEqual(atOnce("2026-01-01T07:59:59.999+09:00"), [" AdAtNight"])
+      assert.deepStrictEqual(atOnce("2026-01-01T08:00:00+09:00"), [])
+      const reserved = (iso: string) =>
+        lines(Preflight.check({ ...advert, reserve: { at: at(iso) } }, { now: at("2026-01-01T23:00:00+09:00") }))
+          .warnings
+      assert.deepStrictEqual(reserved("2026-01-02T08:00:00+09:00"), [])
+      assert.deepStrictEqual(reserved("2026-01-02T20:59:59+09:00"), [])
+      assert.deepStrictEqual(reserved("2026-01-02T21:00:00+09:00"), ["reserve.at AdAtNight"])
+      assert.deepStrictEqual(reserved("2026-01-02T07:59:59+09:00"), ["reserve.at AdAtNight"])
+      assert.strictEqual(check(advert).warnings.length, 0)
+    })
+
+    it("nothing is asked of a message that is none", () => {
+      const comm = { ...lms, contentType: "COMM" as const, content: "책" }
+      assert.deepStrictEqual(Preflight.check(comm, { now: DateTime.makeUnsafe("2026-01-01T23:00:00+09:00") }), clean)
+    })
+  })
+
+  describe("options", () => {
+    // Each rule of a send with a request that breaks it and no other.
+    const broken: ReadonlyArray<readonly [rule: Preflight.Rule, request: unknown]> = [
+      ["TooLong", { ...sms, content: "a".repeat(91) }],
+      ["NotEncodable", { ...sms, content: "뷁" }],
+      ["BrokenText", { ...sms, content: "\ufffd" }],
+      ["ControlCharacter", { ...sms, content: "\u0007" }],
+      ["InvisibleCharacter", { ...sms, content: "\u00ad" }],
+      ["Recipients", { ...sms, messages: repeat(to, 101) }],
+      ["PhoneNumber", { ...sms, from: "+82" }],
+      ["ForeignType", { ...lms, countryCode: "81" }],
+      ["UnlistedCountry", { ...sms, countryCode: "999" }],
+      ["ReserveInPast", { ...sms, reserve: { at: later(-hour) } }],
+      ["ReserveSoon", { ...sms, reserve: { at: later(minute) } }],
+      ["NoFile", { ...mms, files: [] }],
+      ["TooManyFiles", { ...mms, files: repeat({ fileId: "1" }, 4) }],
+      ["AdWithoutMark", { ...sms, ...ad, content: "무료거부" }],
+      ["AdWithoutOptOut", { ...sms, ...ad, content: "(광고)" }],
+      ["AdAtNight", { ...sms, ...ad, reserve: { at: DateTime.makeUnsafe("2026-01-02T22:00:00+09:00") } }]
+    ]
+
+    it.each(broken)("%s has a severity that can be changed", (rule, request) => {
+      const kinds = (severity?: Preflight.Severity) => {
+        const { errors, warnings } = checkAny(request, severity === undefined ? {} : { severity: { [rule]: severity } })
+        return { errors: errors.map(({ kind }) => kind), warnings: warnings.map(({ kind }) => kind) }
+      }
+      const asError = { errors: [rule], warnings: [] }
+      const asWarning = { errors: [], warnings: [rule] }
+      assert.deepStrictEqual(kinds(), Preflight.severities[rule] === "error" ? asError : asWarning)
+      assert.deepStrictEqual(kinds("error"), asError)
+      assert.deepStrictEqual(kinds("warning"), asWarning)
+      assert.deepStrictEqual(kinds("off"), { errors: [], warnings: [] })
+    })
+
+    it("a severity of one's own wins over truncate and country", () => {
+      const severity = { TooLong: "error", NotEncodable: "error" } as const
+      const abroad = { ...sms, countryCode: CountryCode.make("81"), content: `é${"a".repeat(90)}` }
+      assert.deepStrictEqual(
+        lines(check(abroad, { truncate: "server", severity })),
+        only("errors", "content TooLong", "content NotEncodable")
+      )
+    })
+
+    it("undefined changes nothing", () => {
+      assert.deepStrictEqual(
+        lines(
+          check({ ...sms, content: "뷁" }, {
+            charset: undefined,
+            truncate: undefined,
+            severity: { NotEncodable: undefined }
+          })
+        ),
+        only("errors", "content NotEncodable")
+      )
+    })
+  })
+
+  describe("without a compiler", () => {
+    it.each([
+      [null, [" Schema"]],
+      ["SMS", [" Schema"]],
+      [[], ["type Schema"]],
+      [{ ...sms, type: "RCS" }, ["type Schema"]],
+      [{ type: "SMS" }, ["from Schema", "content Schema", "messages Schema"]],
+      [{ ...sms, content: "" }, ["content Schema"]],
+      [{ ...sms, content: 1, messages: [null, 1, {}] }, [
+        "content Schema",
+        "messages.0 Schema",
+        "messages.1 Schema",
+        "messages.2.to Schema"
+      ]],
+      [{ ...sms, messages: {} }, ["messages Schema"]],
+      [{ ...sms, files: [] }, ["files Schema"]],
+      [{ ...lms, files: [] }, ["files Schema"]],
+      [{ ...sms, messages: [{ ...to, subject: "a" }] }, ["messages.0.subject Schema"]],
+      [{ ...sms, countryCode: 81 }, ["countryCode Schema"]],
+      [{ ...sms, contentType: "ad" }, ["contentType Schema"]],
+      [{ ...sms, reserve: { at: "2026-01-01 09:00" } }, ["reserve.at Schema"]],
+      [{ ...sms, reserve: { at: DateTime.makeUnsafe("9999-01-01T00:00:00Z") } }, ["reserve.at Schema"]],
+      [{ ...mms, files: [{ fileId: "" }] }, ["files.0.fileId Schema"]],
+      [{ ...mms, files: {} }, ["files Schema"]],
+      [{ ...sms, scheduleCode: "1" }, ["scheduleCode Schema"]]
+    ])("%j", (request, expected) => {
+      assert.deepStrictEqual(lines(checkAny(request)).errors.sort(), [...expected].sort())
+    })
+
+    it("a key that is a number is not repeated", () => {
+      const text = JSON.stringify(checkAny({ ...sms, "01012345678": 1, ["k".repeat(99)]: 1 }))
+      assert.notInclude(text, "01012345678")
+      assert.notInclude(text, "k".repeat(61))
+    })
+
+    const anything = Schema.Struct({
+      type: Schema.Literals(["SMS", "LMS", "MMS", "X"]),
+      contentType: Schema.optionalKey(Schema.Union([Schema.Literal("AD"), Schema.Json])),
+      countryCode: Schema.Json,
+      from: Schema.Json,
+      subject: Schema.Json,
+      content: Schema.Json,
+      messages: Schema.Union([Schema.Json, Schema.Array(Schema.Struct({ to: Schema.Json, content: Schema.Json }))]),
+      files: Schema.Json,
+      reserve: Schema.Json
+    })
+
+    it.prop("never throws", [anything], ([request]) => {
+      assert.isArray(checkAny(request).errors)
+    })
+  })
+
+  it("an issue holds no text and no number", () => {
+    const secret = "비밀번호"
+    const report = checkAny({
+      type: "LMS",
+      contentType: "AD",
+      from: "+8201099998888",
+      subject: `${secret}😀${"가".repeat(40)}`,
+      content: `${secret}\ud800\u0007${secret}${"가".repeat(1000)}`,
+      messages: [{ to: "010-9999-8888", content: `${secret}뷁`, subject: secret, [secret]: secret }, {
+        to: "010-9999-8888"
+      }]
+    })
+    const text = JSON.stringify({
+      ...report,
+      errors: report.errors.filter(({ message }) => !message.includes("excess"))
+    })
+    assert.isAbove(report.errors.length, 5)
+    assert.notInclude(text, secret)
+    assert.notInclude(text, "9999")
+    assert.notInclude(text, "뷁")
+  })
+
+  const encodable = (text: string, bytes: number) =>
+    EucKr.truncate(Array.from(text).filter((char) => EucKr.inspect(char).length === 0).join(""), bytes)
+
+  const sendable = Arbitrary.map(Arbitrary.schema(SendRequest.SendRequest), (request): SendRequest.SendRequest => {
+    const limit = SendRequest.maxBytes[request.type]
+    const { countryCode, ...rest } = request
+    const content = encodable(`${request.content}안녕`, limit)
+    if (rest.type === "SMS") {
+      return {
+        ...rest,
+        ...countryCode === undefined ? {} : { countryCode },
+        content,
+        messages: [rest.messages[0], ...rest.messages.slice(1)].map((message) =>
+          message.content === undefined ? message : { ...message, content: encodable(message.content, limit) }
+        ) as unknown as SendRequest.Sms["messages"]
+      }
+    }
+    return {
+      ...rest,
+      ...rest.subject === undefined ? {} : { subject: encodable(rest.subject, 40) },
+      content,
+      messages: rest.messages.map(({ content, subject, to }) => ({
+        to,
+        ...content === undefined ? {} : { content: encodable(content, limit) },
+        ...subject === undefined ? {} : { subject: encodable(subject, 40) }
+      })) as unknown as SendRequest.Lms["messages"]
+    }
+  })
+
+  it.prop("passes generated requests that are right", [sendable], ([request]) => {
+    const report = Preflight.check(request, { now: DateTime.makeUnsafe(0) })
+    assert.deepStrictEqual(report.errors, [])
+    assert.isTrue(Schema.is(SendRequest.SendRequest)(request))
+  }, { arbitrary: { runs: 300 } })
+
+  it.prop("finds no errors exactly where all texts fit and can be encoded", [SendRequest.SendRequest], ([request]) => {
+    const { errors } = Preflight.check(request, { now: DateTime.makeUnsafe(0) })
+    const abroad = request.countryCode !== undefined && request.countryCode !== "82"
+    const fits = (text: string | undefined, limit: number) =>
+      text === undefined || (EucKr.fits(text, limit) && (abroad || EucKr.isEncodable(text)))
+    const subjects = request.type === "SMS" ? [] : request.messages.map((message) => message.subject ?? request.subject)
+    const right = subjects.every((subject) => fits(subject, 40)) &&
+      request.messages.every((message) => fits(message.content ?? request.content, SendRequest.maxBytes[request.type]))
+    assert.strictEqual(errors.length === 0, right && (request.type === "SMS" || !abroad))
+  }, { arbitrary: { runs: 300 } })
+})
+
+describe("Preflight.checkUpload", () => {
+  const SOF0 = (
+    width: number,
+    height: number
+  ) => [0xff, 0xc0, 0, 11, 8, height >> 8, height & 0xff, width >> 8, width & 0xff, 1, 1, 0x11, 0]
+  const jpeg = (width: number, height: number, size = 0) => {
+    const head = [0xff, 0xd8, ...SOF0(width, height), 0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0]
+    const bytes = new Uint8Array(Math.max(size, head.length + 2))
+    bytes.set(head)
+    bytes.set([0xff, 0xd9], bytes.length - 2)
+    return bytes
+  }
+  const upload = (bytes: Uint8Array, fileName = "a.jpg") =>
+    Preflight.checkUpload({ fileName, fileBody: Base64.encode(bytes) }, {})
+  const uploadAny = (request: unknown, options: Preflight.Options = {}) =>
+    Preflight.checkUpload(request as UploadRequest.UploadRequest, options)
+
+  it("1500 x 1440 pixels", () => {
+    assert.deepStrictEqual(upload(jpeg(1500, 1440)), clean)
+    assert.deepStrictEqual(lines(upload(jpeg(1501, 1440))), only("errors", "fileBody PictureTooLarge"))
+    assert.deepStrictEqual(figures(upload(jpeg(1501, 1440))), [{ actual: 1501, limit: 1500 }])
+    assert.deepStrictEqual(figures(upload(jpeg(1500, 1441))), [{ actual: 1441, limit: 1440 }])
+    assert.strictEqual(upload(jpeg(1501, 1441)).errors.length, 2)
+  })
+
+  it("300 KB", () => {
+    assert.deepStrictEqual(upload(jpeg(1, 1, 307_200)), clean)
+    assert.deepStrictEqual(lines(upload(jpeg(1, 1, 307_201))), only("errors", "fileBody FileTooLarge"))
+    assert.deepStrictEqual(figures(upload(jpeg(1, 1, 307_201))), [{ actual: 307_201, limit: 307_200 }])
+  })
+
+  it("a name of 40 characters that ends as a JPEG's does", () => {
+    assert.deepStrictEqual(upload(jpeg(1, 1), `${"a".repeat(36)}.jpg`), clean)
+    for (const name of [`${"a".repeat(37)}.jpg`, "a.png", ".jpg", "a/b.jpg"]) {
+      const report = upload(jpeg(1, 1), name)
+      assert.deepStrictEqual(lines(report), only("errors", "fileName FileName"))
+      assert.deepStrictEqual(figures(report), [{ actual: name.length, limit: 40 }])
+    }
+  })
+
+  it.each([
+    ["another format", Base64.encode(new Uint8Array([0x89, 0x50])), "no other format"],
+    ["half a picture", Base64.encode(jpeg(1, 1).subarray(0, 26)), "cut off"],
+    ["a picture without a picture", Base64.encode(new Uint8Array([0xff, 0xd8, 0xff, 0xd9])), "without a picture"],
+    ["something else inside", Base64.encode(new Uint8Array([0xff, 0xd8, 1])), "broken"],
+    ["a data: prefix", `data:image/jpeg;base64,${Base64.encode(jpeg(1, 1))}`, "Not Base64"],
+    ["what is not Base64", "a", "Not Base64"],
+    ["nothing", "", "Not Base64"]
+  ])("%s", (_, fileBody, says) => {
+    const report = uploadAny({ fileName: "a.jpg", fileBody })
+    assert.deepStrictEqual(lines(report), only("errors", "fileBody NotJpeg"))
+    assert.include(report.errors[0]?.message, says)
+  })
+
+  it("all at once, and as severe as one likes", () => {
+    const request = { fileName: "a.png", fileBody: Base64.encode(new Uint8Array(307_201)) }
+    assert.deepStrictEqual(lines(uploadAny(request)).errors, [
+      "fileName FileName",
+      "fileBody FileTooLarge",
+      "fileBody NotJpeg"
+    ])
+    const severity = { FileName: "off", FileTooLarge: "warning", NotJpeg: "off" } as const
+    assert.deepStrictEqual(lines(uploadAny(request, { severity })), only("warnings", "fileBody FileTooLarge"))
+    assert.deepStrictEqual(
+      pipe({ fileName: "a.jpg", fileBody: Base64.encode(jpeg(1, 1)) }, Preflight.checkUpload({})),
+      clean
+    )
+  })
+
+  it("without a compiler", () => {
+    assert.deepStrictEqual(lines(uploadAny(null)), only("errors", " Schema"))
+    assert.deepStrictEqual(
+      lines(uploadAny({ fileName: 1, fileBody: 2 })),
+      only("errors", "fileName Schema", "fileBody Schema")
+    )
+  })
+
+  it.effect("what UploadRequest.make makes of a picture passes", () =>
+    Effect.gen(function*() {
+      const bytes = jpeg(640, 480, 1000)
+      assert.deepStrictEqual(Preflight.checkUpload(yield* UploadRequest.make(bytes), {}), clean)
+      const dataUrl = `data:image/jpeg;base64,${Base64.encode(bytes)}`
+      assert.deepStrictEqual(Preflight.checkUpload(yield* UploadRequest.make(dataUrl), {}), clean)
+    }))
+})
+
+describe("Preflight.checkSearch", () => {
+  const search = (query: SearchQuery.SearchQuery, options?: Preflight.Options) =>
+    Preflight.checkSearch(query, { now, ...options })
+  const searchAny = (query: unknown) => search(query as SearchQuery.SearchQuery)
+  const modes = [
+    ["requests", SearchQuery.byRequestTime, 30 * day],
+    ["completions", SearchQuery.byCompleteTime, day]
+  ] as const
+
+  it.each(modes)("%s: the window", (_, make, limit) => {
+    const start = later(-40 * day)
+    const end = (millis: number) => DateTime.makeUnsafe(start.epochMilliseconds + millis)
+    assert.deepStrictEqual(search(make({ start, end: end(limit) })), clean)
+    const report = search(make({ start, end: end(limit + 1) }))
+    assert.deepStrictEqual(lines(report), only("errors", "end WindowTooLong"))
+    assert.deepStrictEqual(figures(report), [{ actual: limit / 1000 + 1, limit: limit / 1000 }])
+    // Rounded to whole seconds on the wire, this is a second more.
+    const inside = { start: DateTime.makeUnsafe(start.epochMilliseconds + 1), end: end(limit + 1) }
+    assert.deepStrictEqual(lines(search(make(inside))), only("errors", "end WindowTooLong"))
+    assert.deepStrictEqual(search(make({ start, end: start })), clean)
+    assert.deepStrictEqual(lines(search(make({ start, end: end(-1) }))), only("errors", "end WindowReversed"))
+  })
+
+  it.each(modes)("%s: 90 days back", (_, make) => {
+    const from = (millis: number) => search(make({ start: later(-millis), end: later(-millis + hour) }))
+    assert.deepStrictEqual(from(90 * day), clean)
+    assert.deepStrictEqual(lines(from(90 * day + 1)), only("warnings", "start WindowTooOld"))
+    assert.deepStrictEqual(figures(from(91 * day)), [{ actual: 91, limit: 90 }])
+  })
+
+  it("the size of a page", () => {
+    const start = later(-hour)
+    const windowed = (pageSize: number) => modes.map(([, make]) => lines(search(make({ start, end: now, pageSize }))))
+    const byId = (pageSize: number) =>
+      lines(search(SearchQuery.byRequestId({ requestId: RequestId.make("r"), pageSize })))
+    const wrong = only("errors", "pageSize PageSize")
+    for (const size of [1, 100]) assert.deepStrictEqual(windowed(size), [lines(clean), lines(clean)])
+    for (const size of [0, 101]) assert.deepStrictEqual(windowed(size), [wrong, wrong])
+    for (const size of [1, 1000]) assert.deepStrictEqual(byId(size), lines(clean))
+    for (const size of [0, 1001]) assert.deepStrictEqual(byId(size), wrong)
+    assert.deepStrictEqual(byId(1.5), only("errors", "pageSize Schema"))
+    assert.deepStrictEqual(
+      figures(search(SearchQuery.byRequestId({ requestId: RequestId.make("r"), pageSize: 1001 }))),
+      [{ actual: 1001, limit: 1000 }]
+    )
+  })
+
+  it("all at once, and as severe as one likes", () => {
+    const query = SearchQuery.byCompleteTime({ start: later(-100 * day), end: now, pageSize: 101 })
+    assert.deepStrictEqual(lines(search(query)), {
+      errors: ["pageSize PageSize", "end WindowTooLong"],
+      warnings: ["start WindowTooOld"]
+    })
+    const severity = { PageSize: "off", WindowTooLong: "warning", WindowTooOld: "error" } as const
+    assert.deepStrictEqual(lines(search(query, { severity })), {
+      errors: ["start WindowTooOld"],
+      warnings: ["end WindowTooLong"]
+    })
+    assert.deepStrictEqual(
+      pipe(SearchQuery.byRequestId({ requestId: RequestId.make("r") }), Preflight.checkSearch({ now })),
+      clean
+    )
+  })
+
+  it.each([
+    [null, [" Schema"]],
+    [{ _tag: "ByRequestId" }, ["requestId Schema"]],
+    [{ _tag: "ByRequestTime", start: now, end: now, requestId: "r" }, ["requestId Schema"]],
+    [{ _tag: "ByRequestTime", start: "2026-01-01", end: now }, ["start Schema"]],
+    [{ _tag: "ByCompleteTime", start: now, end: DateTime.makeUnsafe("9999-01-01T00:00:00Z") }, [
+      "end Schema",
+      "end WindowTooLong"
+    ]],
+    [{ _tag: "ByRequestId", requestId: "r", to: "010-1234-5678" }, ["to Schema"]]
+  ])("without a compiler: %j", (query, expected) => {
+    assert.deepStrictEqual(lines(searchAny(query)), only("errors", ...expected))
+  })
+})
+
+describe("Preflight.checkUnsubscribes", () => {
+  const numbers = (numbers: ReadonlyArray<unknown>, options: Preflight.Options = {}) =>
+    Preflight.checkUnsubscribes(numbers as ReadonlyArray<PhoneNumber.PhoneNumber>, options)
+
+  it("1 to 1,000 numbers", () => {
+    assert.deepStrictEqual(numbers(repeat(number, 1000)), clean)
+    assert.deepStrictEqual(lines(numbers(repeat(number, 1001))), only("errors", " BlockNumbers"))
+    assert.deepStrictEqual(figures(numbers(repeat(number, 1001))), [{ actual: 1001, limit: 1000 }])
+    assert.include(numbers(repeat(number, 1001)).errors[0]?.message, "Divide")
+    assert.deepStrictEqual(lines(numbers([])), only("errors", " BlockNumbers"))
+    assert.include(numbers([]).errors[0]?.message, "Add one")
+    assert.deepStrictEqual(numbers([], { severity: { BlockNumbers: "off" } }), clean)
+    assert.deepStrictEqual(pipe([number], Preflight.checkUnsubscribes({})), clean)
+  })
+
+  it("of 1-25 digits", () => {
+    assert.deepStrictEqual(lines(numbers([number, "+82", 1])), only("errors", "2 Schema", "1 PhoneNumber"))
+    assert.deepStrictEqual(lines(numbers({} as ReadonlyArray<unknown>)), only("errors", " Schema"))
+  })
+})
+
+describe("Preflight.checkUnsubscribeSearch", () => {
+  const search = (query: object) => lines(Preflight.checkUnsubscribeSearch(query, {}))
+
+  it("the size of a page: 0 to 100", () => {
+    for (const pageSize of [0, 100]) assert.deepStrictEqual(search({ pageSize }), lines(clean))
+    for (const pageSize of [-1, 101]) assert.deepStrictEqual(search({ pageSize }), only("errors", "pageSize PageSize"))
+  })
+
+  it("the window and the number", () => {
+    assert.deepStrictEqual(search({ start: now, end: now, clientTelNo: number }), lines(clean))
+    assert.deepStrictEqual(search({ start: later(1), end: now }), only("errors", "end WindowReversed"))
+    assert.deepStrictEqual(search({ start: later(1) }), lines(clean))
+    assert.deepStrictEqual(search({ clientTelNo: "+82" }), only("errors", "clientTelNo PhoneNumber"))
+    assert.deepStrictEqual(search({ pageIndex: -1 }), only("errors", "pageIndex Schema"))
+    assert.deepStrictEqual(pipe({}, Preflight.checkUnsubscribeSearch({})), clean)
+    assert.deepStrictEqual(
+      lines(Preflight.checkUnsubscribeSearch(null as unknown as object, {})),
+      only("errors", " Schema")
+    )
+  })
+})
+
+it("the table of severities is the documented one", () => {
+  const warnings = Object.entries(Preflight.severities).filter(([, severity]) => severity === "warning")
+  assert.deepStrictEqual(warnings.map(([rule]) => rule).sort(), [
+    "AdAtNight",
+    "AdWithoutMark",
+    "AdWithoutOptOut",
+    "ControlCharacter",
+    "InvisibleCharacter",
+    "NoFile",
+    "ReserveSoon",
+    "TooManyFiles",
+    "UnlistedCountry",
+    "WindowTooOld"
+  ])
+})
