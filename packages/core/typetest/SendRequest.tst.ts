@@ -1,18 +1,25 @@
+import type * as FileId from "@effect-sens/core/FileId"
 import type * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import type * as Preflight from "@effect-sens/core/Preflight"
 import type * as SearchQuery from "@effect-sens/core/SearchQuery"
-import type * as SendRequest from "@effect-sens/core/SendRequest"
+import * as SendRequest from "@effect-sens/core/SendRequest"
 import type * as DateTime from "effect/DateTime"
 import { describe, expect, test } from "tstyche"
 
 declare const number: PhoneNumber.PhoneNumber
+declare const fileId: FileId.FileId
 declare const now: DateTime.Utc
+declare const zoned: DateTime.Zoned
+declare const request: SendRequest.SendRequest
 declare const send: (request: SendRequest.SendRequest) => void
 declare const search: (query: SearchQuery.SearchQuery) => void
+declare const options: (options: Preflight.Options) => void
 
 describe("SendRequest", () => {
   test("takes branded numbers alone", () => {
     expect(send).type.toBeCallableWith({ type: "SMS", from: number, content: "text", messages: [{ to: number }] })
     expect(send).type.not.toBeCallableWith({ type: "SMS", from: "02", content: "text", messages: [{ to: number }] })
+    expect(send).type.not.toBeCallableWith({ type: "SMS", from: number, content: "text", messages: [{ to: "010" }] })
   })
 
   test("an SMS has no subject, neither for all nor for one", () => {
@@ -38,9 +45,64 @@ describe("SendRequest", () => {
     })
   })
 
+  test("an MMS alone has files", () => {
+    expect(send).type.toBeCallableWith({
+      type: "MMS",
+      from: number,
+      subject: "subject",
+      content: "text",
+      messages: [{ to: number, subject: "subject" }],
+      files: [{ fileId }]
+    })
+    expect(send).type.not.toBeCallableWith({
+      type: "LMS",
+      from: number,
+      content: "text",
+      messages: [{ to: number }],
+      files: [{ fileId }]
+    })
+    expect(send).type.not.toBeCallableWith({
+      type: "SMS",
+      from: number,
+      content: "text",
+      messages: [{ to: number }],
+      files: [{ fileId }]
+    })
+    expect(send).type.not.toBeCallableWith({
+      type: "MMS",
+      from: number,
+      content: "text",
+      messages: [{ to: number }],
+      files: [{ fileId: "1" }]
+    })
+    expect(send).type.not.toBeCallableWith({
+      type: "MMS",
+      from: number,
+      content: "text",
+      messages: [{ to: number }],
+      files: [{ name: "a.jpg", body: "" }]
+    })
+  })
+
   test("needs a text for all and at least one recipient", () => {
     expect(send).type.not.toBeCallableWith({ type: "SMS", from: number, messages: [{ to: number, content: "text" }] })
     expect(send).type.not.toBeCallableWith({ type: "SMS", from: number, content: "text", messages: [] })
+  })
+
+  test("is reserved for an instant, not for a text", () => {
+    const sms = { type: "SMS", from: number, content: "text", messages: [{ to: number }] } as const
+    expect(send).type.toBeCallableWith({ ...sms, reserve: { at: now } })
+    expect(send).type.toBeCallableWith({ ...sms, reserve: { at: now, timeZone: "Asia/Seoul" } })
+    expect(send).type.not.toBeCallableWith({ ...sms, reserve: { at: zoned } })
+    expect(send).type.not.toBeCallableWith({ ...sms, reserve: { at: "2026-01-01 09:00" } })
+    expect(send).type.not.toBeCallableWith({ ...sms, reserveTime: "2026-01-01 09:00" })
+  })
+
+  test("its JSON body is plain", () => {
+    expect(SendRequest.toWire(request).from).type.toBe<string>()
+    expect(SendRequest.toWire(request).reserveTime).type.toBe<string | undefined>()
+    expect(SendRequest.SendRequest.match(request, { SMS: () => 1, LMS: () => 2, MMS: () => 3 })).type.toBe<number>()
+    expect(SendRequest.SendRequest.match).type.not.toBeCallableWith(request, { SMS: () => 1, LMS: () => 2 })
   })
 })
 
@@ -49,5 +111,21 @@ describe("SearchQuery", () => {
     expect(search).type.toBeCallableWith({ _tag: "ByRequestTime", start: now, end: now, to: number })
     expect(search).type.not.toBeCallableWith({ _tag: "ByRequestTime", start: now })
     expect(search).type.not.toBeCallableWith({ _tag: "ByRequestTime", requestId: "1", start: now, end: now })
+    expect(search).type.not.toBeCallableWith({ _tag: "ByRequestTime", start: now, end: now, completeStart: now })
+    expect(search).type.not.toBeCallableWith({
+      requestStartTime: "2026-01-01 00:00:00",
+      requestEndTime: "2026-01-02 00:00:00",
+      completeStartTime: "2026-01-01 00:00:00",
+      completeEndTime: "2026-01-02 00:00:00"
+    })
+  })
+})
+
+describe("Preflight", () => {
+  test("has severities for its own rules alone", () => {
+    expect(options).type.toBeCallableWith({ severity: { TooLong: "off", AdAtNight: "error" } })
+    expect(options).type.not.toBeCallableWith({ severity: { TooShort: "off" } })
+    expect(options).type.not.toBeCallableWith({ severity: { TooLong: "ignore" } })
+    expect(options).type.not.toBeCallableWith({ truncate: "client" })
   })
 })
