@@ -10,11 +10,13 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { createRequire } from "node:module"
 import * as Account from "./Account.ts"
 import * as EmulatorServer from "./EmulatorServer.ts"
 import * as RequestLog from "./internal/requestLog.ts"
+import * as Storage from "./Storage.ts"
 import * as Switches from "./Switches.ts"
 
 const Manifest = Schema.Struct({ version: Schema.String })
@@ -88,27 +90,44 @@ const emulator = Command.make("effect-sens-emulator", {
     Flag.withDescription("Refuse at once whatever the service might refuse"),
     Flag.withDefault(false)
   ),
+  reservationLead: duration("reservation-lead").pipe(
+    Flag.withDescription("How far ahead a reservation must be"),
+    Flag.withDefault("10 minutes")
+  ),
+  clockOffset: duration("clock-offset").pipe(
+    Flag.withDescription("How far the gateway's clock is ahead, such as \"-2 minutes\""),
+    Flag.withDefault("0 seconds")
+  ),
+  data: Flag.String("data").pipe(
+    Flag.withMetavar("file"),
+    Flag.withDescription("Keep messages, reservations, files and the block list in this file over a restart"),
+    Flag.optional
+  ),
   seed: Flag.String("seed").pipe(
     Flag.withDescription("What all ids come from"),
     Flag.withDefault("effect-sens")
   )
 }, (flags) => {
-  const { accessKey, charset, paging, secretKey, senders, serviceIds, strict, ...options } = flags
-  const server = EmulatorServer.layer({
-    ...options,
-    accounts: [{
-      accessKey,
-      secretKey,
-      serviceIds: serviceIds.length === 0 ? [Account.serviceId] : serviceIds,
-      ...(senders.length === 0 ? undefined : { senders })
-    }],
-    switches: { ...(strict ? Switches.strict : Switches.lenient), charset, paging },
-    onRequest: RequestLog.log
-  })
+  const { accessKey, charset, data, paging, secretKey, senders, serviceIds, strict, ...options } = flags
+  const server = Layer.unwrap(Effect.gen(function*() {
+    const storage = Option.isNone(data) ? undefined : yield* Storage.file(data.value)
+    return EmulatorServer.layer({
+      ...options,
+      accounts: [{
+        accessKey,
+        secretKey,
+        serviceIds: serviceIds.length === 0 ? [Account.serviceId] : serviceIds,
+        ...(senders.length === 0 ? undefined : { senders })
+      }],
+      switches: { ...(strict ? Switches.strict : Switches.lenient), charset, paging },
+      storage,
+      onRequest: RequestLog.log
+    })
+  }))
   const announce = Layer.effectDiscard(
     Effect.flatMap(
       EmulatorServer.EmulatorServer,
-      ({ baseUrl }) => Effect.logInfo(`SENS is emulated at ${baseUrl}`)
+      ({ baseUrl }) => Effect.logInfo(`SENS is emulated at ${baseUrl}, with an inbox at ${baseUrl}/`)
     )
   )
   return Layer.launch(Layer.provide(announce, server))

@@ -1,6 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { spawn } from "node:child_process"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { base, sign, sms } from "./support.ts"
 
@@ -111,6 +114,45 @@ describe("effect-sens-emulator", () => {
         assert.notInclude(output, "01000000001")
         assert.notInclude(output, "0212345678")
         assert.notInclude(output, "내용")
+      }),
+    30_000
+  )
+
+  it.live(
+    "--data: what was accepted survives a kill",
+    () =>
+      Effect.gen(function*() {
+        const directory = yield* Effect.acquireRelease(
+          Effect.sync(() => mkdtempSync(join(tmpdir(), "emulator-"))),
+          (directory) => Effect.sync(() => rmSync(directory, { recursive: true }))
+        )
+        const args = ["--port=0", `--data=${join(directory, "events")}`]
+        const target = `${base}/messages`
+        const first = yield* run(args)
+        const [, baseUrl] = yield* first.until(/(http:\/\/127\.0\.0\.1:\d+)/)
+        const sent = yield* Effect.promise(() =>
+          fetch(baseUrl + target, {
+            method: "POST",
+            headers: {
+              ...sign({ method: "POST", target, timestamp: Date.now() }),
+              "content-type": "application/json"
+            },
+            body: JSON.stringify(sms())
+          }).then((response) => response.json() as any)
+        )
+        first.child.kill("SIGKILL")
+        yield* first.exit
+        const second = yield* run(args)
+        const [, again] = yield* second.until(/(http:\/\/127\.0\.0\.1:\d+)/)
+        const messages = yield* Effect.promise(() =>
+          fetch(`${again}/__emulator/messages`).then((response) => response.json() as any)
+        )
+        assert.deepStrictEqual(messages.map((message: any) => message.requestId), [sent.requestId])
+
+        writeFileSync(join(directory, "other"), "hello\n")
+        const refused = yield* run(["--port=0", `--data=${join(directory, "other")}`])
+        assert.notStrictEqual(yield* refused.exit, 0)
+        assert.include(refused.output(), "line 1, is nothing that an emulator wrote")
       }),
     30_000
   )

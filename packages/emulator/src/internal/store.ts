@@ -2,45 +2,23 @@
  * What the emulator remembers, indexed by everything it is asked by. It is held in memory; what changes it is an event, so
  * that a file of events can bring it back.
  */
-import type { ContentType, MessageType } from "../MessagesApi.ts"
 import type { ReservationOutcome } from "../ReservationsApi.ts"
-import type { RegisterType } from "../UnsubscribesApi.ts"
+import type * as Storage from "../Storage.ts"
 import * as TimeIndex from "./timeIndex.ts"
 
 // -----------------------------------------------------------------------------
 // What is stored
 // -----------------------------------------------------------------------------
 
-export interface FileName {
-  readonly fileId: string
-  readonly name: string
-}
+export type Event = Storage.Event
 
-/** What a send comes to when it is accepted. */
-export interface Plan {
-  readonly type: MessageType
-  readonly contentType: ContentType
-  readonly countryCode: string
-  readonly from: string
-  readonly subject: string | undefined
-  readonly content: string
-  readonly files: ReadonlyArray<FileName>
-  readonly messages: ReadonlyArray<{
-    readonly to: string
-    /** What this recipient gets in place of the common subject. */
-    readonly subject: string | undefined
-    /** What this recipient gets in place of the common text. */
-    readonly content: string | undefined
-    readonly code: string
-  }>
-}
+export type Plan = typeof Storage.Plan.Type
 
-export interface StoredRequest extends Omit<Plan, "messages"> {
-  readonly requestId: string
-  readonly serviceId: string
-  readonly requestedAt: number
-  readonly processingAt: number
-  readonly completedAt: number
+export type FileName = Plan["files"][number]
+
+export type NewRequest = typeof Storage.AcceptedRequest.Type
+
+export interface StoredRequest extends Omit<NewRequest, "messages"> {
   readonly messages: ReadonlyArray<StoredMessage>
 }
 
@@ -55,62 +33,16 @@ export interface StoredMessage {
   readonly code: string
 }
 
-export type NewMessage = Omit<StoredMessage, "request" | "sequence">
-
-export type NewRequest = Omit<StoredRequest, "messages"> & { readonly messages: ReadonlyArray<NewMessage> }
-
-export interface NewReservation {
-  readonly requestId: string
-  readonly serviceId: string
-  readonly reserveAt: number
-  readonly timeZone: string
-  readonly plan: Plan
-}
-
-export interface StoredReservation extends NewReservation {
+export interface StoredReservation extends Readonly<typeof Storage.Reservation.Type> {
   canceled: boolean
   /** What becomes of it when its time has come. */
   outcome: ReservationOutcome
   submitted: boolean
 }
 
-export interface StoredFile {
-  readonly fileId: string
-  readonly serviceId: string
-  readonly name: string
-  readonly createdAt: number
-  readonly expiresAt: number
-  readonly body: Uint8Array
-}
+export type StoredFile = typeof Storage.UploadedFile.Type
 
-export interface StoredUnsubscribe {
-  readonly clientTelNo: string
-  readonly registerType: RegisterType
-  readonly registeredAt: number
-}
-
-// -----------------------------------------------------------------------------
-// What changes it
-// -----------------------------------------------------------------------------
-
-export type Event =
-  | { readonly _tag: "Accepted"; readonly request: NewRequest }
-  | { readonly _tag: "Reserved"; readonly reservation: NewReservation }
-  | { readonly _tag: "Canceled"; readonly serviceId: string; readonly requestId: string }
-  | {
-    readonly _tag: "Ended"
-    readonly serviceId: string
-    readonly requestId: string
-    readonly outcome: ReservationOutcome
-  }
-  | { readonly _tag: "Uploaded"; readonly file: StoredFile }
-  | {
-    readonly _tag: "Unsubscribed"
-    readonly serviceId: string
-    readonly entries: ReadonlyArray<StoredUnsubscribe>
-  }
-  | { readonly _tag: "Resubscribed"; readonly serviceId: string; readonly numbers: ReadonlyArray<string> }
-  | { readonly _tag: "Cleared" }
+export type StoredUnsubscribe = typeof Storage.UnsubscribeEntry.Type
 
 // -----------------------------------------------------------------------------
 // The store
