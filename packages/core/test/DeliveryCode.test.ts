@@ -168,7 +168,16 @@ describe("DeliveryCode", () => {
   })
 
   it.prop("survives JSON", [DeliveryCode.DeliveryCode], ([code]) => {
-    const codec = Schema.toCodecJson(DeliveryCode.DeliveryCode)
-    assert.deepStrictEqual(Schema.decodeSync(codec)(Schema.encodeSync(codec)(code)), code)
+    for (
+      const codec of [
+        Schema.toCodecJson(DeliveryCode.DeliveryCode),
+        // As a field of something that is not decoded from the wire.
+        Schema.toCodecJson(Schema.toType(DeliveryCode.DeliveryCode))
+      ]
+    ) {
+      const encoded = Schema.encodeSync(codec)(code)
+      assert.strictEqual(encoded, code.code)
+      assert.deepStrictEqual(Schema.decodeUnknownSync(codec)(encoded), code)
+    }
   })
 })

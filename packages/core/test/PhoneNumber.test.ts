@@ -73,6 +73,18 @@ describe("PhoneNumber", () => {
     assert.strictEqual(normalized(once.success), once.success)
   })
 
+  it.each([
+    ["", ""],
+    ["123456", "******"],
+    ["1234567", "1****67"],
+    ["12345678", "1*****78"],
+    ["123456789", "123***789"],
+    ["1234567890", "123****890"],
+    ["12345678901", "123****8901"]
+  ])("masks %j as %j", (number, masked) => {
+    assert.strictEqual(PhoneNumber.mask(number), masked)
+  })
+
   it.prop("mask hides at least a third, and keeps the length", [digits(/^\d{1,25}$/)], ([number]) => {
     const masked = PhoneNumber.mask(number)
     assert.strictEqual(masked.length, number.length)

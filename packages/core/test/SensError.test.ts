@@ -138,6 +138,11 @@ describe("SensError", () => {
     assert.isTrue(settled.message.endsWith("Nothing was accepted."))
   })
 
+  it("ends a sentence once", () => {
+    const { message } = new SensError.NotFound({ status: 404, detail: "URL not found." })
+    assert.include(message, "URL not found. Check")
+  })
+
   it("of many issues tells ten", () => {
     const issues = Array.from({ length: 500 }, () => ({ path: ["content"], kind: "NotEncodable", message: "m" }))
     assert.include(new SensError.InvalidRequest({ issues }).message, "and 490 more")
