@@ -46,6 +46,7 @@ import * as Journal from "./internal/journal.ts"
 import * as Log from "./internal/log.ts"
 import * as Send from "./internal/send.ts"
 import * as Target from "./internal/target.ts"
+import { observed } from "./internal/telemetry.ts"
 import * as Region from "./Region.ts"
 import * as Signature from "./Signature.ts"
 import * as Signer from "./Signer.ts"
@@ -540,25 +541,25 @@ export const make = Effect.fnUntraced(function*(
 
   return Sens.of({
     messages: {
-      send: Effect.fn("Sens.messages.send")(function*(request, overrides) {
+      send: Effect.fnUntraced(function*(request, overrides) {
         const now = yield* DateTime.now
         yield* passed("messages.send", Preflight.check(request, { ...preflight, now }))
         return yield* Send.run(sends, yield* prepare(request, overrides))
-      }),
-      reconcile: Effect.fn("Sens.messages.reconcile")(function*(unknown, request, overrides) {
+      }, observed("messages.send")),
+      reconcile: Effect.fnUntraced(function*(unknown, request, overrides) {
         return yield* Send.reconcile(sends, yield* prepare(request, overrides), unknown)
-      }),
-      search: Effect.fn("Sens.messages.search")(function*(query, page) {
+      }, observed("messages.send", "Sens.messages.reconcile")),
+      search: Effect.fnUntraced(function*(query, page) {
         const now = yield* DateTime.now
         yield* passed("messages.search", Preflight.checkSearch(query, { ...preflight, now }))
         return yield* repeatable("messages.search", searchCall(query, page))
-      }),
-      result: Effect.fn("Sens.messages.result")(function*(messageId) {
+      }, observed("messages.search")),
+      result: Effect.fnUntraced(function*(messageId) {
         return yield* repeatable("messages.result", resultCall(messageId))
-      })
+      }, observed("messages.result"))
     },
     files: {
-      upload: Effect.fn("Sens.files.upload")(function*(request) {
+      upload: Effect.fnUntraced(function*(request) {
         yield* passed("files.upload", Preflight.checkUpload(request, preflight))
         const body = JSON.stringify({ fileName: request.fileName, fileBody: request.fileBody })
         const prepared = call(
@@ -574,13 +575,13 @@ export const make = Effect.fnUntraced(function*(
             callTimeout: Duration.fromInputUnsafe(options.upload?.callTimeout ?? "180 seconds")
           }))
         )
-      })
+      }, observed("files.upload"))
     },
     reservations: {
-      status: Effect.fn("Sens.reservations.status")(function*(reserveId) {
+      status: Effect.fnUntraced(function*(reserveId) {
         return yield* repeatable("reservations.status", reservationCall(reserveId))
-      }),
-      cancel: Effect.fn("Sens.reservations.cancel")(function*(reserveId) {
+      }, observed("reservations.status")),
+      cancel: Effect.fnUntraced(function*(reserveId) {
         const cancel = repeatable(
           "reservations.cancel",
           call(
@@ -605,10 +606,10 @@ export const make = Effect.fnUntraced(function*(
                   : Effect.fail(error)
             )
         )
-      })
+      }, observed("reservations.cancel"))
     },
     unsubscribes: {
-      search: Effect.fn("Sens.unsubscribes.search")(function*(query = {}) {
+      search: Effect.fnUntraced(function*(query: UnsubscribeQuery.UnsubscribeQuery = {}) {
         yield* passed("unsubscribes.search", Preflight.checkUnsubscribeSearch(query, preflight))
         return yield* repeatable(
           "unsubscribes.search",
@@ -619,13 +620,13 @@ export const make = Effect.fnUntraced(function*(
             () => texts(query.clientTelNo)
           )
         )
-      }),
-      register: Effect.fn("Sens.unsubscribes.register")(function*(numbers) {
+      }, observed("unsubscribes.search")),
+      register: Effect.fnUntraced(function*(numbers) {
         return yield* register(numbers)
-      }),
-      remove: Effect.fn("Sens.unsubscribes.remove")(function*(numbers) {
+      }, observed("unsubscribes.register")),
+      remove: Effect.fnUntraced(function*(numbers) {
         return yield* remove(numbers)
-      })
+      }, observed("unsubscribes.remove"))
     }
   })
 })

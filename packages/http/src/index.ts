@@ -22,6 +22,11 @@ export * as Sens from "./Sens.ts"
 /**
  * @since 0.1.0
  */
+export * as SensMetrics from "./SensMetrics.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as Signature from "./Signature.ts"
 
 /**

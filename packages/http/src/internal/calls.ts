@@ -17,6 +17,7 @@ import type * as Budget from "./budget.ts"
 import type * as GatewayClock from "./gatewayClock.ts"
 import type * as Journal from "./journal.ts"
 import * as Redact from "./redact.ts"
+import * as Telemetry from "./telemetry.ts"
 import * as Transport from "./transport.ts"
 
 /**
@@ -86,7 +87,7 @@ export const newAttempt: Effect.Effect<Journal.Attempt> = Effect.clockWith((cloc
  *
  * @internal
  */
-export interface Outcome<A> {
+export interface Outcome<A> extends Telemetry.Ended {
   readonly result: Result.Result<A, SensError.Reason>
   readonly date: number | undefined
 }
@@ -148,7 +149,15 @@ const guarded = (
  *
  * @internal
  */
-export const attempt = Effect.fnUntraced(function*<A>(
+export const attempt = <A>(
+  setting: Setting,
+  call: Call<A>,
+  attempt: Journal.Attempt,
+  options: { readonly remaining: number; readonly age: number; readonly resends: number }
+): Effect.Effect<Outcome<A>> =>
+  Telemetry.attempted(call.operation, call.request, options.resends, untraced(setting, call, attempt, options))
+
+const untraced = Effect.fnUntraced(function*<A>(
   setting: Setting,
   call: Call<A>,
   attempt: Journal.Attempt,
@@ -176,7 +185,9 @@ export const attempt = Effect.fnUntraced(function*<A>(
     Effect.provideService(Signature.CurrentTimestamp, timestamp),
     Effect.result
   )
-  if (Result.isFailure(exit)) return { result: Result.fail(exit.failure), date: undefined }
+  if (Result.isFailure(exit)) {
+    return { result: Result.fail(exit.failure), date: undefined, status: undefined, characters: 0 }
+  }
   const answer = exit.success
   const wall = yield* Clock.currentTimeMillis
   const date = setting.clock.observe(answer.headers["date"], wall, yield* mono)
@@ -184,6 +195,8 @@ export const attempt = Effect.fnUntraced(function*<A>(
   const seen: Answer.Seen = { redact, at: wall, signedAt: attempt.signedAt, date, tolerance: setting.tolerance }
   return {
     date,
+    status: answer.status,
+    characters: answer.body.length,
     result: answer.tooLarge === true
       ? Result.fail(Answer.unexpected(answer, seen, `an answer of more than ${setting.maxAnswerBytes} bytes`))
       : call.read(answer, seen)
@@ -261,9 +274,13 @@ export const repeatable = Effect.fnUntraced(function*<A>(
   const deadline = (yield* mono) + Duration.toMillis(call.callTimeout)
   let next: Backoff | undefined
   let corrected = false
-  while (true) {
+  for (let resends = 0;; resends++) {
     const now = yield* mono
-    const { result } = yield* attempt(setting, call, yield* newAttempt, { remaining: deadline - now, age: 0 })
+    const { result } = yield* attempt(setting, call, yield* newAttempt, {
+      remaining: deadline - now,
+      age: 0,
+      resends
+    })
     if (Result.isSuccess(result)) return result.success
     const reason = result.failure
     if (isSkewed(reason) && !corrected) {
@@ -276,6 +293,7 @@ export const repeatable = Effect.fnUntraced(function*<A>(
     next ??= yield* backoff(setting)
     const delay = yield* next(reason)
     if (Option.isNone(delay) || (yield* mono) + delay.value >= deadline) return yield* failure
+    yield* Effect.logDebug(`${call.operation}: ${reason._tag}, tried again in ${Math.round(delay.value)} ms`)
     yield* Effect.sleep(delay.value)
   }
 })

@@ -35,7 +35,8 @@ export const make = (setting: Calls.Setting, calls: {
         ? yield* unread
         : yield* Calls.attempt(setting, prepared.success, yield* Calls.newAttempt, {
           remaining: deadline - now,
-          age: 0
+          age: 0,
+          resends: 0
         })
     })
     const first = yield* attempt

@@ -110,13 +110,14 @@ const loop = Effect.fnUntraced(function*(
     })
   })
 
-  while (true) {
+  for (let resends = 0;; resends++) {
     const attempt = yield* Calls.newAttempt
     const before = entry.attempts
     entry.attempts = [...before, attempt]
     const { result } = yield* Calls.attempt(setting, call, attempt, {
       remaining: deadline - attempt.startedMono,
-      age: send.age
+      age: send.age,
+      resends
     })
     if (Result.isSuccess(result)) {
       setting.reconcile.journal.own(result.success.requestId, yield* Calls.mono)
@@ -126,6 +127,7 @@ const loop = Effect.fnUntraced(function*(
     let settled = true
     if (Calls.isOpen(reason, attempt)) {
       attempt.reason = openReason(reason)
+      yield* Effect.logDebug(`${call.operation}: ${reason._tag}, its outcome is open (${send.policy})`)
       const resolution = yield* resolve(setting, send, entry, reason, deadline)
       switch (resolution._tag) {
         case "Found":
@@ -151,6 +153,7 @@ const loop = Effect.fnUntraced(function*(
     next ??= yield* Calls.backoff(setting)
     const delay = yield* next(reason)
     if (Option.isNone(delay) || (yield* Calls.mono) + delay.value >= deadline) return yield* fail(reason, settled)
+    yield* Effect.logDebug(`${call.operation}: ${reason._tag}, sent again in ${Math.round(delay.value)} ms`)
     yield* Effect.sleep(delay.value)
   }
 })

@@ -1,0 +1,62 @@
+/**
+ * What a client counts. Attributes are `operation` (`messages.send`, ...), `outcome` (`success`, or the tag of a reason) and
+ * `status` (an HTTP status, or the tag of a reason where no answer came).
+ *
+ * @since 0.1.0
+ */
+import * as Metric from "effect/Metric"
+
+/**
+ * Calls, by `operation` and `outcome`.
+ *
+ * @category metrics
+ * @since 0.1.0
+ */
+export const calls = Metric.counter("sens_client_calls", {
+  description: "Calls of an operation, by outcome",
+  incremental: true
+})
+
+/**
+ * HTTP requests, by `operation` and `status`. More of them than calls are retries.
+ *
+ * @category metrics
+ * @since 0.1.0
+ */
+export const attempts = Metric.counter("sens_client_attempts", {
+  description: "HTTP requests, by status",
+  incremental: true
+})
+
+/**
+ * How long calls take, retries and waits included, in milliseconds, by `operation`.
+ *
+ * @category metrics
+ * @since 0.1.0
+ */
+export const duration = Metric.histogram("sens_client_call_duration_ms", {
+  description: "Duration of calls in milliseconds",
+  boundaries: [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 180_000, 600_000]
+})
+
+/**
+ * Bytes of request bodies, by `operation`.
+ *
+ * @category metrics
+ * @since 0.1.0
+ */
+export const sentBytes = Metric.counter("sens_client_sent_bytes", {
+  description: "Bytes of request bodies",
+  incremental: true
+})
+
+/**
+ * Characters of answers that were read, by `operation`.
+ *
+ * @category metrics
+ * @since 0.1.0
+ */
+export const receivedCharacters = Metric.counter("sens_client_received_characters", {
+  description: "Characters of answers that were read",
+  incremental: true
+})

@@ -1,0 +1,182 @@
+/**
+ * The client for programs without Effect: the same operations as promises.
+ *
+ * A promise rejects with the same `SensError` that the Effect fails with. Every operation takes an `AbortSignal` as its last
+ * argument; aborting closes the socket, and rejects with the signal's reason.
+ *
+ * @since 0.1.0
+ */
+import type * as MessageId from "@effect-sens/core/MessageId"
+import type * as MessageRecord from "@effect-sens/core/MessageRecord"
+import type * as RequestId from "@effect-sens/core/RequestId"
+import type * as ReservationStatus from "@effect-sens/core/ReservationStatus"
+import type * as SearchQuery from "@effect-sens/core/SearchQuery"
+import type * as SearchResponse from "@effect-sens/core/SearchResponse"
+import type * as SendRequest from "@effect-sens/core/SendRequest"
+import type * as SendResponse from "@effect-sens/core/SendResponse"
+import type * as SensError from "@effect-sens/core/SensError"
+import * as ServiceId from "@effect-sens/core/ServiceId"
+import type * as UnsubscribeEntry from "@effect-sens/core/UnsubscribeEntry"
+import type * as UnsubscribeQuery from "@effect-sens/core/UnsubscribeQuery"
+import type * as UnsubscribeRequest from "@effect-sens/core/UnsubscribeRequest"
+import type * as UploadRequest from "@effect-sens/core/UploadRequest"
+import type * as UploadResponse from "@effect-sens/core/UploadResponse"
+import * as Cause from "effect/Cause"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Sens from "./Sens.ts"
+
+/**
+ * The options of {@link Sens.Options}, with plain strings for the keys.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options extends Omit<Sens.Options, "accessKey" | "secretKey" | "serviceId"> {
+  readonly accessKey: string | Redacted.Redacted
+  readonly secretKey: string | Redacted.Redacted
+  readonly serviceId: string
+  /**
+   * The transport.
+   *
+   * @default FetchHttpClient.layer
+   */
+  readonly httpClient?: Layer.Layer<HttpClient.HttpClient> | undefined
+}
+
+/**
+ * The operations of `Sens.Service` as promises. What is an `Option` there is `undefined` where there is none.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SensPromise extends AsyncDisposable {
+  readonly messages: {
+    readonly send: (
+      request: SendRequest.SendRequest,
+      options?: Sens.SendOptions,
+      signal?: AbortSignal
+    ) => Promise<SendResponse.SendResponse>
+    readonly reconcile: (
+      unknown: SensError.OutcomeUnknown,
+      request: SendRequest.SendRequest,
+      options?: { readonly callTimeout?: Duration.Input | undefined },
+      signal?: AbortSignal
+    ) => Promise<SendResponse.SendResponse | undefined>
+    readonly search: (
+      query: SearchQuery.SearchQuery,
+      page?: SearchQuery.Page,
+      signal?: AbortSignal
+    ) => Promise<SearchResponse.SearchResponse>
+    readonly result: (messageId: MessageId.MessageId, signal?: AbortSignal) => Promise<MessageRecord.MessageRecord>
+  }
+  readonly files: {
+    readonly upload: (
+      request: UploadRequest.UploadRequest,
+      signal?: AbortSignal
+    ) => Promise<UploadResponse.UploadResponse>
+  }
+  readonly reservations: {
+    readonly status: (
+      reserveId: RequestId.RequestId,
+      signal?: AbortSignal
+    ) => Promise<ReservationStatus.ReservationStatus>
+    readonly cancel: (reserveId: RequestId.RequestId, signal?: AbortSignal) => Promise<void>
+  }
+  readonly unsubscribes: {
+    readonly search: (
+      query?: UnsubscribeQuery.UnsubscribeQuery,
+      signal?: AbortSignal
+    ) => Promise<UnsubscribeEntry.UnsubscribeEntries>
+    readonly register: (
+      numbers: UnsubscribeRequest.UnsubscribeRequest,
+      signal?: AbortSignal
+    ) => Promise<UnsubscribeEntry.UnsubscribeEntries>
+    readonly remove: (numbers: UnsubscribeRequest.UnsubscribeRequest, signal?: AbortSignal) => Promise<void>
+  }
+  /** Gives up what is under way and frees the transport. */
+  readonly dispose: () => Promise<void>
+}
+
+const redacted = (value: string | Redacted.Redacted): Redacted.Redacted =>
+  typeof value === "string" ? Redacted.make(value) : value
+
+/**
+ * Builds a client. A service id of the wrong form throws.
+ *
+ * **Example** (A send without Effect)
+ *
+ * ```ts import.meta.vitest
+ * import * as SensPromise from "@effect-sens/http/SensPromise"
+ *
+ * const sens = SensPromise.make({
+ *   accessKey: "access",
+ *   secretKey: "secret",
+ *   serviceId: "ncp:sms:kr:000000000000:demo"
+ * })
+ *
+ * typeof sens.messages.send // => "function"
+ *
+ * await sens.dispose()
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = ({ accessKey, httpClient, secretKey, serviceId, ...options }: Options): SensPromise => {
+  const runtime = ManagedRuntime.make(
+    Sens.layer({
+      ...options,
+      accessKey: redacted(accessKey),
+      secretKey: redacted(secretKey),
+      serviceId: ServiceId.make(serviceId)
+    }).pipe(Layer.provide(httpClient ?? FetchHttpClient.layer))
+  )
+
+  const run = <A>(
+    call: (sens: Sens.Service) => Effect.Effect<A, SensError.SensError>,
+    signal: AbortSignal | undefined
+  ): Promise<A> =>
+    runtime.runPromiseExit(Effect.flatMap(Sens.Sens, call), signal === undefined ? {} : { signal }).then(
+      Exit.match({
+        onSuccess: (value) => value,
+        onFailure: (cause) => {
+          throw Cause.hasInterruptsOnly(cause) && signal?.aborted === true ? signal.reason : Cause.squash(cause)
+        }
+      })
+    )
+
+  return {
+    messages: {
+      send: (request, options, signal) => run(({ messages }) => messages.send(request, options), signal),
+      reconcile: (unknown, request, options, signal) =>
+        run(
+          ({ messages }) => Effect.map(messages.reconcile(unknown, request, options), Option.getOrUndefined),
+          signal
+        ),
+      search: (query, page, signal) => run(({ messages }) => messages.search(query, page), signal),
+      result: (messageId, signal) => run(({ messages }) => messages.result(messageId), signal)
+    },
+    files: {
+      upload: (request, signal) => run(({ files }) => files.upload(request), signal)
+    },
+    reservations: {
+      status: (reserveId, signal) => run(({ reservations }) => reservations.status(reserveId), signal),
+      cancel: (reserveId, signal) => run(({ reservations }) => reservations.cancel(reserveId), signal)
+    },
+    unsubscribes: {
+      search: (query, signal) => run(({ unsubscribes }) => unsubscribes.search(query), signal),
+      register: (numbers, signal) => run(({ unsubscribes }) => unsubscribes.register(numbers), signal),
+      remove: (numbers, signal) => run(({ unsubscribes }) => unsubscribes.remove(numbers), signal)
+    },
+    dispose: () => runtime.dispose(),
+    [Symbol.asyncDispose]: () => runtime.dispose()
+  }
+}

@@ -1,0 +1,162 @@
+import type * as SensError from "@effect-sens/core/SensError"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Tracer from "effect/Tracer"
+import * as SensMetrics from "../SensMetrics.ts"
+
+// -----------------------------------------------------------------------------
+// Metrics
+// -----------------------------------------------------------------------------
+
+// A metric with attributes is made once: there are few operations and few outcomes.
+const cached = <M>(make: (key: string, attributes: Record<string, string>) => M) => {
+  const metrics = new Map<string, M>()
+  return (operation: SensError.Operation, name?: "outcome" | "status", value?: string): M => {
+    const key = `${operation} ${value ?? ""}`
+    const known = metrics.get(key)
+    if (known !== undefined) return known
+    const made = make(key, name === undefined || value === undefined ? { operation } : { operation, [name]: value })
+    metrics.set(key, made)
+    return made
+  }
+}
+
+const calls = cached((_, attributes) => Metric.withAttributes(SensMetrics.calls, attributes))
+const attempts = cached((_, attributes) => Metric.withAttributes(SensMetrics.attempts, attributes))
+const duration = cached((_, attributes) => Metric.withAttributes(SensMetrics.duration, attributes))
+const sentBytes = cached((_, attributes) => Metric.withAttributes(SensMetrics.sentBytes, attributes))
+const receivedCharacters = cached((_, attributes) => Metric.withAttributes(SensMetrics.receivedCharacters, attributes))
+
+const outcome = <A>(exit: Exit.Exit<A, SensError.SensError>): string =>
+  Exit.isSuccess(exit)
+    ? "success"
+    : Option.match(Exit.findErrorOption(exit), { onNone: () => "interrupted", onSome: ({ reason }) => reason._tag })
+
+/**
+ * Counts a call and its duration.
+ *
+ * @internal
+ */
+export const counted = <A>(
+  operation: SensError.Operation,
+  effect: Effect.Effect<A, SensError.SensError>
+): Effect.Effect<A, SensError.SensError> =>
+  Effect.clockWith((clock) => {
+    const began = clock.monotonicTimeNanosUnsafe()
+    return Effect.onExit(effect, (exit) =>
+      Effect.andThen(
+        Metric.update(calls(operation, "outcome", outcome(exit)), 1),
+        Metric.update(duration(operation), Number(clock.monotonicTimeNanosUnsafe() - began) / 1e6)
+      ))
+  })
+
+// -----------------------------------------------------------------------------
+// Attempts
+// -----------------------------------------------------------------------------
+
+/**
+ * What an attempt came to.
+ *
+ * @internal
+ */
+export interface Ended {
+  readonly result: Result.Result<unknown, SensError.Reason>
+  readonly status: number | undefined
+  readonly characters: number
+}
+
+const templates: Record<SensError.Operation, string> = {
+  "messages.send": "/sms/v2/services/{serviceId}/messages",
+  "messages.search": "/sms/v2/services/{serviceId}/messages",
+  "messages.result": "/sms/v2/services/{serviceId}/messages/{messageId}",
+  "files.upload": "/sms/v2/services/{serviceId}/files",
+  "reservations.status": "/sms/v2/services/{serviceId}/reservations/{reserveId}/reserve-status",
+  "reservations.cancel": "/sms/v2/services/{serviceId}/reservations/{reserveId}",
+  "unsubscribes.search": "/sms/v2/services/{serviceId}/unsubscribes",
+  "unsubscribes.register": "/sms/v2/services/{serviceId}/unsubscribes",
+  "unsubscribes.remove": "/sms/v2/services/{serviceId}/unsubscribes"
+}
+
+const numbers = /([?&](?:to|from|clientTelNo)=)[^&]*/g
+
+const bodySize = (request: HttpClientRequest.HttpClientRequest): number =>
+  request.body._tag === "Uint8Array" ? request.body.body.length : 0
+
+const ports: Record<string, number> = { "http:": 80, "https:": 443 }
+
+/**
+ * Counts an attempt, and gives it a span after the semantic conventions of OpenTelemetry for HTTP clients where a tracer is
+ * installed. Phone numbers in the query are left out, headers and bodies altogether.
+ *
+ * @internal
+ */
+export const attempted = <E extends Ended>(
+  operation: SensError.Operation,
+  request: HttpClientRequest.HttpClientRequest,
+  resends: number,
+  effect: Effect.Effect<E>
+): Effect.Effect<E> =>
+  Effect.withFiber((fiber) => {
+    const size = bodySize(request)
+    const counting = Effect.tap(effect, ({ characters, result, status }) => {
+      const name = status === undefined
+        ? Result.isFailure(result) ? result.failure._tag : "unknown"
+        : String(status)
+      return Effect.andThen(
+        Metric.update(attempts(operation, "status", name), 1),
+        Effect.andThen(
+          size === 0 ? Effect.void : Metric.update(sentBytes(operation), size),
+          characters === 0 ? Effect.void : Metric.update(receivedCharacters(operation), characters)
+        )
+      )
+    })
+    if (fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer) return counting
+    const url = new URL(request.url)
+    const search = url.search.replace(numbers, "$1REDACTED")
+    return Effect.useSpan(
+      `${request.method} ${templates[operation]}`,
+      {
+        kind: "client",
+        attributes: {
+          "http.request.method": request.method,
+          "url.template": templates[operation],
+          "url.full": `${url.origin}${url.pathname}${search}`,
+          "url.scheme": url.protocol.slice(0, -1),
+          "url.path": url.pathname,
+          ...search === "" ? {} : { "url.query": search.slice(1) },
+          "server.address": url.hostname,
+          "server.port": url.port === "" ? ports[url.protocol] ?? 0 : Number(url.port),
+          ...resends === 0 ? {} : { "http.request.resend_count": resends },
+          ...size === 0 ? {} : { "http.request.body.size": size }
+        }
+      },
+      (span) =>
+        Effect.tap(counting, ({ result, status }) =>
+          Effect.sync(() => {
+            if (status !== undefined) span.attribute("http.response.status_code", status)
+            if (Result.isFailure(result)) {
+              span.attribute("error.type", status === undefined ? result.failure._tag : String(status))
+              span.attribute("sens.reason", result.failure._tag)
+            }
+          }))
+    )
+  })
+
+/**
+ * The one span of a public call, and its metrics. Without a tracer the span costs nothing.
+ *
+ * @internal
+ */
+export const observed = (operation: SensError.Operation, name = `Sens.${operation}`) =>
+<A>(
+  effect: Effect.Effect<A, SensError.SensError>
+): Effect.Effect<A, SensError.SensError> =>
+  Effect.withFiber((fiber) =>
+    fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer
+      ? counted(operation, effect)
+      : Effect.withSpan(counted(operation, effect), name, { attributes: { "sens.operation": operation } })
+  )
