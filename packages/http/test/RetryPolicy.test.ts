@@ -18,8 +18,8 @@ import { credentials, emulated, inVirtualTime, signer, sms, valueInVirtualTime }
 
 const query = SearchQuery.byRequestId({ requestId: RequestId.make("RSSA-1") })
 
-const search = Effect.flatMap(Sens.Sens, ({ messages }) => messages.search(query))
-const send = Effect.flatMap(Sens.Sens, ({ messages }) => messages.send(sms()))
+const search = Effect.asVoid(Effect.flatMap(Sens.Sens, ({ messages }) => messages.search(query)))
+const send = Effect.asVoid(Effect.flatMap(Sens.Sens, ({ messages }) => messages.send(sms())))
 
 const attempts = Effect.flatMap(Emulator.Emulator, ({ ledger }) => Effect.map(ledger, (entries) => entries.length))
 
