@@ -150,6 +150,11 @@ export class Control extends HttpApiGroup.make("control").add(
     success: Schema.Array(Ledger.Entry)
   }),
   HttpApiEndpoint.get("signatures", "/signatures", { success: Schema.Array(SignatureLog.Entry) }),
+  HttpApiEndpoint.get("codes", "/codes", {
+    success: Schema.Array(
+      Schema.Struct({ code: Schema.String, meaning: Schema.String, meaningKo: Schema.String })
+    )
+  }),
   HttpApiEndpoint.get("faults", "/faults", {
     success: Schema.Struct({ pending: Schema.Array(Fault.Pending), applied: Schema.Array(Fault.Applied) })
   }),

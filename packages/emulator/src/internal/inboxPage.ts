@@ -36,13 +36,8 @@ export const html = String.raw`<!DOCTYPE html>
       <form id="outcome">
         <label><span data-text="number"></span>
           <input name="recipient" inputmode="numeric" pattern="[0-9\-]{1,30}" required autocomplete="off"></label>
-        <label><span data-text="code"></span>
-          <select name="code">
-            <option value="0">0</option><option value="2000">2000</option><option value="2003">2003</option>
-            <option value="3001">3001</option><option value="3006">3006</option><option value="3012">3012</option>
-            <option value="3018">3018</option><option value="3022">3022</option><option value="1005">1005</option>
-            <option value="S004">S004</option><option value="E915">E915</option><option value="E917">E917</option>
-          </select></label>
+        <div><label for="code"><span data-text="code"></span></label>
+          <select id="code" name="code" required></select></div>
         <button type="submit" data-text="setOutcome"></button>
       </form>
     </section>
@@ -173,28 +168,28 @@ const texts = {
   }
 };
 const faults = [
-  ["429 (400)", { _tag: "TooManyRequests", code: "400" }],
-  ["429 (410), 2 s", { _tag: "TooManyRequests", code: "410", retryAfter: "2" }],
-  ["500 before", { _tag: "ServerError", status: 500, accepted: false }],
-  ["500 after", { _tag: "ServerError", status: 500, accepted: true }],
-  ["503", { _tag: "ServerError", status: 503, accepted: false }],
-  ["reset before", { _tag: "Reset", accepted: false, code: "ECONNRESET" }],
-  ["reset after", { _tag: "Reset", accepted: true, code: "ECONNRESET" }],
-  ["reset, +30 s", { _tag: "AcceptedLater", afterMillis: 30000, first: "Reset" }],
-  ["answer lost", { _tag: "Silence", accepted: true }],
-  ["slow 5 s", { _tag: "Slow", beforeMillis: 0, afterMillis: 5000 }],
-  ["broken JSON", { _tag: "Unreadable", body: "brokenJson", accepted: true }],
-  ["says failed", { _tag: "SaysFailed", statusCode: "500", accepted: false }],
-  ["401 clock", { _tag: "ClockSkew", offsetMillis: 600000 }],
-  ["no Date", { _tag: "NoDate" }]
+  ["429 (400)", "429 (400)", { _tag: "TooManyRequests", code: "400" }],
+  ["429 (410), 2초", "429 (410), 2 s", { _tag: "TooManyRequests", code: "410", retryAfter: "2" }],
+  ["접수 전 500", "500 before", { _tag: "ServerError", status: 500, accepted: false }],
+  ["접수 후 500", "500 after", { _tag: "ServerError", status: 500, accepted: true }],
+  ["503", "503", { _tag: "ServerError", status: 503, accepted: false }],
+  ["접수 전 끊김", "reset before", { _tag: "Reset", accepted: false, code: "ECONNRESET" }],
+  ["접수 후 끊김", "reset after", { _tag: "Reset", accepted: true, code: "ECONNRESET" }],
+  ["끊김, 30초 뒤 접수", "reset, +30 s", { _tag: "AcceptedLater", afterMillis: 30000, first: "Reset" }],
+  ["응답 유실", "answer lost", { _tag: "Silence", accepted: true }],
+  ["5초 지연", "slow 5 s", { _tag: "Slow", beforeMillis: 0, afterMillis: 5000 }],
+  ["깨진 JSON", "broken JSON", { _tag: "Unreadable", body: "brokenJson", accepted: true }],
+  ["실패라는 202", "says failed", { _tag: "SaysFailed", statusCode: "500", accepted: false }],
+  ["시계 차이 401", "401 clock", { _tag: "ClockSkew", offsetMillis: 600000 }],
+  ["Date 없음", "no Date", { _tag: "NoDate" }]
 ];
 
 const byId = (id) => document.getElementById(id);
 const list = byId("messages");
 const search = byId("search");
-const clock = new Intl.DateTimeFormat("sv-SE", {
-  timeZone: "Asia/Seoul", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit"
-});
+const codes = document.querySelector("select[name=code]");
+// The service's own time: Korean Standard Time, nine hours ahead all year.
+const stamp = (iso) => new Date(Date.parse(iso) + 9 * 3600000).toISOString().slice(5, 19).replace("T", " ");
 let language = (navigator.language || "").startsWith("ko") ? "ko" : "en";
 const shown = new Map();
 let last = "";
@@ -216,6 +211,8 @@ const translate = () => {
   for (const each of document.querySelectorAll("[data-text]")) each.textContent = text(each.dataset.text);
   for (const each of document.querySelectorAll("[data-placeholder]")) each.placeholder = text(each.dataset.placeholder);
   for (const each of document.querySelectorAll("[data-label]")) each.setAttribute("aria-label", text(each.dataset.label));
+  for (const each of byId("faults").children) each.textContent = each.dataset[language];
+  for (const each of codes.options) each.textContent = each.value + " " + each.dataset[language];
   byId("language").textContent = text("other");
   byId("language").lang = language === "ko" ? "en" : "ko";
   connected(true);
@@ -232,7 +229,7 @@ const make = ({ message, limit }) => {
   const item = element("li", "message");
   item.dataset.id = message.messageId;
   const top = element("div", "top");
-  const at = element("time", "", clock.format(new Date(message.requestTime)));
+  const at = element("time", "", stamp(message.requestTime));
   at.dateTime = message.requestTime;
   const country = message.countryCode === "82" ? "" : "+" + message.countryCode + " ";
   top.append(
@@ -348,8 +345,10 @@ const change = async (method, path, body) => {
   await look();
 };
 
-for (const [name, fault] of faults) {
-  const button = element("button", "", name);
+for (const [ko, en, fault] of faults) {
+  const button = element("button", "", en);
+  button.dataset.ko = ko;
+  button.dataset.en = en;
   button.type = "button";
   button.addEventListener("click", () => {
     if (!byId("scope").reportValidity()) return;
@@ -385,6 +384,16 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+fetch("/__emulator/codes").then((response) => response.json()).then((all) => {
+  for (const { code, meaning, meaningKo } of all) {
+    const option = element("option");
+    option.value = code;
+    option.dataset.ko = meaningKo;
+    option.dataset.en = meaning;
+    codes.append(option);
+  }
+  translate();
+});
 translate();
 const poll = async () => {
   await look();

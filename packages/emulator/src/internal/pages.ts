@@ -111,6 +111,8 @@ const control = ({ emulator, settle, state }: Parts) =>
           (entries) => entries.filter(({ index }) => index > after).slice(0, limit)
         ),
       signatures: () => emulator.signatureLog,
+      codes: () =>
+        Effect.succeed(DeliveryCode.all.map(({ code, meaning, meaningKo }) => ({ code, meaning, meaningKo }))),
       faults: () => Effect.all({ pending: emulator.faults.pending, applied: emulator.faults.applied }),
       addFault: ({ payload: { count, fault, operation } }) =>
         emulator.faults.next(operation, count ?? Number.POSITIVE_INFINITY, fault),
@@ -144,7 +146,7 @@ const requests = HttpApiMiddleware.layerSchemaErrorTransform(
 )
 
 // The page and its parts come from here and talk to here alone.
-const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
   "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 const fresh = { "cache-control": "no-store", "x-content-type-options": "nosniff" }
