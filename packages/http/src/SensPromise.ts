@@ -105,6 +105,12 @@ export interface SensPromise extends AsyncDisposable {
   readonly dispose: () => Promise<void>
 }
 
+// A runtime that was disposed of dies with a text, and a promise should reject with an error.
+const toError = (cause: Cause.Cause<SensError.SensError>): Error => {
+  const error = Cause.squash(cause)
+  return error instanceof Error ? error : new Error(String(error))
+}
+
 const redacted = (value: string | Redacted.Redacted): Redacted.Redacted =>
   typeof value === "string" ? Redacted.make(value) : value
 
@@ -148,7 +154,7 @@ export const make = ({ accessKey, httpClient, secretKey, serviceId, ...options }
       Exit.match({
         onSuccess: (value) => value,
         onFailure: (cause) => {
-          throw Cause.hasInterruptsOnly(cause) && signal?.aborted === true ? signal.reason : Cause.squash(cause)
+          throw Cause.hasInterruptsOnly(cause) && signal?.aborted === true ? signal.reason : toError(cause)
         }
       })
     )

@@ -1,9 +1,13 @@
 import * as Message from "@effect-sens/core/Message"
+import * as MessageId from "@effect-sens/core/MessageId"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as RequestId from "@effect-sens/core/RequestId"
 import * as ReservationStatus from "@effect-sens/core/ReservationStatus"
+import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
+import * as ServiceId from "@effect-sens/core/ServiceId"
 import * as UploadRequest from "@effect-sens/core/UploadRequest"
+import * as Account from "@effect-sens/emulator/Account"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as Fault from "@effect-sens/emulator/Fault"
 import * as Sens from "@effect-sens/http/Sens"
@@ -198,4 +202,35 @@ describe("preflight", () => {
       yield* sens.messages.send({ ...sms("01012345678", "가".repeat(46)), type })
       assert.strictEqual((yield* (yield* Emulator.Emulator).messages("01012345678"))[0]?.type, "LMS")
     }).pipe(Effect.provide(emulated())))
+})
+
+describe("ids with every character", () => {
+  const serviceId = ServiceId.make("ncp:sms:kr:1:a b+c%d/한글?#&=")
+
+  it.effect.prop(
+    "are signed as they go over the wire, in path and query",
+    [RequestId.RequestId, MessageId.MessageId],
+    ([requestId, messageId]) =>
+      Effect.gen(function*() {
+        const sens = yield* Sens.Sens
+        const isWritable = messageId.isWellFormed() && messageId !== "." && messageId !== ".."
+        const result = yield* Effect.flip(sens.messages.result(messageId))
+        assert.strictEqual(result.reason._tag, isWritable ? "NotFound" : "InvalidRequest")
+        const search = yield* Effect.result(sens.messages.search(SearchQuery.byRequestId({ requestId })))
+        assert.strictEqual(search._tag, requestId.isWellFormed() ? "Success" : "Failure")
+        assert.deepStrictEqual(yield* (yield* Emulator.Emulator).signatureLog, [])
+      }).pipe(Effect.provide(emulated({ serviceId }, {
+        accounts: [{ accessKey: Account.accessKey, secretKey: Account.secretKey, serviceIds: [serviceId] }]
+      })))
+  )
+
+  it.effect("a message of such a service is accepted and found", () =>
+    Effect.gen(function*() {
+      const sens = yield* Sens.Sens
+      const { requestId } = yield* sens.messages.send(sms())
+      const page = yield* sens.messages.search(SearchQuery.byRequestId({ requestId }))
+      assert.strictEqual(page.messages?.length, 1)
+    }).pipe(Effect.provide(emulated({ serviceId }, {
+      accounts: [{ accessKey: Account.accessKey, secretKey: Account.secretKey, serviceIds: [serviceId] }]
+    }))))
 })

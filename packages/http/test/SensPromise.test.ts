@@ -1,0 +1,98 @@
+import * as RequestId from "@effect-sens/core/RequestId"
+import * as SearchQuery from "@effect-sens/core/SearchQuery"
+import * as SensError from "@effect-sens/core/SensError"
+import * as Account from "@effect-sens/emulator/Account"
+import * as Emulator from "@effect-sens/emulator/Emulator"
+import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
+import * as Fault from "@effect-sens/emulator/Fault"
+import * as SensPromise from "@effect-sens/http/SensPromise"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { sms } from "./emulated.ts"
+
+// As a program without Effect sees it; the emulator around it is a matter of the test.
+const withClient = (
+  use: (sens: SensPromise.SensPromise, emulator: Emulator.Service) => Promise<void>,
+  options?: Partial<SensPromise.Options>
+) =>
+  Effect.gen(function*() {
+    const { baseUrl } = yield* EmulatorServer.EmulatorServer
+    const emulator = yield* Emulator.Emulator
+    yield* Effect.promise(async () => {
+      await using sens = SensPromise.make({
+        accessKey: Account.accessKey,
+        secretKey: Account.secretKey,
+        serviceId: Account.serviceId,
+        baseUrl,
+        ...options
+      })
+      await use(sens, emulator)
+    })
+  }).pipe(Effect.provide(EmulatorServer.layer({ completedAfter: "0 seconds" })))
+
+const rejection = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(() => assert.fail("It did not reject"), (error: unknown) => error)
+
+describe("SensPromise", () => {
+  it.live("sends, and finds what it sent", () =>
+    withClient(async (sens) => {
+      const { requestId } = await sens.messages.send(sms())
+      const { messages } = await sens.messages.search(SearchQuery.byRequestId({ requestId }))
+      assert.strictEqual(messages?.[0]?.statusCode, "0")
+    }))
+
+  it.live("rejects with the errors of the Effect client", () =>
+    withClient(async (sens, emulator) => {
+      await Effect.runPromise(emulator.faults.next("any", 1, Fault.saysFailed()))
+      const error = await rejection(sens.messages.send(sms()))
+      assert.isTrue(error instanceof SensError.SensError && error.reason instanceof SensError.Rejected)
+      const invalid = await rejection(sens.messages.send(sms("01012345678", "가".repeat(46))))
+      assert.isTrue(invalid instanceof SensError.SensError && invalid.reason instanceof SensError.InvalidRequest)
+    }))
+
+  it.live("gives up when its signal says so, with the signal's reason", () =>
+    withClient(async (sens, emulator) => {
+      await Effect.runPromise(emulator.faults.next("any", 1, Fault.silence({ accepted: false })))
+      const controller = new AbortController()
+      const sending = rejection(sens.messages.send(sms(), {}, controller.signal))
+      await Effect.runPromise(Effect.sleep("100 millis"))
+      controller.abort(new Error("enough"))
+      const error = await sending
+      assert.isTrue(error instanceof Error && error.message === "enough")
+    }))
+
+  it.live("takes up an open outcome", () =>
+    withClient(async (sens, emulator) => {
+      await Effect.runPromise(emulator.faults.next("send", 1, Fault.reset({ accepted: true })))
+      await Effect.runPromise(emulator.faults.next("search", Infinity, Fault.serverError()))
+      const error = await rejection(sens.messages.send(sms(), { callTimeout: "1 seconds" }))
+      await Effect.runPromise(emulator.faults.clear)
+      if (!(error instanceof SensError.SensError)) return assert.fail("not a SensError")
+      if (!(error.reason instanceof SensError.OutcomeUnknown)) return assert.fail(error.message)
+      const found = await sens.messages.reconcile(error.reason, sms())
+      const accepted = await Effect.runPromise(emulator.messages("01012345678"))
+      assert.deepStrictEqual(accepted.map(({ requestId }) => requestId), [String(found?.requestId)])
+    }))
+
+  it.live("gives up what is under way when it is disposed of", () =>
+    withClient(async (sens, emulator) => {
+      await Effect.runPromise(emulator.faults.next("any", 1, Fault.silence({ accepted: false })))
+      const sending = rejection(sens.messages.send(sms()))
+      await Effect.runPromise(Effect.sleep("100 millis"))
+      await sens.dispose()
+      assert.isTrue((await sending) instanceof Error)
+      assert.isTrue(
+        (await rejection(sens.reservations.status(RequestId.make("1")))) instanceof Error,
+        "a client that was disposed of answers"
+      )
+    }))
+
+  it("shows no key", () => {
+    const sens = SensPromise.make({
+      accessKey: "made-up-access",
+      secretKey: "made-up-secret",
+      serviceId: Account.serviceId
+    })
+    assert.notMatch(JSON.stringify(sens) + String(sens), /made-up/)
+  })
+})
