@@ -48,8 +48,10 @@ const messages: Record<InvalidJpeg["why"], string> = {
 
 const fail = (why: InvalidJpeg["why"]): Result.Result<Jpeg, InvalidJpeg> => Result.fail(new InvalidJpeg({ why }))
 
-// Temporary, and the restart markers: they stand alone, without a length.
-const isAlone = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7)
+const isRestart = (marker: number): boolean => marker >= 0xd0 && marker <= 0xd7
+
+// TEM and the restart markers stand alone, without a length.
+const isAlone = (marker: number): boolean => marker === 0x01 || isRestart(marker)
 
 // SOF0-SOF15 but for DHT, JPG and DAC, which lie among them.
 const isFrame = (marker: number): boolean =>
@@ -110,7 +112,7 @@ export const parse = (bytes: Uint8Array): Result.Result<Jpeg, InvalidJpeg> => {
     // Within a scan a marker is FF followed by anything but 00 (a byte FF of the data) and a restart marker.
     for (i = bytes.indexOf(0xff, i); i !== -1; i = bytes.indexOf(0xff, i + 1)) {
       const next = bytes[i + 1]
-      if (next !== 0x00 && next !== 0xff && !(next !== undefined && next >= 0xd0 && next <= 0xd7)) break
+      if (next === undefined || (next !== 0x00 && next !== 0xff && !isRestart(next))) break
     }
     if (i === -1) return fail("NoEnd")
   }

@@ -158,7 +158,9 @@ describe("Jpeg", () => {
 
   it("says what is wrong", () => {
     for (const why of ["NoStart", "NoPicture", "NoEnd", "Malformed"] as const) {
-      assert.include(new Jpeg.InvalidJpeg({ why }).message, "JPEG")
+      const error = new Jpeg.InvalidJpeg({ why })
+      assert.include(error.message, "JPEG")
+      assert.strictEqual(error._tag, "InvalidJpeg")
     }
   })
 })
