@@ -119,6 +119,14 @@ describe("Jpeg", () => {
       ...EOI
     ], "32x16 SOF0"],
     [
+      "another table between scans",
+      [...SOI, ...SOF0, ...scan, ...segment(0xcf, 8, 0, 9, 0), ...scan, ...EOI],
+      "Malformed"
+    ],
+    ["a second frame between scans", [...SOI, ...SOF0, ...scan, ...frame(0xcf, 9, 9), ...scan, ...EOI], "32x16 SOF0"],
+    ["a start within a scan", [...SOI, ...SOF0, ...scan, ...SOI, ...EOI], "Malformed"],
+    ["FF last in a scan", [...SOI, ...SOF0, ...scan, 0xff, 0xff, 0xff], "NoEnd"],
+    [
       "the number of lines after the scan",
       [...SOI, ...frame(0xc0, 0, 32), ...scan, ...segment(0xdc, 1, 2), ...EOI],
       "32x258 SOF0"
