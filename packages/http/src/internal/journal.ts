@@ -36,7 +36,7 @@ export interface Entry {
  * @internal
  */
 export interface Journal {
-  readonly open: (request: SendRequest.SendRequest) => Entry
+  readonly open: (request: SendRequest.SendRequest, mono: number) => Entry
   readonly close: (entry: Entry) => void
   readonly own: (requestId: RequestId.RequestId, mono: number) => void
   readonly isOwned: (requestId: RequestId.RequestId) => boolean
@@ -85,8 +85,16 @@ export const make = (options: { readonly retention: number; readonly validity: n
     for (const { attempts: [first] } of entries) if (first !== undefined) return first.startedMono
     return Infinity
   }
+  // Nothing can come any more of a send that stayed open and has expired.
+  const prune = (mono: number): void => {
+    for (const entry of entries) {
+      if (entry.running || entry.attempts.some(({ startedMono }) => startedMono + options.validity > mono)) return
+      entries.delete(entry)
+    }
+  }
   return {
-    open: (request) => {
+    open: (request, mono) => {
+      prune(mono)
       const entry: Entry = { request, attempts: [], running: true }
       entries.add(entry)
       return entry
@@ -96,11 +104,7 @@ export const make = (options: { readonly retention: number; readonly validity: n
     },
     own: (requestId, mono) => {
       owned.set(requestId, mono)
-      // Nothing can come any more of a send that stayed open and has expired.
-      for (const entry of entries) {
-        if (entry.running || entry.attempts.some(({ startedMono }) => startedMono + options.validity > mono)) break
-        entries.delete(entry)
-      }
+      prune(mono)
       const horizon = Math.min(mono, oldest()) - options.retention
       for (const [id, at] of owned) {
         if (at >= horizon) break

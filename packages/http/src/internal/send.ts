@@ -8,7 +8,6 @@ import * as Arr from "effect/Array"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Calls from "./calls.ts"
@@ -78,17 +77,19 @@ const adopted = (requestId: RequestId.RequestId, record: MessageRecord.MessageRe
  *
  * @internal
  */
-export const run = (setting: Setting, send: Send): Effect.Effect<SendResponse.SendResponse, SensError.SensError> =>
-  Effect.suspend(() => {
-    const { journal } = setting.reconcile
-    const entry = journal.open(send.request)
-    return Effect.onExit(loop(setting, send, entry), (exit) =>
+export const run = (setting: Setting, send: Send): Effect.Effect<SendResponse.SendResponse, SensError.SensError> => {
+  const { journal } = setting.reconcile
+  return Effect.acquireUseRelease(
+    Effect.map(Calls.mono, (now) => journal.open(send.request, now)),
+    (entry) => loop(setting, send, entry),
+    (entry) =>
       Effect.sync(() => {
         entry.running = false
         // What may still be accepted stays known, so that no other send takes its id for its own.
-        if (Exit.isSuccess(exit) || entry.attempts.every(({ signedAt }) => signedAt === undefined)) journal.close(entry)
-      }))
-  })
+        if (entry.attempts.every(({ signedAt }) => signedAt === undefined)) journal.close(entry)
+      })
+  )
+}
 
 const loop = Effect.fnUntraced(function*(
   setting: Setting,
@@ -120,6 +121,7 @@ const loop = Effect.fnUntraced(function*(
       resends
     })
     if (Result.isSuccess(result)) {
+      entry.attempts = before
       setting.reconcile.journal.own(result.success.requestId, yield* Calls.mono)
       return result.success
     }
@@ -131,6 +133,8 @@ const loop = Effect.fnUntraced(function*(
       const resolution = yield* resolve(setting, send, entry, reason, deadline)
       switch (resolution._tag) {
         case "Found":
+          // Which of several attempts it was, nobody knows.
+          if (entry.attempts.length === 1) entry.attempts = []
           return adopted(resolution.requestId, resolution.record)
         case "Absent":
           entry.attempts = []
