@@ -1,47 +1,778 @@
 /**
- * The delivery log as streams.
+ * The delivery log as streams: a search of any kind, any range of time, and what comes in from now on.
+ *
+ * SENS gives its log away in pages of at most 100 messages, for windows of at most 30 days (by the time of the request) or 24
+ * hours (by the time of completion), and for the last 90 days. The streams of this module ask for the next page when it is
+ * wanted, one page ahead, hold no more than that in memory, and never end quietly where something is missing.
  *
  * @since 0.1.0
  */
-import type * as MessageRecord from "@effect-sens/core/MessageRecord"
+import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as Paging from "@effect-sens/core/Paging"
-import type * as SearchQuery from "@effect-sens/core/SearchQuery"
-import * as SearchResponse from "@effect-sens/core/SearchResponse"
+import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import type * as SensError from "@effect-sens/core/SensError"
 import * as Sens from "@effect-sens/http/Sens"
+import * as Arr from "effect/Array"
+import * as Cause from "effect/Cause"
+import * as Channel from "effect/Channel"
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
+import * as Predicate from "effect/Predicate"
+import type * as Pull from "effect/Pull"
+import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { ahead } from "./internal/ahead.ts"
+import * as Reader from "./internal/reader.ts"
+import * as Walk from "./internal/walk.ts"
+
+// -----------------------------------------------------------------------------
+// Models
+// -----------------------------------------------------------------------------
 
 /**
- * The pages of a search, one at a time, from the first to the last. Pages are followed by `nextToken` where the service
- * gives one, otherwise by `pageIndex` for as long as it says `hasMore`.
+ * Which time a range is about: when SENS took the request, or when the carrier reported the result. A message that is not
+ * completed yet has no time of completion, so it is in no range of that kind.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const By = Schema.Literals(["request", "completion"])
+
+/**
+ * Which time a range is about.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type By = typeof By.Type
+
+const Position = Schema.Struct({
+  index: Schema.Natural,
+  page: Schema.optionalKey(Schema.Union([
+    Schema.Struct({ pageIndex: Schema.Natural }),
+    Schema.Struct({ nextToken: Schema.String })
+  ]))
+})
+
+const Seen = Schema.Array(Schema.Tuple([Schema.String, Schema.Int]))
+
+/**
+ * Where to read on: a plain value that comes with every {@link Page} and that {@link resume} takes, in this process or
+ * another. Write it down with {@link CursorJson} once the page has been dealt with; then a program that dies repeats at most
+ * the page that it was at.
+ *
+ * **Details**
+ *
+ * It holds no text and no phone number, unless the filters of the search do. `carried` and `kept` are the messages that two
+ * neighbouring windows have in common; their number is bounded by what SENS took (or completed) within the overlap.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Cursor = Schema.TaggedUnion({
+  Search: { query: SearchQuery.SearchQuery, next: Schema.NullOr(Position) },
+  Range: {
+    by: By,
+    filters: SearchQuery.Filters,
+    pageSize: Schema.Int,
+    overlap: Schema.Duration,
+    window: Schema.Struct({ start: Schema.DateTimeUtc, end: Schema.DateTimeUtc }),
+    /** Where the range ends; `null` for one that never does, of {@link tail}. */
+    until: Schema.NullOr(Schema.DateTimeUtc),
+    next: Schema.NullOr(Position),
+    carried: Seen,
+    kept: Seen
+  }
+})
+
+/**
+ * Where to read on.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Cursor = typeof Cursor.Type
+
+/**
+ * A {@link Cursor} as a line of JSON.
+ *
+ * **Example** (There and back)
+ *
+ * ```ts import.meta.vitest
+ * import * as RequestId from "@effect-sens/core/RequestId"
+ * import * as SearchQuery from "@effect-sens/core/SearchQuery"
+ * import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
+ * import * as Schema from "effect/Schema"
+ *
+ * const cursor: DeliveryLog.Cursor = {
+ *   _tag: "Search",
+ *   query: SearchQuery.byRequestId({ requestId: RequestId.make("RSSA-1") }),
+ *   next: { index: 1, page: { pageIndex: 1 } }
+ * }
+ * const text = Schema.encodeSync(DeliveryLog.CursorJson)(cursor)
+ *
+ * typeof text // => "string"
+ * Schema.decodeSync(DeliveryLog.CursorJson)(text) // => cursor
+ * ```
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const CursorJson = Schema.fromJsonString(Schema.toCodecJson(Cursor))
+
+/**
+ * One page: its messages, and where to read on after it. `records` may be empty, as where a window holds nothing.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Page {
+  readonly records: ReadonlyArray<MessageRecord.MessageRecord>
+  readonly cursor: Cursor
+}
+
+/**
+ * The log does not go back that far: what SENS took from `start` to `end` cannot be read any more.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class NotCovered extends Schema.TaggedError<NotCovered>("@effect-sens/streams/DeliveryLog/NotCovered")(
+  "NotCovered",
+  {
+    start: Schema.DateTimeUtc,
+    end: Schema.DateTimeUtc
+  }
+) {
+  override get message(): string {
+    return `The delivery log goes back 90 days: it does not cover ${DateTime.formatIso(this.start)} to ${
+      DateTime.formatIso(this.end)
+    }. Begin later, or give onNotCovered to read what is left.`
+  }
+}
+
+// -----------------------------------------------------------------------------
+// Options
+// -----------------------------------------------------------------------------
+
+/**
+ * How a log is read.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options {
+  /**
+   * How many pages are read ahead of whoever takes them, for each window that is being read.
+   *
+   * @default 1
+   */
+  readonly prefetch?: number | undefined
+}
+
+/**
+ * How a range is read, and what of it: the filters are those of a search.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface RangeOptions extends Options, SearchQuery.Filters {
+  /** Which time the range is about. */
+  readonly by: By
+  /**
+   * The number of messages on a page, 1-100.
+   *
+   * @default 100
+   */
+  readonly pageSize?: number | undefined
+  /**
+   * How many windows are read at the same time. Their order stays. At most `concurrency * prefetch` pages are held.
+   *
+   * @default 1
+   */
+  readonly concurrency?: number | undefined
+  /**
+   * How far a range stays away from the old end of the log, which moves while it is read.
+   *
+   * @default "1 hour"
+   */
+  readonly margin?: Duration.Input | undefined
+  /**
+   * What to do about a part of the range that is older than the log. With it, the rest is read; without it, the stream fails
+   * with {@link NotCovered} before it reads anything.
+   */
+  readonly onNotCovered?: ((gap: NotCovered) => Effect.Effect<void>) | undefined
+}
+
+/**
+ * How a log is followed, and what of it.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface TailOptions extends Options, SearchQuery.Filters {
+  /**
+   * Which time is followed: what is completed, or what is requested.
+   *
+   * @default "completion"
+   */
+  readonly by?: By | undefined
+  /**
+   * From when on.
+   *
+   * @default the time at which the stream starts
+   */
+  readonly start?: DateTime.Utc | undefined
+  /**
+   * How long after a poll the next one is.
+   *
+   * @default "10 seconds"
+   */
+  readonly interval?: Duration.Input | undefined
+  /**
+   * How much of its predecessor each poll looks at again, and so the longest that a message may take to show up in the log
+   * (the difference of the clocks included) without being missed. It bounds the memory: the ids of this time are held.
+   *
+   * @default "60 seconds"
+   */
+  readonly overlap?: Duration.Input | undefined
+  /**
+   * The number of messages on a page, 1-100.
+   *
+   * @default 100
+   */
+  readonly pageSize?: number | undefined
+  /**
+   * Whether a failure is one to wait out. All others end the stream.
+   *
+   * @default what a retry may help against, and HTTP 429
+   */
+  readonly isOutage?: ((error: SensError.SensError) => boolean) | undefined
+  /**
+   * How far the stream stays away from the old end of the log, when it has been held up for so long.
+   *
+   * @default "1 hour"
+   */
+  readonly margin?: Duration.Input | undefined
+  /**
+   * What to do about messages that were lost since the stream was held up for longer than the log goes back. Without it, the
+   * stream fails with {@link NotCovered}.
+   */
+  readonly onNotCovered?: ((gap: NotCovered) => Effect.Effect<void>) | undefined
+}
+
+/**
+ * How reading is resumed. What a search looks for, the page size and the overlap stand in the cursor.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface ResumeOptions
+  extends Pick<RangeOptions, "prefetch" | "concurrency" | "margin" | "onNotCovered">,
+    Pick<TailOptions, "interval" | "isOutage">
+{}
+
+// -----------------------------------------------------------------------------
+// Streams of pulls
+// -----------------------------------------------------------------------------
+
+const fromPull = <E>(
+  make: (sens: Sens.Service, scope: Scope.Scope) => Effect.Effect<Pull.Pull<Page, E>, E>
+): Stream.Stream<Page, E, Sens.Sens> =>
+  Stream.fromChannel(
+    Channel.fromTransform((_: Pull.Pull<unknown, unknown, unknown>, scope) =>
+      Effect.flatMap(Sens.Sens, (sens) => Effect.map(make(sens, scope), Effect.map(Arr.of)))
+    )
+  )
+
+const flatten = <E, R>(pages: Stream.Stream<Page, E, R>): Stream.Stream<MessageRecord.MessageRecord, E, R> =>
+  pages.pipe(
+    Stream.map(({ records }) => records),
+    Stream.filter(Arr.isReadonlyArrayNonEmpty),
+    Stream.flattenArray
+  )
+
+// -----------------------------------------------------------------------------
+// Searches
+// -----------------------------------------------------------------------------
+
+const defaultPageSize = 100
+
+// Options have no tag, so this tells the two forms of a function apart.
+const isQuery = Predicate.hasProperty("_tag")
+
+const withPageSize = (query: SearchQuery.SearchQuery): SearchQuery.SearchQuery =>
+  query._tag === "ByRequestId" || query.pageSize !== undefined ? query : { ...query, pageSize: defaultPageSize }
+
+const toPosition = (next: Paging.Position | undefined): typeof Position.Type | null =>
+  next === undefined
+    ? null
+    : next.page === undefined
+    ? { index: next.index }
+    : { index: next.index, page: next.page }
+
+const fromPosition = (next: typeof Position.Type | null): Paging.Position | undefined =>
+  next === null ? undefined : { index: next.index, page: next.page, previous: [] }
+
+const search = (query: SearchQuery.SearchQuery, from: Paging.Position, options: Options | undefined) =>
+  fromPull<SensError.SensError | Paging.PagingError>((sens, scope) =>
+    ahead(
+      Effect.map(Reader.make(sens, query, from), ({ next, records }): Page => ({
+        records,
+        cursor: { _tag: "Search", query, next: toPosition(next) }
+      })),
+      options?.prefetch ?? 1,
+      scope
+    )
+  )
+
+/**
+ * The pages of a search, from the first to the last, one at a time and one ahead. They are followed by `nextToken` where the
+ * service gives one, otherwise by `pageIndex` for as long as it says `hasMore`. In a window a page holds 100 messages unless
+ * the query says otherwise.
+ *
+ * **Gotchas**
+ *
+ * A page that says that more follow but does not lead on ends in `PagingError`: when it is empty, or when it comes round to a
+ * page that was read before, directly or over any number of others. A call that fails is tried again by the `RetryPolicy` of
+ * the fiber; do not put `Stream.retry` around it, which would begin at the first page again.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const pages = (
-  query: SearchQuery.SearchQuery
-): Stream.Stream<SearchResponse.SearchResponse, SensError.SensError | Paging.PagingError, Sens.Sens> =>
-  Stream.unwrap(Effect.map(Sens.Sens, (sens) =>
-    Stream.paginate(
-      Paging.start,
-      Effect.fnUntraced(function*(position: Paging.Position) {
-        const response = yield* sens.messages.search(query, position.page)
-        return [[response], yield* Effect.fromResult(Paging.next(position, response))] as const
-      })
-    )))
+export const pages: {
+  /**
+   * The pages of a search, from the first to the last, one at a time and one ahead.
+   *
+   * @category constructors
+   * @since 0.1.0
+   */
+  (
+    options?: Options
+  ): (
+    query: SearchQuery.SearchQuery
+  ) => Stream.Stream<Page, SensError.SensError | Paging.PagingError, Sens.Sens>
+  /**
+   * The pages of a search, from the first to the last, one at a time and one ahead.
+   *
+   * @category constructors
+   * @since 0.1.0
+   */
+  (
+    query: SearchQuery.SearchQuery,
+    options?: Options
+  ): Stream.Stream<Page, SensError.SensError | Paging.PagingError, Sens.Sens>
+} = dual(
+  (args) => isQuery(args[0]),
+  (query: SearchQuery.SearchQuery, options?: Options) => search(withPageSize(query), Paging.start, options)
+)
 
 /**
  * The messages of a search, page after page.
  *
  * **Gotchas**
  *
- * Right after a send SENS may not know its messages yet: an empty stream does not mean that nothing was sent.
+ * Right after a send SENS may not know its messages yet: an empty stream does not mean that nothing was sent. See
+ * `Delivery.track`.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const records = (
-  query: SearchQuery.SearchQuery
-): Stream.Stream<MessageRecord.MessageRecord, SensError.SensError | Paging.PagingError, Sens.Sens> =>
-  Stream.flattenIterable(Stream.map(pages(query), SearchResponse.messages))
+export const records: {
+  /**
+   * The messages of a search, page after page.
+   *
+   * @category constructors
+   * @since 0.1.0
+   */
+  (
+    options?: Options
+  ): (
+    query: SearchQuery.SearchQuery
+  ) => Stream.Stream<MessageRecord.MessageRecord, SensError.SensError | Paging.PagingError, Sens.Sens>
+  /**
+   * The messages of a search, page after page.
+   *
+   * @category constructors
+   * @since 0.1.0
+   */
+  (
+    query: SearchQuery.SearchQuery,
+    options?: Options
+  ): Stream.Stream<MessageRecord.MessageRecord, SensError.SensError | Paging.PagingError, Sens.Sens>
+} = dual(
+  (args) => isQuery(args[0]),
+  (query: SearchQuery.SearchQuery, options?: Options) => flatten(pages(query, options))
+)
+
+// -----------------------------------------------------------------------------
+// Ranges
+// -----------------------------------------------------------------------------
+
+const retention = 90 * 86_400_000
+const rangeOverlap = 1000
+
+const nothing: Pull.Pull<never> = Cause.done()
+
+/** The messages of a range are those of one of its windows. What neighbours have in common is given once. */
+interface Range {
+  readonly by: By
+  readonly filters: SearchQuery.Filters
+  readonly pageSize: number
+  readonly overlap: number
+  readonly until: number | undefined
+}
+
+const filterKeys = ["messageId", "type", "contentType", "countryCode", "from", "to", "status", "statusName"] as const
+
+const filtersOf = (options: SearchQuery.Filters): SearchQuery.Filters =>
+  Object.fromEntries(
+    filterKeys.flatMap((key) => options[key] === undefined ? [] : [[key, options[key]]])
+  )
+
+const toCursor = ({ by, filters, overlap, pageSize, until }: Range, state: Walk.State): Cursor => ({
+  _tag: "Range",
+  by,
+  filters,
+  pageSize,
+  overlap: Duration.millis(overlap),
+  window: { start: DateTime.makeUnsafe(state.window.start), end: DateTime.makeUnsafe(state.window.end) },
+  until: until === undefined ? null : DateTime.makeUnsafe(until),
+  next: toPosition(state.next),
+  carried: state.carried,
+  kept: state.kept
+})
+
+const gapOf = (start: number, end: number): NotCovered =>
+  new NotCovered({ start: DateTime.makeUnsafe(start), end: DateTime.makeUnsafe(end) })
+
+/** The earliest time that is still read. */
+const oldest = (now: number, margin: Duration.Input | undefined): number =>
+  Walk.ceilSecond(now - retention + Duration.toMillis(margin ?? "1 hour"))
+
+const report = (
+  gap: NotCovered,
+  onNotCovered: RangeOptions["onNotCovered"]
+): Effect.Effect<void, NotCovered> => onNotCovered === undefined ? Effect.fail(gap) : onNotCovered(gap)
+
+// A moment of the log moves on by the second, so a window that began at its very end is not older than it.
+const tooOld = (window: Walk.Window, now: number): NotCovered | undefined =>
+  window.start < Walk.floorSecond(now - retention) ? gapOf(window.start, Walk.ceilSecond(now - retention)) : undefined
+
+const walk = (sens: Sens.Service, range: Range, state: Walk.State, scope: Scope.Scope, options: ResumeOptions) =>
+  Effect.map(
+    Walk.make<NotCovered>(
+      {
+        sens,
+        ...range,
+        concurrency: range.until === undefined ? 1 : options.concurrency ?? 1,
+        prefetch: options.prefetch ?? 1,
+        tooOld,
+        ...range.until === undefined ? live(range, options) : {
+          outages: (pull) => pull,
+          following: ({ end }) => {
+            if (range.until === undefined || end >= range.until) return Effect.undefined
+            const start = end - range.overlap
+            return Effect.succeed({ start, end: Math.min(start + Walk.longest[range.by], range.until) })
+          }
+        }
+      },
+      state,
+      scope
+    ),
+    Effect.map(({ records, state }): Page => ({ records, cursor: toCursor(range, state) }))
+  )
+
+type RangeError = SensError.SensError | Paging.PagingError | NotCovered
+
+const rangePages = (
+  start: DateTime.Utc,
+  end: DateTime.Utc,
+  options: RangeOptions
+): Stream.Stream<Page, RangeError, Sens.Sens> =>
+  fromPull<RangeError>(Effect.fnUntraced(function*(
+    sens,
+    scope
+  ): Effect.fn.Return<Pull.Pull<Page, RangeError>, RangeError> {
+    const now = yield* Clock.currentTimeMillis
+    let from = Walk.floorSecond(start.epochMilliseconds)
+    // What comes in from now on is not part of the range, so it has an end.
+    const until = Walk.ceilSecond(Math.min(end.epochMilliseconds, Math.max(now, from)))
+    const reach = oldest(now, options.margin)
+    if (from < reach && from <= until) {
+      yield* report(gapOf(from, Math.min(reach, until)), options.onNotCovered)
+      if (until < reach) return nothing
+      from = reach
+    }
+    const range: Range = {
+      by: options.by,
+      filters: filtersOf(options),
+      pageSize: options.pageSize ?? defaultPageSize,
+      overlap: rangeOverlap,
+      until
+    }
+    const window = { start: from, end: Math.min(from + Walk.longest[options.by], until) }
+    return yield* walk(sens, range, Walk.begin(window), scope, options)
+  }))
+
+/**
+ * The messages of any range of time, both ends included, each once, cut into windows that SENS takes.
+ *
+ * **Details**
+ *
+ * Windows come in the order of time, and within a window messages come as SENS serves them. Neighbouring windows overlap by a
+ * second, and what both have is given once. An end in the future is cut to the time at which the stream starts. The bounds are
+ * widened to whole seconds, the resolution of SENS. In 30 days by request there is one call for every 100 messages, by
+ * completion there is at least one for every day.
+ *
+ * **Gotchas**
+ *
+ * The log goes back 90 days, and its old end moves on while it is read: what of the range is older than that, less a margin,
+ * is a {@link NotCovered}, as an error or, with `onNotCovered`, as a value.
+ *
+ * **Example** (The failures of March by result code)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageRecord from "@effect-sens/core/MessageRecord"
+ * import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
+ * import * as DateTime from "effect/DateTime"
+ * import * as Stream from "effect/Stream"
+ *
+ * const start = DateTime.makeUnsafe("2026-03-01T00:00:00+09:00")
+ * const end = DateTime.makeUnsafe("2026-03-31T23:59:59+09:00")
+ *
+ * const codes = DeliveryLog.between(start, end, { by: "request", statusName: "fail" }).pipe(
+ *   Stream.map(MessageRecord.deliveryCode)
+ * )
+ *
+ * Stream.isStream(codes) // => true
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const between: {
+  /**
+   * The messages of any range of time, both ends included, each once, cut into windows that SENS takes.
+   *
+   * @category constructors
+   * @since 0.1.0
+   */
+  (
+    end: DateTime.Utc,
+    options: RangeOptions
+  ): (start: DateTime.Utc) => Stream.Stream<MessageRecord.MessageRecord, RangeError, Sens.Sens>
+  /**
+   * The messages of any range of time, both ends included, each once, cut into windows that SENS takes.
+   *
+   * @category constructors
+   * @since 0.1.0
+   */
+  (
+    start: DateTime.Utc,
+    end: DateTime.Utc,
+    options: RangeOptions
+  ): Stream.Stream<MessageRecord.MessageRecord, RangeError, Sens.Sens>
+} = dual(
+  3,
+  (start: DateTime.Utc, end: DateTime.Utc, options: RangeOptions) => flatten(rangePages(start, end, options))
+)
+
+/**
+ * As {@link between}, page by page, each with its cursor.
+ *
+ * **Example** (A reader that can be killed)
+ *
+ * ```ts import.meta.vitest
+ * import type * as MessageRecord from "@effect-sens/core/MessageRecord"
+ * import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
+ * import * as DateTime from "effect/DateTime"
+ * import * as Effect from "effect/Effect"
+ * import * as Schema from "effect/Schema"
+ * import * as Stream from "effect/Stream"
+ *
+ * const start = DateTime.makeUnsafe("2026-01-01T00:00:00Z")
+ * const end = DateTime.makeUnsafe("2026-01-31T00:00:00Z")
+ *
+ * const read = (
+ *   deal: (records: ReadonlyArray<MessageRecord.MessageRecord>) => Effect.Effect<void>,
+ *   writeDown: (cursor: string) => Effect.Effect<void>
+ * ) =>
+ *   Stream.runForEach(DeliveryLog.betweenPages(start, end, { by: "completion" }), ({ cursor, records }) =>
+ *     Effect.andThen(
+ *       deal(records),
+ *       Effect.flatMap(Schema.encodeEffect(DeliveryLog.CursorJson)(cursor), writeDown)
+ *     ))
+ *
+ * typeof read // => "function"
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const betweenPages: {
+  /**
+   * As {@link between}, page by page, each with its cursor.
+   *
+   * @category constructors
+   * @since 0.1.0
+   */
+  (
+    end: DateTime.Utc,
+    options: RangeOptions
+  ): (start: DateTime.Utc) => Stream.Stream<Page, RangeError, Sens.Sens>
+  /**
+   * As {@link between}, page by page, each with its cursor.
+   *
+   * @category constructors
+   * @since 0.1.0
+   */
+  (
+    start: DateTime.Utc,
+    end: DateTime.Utc,
+    options: RangeOptions
+  ): Stream.Stream<Page, RangeError, Sens.Sens>
+} = dual(3, rangePages)
+
+// -----------------------------------------------------------------------------
+// Following
+// -----------------------------------------------------------------------------
+
+const isOutage = (error: SensError.SensError): boolean => error.isRetryable || error.reason._tag === "QuotaExceeded"
+
+/** The windows of a walk without an end, each up to the present, and some time after the one before. */
+const live = (
+  range: Range,
+  options: ResumeOptions
+): Pick<Walk.Setting<NotCovered>, "following" | "outages"> => {
+  const interval = Duration.fromInputUnsafe(options.interval ?? "10 seconds")
+  const survives = options.isOutage ?? isOutage
+  return {
+    following: Effect.fnUntraced(function*({ end }) {
+      const early = end + Duration.toMillis(interval) - (yield* Clock.currentTimeMillis)
+      // A window that was cut off for its length is followed by the next at once.
+      if (early > 0) yield* Effect.sleep(early)
+      const now = yield* Clock.currentTimeMillis
+      let start = end - range.overlap
+      if (tooOld({ start, end }, now) !== undefined) {
+        const reach = oldest(now, options.margin)
+        yield* report(gapOf(start, reach), options.onNotCovered)
+        start = reach
+      }
+      return { start, end: Math.min(start + Walk.longest[range.by], Walk.ceilSecond(now)) }
+    }),
+    outages: (pull) => {
+      const lasting: typeof pull = Effect.catch(pull, (error) =>
+        error._tag === "SensError" && survives(error)
+          ? Effect.andThen(Effect.sleep(interval), lasting)
+          : Effect.fail(error))
+      return lasting
+    }
+  }
+}
+
+/**
+ * As {@link tail}, page by page, each with its cursor. A page may be empty: its cursor still says how far the log was read.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const tailPages = (options: TailOptions = {}): Stream.Stream<Page, RangeError, Sens.Sens> =>
+  fromPull<RangeError>(Effect.fnUntraced(function*(sens, scope) {
+    const start = Walk.floorSecond(options.start?.epochMilliseconds ?? (yield* Clock.currentTimeMillis))
+    const range: Range = {
+      by: options.by ?? "completion",
+      filters: filtersOf(options),
+      pageSize: options.pageSize ?? defaultPageSize,
+      overlap: Walk.ceilSecond(Duration.toMillis(options.overlap ?? "60 seconds")),
+      until: undefined
+    }
+    // A window that is read already, and such that the next one begins at the start.
+    const before = { start, end: start }
+    return yield* walk(sens, range, { ...Walk.begin(before), next: undefined }, scope, options)
+  }))
+
+/**
+ * The messages that come in from now on, each once for ever: by default those that are completed.
+ *
+ * **Details**
+ *
+ * SENS calls nobody back, so the log is asked again and again. Each poll looks once more at the last of what the poll before
+ * it saw, for what showed up late. An outage is waited out, however long; what came in meanwhile follows.
+ *
+ * **Example** (An alert)
+ *
+ * ```ts import.meta.vitest
+ * import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ *
+ * const alerts = DeliveryLog.tail({ statusName: "fail" }).pipe(
+ *   Stream.runForEach(({ messageId, statusCode }) => Effect.logWarning(messageId, statusCode))
+ * )
+ *
+ * Effect.isEffect(alerts) // => true
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const tail = (
+  options: TailOptions = {}
+): Stream.Stream<MessageRecord.MessageRecord, RangeError, Sens.Sens> => flatten(tailPages(options))
+
+// -----------------------------------------------------------------------------
+// Resuming
+// -----------------------------------------------------------------------------
+
+/**
+ * Reads on where a cursor says, whichever stream it is of.
+ *
+ * **Gotchas**
+ *
+ * While nobody read, the old end of the log may have moved into the window that was being read, so that its pages are not what
+ * they were: that is a {@link NotCovered}, with the window's start.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const resume: {
+  /**
+   * Reads on where a cursor says, whichever stream it is of.
+   *
+   * @category constructors
+   * @since 0.1.0
+   */
+  (options?: ResumeOptions): (cursor: Cursor) => Stream.Stream<Page, RangeError, Sens.Sens>
+  /**
+   * Reads on where a cursor says, whichever stream it is of.
+   *
+   * @category constructors
+   * @since 0.1.0
+   */
+  (cursor: Cursor, options?: ResumeOptions): Stream.Stream<Page, RangeError, Sens.Sens>
+} = dual((args) => isQuery(args[0]), (
+  cursor: Cursor,
+  options: ResumeOptions = {}
+): Stream.Stream<Page, RangeError, Sens.Sens> => {
+  const next = fromPosition(cursor.next)
+  if (cursor._tag === "Search") return next === undefined ? Stream.empty : search(cursor.query, next, options)
+  const range: Range = {
+    by: cursor.by,
+    filters: cursor.filters,
+    pageSize: cursor.pageSize,
+    overlap: Duration.toMillis(cursor.overlap),
+    until: cursor.until?.epochMilliseconds
+  }
+  const state: Walk.State = {
+    window: { start: cursor.window.start.epochMilliseconds, end: cursor.window.end.epochMilliseconds },
+    next,
+    carried: cursor.carried,
+    kept: cursor.kept
+  }
+  return fromPull<RangeError>((sens, scope) => walk(sens, range, state, scope, options))
+})

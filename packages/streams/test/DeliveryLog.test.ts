@@ -1,45 +1,19 @@
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
-import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import type * as SearchResponse from "@effect-sens/core/SearchResponse"
-import type * as SendRequest from "@effect-sens/core/SendRequest"
-import * as ServiceId from "@effect-sens/core/ServiceId"
-import * as Account from "@effect-sens/emulator/Account"
 import * as Emulator from "@effect-sens/emulator/Emulator"
-import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
 import * as Sens from "@effect-sens/http/Sens"
-import * as Signer from "@effect-sens/http/Signer"
 import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
-import * as NodeCrypto from "@effect/platform-node/NodeCrypto"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
+import { emulated, number, sms } from "./emulated.ts"
 
-// A client that talks to an emulator without a socket, under the clock of the test.
-const emulated = (options?: Emulator.Options) =>
-  Sens.layer({
-    accessKey: Redacted.make(Account.accessKey),
-    secretKey: Redacted.make(Account.secretKey),
-    serviceId: ServiceId.make(Account.serviceId)
-  }).pipe(
-    // Synchronous, so that virtual time does not run while a signature is computed.
-    Layer.provide(Signer.layer.pipe(Layer.provide(NodeCrypto.layer))),
-    Layer.provideMerge(EmulatorClient.layer(options))
-  )
-
-const numbers = (count: number) =>
-  Array.from({ length: count }, (_, index) => PhoneNumber.make(`010${String(index).padStart(8, "0")}`))
-
-const sms = (count: number): SendRequest.SendRequest => {
-  const [first, ...rest] = numbers(count).map((to) => ({ to }))
-  if (first === undefined) throw new Error("no recipient")
-  return { type: "SMS", from: PhoneNumber.make("0212345678"), content: "안녕하세요", messages: [first, ...rest] }
-}
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => number(index))
 
 const paging = ["pageIndex", "nextToken", "both"] as const
 
@@ -75,20 +49,38 @@ describe("DeliveryLog.records", () => {
         const { requestId } = yield* sens.messages.send(sms(count))
         const pages = yield* Stream.runCollect(DeliveryLog.pages(SearchQuery.byRequestId({ requestId, pageSize })))
         assert.strictEqual(pages.length, Math.ceil(count / pageSize))
-        const records = pages.flatMap(({ messages }) => messages ?? [])
+        const records = pages.flatMap(({ records }) => records)
         assert.deepStrictEqual(records.map(({ to }) => to).sort(), numbers(count).map(String))
       }).pipe(Effect.provide(emulated({ switches: { paging } }))),
     { arbitrary: { runs: 50 } }
   )
 
-  it.effect("reads no page that nobody asked for", () =>
+  it.effect("reads no further ahead than it is told", () =>
     Effect.gen(function*() {
       const sens = yield* Sens.Sens
       const emulator = yield* Emulator.Emulator
       const { requestId } = yield* sens.messages.send(sms(100))
-      const records = DeliveryLog.records(SearchQuery.byRequestId({ requestId, pageSize: 10 }))
-      yield* Stream.runDrain(Stream.take(records, 15))
-      assert.strictEqual((yield* emulator.ledger).length, 1 + 2)
+      for (const [options, ahead] of [[{ prefetch: 0 }, 0], [{}, 1], [{ prefetch: 3 }, 3]] as const) {
+        const records = DeliveryLog.records(SearchQuery.byRequestId({ requestId, pageSize: 10 }), options)
+        const before = (yield* emulator.ledger).length
+        yield* Stream.runForEach(Stream.take(records, 15), () => Effect.yieldNow)
+        assert.strictEqual((yield* emulator.ledger).length - before, 2 + ahead)
+      }
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("asks for full pages unless it is told otherwise", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(DateTime.makeUnsafe("2026-01-01T00:00:00Z").epochMilliseconds)
+      const sens = yield* Sens.Sens
+      const emulator = yield* Emulator.Emulator
+      const start = yield* DateTime.now
+      yield* sens.messages.send(sms(100))
+      yield* sens.messages.send(sms(100))
+      yield* TestClock.adjust("1 minutes")
+      const end = yield* DateTime.now
+      const before = (yield* emulator.ledger).length
+      assert.strictEqual(yield* Stream.runCount(DeliveryLog.records(SearchQuery.byRequestTime({ start, end }))), 200)
+      assert.strictEqual((yield* emulator.ledger).length - before, 2)
     }).pipe(Effect.provide(emulated())))
 
   it.effect("windows of request and of completion hold what was sent in them", () =>
@@ -128,6 +120,7 @@ describe("a log that does not lead on", () => {
       messages: {
         search: () => Effect.sync(next),
         send: () => Effect.die("not mocked"),
+        reconcile: () => Effect.die("not mocked"),
         result: () => Effect.die("not mocked")
       }
     })
@@ -157,6 +150,38 @@ describe("a log that does not lead on", () => {
   it.effect("a page that repeats the one before is an error", () =>
     Effect.gen(function*() {
       assert.strictEqual(yield* drain({ messages: [record(1), record(2)], hasMore: true }), "RepeatedPage")
+    }))
+
+  it.effect("pages that lead round in a circle are an error, however long the circle", () =>
+    Effect.gen(function*() {
+      for (const length of [2, 3, 7, 50]) {
+        // By token: the pages differ every time, the tokens come again.
+        const tokens = Array.from({ length: 10 * length }, (_, index) => ({
+          messages: [record(index)],
+          hasMore: true,
+          nextToken: `t${index % length}`
+        }))
+        assert.strictEqual(yield* drain(...tokens), "RepeatedToken")
+        // By number: the pages come again.
+        const pages = Array.from({ length: 10 * length }, (_, index) => ({
+          messages: [record(index % length)],
+          hasMore: true
+        }))
+        assert.strictEqual(yield* drain(...pages), "RepeatedPage")
+      }
+    }))
+
+  it.effect("a log that never comes round is read to its end", () =>
+    Effect.gen(function*() {
+      const pages = Array.from({ length: 1000 }, (_, index) => ({
+        messages: [record(index)],
+        hasMore: index < 999,
+        nextToken: index < 999 ? `t${index}` : ""
+      }))
+      const count = yield* Stream.runCount(DeliveryLog.records(SearchQuery.byRequestId({ requestId }))).pipe(
+        Effect.provide(scripted(...pages))
+      )
+      assert.strictEqual(count, 1000)
     }))
 
   it.effect("no token, an empty one and null all end a log that says no more", () =>

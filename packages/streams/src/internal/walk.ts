@@ -1,0 +1,244 @@
+import * as KstDateTime from "@effect-sens/core/KstDateTime"
+import * as MessageRecord from "@effect-sens/core/MessageRecord"
+import * as Paging from "@effect-sens/core/Paging"
+import * as SearchQuery from "@effect-sens/core/SearchQuery"
+import type * as SensError from "@effect-sens/core/SensError"
+import type * as Sens from "@effect-sens/http/Sens"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type * as Pull from "effect/Pull"
+import type * as Scope from "effect/Scope"
+import { ahead } from "./ahead.ts"
+import * as Reader from "./reader.ts"
+
+// Walks along the log in windows that SENS takes, in the order of time. All times are milliseconds since 1970, and those that
+// a search is made of are whole seconds, the resolution of SENS.
+
+/** @internal */
+export type By = "request" | "completion"
+
+/** @internal */
+export interface Window {
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * A message that the next window has once more, and its time.
+ *
+ * @internal
+ */
+export type Seen = readonly [messageId: string, at: number]
+
+/**
+ * Where a walk stands: the window, the page of it to read next (none when it is read), what the windows before had of this
+ * one, and what of it the next window will have.
+ *
+ * @internal
+ */
+export interface State {
+  readonly window: Window
+  readonly next: Paging.Position | undefined
+  readonly carried: ReadonlyArray<Seen>
+  readonly kept: ReadonlyArray<Seen>
+}
+
+/** @internal */
+export interface Setting<E> {
+  readonly sens: Sens.Service
+  readonly by: By
+  readonly filters: SearchQuery.Filters
+  readonly pageSize: number
+  readonly overlap: number
+  /** How many windows are read at the same time, and how many pages of each ahead of the reader. */
+  readonly concurrency: number
+  readonly prefetch: number
+  /** The window to read after another, if any; it starts with the overlap. It may take its time. */
+  readonly following: (window: Window) => Effect.Effect<Window | undefined, E>
+  /** What a window fails with that reaches back further than the log, at this time. */
+  readonly tooOld: (window: Window, now: number) => E | undefined
+  /** What to do about pages that fail. */
+  readonly outages: (
+    pull: Pull.Pull<Step, E | SensError.SensError | Paging.PagingError>
+  ) => Pull.Pull<Step, E | SensError.SensError | Paging.PagingError>
+}
+
+/** @internal */
+export interface Step {
+  readonly records: ReadonlyArray<MessageRecord.MessageRecord>
+  readonly state: State
+}
+
+const second = 1000
+
+/** @internal */
+export const floorSecond = (millis: number): number => Math.floor(millis / second) * second
+
+/** @internal */
+export const ceilSecond = (millis: number): number => Math.ceil(millis / second) * second
+
+/**
+ * The longest window that SENS takes.
+ *
+ * @internal
+ */
+export const longest: { readonly [B in By]: number } = { request: 30 * 86_400_000, completion: 86_400_000 }
+
+/**
+ * The search of a window.
+ *
+ * @internal
+ */
+export const query = (setting: Pick<Setting<never>, "by" | "filters" | "pageSize">, window: Window): SearchQuery.SearchQuery => {
+  const search = {
+    ...setting.filters,
+    start: DateTime.makeUnsafe(window.start),
+    end: DateTime.makeUnsafe(window.end),
+    pageSize: setting.pageSize
+  }
+  return setting.by === "request" ? SearchQuery.byRequestTime(search) : SearchQuery.byCompleteTime(search)
+}
+
+// -----------------------------------------------------------------------------
+// The seam between two windows
+// -----------------------------------------------------------------------------
+
+/** The messages of a window that the windows before did not have, and what of them the next one will have. */
+const seam = (by: By, overlap: number, window: Window, carried: State["carried"], initial: State["kept"]) => {
+  const before = new Map(carried)
+  // A second more than is needed, in case the service compares a finer time than it shows.
+  const from = window.end - overlap - second
+  const fromText = KstDateTime.formatSeconds(DateTime.makeUnsafe(from))
+  const timeOf = by === "request" ? MessageRecord.requestTime : MessageRecord.completeTime
+  let kept = initial
+  let previous: Reader.Read["records"] = []
+
+  // A message without a time may be anywhere.
+  const millis = (record: MessageRecord.MessageRecord): number =>
+    Option.match(timeOf(record), { onNone: () => window.end, onSome: (time) => time.epochMilliseconds })
+
+  // Stamps of the usual form are in the order of their letters, and comparing those is all that most messages cost.
+  const isKept = (record: MessageRecord.MessageRecord): boolean => {
+    const stamp = by === "request" ? record.requestTime : record.completeTime
+    return typeof stamp === "string" && stamp.length === 19 && stamp[10] === " "
+      ? stamp >= fromText
+      : millis(record) >= from
+  }
+
+  return {
+    kept: () => kept,
+    fresh: (records: Reader.Read["records"]): Reader.Read["records"] => {
+      const staying = records.filter(isKept)
+      if (staying.length > 0) kept = [...kept, ...staying.map((record): Seen => [record.messageId, millis(record)])]
+      // What came in meanwhile may have pushed the end of the page before onto this one.
+      const first = records[0]
+      const repeats = first !== undefined && previous.some(({ messageId }) => messageId === first.messageId)
+        ? new Set(previous.map(({ messageId }) => messageId))
+        : undefined
+      previous = records
+      return before.size === 0 && repeats === undefined
+        ? records
+        : records.filter(({ messageId }) => !before.has(messageId) && repeats?.has(messageId) !== true)
+    }
+  }
+}
+
+/**
+ * The beginning of a window that comes after another.
+ *
+ * @internal
+ */
+export const enter = (state: State, window: Window): State => {
+  const at = new Map<string, number>()
+  for (const [messageId, time] of state.carried) if (time >= window.start - second) at.set(messageId, time)
+  for (const [messageId, time] of state.kept) if (time >= window.start - second) at.set(messageId, time)
+  return { window, next: Paging.start, carried: Array.from(at), kept: [] }
+}
+
+/**
+ * The beginning of a walk.
+ *
+ * @internal
+ */
+export const begin = (window: Window): State => ({ window, next: Paging.start, carried: [], kept: [] })
+
+// -----------------------------------------------------------------------------
+// The walk
+// -----------------------------------------------------------------------------
+
+interface Opened<E> {
+  readonly window: Window
+  readonly pull: Pull.Pull<Reader.Read, E | SensError.SensError | Paging.PagingError>
+}
+
+/**
+ * The pages of a walk from a state on. It may be pulled again after a failure, and then asks for the same page again, as long
+ * as it reads neither ahead nor several windows at a time.
+ *
+ * @internal
+ */
+export const make = Effect.fnUntraced(function*<E>(
+  setting: Setting<E>,
+  from: State,
+  scope: Scope.Scope
+): Effect.fn.Return<Pull.Pull<Step, E | SensError.SensError | Paging.PagingError>> {
+  type Failure = E | SensError.SensError | Paging.PagingError
+  let state = from
+  let current: (Opened<E> & { readonly seam: ReturnType<typeof seam> }) | undefined
+  // Windows whose pages are being read, but not yet taken.
+  const opened: Array<Opened<E>> = []
+  let last: Window | undefined = from.window
+
+  const open = Effect.fnUntraced(function*(window: Window, position: Paging.Position) {
+    const read = Reader.make(setting.sens, query(setting, window), position)
+    const guarded: Opened<E>["pull"] = Effect.flatMap(Clock.currentTimeMillis, (now): Opened<E>["pull"] => {
+      const failure = setting.tooOld(window, now)
+      return failure === undefined ? read : Effect.fail(failure)
+    })
+    return {
+      window,
+      pull: setting.concurrency > 1 ? yield* ahead(guarded, Math.max(1, setting.prefetch), scope) : guarded
+    }
+  })
+
+  const next: Effect.Effect<Opened<E> | undefined, E> = Effect.gen(function*() {
+    const waiting = opened.shift()
+    if (waiting !== undefined) return waiting
+    if (last === undefined) return undefined
+    last = yield* setting.following(last)
+    return last === undefined ? undefined : yield* open(last, Paging.start)
+  })
+
+  const openMore = Effect.gen(function*() {
+    while (opened.length < setting.concurrency - 1 && last !== undefined) {
+      last = yield* setting.following(last)
+      if (last !== undefined) opened.push(yield* open(last, Paging.start))
+    }
+  })
+
+  const pull: Pull.Pull<Step, Failure> = Effect.gen(function*() {
+    let reading = current
+    if (reading === undefined) {
+      let window: Opened<E> | undefined
+      if (state.next === undefined) {
+        window = yield* next
+        if (window === undefined) return yield* Cause.done()
+        state = enter(state, window.window)
+      } else window = yield* open(state.window, state.next)
+      reading = { ...window, seam: seam(setting.by, setting.overlap, state.window, state.carried, state.kept) }
+      current = reading
+      yield* openMore
+    }
+    const read = yield* reading.pull
+    const records = reading.seam.fresh(read.records)
+    state = { ...state, next: read.next, kept: reading.seam.kept() }
+    if (read.next === undefined) current = undefined
+    return { records, state }
+  })
+
+  const lasting = setting.outages(pull)
+  return setting.concurrency > 1 ? lasting : yield* ahead(lasting, setting.prefetch, scope)
+})

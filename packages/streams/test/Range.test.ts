@@ -1,0 +1,355 @@
+import * as SearchQuery from "@effect-sens/core/SearchQuery"
+import * as SearchResponse from "@effect-sens/core/SearchResponse"
+import * as Emulator from "@effect-sens/emulator/Emulator"
+import * as Fault from "@effect-sens/emulator/Fault"
+import * as Sens from "@effect-sens/http/Sens"
+import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
+import { calls, emulated, history, inVirtualTime, leastCalls, random, sms } from "./emulated.ts"
+
+const day = 86_400_000
+const now = DateTime.makeUnsafe("2026-03-31T15:04:05.678Z")
+const at = (millis: number) => DateTime.makeUnsafe(millis)
+const floor = (millis: number) => Math.floor(millis / 1000) * 1000
+const ceil = (millis: number) => Math.ceil(millis / 1000) * 1000
+
+/** The windows that a range has to be cut into: as long as SENS takes, with a second in common. */
+const windows = (start: number, end: number, length: number) => {
+  const cut = [{ start, end: Math.min(start + length, end) }]
+  for (let last = cut[0]!; last.end < end; last = cut[cut.length - 1]!) {
+    cut.push({ start: last.end - 1000, end: Math.min(last.end - 1000 + length, end) })
+  }
+  return cut
+}
+
+const times = {
+  request: { length: 30 * day, of: (past: { requestedAt: number }) => past.requestedAt },
+  completion: { length: day, of: (past: { completedAt: number }) => past.completedAt }
+}
+
+// 85 days up to the present, in an emulator's own store.
+const start = now.epochMilliseconds - 85 * day
+
+/** Collects the ids of a stream without keeping its records, and fails at the first that comes twice. */
+const idsOf = <E, R>(records: Stream.Stream<{ readonly messageId: string }, E, R>) =>
+  Stream.runFold(records, () => new Set<string>(), (ids, { messageId }) => {
+    assert.isFalse(ids.has(messageId), `${messageId} comes twice`)
+    return ids.add(messageId)
+  })
+
+describe("DeliveryLog.between, 200,000 records over 85 days", () => {
+  const { messages, storage } = history(200_000, start, now.epochMilliseconds)
+
+  it.effect.each(["request", "completion"] as const)(
+    "gives each record once, in the order of its windows, with the fewest calls, by %s",
+    (by) =>
+      Effect.gen(function*() {
+        yield* TestClock.setTime(now.epochMilliseconds)
+        const { length, of } = times[by]
+        const expected = messages.filter((past) => of(past) <= now.epochMilliseconds)
+        const seen = new Set<string>()
+        let latest = 0
+        yield* Stream.runForEachArray(DeliveryLog.between(at(start), now, { by }), (records) =>
+          Effect.sync(() => {
+            for (const { completeTime, messageId, requestTime } of records) {
+              assert.isFalse(seen.has(messageId))
+              seen.add(messageId)
+              const time = Date.parse(`${(by === "request" ? requestTime : completeTime)?.replace(" ", "T")}+09:00`)
+              // The emulator serves a window in the order of time, so all of the range is.
+              assert.isAtLeast(time, latest)
+              latest = time
+            }
+          }))
+        assert.strictEqual(seen.size, expected.length)
+        assert.isTrue(expected.every(({ messageId }) => seen.has(messageId)))
+        const made = yield* calls("search")
+        const least = leastCalls(expected.map(of), windows(floor(start), ceil(now.epochMilliseconds), length))
+        console.log(`between by ${by}: ${seen.size} records, ${made} calls, ${least} are the least`)
+        assert.strictEqual(made, least)
+      }).pipe(Effect.provide(emulated({ storage }))),
+    120_000
+  )
+
+  it.effect("several windows at a time keep their order, and cost no more calls", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      const from = now.epochMilliseconds - 20 * day
+      const expected = messages.filter(({ completedAt }) => completedAt >= floor(from) && completedAt <= now.epochMilliseconds)
+      const one = yield* Stream.runCollect(DeliveryLog.between(at(from), now, { by: "completion" }))
+      const before = yield* calls("search")
+      const four = yield* Stream.runCollect(
+        DeliveryLog.between(at(from), now, { by: "completion", concurrency: 4, prefetch: 2 })
+      )
+      assert.strictEqual(one.length, expected.length)
+      assert.deepStrictEqual(four.map(({ messageId }) => messageId), one.map(({ messageId }) => messageId))
+      assert.strictEqual((yield* calls("search")) - before, before)
+    }).pipe(Effect.provide(emulated({ storage }))), 120_000)
+
+  it.effect.each(["request", "completion"] as const)(
+    "gives each record once while 100 messages a second arrive and 5 %% of the calls answer 429 or 500, by %s",
+    (by) =>
+      Effect.gen(function*() {
+        yield* TestClock.setTime(now.epochMilliseconds)
+        const emulator = yield* Emulator.Emulator
+        const sens = yield* Sens.Sens
+        yield* emulator.faults.random({
+          seed: "0",
+          rates: [
+            { fault: Fault.serverError(), rate: 0.025, operation: "search" },
+            { fault: Fault.tooManyRequests({ code: "410" }), rate: 0.025, operation: "search" },
+            // The rest takes its time, so that messages arrive while pages are read.
+            { fault: Fault.slow({ before: "50 millis" }), rate: 0.95, operation: "search" }
+          ]
+        })
+        const arriving = yield* Effect.forkChild(
+          Effect.repeat(sens.messages.send(sms(100)), Schedule.spaced("1 seconds"))
+        )
+        const { length, of } = times[by]
+        const expected = messages.filter((past) => of(past) <= now.epochMilliseconds)
+        const seen = yield* inVirtualTime(idsOf(DeliveryLog.between(at(start), now, { by })), 50)
+        yield* Fiber.interrupt(arriving)
+        assert.isTrue(expected.every(({ messageId }) => seen.has(messageId)))
+        // What arrives is after the end, but for the second that the end is in.
+        const arrived = (yield* emulator.allMessages).length - messages.length
+        assert.isAbove(arrived, 5000)
+        assert.isAtMost(seen.size - expected.length, 300)
+        const faults = (yield* emulator.faults.applied).filter(({ fault }) => fault !== "Slow")
+          .reduce((sum, { count }) => sum + count, 0)
+        assert.isAbove(faults, 50)
+        const made = yield* calls("search")
+        const least = leastCalls(expected.map(of), windows(floor(start), ceil(now.epochMilliseconds), length))
+        console.log(
+          `between by ${by} under faults: ${seen.size} records, ${arrived} arrived, ${made} calls: ${least} are the least, ${faults} failed`
+        )
+        // One more page where those of the last second were over a page's end.
+        assert.isAtMost(made - least - faults, Math.ceil((seen.size - expected.length) / 100))
+      }).pipe(Effect.provide(emulated({ storage }))),
+    120_000
+  )
+})
+
+describe("DeliveryLog.between", () => {
+  it.effect.each(["pageIndex", "nextToken"] as const)(
+    "is whole at any seam, whatever the page size, by %s",
+    (paging) =>
+      Effect.gen(function*() {
+        yield* TestClock.setTime(now.epochMilliseconds)
+        // Bursts exactly at and around the seams of the windows.
+        const first = floor(now.epochMilliseconds) - 3 * day
+        const seams = windows(first, floor(now.epochMilliseconds), day).map(({ end }) => end)
+        const bursts = [first, ...seams].flatMap((seam) => [-2000, -1001, -1000, -1, 0, 1, 999, 1000].map((d) => seam + d))
+        const { messages, storage } = history(bursts.length * 100, first, now.epochMilliseconds)
+        const next = random(1)
+        const events = storage.events.flatMap((event) => {
+          if (event._tag !== "Accepted") return []
+          const completedAt = bursts[next(bursts.length)] ?? 0
+          return [{ ...event, request: { ...event.request, requestedAt: completedAt - 5000, completedAt } }]
+        })
+        const due = events.filter(({ request }) =>
+          request.completedAt >= first && request.completedAt <= now.epochMilliseconds
+        ).flatMap(({ request }) => request.messages.map(({ messageId }) => messageId))
+        assert.isAbove(due.length, messages.length / 2)
+        for (const pageSize of [7, 100]) {
+          const seen = yield* idsOf(DeliveryLog.between(at(first), now, { by: "completion", pageSize })).pipe(
+            Effect.provide(emulated({ storage: { ...storage, events }, switches: { paging } }))
+          )
+          assert.deepStrictEqual(Array.from(seen).sort(), due.toSorted())
+        }
+      })
+  )
+
+  it.effect("what is older than the log is an error, before anything is read", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      const start = at(now.epochMilliseconds - 95 * day)
+      const error = yield* Effect.flip(Stream.runDrain(DeliveryLog.between(start, now, { by: "request" })))
+      assert.instanceOf(error, DeliveryLog.NotCovered)
+      assert.strictEqual(DateTime.formatIso(error.start), DateTime.formatIso(at(floor(start.epochMilliseconds))))
+      assert.strictEqual(
+        DateTime.formatIso(error.end),
+        DateTime.formatIso(at(ceil(now.epochMilliseconds - 90 * day + 3_600_000)))
+      )
+      assert.strictEqual(yield* calls("search"), 0)
+      const whole = DeliveryLog.between(start, at(now.epochMilliseconds - 91 * day), { by: "completion" })
+      assert.strictEqual((yield* Effect.flip(Stream.runDrain(whole)))._tag, "NotCovered")
+      assert.deepStrictEqual(
+        Schema.decodeSync(Schema.fromJsonString(Schema.toCodecJson(DeliveryLog.NotCovered)))(
+          Schema.encodeSync(Schema.fromJsonString(Schema.toCodecJson(DeliveryLog.NotCovered)))(error)
+        ),
+        error
+      )
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("with onNotCovered the rest is read, whole, while the end of the log moves on", () => {
+    const start = now.epochMilliseconds - 95 * day
+    const { messages, storage } = history(20_000, start, now.epochMilliseconds)
+    return Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      const emulator = yield* Emulator.Emulator
+      // 10 minutes of reading: what the log forgets meanwhile is in the margin.
+      yield* emulator.faults.next("search", Infinity, Fault.slow({ before: "3 seconds" }))
+      const gaps: Array<DeliveryLog.NotCovered> = []
+      const seen = yield* inVirtualTime(
+        idsOf(DeliveryLog.between(at(start), now, {
+          by: "request",
+          onNotCovered: (gap) => Effect.sync(() => void gaps.push(gap))
+        })),
+        3000
+      )
+      assert.isAbove((yield* DateTime.now).epochMilliseconds - now.epochMilliseconds, 550_000)
+      const [gap] = gaps
+      assert.strictEqual(gaps.length, 1)
+      const due = messages.filter(({ requestedAt }) => requestedAt >= gap!.end.epochMilliseconds)
+      assert.deepStrictEqual(Array.from(seen).sort(), due.map(({ messageId }) => messageId).sort())
+      // And nothing is left for a range that is all gone.
+      const nothing = DeliveryLog.between(at(start), at(start + day), {
+        by: "request",
+        onNotCovered: (gap) => Effect.sync(() => void gaps.push(gap))
+      })
+      const before = yield* calls("search")
+      assert.strictEqual(yield* Stream.runCount(nothing), 0)
+      assert.strictEqual(gaps.length, 2)
+      assert.strictEqual(yield* calls("search"), before)
+    }).pipe(Effect.provide(emulated({ storage })))
+  }, 60_000)
+
+  it.effect("a reader so slow that the log forgets its window is told", () => {
+    const start = now.epochMilliseconds - 89.9 * day
+    const { storage } = history(2000, start, start + day)
+    return Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      const error = yield* DeliveryLog.betweenPages(at(start), now, { by: "request" }).pipe(
+        Stream.runForEach(() => TestClock.adjust("1 hours")),
+        Effect.flip
+      )
+      assert.strictEqual(error._tag, "NotCovered")
+    }).pipe(Effect.provide(emulated({ storage })))
+  })
+
+  it.effect("filters reach every window", () => {
+    const start = now.epochMilliseconds - 3 * day
+    const { storage } = history(1000, start, now.epochMilliseconds - day)
+    return Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      const all = yield* Stream.runCollect(DeliveryLog.between(at(start), now, { by: "completion" }))
+      const failed = yield* at(start).pipe(
+        DeliveryLog.between(now, { by: "completion", statusName: "fail" }),
+        Stream.runCollect
+      )
+      assert.deepStrictEqual(
+        failed.map(({ messageId }) => messageId),
+        all.filter(({ statusName }) => statusName === "fail").map(({ messageId }) => messageId)
+      )
+      assert.isAbove(failed.length, 50)
+    }).pipe(Effect.provide(emulated({ storage })))
+  })
+
+  it.effect("an end in the future is the present, and a range of no time is one call", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      const sens = yield* Sens.Sens
+      yield* sens.messages.send(sms(10))
+      const later = at(now.epochMilliseconds + 365 * day)
+      assert.strictEqual(yield* Stream.runCount(DeliveryLog.between(now, later, { by: "request" })), 10)
+      assert.strictEqual(yield* Stream.runCount(DeliveryLog.between(now, now, { by: "request" })), 10)
+      assert.strictEqual(yield* calls("search"), 2)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("a range that ends before it starts is refused", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      const error = yield* Effect.flip(
+        Stream.runDrain(DeliveryLog.between(now, at(now.epochMilliseconds - day), { by: "request" }))
+      )
+      assert.strictEqual(error._tag, "SensError")
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("a log that is served newest first, and grows while it is read, gives each message once", () => {
+    // A service unlike the emulator: the newest first, by page number, a message more at every call.
+    const record = (id: number, time: number) => ({
+      messageId: `m${id}`,
+      to: "01012345678",
+      status: "READY",
+      requestTime: new Date(time + 9 * 3_600_000).toISOString().slice(0, 19).replace("T", " ")
+    })
+    const stored = Array.from({ length: 1000 }, (_, id) => record(id, now.epochMilliseconds - day + id * 1000))
+    let count = 0
+    const layer = Layer.mock(Sens.Sens, {
+      messages: {
+        search: (query, page) =>
+          Effect.sync(() => {
+            count += 1
+            stored.push(record(1000 + count, now.epochMilliseconds))
+            const pageIndex = page !== undefined && "pageIndex" in page ? page.pageIndex : 0
+            const found = query._tag === "ByRequestTime" ? stored.toReversed() : []
+            return Schema.decodeUnknownSync(SearchResponse.SearchResponse)({
+              messages: found.slice(pageIndex * 100, (pageIndex + 1) * 100),
+              hasMore: found.length > (pageIndex + 1) * 100
+            })
+          }),
+        send: () => Effect.die("not mocked"),
+        reconcile: () => Effect.die("not mocked"),
+        result: () => Effect.die("not mocked")
+      }
+    })
+    return Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      const seen = yield* idsOf(DeliveryLog.between(at(now.epochMilliseconds - day), now, { by: "request" }))
+      for (let id = 0; id < 1000; id++) assert.isTrue(seen.has(`m${id}`))
+    }).pipe(Effect.provide(layer))
+  })
+})
+
+describe("cursors", () => {
+  const start = now.epochMilliseconds - 70 * day
+  const { messages, storage } = history(5000, start, now.epochMilliseconds - day)
+
+  it.effect.each(
+    [["request", 100, 1], ["completion", 40, 1], ["completion", 100, 3]] as const
+  )("a reader that stops anywhere goes on with what it has not had: by %s, pages of %i, %i windows at a time", ([by, pageSize, concurrency]) =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      const whole = yield* Stream.runCollect(
+        DeliveryLog.betweenPages(at(start), now, { by, pageSize, concurrency })
+      )
+      const ids = whole.flatMap(({ records }) => records.map(({ messageId }) => messageId))
+      assert.strictEqual(new Set(ids).size, ids.length)
+      assert.strictEqual(ids.length, messages.length)
+      const next = random(pageSize)
+      for (let run = 0; run < 20; run++) {
+        const stop = next(whole.length)
+        const text = yield* Schema.encodeEffect(DeliveryLog.CursorJson)(whole[stop]!.cursor)
+        const cursor = yield* Schema.decodeEffect(DeliveryLog.CursorJson)(text)
+        const rest = yield* Stream.runCollect(DeliveryLog.resume(cursor, { concurrency }))
+        assert.deepStrictEqual(
+          rest.flatMap(({ records }) => records.map(({ messageId }) => messageId)),
+          whole.slice(stop + 1).flatMap(({ records }) => records.map(({ messageId }) => messageId))
+        )
+      }
+    }).pipe(Effect.provide(emulated({ storage }))), 60_000)
+
+  it.effect("of a search", () =>
+    Effect.gen(function*() {
+      const sens = yield* Sens.Sens
+      const { requestId } = yield* sens.messages.send(sms(95))
+      const query = SearchQuery.byRequestId({ requestId, pageSize: 10 })
+      const whole = yield* Stream.runCollect(DeliveryLog.pages(query))
+      for (const [index, { cursor }] of whole.entries()) {
+        const rest = yield* DeliveryLog.resume(cursor, {}).pipe(Stream.runCollect)
+        assert.deepStrictEqual(rest, whole.slice(index + 1))
+      }
+    }).pipe(Effect.provide(emulated())))
+
+  it.prop("any cursor reads back from its text as it was", [DeliveryLog.Cursor], ([cursor]) => {
+    const text = Schema.encodeSync(DeliveryLog.CursorJson)(cursor)
+    assert.deepStrictEqual(Schema.encodeSync(DeliveryLog.CursorJson)(Schema.decodeSync(DeliveryLog.CursorJson)(text)), text)
+  })
+})
