@@ -226,13 +226,16 @@ const smsMessages = { messages: Schema.Array(Schema.Struct(fields.smsMessage(Sch
 const lmsMessages = { messages: Schema.Array(Schema.Struct(fields.lmsMessage(Schema.String))) }
 const long = { ...anyNumber, ...fields.subject, ...fields.reserve, ...lmsMessages }
 
-const sendShape = shape.check(Schema.Union([
-  Schema.Struct({ type: Schema.tag("SMS"), ...anyNumber, ...fields.reserve, ...smsMessages }),
-  Schema.Struct({ type: Schema.tag("LMS"), ...long }),
-  Schema.Struct({ type: Schema.tag("MMS"), ...long, ...fields.files })
-]))
+// One for each type, so that neither a clean request nor what is said about another pays for the two that it is not.
+const sendShapes = new Map<unknown, ReturnType<typeof shape.check>>([
+  ["SMS", shape.check(Schema.Struct({ type: Schema.tag("SMS"), ...anyNumber, ...fields.reserve, ...smsMessages }))],
+  ["LMS", shape.check(Schema.Struct({ type: Schema.tag("LMS"), ...long }))],
+  ["MMS", shape.check(Schema.Struct({ type: Schema.tag("MMS"), ...long, ...fields.files }))]
+])
 
-const isType = Schema.is(Schema.Literals(["SMS", "LMS", "MMS"]))
+const schemaIssue = (path: Finding["path"], message: string): ReadonlyArray<RequestIssue.RequestIssue> => [
+  { path, kind: "Schema", message }
+]
 
 /**
  * Checks a send request: its shape, each recipient's effective text and subject, numbers, country, reservation, files, and
@@ -279,12 +282,11 @@ export const check: {
 } = dual(2, (request: SendRequest.SendRequest, options: TimedOptions): Report => {
   // Callers without a compiler may pass anything, so that what follows asks for every value what it is.
   const input: unknown = request
-  if (!isObject(input)) return report(findings(options, sendShape(input)))
+  if (!isObject(input)) return report(findings(options, schemaIssue([], "Expected a send request")))
+  const checkShape = sendShapes.get(input["type"])
   const found = findings(
     options,
-    isType(input["type"])
-      ? sendShape(input)
-      : [{ path: ["type"], kind: "Schema", message: "Expected \"SMS\", \"LMS\" or \"MMS\"" }]
+    checkShape === undefined ? schemaIssue(["type"], "Expected \"SMS\", \"LMS\" or \"MMS\"") : checkShape(input)
   )
   const recipients = array(input["messages"])
   checkRecipients(found, input, recipients)
