@@ -1,0 +1,22 @@
+import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import * as Sens from "@effect-sens/http/Sens"
+import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Layer from "effect/Layer"
+
+const program = Sens.Sens.use((sens) =>
+  sens.messages.send({
+    type: "SMS",
+    from: PhoneNumber.make("0212345678"),
+    content: "안녕하세요",
+    messages: [{ to: PhoneNumber.make("01012345678") }]
+  })
+)
+
+const layer = Sens.layerConfig().pipe(Layer.provide(FetchHttpClient.layer))
+
+await program.pipe(
+  Effect.tap(({ requestId }) => Effect.log(`accepted as ${requestId}`)),
+  Effect.provide(layer),
+  Effect.runPromise
+)

@@ -1,0 +1,487 @@
+import * as EucKr from "@effect-sens/core/EucKr"
+import * as MessageId from "@effect-sens/core/MessageId"
+import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import type * as SendRequest from "@effect-sens/core/SendRequest"
+import * as ServiceId from "@effect-sens/core/ServiceId"
+import * as Account from "@effect-sens/emulator/Account"
+import * as Emulator from "@effect-sens/emulator/Emulator"
+import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
+import * as Fault from "@effect-sens/emulator/Fault"
+import * as NodeSigner from "@effect-sens/http/NodeSigner"
+import * as Sens from "@effect-sens/http/Sens"
+import * as SensPromise from "@effect-sens/http/SensPromise"
+import { assert, describe, it, layer } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as TestClock from "effect/testing/TestClock"
+import { execFile } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import * as Cp949 from "../src/docs/charset/cp949.ts"
+import * as Inspect from "../src/docs/charset/inspect.ts"
+import * as Length from "../src/docs/charset/length.ts"
+import * as Repair from "../src/docs/charset/repair.ts"
+import * as Export from "../src/docs/observability/export.ts"
+import * as Metrics from "../src/docs/observability/metrics.ts"
+import * as Read from "../src/docs/promise/read.ts"
+import * as Limits from "../src/docs/retries/limits.ts"
+import * as OneTimePassword from "../src/docs/retries/oneTimePassword.ts"
+import * as Policy from "../src/docs/retries/policy.ts"
+import * as Proof from "../src/docs/retries/proof.ts"
+import * as Unknown from "../src/docs/retries/unknown.ts"
+import * as Node from "../src/docs/runtimes/nodeSigner.ts"
+import worker from "../src/docs/runtimes/worker.ts"
+import * as Json from "../src/docs/security/json.ts"
+import * as Abroad from "../src/docs/send/abroad.ts"
+import * as Advertise from "../src/docs/send/advertise.ts"
+import * as BlockList from "../src/docs/send/blockList.ts"
+import * as Failed from "../src/docs/send/failed.ts"
+import * as Fit from "../src/docs/send/fit.ts"
+import * as Lms from "../src/docs/send/lms.ts"
+import * as Mms from "../src/docs/send/mms.ts"
+import * as Outcome from "../src/docs/send/outcome.ts"
+import * as Recipients from "../src/docs/send/recipients.ts"
+import * as Reserve from "../src/docs/send/reserve.ts"
+import * as StrictAds from "../src/docs/send/strictAds.ts"
+import * as Typed from "../src/docs/send/typed.ts"
+import * as Settings from "../src/docs/started/settings.ts"
+import * as Faults from "../src/docs/testing/faults.ts"
+import * as Otp from "../src/docs/testing/otp.ts"
+import * as Replace from "../src/docs/testing/replace.ts"
+import * as Socket from "../src/docs/testing/socket.ts"
+
+// What the pages of docs/ quote, run against the emulator.
+
+// It is a test itself.
+await import("../src/docs/testing/inProcess.ts")
+
+const keys = { accessKey: Account.accessKey, secretKey: Account.secretKey, serviceId: Account.serviceId }
+
+const options: Sens.Options = {
+  accessKey: Redacted.make(Account.accessKey),
+  secretKey: Redacted.make(Account.secretKey),
+  serviceId: ServiceId.make(Account.serviceId)
+}
+
+const environment = (more?: Record<string, string>) =>
+  ConfigProvider.layer(ConfigProvider.fromEnvRecord({
+    SENS_ACCESS_KEY: Account.accessKey,
+    SENS_SECRET_KEY: Account.secretKey,
+    SENS_SERVICE_ID: Account.serviceId,
+    ...more
+  }))
+
+const over = <E>(sens: Layer.Layer<Sens.Sens, E, HttpClient.HttpClient>, emulator?: Emulator.Options) =>
+  sens.pipe(Layer.provide(NodeSigner.layer), Layer.provideMerge(Layer.fresh(EmulatorClient.layer(emulator))))
+
+const emulated = (emulator?: Emulator.Options) => over(Sens.layer(options), emulator)
+
+const number = PhoneNumber.make("01012345678")
+
+const sms = (content = "안녕하세요"): SendRequest.SendRequest => ({
+  type: "SMS",
+  from: PhoneNumber.make("0212345678"),
+  content,
+  messages: [{ to: number }]
+})
+
+const received = Effect.flatMap(Emulator.Emulator, ({ allMessages }) => allMessages)
+
+const countOf = (operation: string) =>
+  Effect.map(
+    Effect.flatMap(Emulator.Emulator, ({ ledger }) => ledger),
+    (entries) => entries.filter((entry) => entry.operation === operation).length
+  )
+
+/** The value of an effect that waits, and how many seconds of virtual time it took. */
+const inVirtualTime = Effect.fnUntraced(function*<A, E, R>(effect: Effect.Effect<A, E, R>) {
+  const fiber = yield* Effect.forkChild(effect)
+  yield* Effect.yieldNow
+  let seconds = 0
+  while (fiber.pollUnsafe() === undefined) {
+    yield* TestClock.adjust("100 millis")
+    seconds += 0.1
+  }
+  return { value: yield* Fiber.join(fiber), seconds }
+})
+
+interface Run {
+  readonly status: number
+  readonly output: string
+}
+
+const run = (program: string) =>
+  Effect.flatMap(EmulatorServer.EmulatorServer, ({ baseUrl }) =>
+    Effect.callback<Run>((resume) => {
+      const env = {
+        ...process.env,
+        SENS_ACCESS_KEY: Account.accessKey,
+        SENS_SECRET_KEY: Account.secretKey,
+        SENS_SERVICE_ID: Account.serviceId,
+        SENS_BASE_URL: baseUrl
+      }
+      const path = fileURLToPath(new URL(`../src/docs/${program}.ts`, import.meta.url))
+      const child = execFile(process.execPath, [path], { env }, (_, stdout, stderr) =>
+        resume(Effect.succeed({ status: child.exitCode ?? -1, output: stdout + stderr })))
+    }))
+
+describe("getting-started.md", () => {
+  it.effect("settings from the environment, and other options", () =>
+    Effect.gen(function*() {
+      const sens = yield* Sens.Sens
+      const { faults, ledger } = yield* Emulator.Emulator
+      yield* sens.messages.send(sms())
+      assert.strictEqual((yield* ledger)[0]?.headers["host"], "sens.apigw.gov-ntruss.com")
+      yield* faults.next("send", 1, Fault.serverError())
+      const error = yield* Effect.flip(sens.messages.send(sms()))
+      assert.strictEqual(error.reason._tag, "ServerFault")
+    }).pipe(Effect.provide(over(Layer.provide(Settings.layer, environment())))))
+})
+
+describe("send.md", () => {
+  it.effect("recipients with texts of their own", () =>
+    Effect.gen(function*() {
+      yield* Recipients.program
+      assert.deepStrictEqual((yield* received).map(({ content, to }) => [to, content.includes("2권")]), [
+        ["01012345678", false],
+        ["01087654321", true]
+      ])
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("a number as a person typed it", () =>
+    Effect.gen(function*() {
+      yield* Typed.notify("+82 10 1234 5678")
+      assert.strictEqual((yield* received)[0]?.to, "01012345678")
+      assert.strictEqual((yield* Effect.flip(Typed.notify("+81 90 1234 5678")))._tag, "InvalidPhoneNumber")
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("the smallest type that holds a text", () =>
+    Effect.gen(function*() {
+      yield* Fit.send(number, "가".repeat(45))
+      yield* Fit.send(number, "가".repeat(46))
+      assert.deepStrictEqual((yield* received).map(({ type }) => type), ["SMS", "LMS"])
+      assert.strictEqual((yield* Effect.flip(Fit.send(number, "가".repeat(1001))))._tag, "DoesNotFit")
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("an LMS with a subject for one recipient", () =>
+    Effect.gen(function*() {
+      yield* Lms.program
+      const [message] = yield* received
+      assert.deepInclude(message, { type: "LMS", subject: "김서점님 배송 안내" })
+      assert.isAbove(message?.bytes ?? 0, 90)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("a picture", () =>
+    Effect.gen(function*() {
+      // Start, frame of 1 x 1 pixels, scan, end.
+      const frame = [0xff, 0xc0, 0, 11, 8, 0, 1, 0, 1, 1, 1, 0x11, 0]
+      const scan = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0]
+      yield* Mms.sendPicture(Uint8Array.from([0xff, 0xd8, ...frame, ...scan, 0xff, 0xd9]))
+      const [message] = yield* received
+      assert.strictEqual(message?.type, "MMS")
+      assert.strictEqual(message?.fileIds.length, 1)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("a reservation, cancelled", () =>
+    Effect.gen(function*() {
+      const requestId = yield* Reserve.program
+      const sens = yield* Sens.Sens
+      assert.strictEqual((yield* sens.reservations.status(requestId)).reserveStatus, "CANCELED")
+      yield* TestClock.adjust("2 days")
+      assert.deepStrictEqual(yield* received, [])
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("an advertisement, and one at night", () => {
+    const strict = over(StrictAds.layer(keys))
+    return Effect.gen(function*() {
+      // It is nine in the morning in Korea.
+      yield* Advertise.program
+      assert.strictEqual((yield* received)[0]?.contentType, "AD")
+      yield* TestClock.adjust("13 hours")
+      const error = yield* Effect.flip(Advertise.program)
+      assert.isTrue(error.reason._tag === "InvalidRequest" && error.reason.issues[0]?.kind === "AdAtNight")
+    }).pipe(Effect.provide(strict))
+  })
+
+  it.effect("the block list", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual((yield* BlockList.program).map(({ clientTelNo }) => clientTelNo), ["01012345678"])
+      const sens = yield* Sens.Sens
+      assert.deepStrictEqual(yield* sens.unsubscribes.search(), [])
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("abroad", () =>
+    Effect.gen(function*() {
+      yield* Abroad.sendAbroad("+81 90-1234-5678")
+      assert.deepInclude((yield* received)[0], { countryCode: "81", to: "9012345678" })
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("what became of a request", () =>
+    Effect.gen(function*() {
+      const { requestId } = yield* Recipients.program
+      assert.deepStrictEqual(yield* Outcome.outcomes(requestId), ["still READY", "still READY"])
+      yield* TestClock.adjust("5 seconds")
+      assert.deepStrictEqual(yield* Outcome.outcomes(requestId), [
+        "delivered",
+        "2003: Handset is switched off (retryLater)"
+      ])
+    }).pipe(Effect.provide(emulated({ outcomes: { "01087654321": "2003" } }))))
+
+  it.effect("a failure by its reason", () =>
+    Effect.gen(function*() {
+      const { faults } = yield* Emulator.Emulator
+      assert.match(yield* Failed.send(sms()), /^accepted as RSSA-/)
+      assert.match(yield* Failed.send(sms("가".repeat(46))), /^not sent: .*92 bytes/)
+      yield* faults.next("send", Infinity, Fault.tooManyRequests({ code: "400" }))
+      assert.strictEqual((yield* inVirtualTime(Failed.send(sms()))).value, "not sent: try again tomorrow")
+      yield* faults.clear
+      yield* faults.next("send", 1, Fault.reset())
+      assert.match((yield* inVirtualTime(Failed.send(sms()))).value, /^perhaps sent/)
+    }).pipe(Effect.provide(emulated())))
+})
+
+describe("charset.md", () => {
+  it("inspects", () => {
+    assert.deepStrictEqual(Inspect.problems("₩1,000 뷁 😊🧑‍🚀"), [
+      "₩ at 0 (unsupported): write ￦",
+      "뷁 at 7 (extension): nothing to put in its place",
+      "😊 at 9 (emoji): write ^^",
+      "🧑‍🚀 at 11 (emoji): leave it out"
+    ])
+  })
+
+  it.effect("repairs what can be repaired", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(yield* Repair.repaired("₩1,000 " + "서점".normalize("NFD") + " 😊"), "￦1,000 서점 ^^")
+      const error = yield* Effect.flip(Repair.repaired("뷁"))
+      assert.deepStrictEqual(error.problems.map(({ kind }) => kind), ["extension"])
+    }))
+
+  it("counts and cuts", () => {
+    assert.strictEqual(Length.counter("안녕 SENS"), "9 of 90 bytes")
+    assert.strictEqual(EucKr.byteLength(Length.preview("가".repeat(50))), 90)
+  })
+
+  it.effect("CP949 by option", () =>
+    Effect.gen(function*() {
+      const send = Sens.Sens.use(({ messages }) => messages.send(sms("뷁")))
+      const cp949 = over(Cp949.layer(keys), { switches: { charset: "CP949" } })
+      assert.isString((yield* Effect.provide(send, cp949)).requestId)
+      const error = yield* Effect.flip(Effect.provide(send, emulated()))
+      assert.strictEqual(error.reason._tag, "InvalidRequest")
+    }))
+})
+
+describe("retries.md", () => {
+  it.effect("a one-time password is sent again after the settle time", () =>
+    Effect.gen(function*() {
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset())
+      const { seconds } = yield* inVirtualTime(OneTimePassword.sendCode(number, "493021"))
+      assert.strictEqual(yield* countOf("send"), 2)
+      assert.strictEqual((yield* received).length, 1)
+      assert.isTrue(seconds >= 5 && seconds < 7, String(seconds))
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("a job at night is sent again on proof, after two minutes", () =>
+    Effect.gen(function*() {
+      const { faults } = yield* Emulator.Emulator
+      yield* TestClock.setTime(Date.UTC(2026, 0, 1, 3))
+      // An answer before tells the time of the gateway.
+      yield* Sens.Sens.use(({ unsubscribes }) => unsubscribes.search())
+      yield* faults.next("send", 1, Fault.reset())
+      const { seconds } = yield* inVirtualTime(Proof.sendOnce(sms()))
+      assert.strictEqual(yield* countOf("send"), 2)
+      assert.strictEqual((yield* received).length, 1)
+      assert.isTrue(seconds >= 120 && seconds < 140, String(seconds))
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("an open outcome is settled later", () =>
+    Effect.gen(function*() {
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+      yield* faults.next("search", Infinity, Fault.serverError())
+      const kept = yield* Effect.fromOption((yield* inVirtualTime(Unknown.send(sms()))).value)
+      yield* faults.clear
+      const [message] = yield* received
+      const { value } = yield* inVirtualTime(Unknown.settle(kept))
+      assert.strictEqual(String(Option.getOrThrow(value).requestId), message?.requestId)
+      assert.isTrue(Option.isNone((yield* inVirtualTime(Unknown.send(sms("다른 글")))).value))
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("a policy of one's own", () =>
+    Effect.gen(function*() {
+      const { faults } = yield* Emulator.Emulator
+      const send = Sens.Sens.use(({ messages }) => messages.send(sms()))
+      yield* faults.next("send", 8, Fault.tooManyRequests({ code: "420" }))
+      yield* inVirtualTime(Policy.withPatience(send))
+      assert.strictEqual(yield* countOf("send"), 9)
+      yield* faults.next("result", 1, Fault.serverError())
+      const error = yield* Effect.flip(Policy.once(MessageId.make("1")))
+      assert.strictEqual(error.reason._tag, "ServerFault")
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("a rate limit and a circuit breaker", () =>
+    Effect.gen(function*() {
+      const { faults } = yield* Emulator.Emulator
+      const sens = yield* Sens.Sens
+      const { seconds } = yield* inVirtualTime(
+        Effect.forEach(Array.from({ length: 60 }, (_, index) => sms(String(index))), (request) =>
+          sens.messages.send(request), { concurrency: 60 })
+      )
+      assert.isTrue(seconds >= 2, String(seconds))
+      yield* faults.next("any", Infinity, Fault.serverError())
+      const { value } = yield* inVirtualTime(
+        Effect.flip(Effect.retry(sens.unsubscribes.search(), { times: 1 }))
+      )
+      assert.deepInclude(value.reason, { _tag: "ConnectionFailed", code: "CircuitOpen" })
+      assert.strictEqual(yield* countOf("unsubscribesSearch"), 5)
+    }).pipe(Effect.provide(over(Limits.layer(options)))))
+})
+
+describe("testing.md", () => {
+  it.effect("a lost answer", () =>
+    Effect.gen(function*() {
+      const { value } = yield* inVirtualTime(Faults.lostAnswer)
+      const [message] = yield* received
+      assert.deepStrictEqual({ ...value, requestId: String(value.requestId) }, {
+        requestId: message?.requestId,
+        sends: 1,
+        duplicates: 0
+      })
+    }).pipe(Effect.provide(emulated())))
+
+  it.live("over a socket", () =>
+    Effect.gen(function*() {
+      const sens = yield* Sens.Sens
+      const { requestId } = yield* sens.messages.send(sms())
+      assert.strictEqual((yield* received)[0]?.requestId, String(requestId))
+    }).pipe(Effect.provide(Socket.layer)))
+
+  it.effect("a one-time password", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(yield* Otp.signIn, "493021")
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("one operation replaced", () =>
+    Effect.gen(function*() {
+      const sens = yield* Sens.Sens
+      assert.strictEqual((yield* Effect.flip(sens.messages.send(sms()))).reason._tag, "QuotaExceeded")
+      assert.deepStrictEqual(yield* sens.unsubscribes.search(), [])
+    }).pipe(Effect.provide(Layer.provide(Replace.outOfQuota, emulated()))))
+})
+
+describe("observability.md", () => {
+  it.effect("counts calls", () =>
+    Effect.gen(function*() {
+      yield* Sens.Sens.use(({ messages }) => messages.send(sms()))
+      assert.strictEqual(yield* Metrics.sends("success"), 1)
+      assert.strictEqual(yield* Metrics.sends("Throttled"), 0)
+    }).pipe(Effect.provide(emulated()), Effect.provideService(Metric.MetricRegistry, new Map())))
+
+  it.live("exports spans, metrics and logs without keys, texts or numbers", () =>
+    Effect.gen(function*() {
+      const exported = new Map<string, string>()
+      const emulator = yield* EmulatorClient.make
+      const both = HttpClient.make((request, url) => {
+        if (url.port !== "4318") return emulator.execute(request)
+        const body = request.body._tag === "Uint8Array" ? new TextDecoder().decode(request.body.body) : ""
+        exported.set(url.pathname, (exported.get(url.pathname) ?? "") + body)
+        return Effect.succeed(HttpClientResponse.fromWeb(request, new Response("{}")))
+      })
+      const client = Layer.merge(Layer.succeed(HttpClient.HttpClient, both), environment())
+      yield* Effect.gen(function*() {
+        const sens = yield* Sens.Sens
+        yield* sens.messages.send({ ...sms(), contentType: "AD" })
+      }).pipe(Effect.provide(Layer.provide(Export.layer, client)))
+      assert.include(exported.get("/v1/traces"), "Sens.messages.send")
+      assert.include(exported.get("/v1/metrics"), "sens_client_calls")
+      assert.include(exported.get("/v1/logs"), "An advertisement has to begin with (광고)")
+      const all = [...exported.values()].join("\n")
+      for (const secret of [Account.accessKey, Account.secretKey, "01012345678", "0212345678", "안녕하세요"]) {
+        assert.notInclude(all, secret)
+      }
+    }).pipe(Effect.provide([Emulator.layer(), Logger.layer([])])))
+})
+
+describe("security.md", () => {
+  it.effect("a failure as JSON", () =>
+    Effect.gen(function*() {
+      const lines: Array<unknown> = []
+      const logger = Logger.make(({ message }) => {
+        lines.push(message)
+      })
+      const failing = Sens.Sens.use(({ messages }) => messages.send(sms("가".repeat(46))))
+      yield* Effect.exit(Json.logFailure(failing)).pipe(Effect.provide(Logger.layer([logger])))
+      const text = lines.flat().join("\n")
+      assert.include(text, "TooLong")
+      assert.notInclude(text, "가")
+    }).pipe(Effect.provide(emulated())))
+})
+
+layer(EmulatorServer.layer({ completedAfter: "0 seconds" }), { excludeTestServices: true, timeout: "60 seconds" })(
+  "runtimes.md and without-effect.md",
+  (it) => {
+    it.effect("on fetch, as a program", () =>
+      Effect.gen(function*() {
+        const { output, status } = yield* run("runtimes/fetch")
+        assert.strictEqual(status, 0, output)
+        assert.match(output, /accepted as RSSA-/)
+      }), 60_000)
+
+    it.effect("without Effect, as a program", () =>
+      Effect.gen(function*() {
+        const { output, status } = yield* run("promise/send")
+        assert.strictEqual(status, 0, output)
+        assert.match(output, /^accepted as RSSA-/)
+      }), 60_000)
+
+    it.effect("in a worker", () =>
+      Effect.gen(function*() {
+        const { baseUrl } = yield* EmulatorServer.EmulatorServer
+        const env = {
+          SENS_ACCESS_KEY: Account.accessKey,
+          SENS_SECRET_KEY: Account.secretKey,
+          SENS_SERVICE_ID: Account.serviceId,
+          SENS_BASE_URL: baseUrl
+        }
+        const post = (secretKey: string) =>
+          Effect.promise(() =>
+            worker.fetch(new Request("https://worker.test/"), { ...env, SENS_SECRET_KEY: secretKey })
+          )
+        const answer = yield* post(Account.secretKey)
+        assert.match(yield* Effect.promise(() => answer.text()), /^RSSA-/)
+        assert.strictEqual((yield* post("another")).status, 502)
+      }), 60_000)
+
+    it.effect("with the signer of Node.js", () =>
+      Effect.gen(function*() {
+        const { baseUrl } = yield* EmulatorServer.EmulatorServer
+        const send = Sens.Sens.use(({ messages }) => messages.send(sms()))
+        const { requestId } = yield* Effect.provide(
+          send,
+          Layer.provide(Node.layer, environment({ SENS_BASE_URL: baseUrl }))
+        )
+        assert.match(requestId, /^RSSA-/)
+      }), 60_000)
+
+    it.effect("reads outcomes without Effect", () =>
+      Effect.gen(function*() {
+        const { baseUrl } = yield* EmulatorServer.EmulatorServer
+        const outcomes = yield* Effect.promise(async () => {
+          await using sens = SensPromise.make({ ...keys, baseUrl })
+          const { requestId } = await sens.messages.send(sms())
+          return await Read.outcomes(sens)(requestId)
+        })
+        assert.deepStrictEqual(outcomes, ["Delivered"])
+      }), 60_000)
+  }
+)
