@@ -1,0 +1,113 @@
+// @effect-diagnostics asyncFunction:off nodeBuiltinImport:off globalDate:off globalFetch:off missingPipeableSignature:off
+/**
+ * The contestants without Effect: signed the same way, the answer parsed, and nothing else.
+ *
+ * @since 0.1.0
+ */
+import { create } from "axios"
+import { createHmac } from "node:crypto"
+import { Agent, request } from "undici"
+import * as Benchmark from "./http-message.ts"
+import type { Contestant } from "./http-race.ts"
+
+/**
+ * A send; what it gives is the id of the request.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Send = () => Promise<string>
+
+const hmac = (text: string): string => createHmac("sha256", Benchmark.secretKey).update(text).digest("base64")
+
+const signed = (): Record<string, string> => {
+  const timestamp = String(Date.now())
+  return {
+    "content-type": "application/json; charset=utf-8",
+    "x-ncp-apigw-timestamp": timestamp,
+    "x-ncp-iam-access-key": Benchmark.accessKey,
+    "x-ncp-apigw-signature-v2": hmac(`POST ${Benchmark.path}\n${timestamp}\n${Benchmark.accessKey}`)
+  }
+}
+
+interface Answer {
+  readonly requestId: string
+}
+
+/**
+ * `undici.request`.
+ *
+ * @category contestants
+ * @since 0.1.0
+ */
+export const undici = (baseUrl: string): Send => {
+  const dispatcher = new Agent()
+  return async () => {
+    const { body } = await request(baseUrl + Benchmark.path, {
+      dispatcher,
+      method: "POST",
+      headers: signed(),
+      body: JSON.stringify(Benchmark.message)
+    })
+    return (await body.json() as Answer).requestId
+  }
+}
+
+/**
+ * `fetch`.
+ *
+ * @category contestants
+ * @since 0.1.0
+ */
+export const fetched = (baseUrl: string): Send => async () => {
+  const response = await fetch(baseUrl + Benchmark.path, {
+    method: "POST",
+    headers: signed(),
+    body: JSON.stringify(Benchmark.message)
+  })
+  return (await response.json() as Answer).requestId
+}
+
+/**
+ * axios, as it comes.
+ *
+ * @category contestants
+ * @since 0.1.0
+ */
+export const axiosPost = (baseUrl: string): Send => {
+  const client = create({ baseURL: baseUrl })
+  return async () => {
+    const { data } = await client.post<Answer>(Benchmark.path, Benchmark.message, { headers: signed() })
+    return data.requestId
+  }
+}
+
+/**
+ * What nobody can leave out: body, signature, answer.
+ *
+ * @category contestants
+ * @since 0.1.0
+ */
+export const floor: Contestant = async (calls) => {
+  let id = ""
+  for (let call = 0; call < calls; call++) {
+    signed()
+    JSON.stringify(Benchmark.message)
+    id = (JSON.parse(Benchmark.answer) as Answer).requestId
+  }
+  return id
+}
+
+/**
+ * Sends so many times, `concurrency` of them at a time.
+ *
+ * @category running
+ * @since 0.1.0
+ */
+export const repeat = (send: Send, concurrency: number): Contestant => async (calls) => {
+  let left = calls
+  const worker = async () => {
+    while (left-- > 0) await send()
+  }
+  await Promise.all(Array.from({ length: concurrency }, worker))
+}

@@ -1,0 +1,23 @@
+// @effect-diagnostics nodeBuiltinImport:off
+/**
+ * The least that can answer a send: reads the body, checks nothing. A process of its own, on loopback; it tells its port and ends with
+ * the process that started it.
+ *
+ * @since 0.1.0
+ */
+import { createServer } from "node:http"
+import { answer } from "./http-message.ts"
+
+const server = createServer((request, response) => {
+  request.on("data", () => {})
+  request.on("end", () => {
+    response.writeHead(202, { "content-type": "application/json", "content-length": Buffer.byteLength(answer) })
+    response.end(answer)
+  })
+})
+server.keepAliveTimeout = 60_000
+server.listen(0, "127.0.0.1", () => {
+  const address = server.address()
+  if (address !== null && typeof address === "object") process.send?.(address.port)
+})
+process.on("disconnect", () => process.exit())
