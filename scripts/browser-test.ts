@@ -1,9 +1,10 @@
 // @effect-diagnostics newPromise:off globalDate:off globalFetch:off
 // The inbox of the emulator in a real browser. Debian's `chromium`, or the one that CHROMIUM names; without one everything is
-// skipped. `--out directory` keeps the screenshots. The last line is `N passed, N failed, N skipped`.
-import { type ChildProcess, spawn } from "node:child_process"
+// skipped. `--out directory` keeps the screenshots, `--packed` takes the emulator from its tarball, installed in an empty folder. The
+// last line is `N passed, N failed, N skipped`.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process"
 import { createHmac } from "node:crypto"
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
@@ -11,7 +12,9 @@ import { join, resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core"
 
-const { values: { out } } = parseArgs({ options: { out: { type: "string" } } })
+const { values: { out, packed: fromTarball } } = parseArgs({
+  options: { out: { type: "string" }, packed: { type: "boolean", default: false } }
+})
 
 const executablePath = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromium-browser"]
   .find((path) => path !== undefined && existsSync(path))
@@ -22,11 +25,43 @@ const executablePath = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/
 
 const base = "/sms/v2/services/ncp:sms:kr:000000000000:emulator"
 
+interface Program {
+  readonly command: string
+  readonly args: ReadonlyArray<string>
+  readonly cwd: string
+}
+
+const source = (): Program => ({
+  command: process.execPath,
+  args: [resolve("packages/emulator/src/bin.ts")],
+  cwd: process.cwd()
+})
+
+const tarball = (): Program => {
+  const cwd = mkdtempSync(join(tmpdir(), "emulator-"))
+  process.on("exit", () => rmSync(cwd, { recursive: true, force: true }))
+  const run = (command: string, args: ReadonlyArray<string>, where: string) =>
+    execFileSync(command, args, { cwd: where, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] })
+  const { packageManager } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly packageManager: string }
+  run("tsc", ["-b", "packages/emulator"], ".")
+  const files = ["core", "emulator"].map((name) => {
+    const packed = run("npx", ["-y", packageManager, "pack", "--json", "--pack-destination", cwd], `packages/${name}`)
+    return (JSON.parse(packed) as { readonly filename: string }).filename
+  })
+  const { version } = JSON.parse(readFileSync("node_modules/effect/package.json", "utf8")) as {
+    readonly version: string
+  }
+  run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", `effect@${version}`, ...files], cwd)
+  return { command: "npx", args: ["--no-install", "effect-sens-emulator"], cwd }
+}
+
 const start = async (): Promise<{ readonly url: string; readonly child: ChildProcess }> => {
+  const { args, command, cwd } = fromTarball ? tarball() : source()
   const child = spawn(
-    process.execPath,
-    [resolve("packages/emulator/src/bin.ts"), "--port=0", "--completed-after=2 seconds"],
-    { stdio: ["ignore", "pipe", "inherit"] }
+    command,
+    [...args, "--port=0", "--completed-after=2 seconds"],
+    // A group of its own, so that what `npx` starts ends with it.
+    { cwd, detached: true, stdio: ["ignore", "pipe", "inherit"] }
   )
   const url = await new Promise<string>((found, failed) => {
     let output = ""
@@ -418,7 +453,7 @@ if (executablePath === undefined) {
   })
   const { failed, passed } = await run(browser, url).finally(async () => {
     await browser.close()
-    child.kill("SIGTERM")
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGTERM")
     if (out === undefined) rmSync(screenshots, { recursive: true, force: true })
   })
   console.log(`${passed} passed, ${failed} failed, 0 skipped`)

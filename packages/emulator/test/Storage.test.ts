@@ -16,10 +16,10 @@ const path = Effect.gen(function*() {
 })
 
 // One life of an emulator, over a file.
-const life = <A, E, R>(file: string, program: Effect.Effect<A, E, R>) =>
+const life = <A, E, R>(file: string, program: Effect.Effect<A, E, R>, options: Emulator.Options = {}) =>
   Effect.scoped(Effect.provide(
     program,
-    Layer.unwrap(Effect.map(Storage.file(file), (storage) => EmulatorClient.layer({ storage }))),
+    Layer.unwrap(Effect.map(Storage.file(file), (storage) => EmulatorClient.layer({ ...options, storage }))),
     { local: true }
   ))
 
@@ -114,6 +114,37 @@ describe("Storage", () => {
       const error = yield* Effect.flip(Effect.scoped(Storage.file(file)))
       assert.deepInclude(error, { _tag: "NotAnEventFile", line: 2 })
       assert.include(error.message, "line 2")
+    }).pipe(Effect.provide(NodeFileSystem.layer)))
+
+  it.effect("messages of an emulator that took longer are found in the order of their completion", () =>
+    Effect.gen(function*() {
+      const file = yield* path
+      const send3 = (content: string) =>
+        Effect.forEach(
+          ["a", "b", "c"],
+          (each) => Effect.andThen(send(sms({ content: content + each })), TestClock.adjust("1 second"))
+        )
+      yield* life(file, send3("slow "), { completedAfter: "30 seconds" })
+      yield* life(
+        file,
+        Effect.gen(function*() {
+          yield* send3("quick ")
+          yield* TestClock.adjust("1 minute")
+          const found = Effect.fnUntraced(function*(query: string) {
+            const answer = yield* call({
+              target: `${base}/messages?completeStartTime=1970-01-01%2009%3A00%3A00` +
+                `&completeEndTime=1970-01-01%2009%3A00%3A31${query}`
+            })
+            return answer.body.messages.map((item: { readonly content: string }) => item.content)
+          })
+          const expected = ["quick a", "quick b", "quick c", "slow a", "slow b"]
+          assert.deepStrictEqual(yield* found(""), expected)
+          assert.deepStrictEqual(yield* found("&to=01000000001"), expected)
+          assert.deepStrictEqual(yield* found("&to=01000000001&pageSize=2&pageIndex=1"), ["quick c", "slow a"])
+          assert.deepStrictEqual(yield* found("&to=2"), [])
+        }),
+        { completedAfter: "2 seconds" }
+      )
     }).pipe(Effect.provide(NodeFileSystem.layer)))
 
   it.effect.prop(

@@ -206,7 +206,17 @@ const select = (store: ServiceStore, query: Query, now: number, visibleAfter: nu
       Math.min(end + second - 1, newest)
     )
   }
-  if (query.to !== undefined) return few(store.to(query.to).items)
+  if (query.to !== undefined) {
+    // The index of a recipient is in the order of requests. Where all took the same time that is the order of completion, too.
+    const { longest, shortest } = store.durations()
+    const index = store.to(query.to)
+    const some = stretch(
+      index,
+      Math.max(start - longest, oldest),
+      Math.min(end + second - 1 - shortest, now - shortest, newest)
+    )
+    return longest === shortest ? some : few(index.items.slice(some.low, some.high))
+  }
   return stretch(store.byCompleteTime, Math.max(start, oldest), Math.min(end + second - 1, now))
 }
 

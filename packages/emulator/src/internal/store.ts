@@ -56,6 +56,8 @@ export interface ServiceStore {
   readonly byCompleteTime: TimeIndex.TimeIndex
   /** In the order of their request times. */
   readonly to: (recipient: string) => TimeIndex.TimeIndex
+  /** The shortest and the longest time from a request to its completion. */
+  readonly durations: () => { readonly shortest: number; readonly longest: number }
   readonly reservations: ReadonlyMap<string, StoredReservation>
   readonly files: ReadonlyMap<string, StoredFile>
   /** The newest file of this name and size. */
@@ -92,6 +94,7 @@ const makeService = () => {
   const alike = new Map<string, StoredFile>()
   const unsubscribes = new Map<string, StoredUnsubscribe>()
   let unsubscribed: ReadonlyArray<StoredUnsubscribe> | undefined
+  const durations = { shortest: Number.POSITIVE_INFINITY, longest: 0 }
   return {
     requests: new Map<string, StoredRequest>(),
     messages: new Map<string, StoredMessage>(),
@@ -99,6 +102,11 @@ const makeService = () => {
     byCompleteTime: TimeIndex.make(completedAt),
     recipients,
     to: (recipient: string) => recipients.get(recipient) ?? nothing,
+    durations: () => durations,
+    took: (duration: number) => {
+      durations.shortest = Math.min(durations.shortest, duration)
+      durations.longest = Math.max(durations.longest, duration)
+    },
     reservations: new Map<string, StoredReservation>(),
     files: new Map<string, StoredFile>(),
     alike,
@@ -137,6 +145,7 @@ export const make = (): Store => {
     const messages: Array<StoredMessage> = []
     const request: StoredRequest = { ...added, messages }
     service.requests.set(request.requestId, request)
+    service.took(request.completedAt - request.requestedAt)
     for (const { code, content, messageId, subject, to } of added.messages) {
       const message: StoredMessage = { messageId, request, sequence: all.length, to, subject, content, code }
       all.push(message)
