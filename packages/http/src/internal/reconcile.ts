@@ -157,12 +157,12 @@ const look = Effect.fnUntraced(function*(
   const now = yield* Calls.mono
   const wall = yield* Effect.clockWith((clock) => clock.currentTimeMillis)
   const intervals = entry.attempts.map((attempt) => interval(setting, attempt, wall, now))
-  // One wrong Date must not hide a request, so the search reaches as far as any of the clocks says. What it finds outside
-  // of the intervals is not ours for sure, but forbids to say that nothing is there.
-  const gateway = setting.clock.at(now)
-  const clocks = [wall, gateway ?? wall, setting.clock.earliest(now) ?? wall]
+  // One wrong Date must not hide a request, so the search reaches as far as any of the clocks says, and as far as the
+  // gateway lets them differ. What it finds outside of the intervals is not ours for sure, but forbids to say that nothing
+  // is there.
+  const clocks = [wall, setting.clock.at(now) ?? wall, setting.clock.earliest(now) ?? wall]
   const began = Math.max(...entry.attempts.map(({ startedMono }) => now - startedMono))
-  const margin = gateway === undefined ? unsynchronised : resolution
+  const margin = setting.tolerance + resolution
   const from = Math.min(...intervals.map(({ from }) => from), ...clocks.map((clock) => clock - began - margin))
   const to = Math.max(...clocks) + margin
   const [first] = entry.request.messages
@@ -193,7 +193,7 @@ const look = Effect.fnUntraced(function*(
     if (comparison === "Different") different.add(requestId)
     // What shows up only in part may be ours for as long as the rest may still come.
     if (comparison === "Partial") {
-      if ((gateway ?? wall) < requestTime + setting.visibilityLag) undecided = true
+      if ((setting.clock.at(now) ?? wall) < requestTime + setting.visibilityLag) undecided = true
       else different.add(requestId)
     }
   }
