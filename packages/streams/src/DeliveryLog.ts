@@ -7,7 +7,7 @@
  *
  * @since 0.1.0
  */
-import * as MessageRecord from "@effect-sens/core/MessageRecord"
+import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as Paging from "@effect-sens/core/Paging"
 import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import type * as SensError from "@effect-sens/core/SensError"
@@ -272,7 +272,8 @@ export interface TailOptions extends Options, SearchQuery.Filters {
  * @since 0.1.0
  */
 export interface ResumeOptions
-  extends Pick<RangeOptions, "prefetch" | "concurrency" | "margin" | "onNotCovered">,
+  extends
+    Pick<RangeOptions, "prefetch" | "concurrency" | "margin" | "onNotCovered">,
     Pick<TailOptions, "interval" | "isOutage">
 {}
 

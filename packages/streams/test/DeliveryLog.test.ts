@@ -7,11 +7,10 @@ import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
-import { emulated, number, sms } from "./emulated.ts"
+import { emulated, mocked, number, sms } from "./emulated.ts"
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => number(index))
 
@@ -116,14 +115,7 @@ describe("a log that does not lead on", () => {
       index += 1
       return page as SearchResponse.SearchResponse
     }
-    return Layer.mock(Sens.Sens, {
-      messages: {
-        search: () => Effect.sync(next),
-        send: () => Effect.die("not mocked"),
-        reconcile: () => Effect.die("not mocked"),
-        result: () => Effect.die("not mocked")
-      }
-    })
+    return mocked({ search: () => Effect.sync(next) })
   }
 
   const drain = (...pages: ReadonlyArray<unknown>) =>

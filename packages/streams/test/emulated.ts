@@ -123,3 +123,24 @@ export const leastCalls = (
     const count = times.filter((time) => start <= time && time < end + 1000).length
     return sum + Math.max(1, Math.ceil(count / 100))
   }, 0)
+
+/** A client of which only a few operations are there; calling another is a defect. */
+export const mocked = (operations: {
+  readonly search?: Sens.Service["messages"]["search"]
+  readonly send?: Sens.Service["messages"]["send"]
+  readonly status?: Sens.Service["reservations"]["status"]
+  readonly unsubscribes?: Sens.Service["unsubscribes"]["search"]
+}) => {
+  const missing = () => Effect.die("not mocked")
+  return Layer.succeed(Sens.Sens, {
+    messages: {
+      search: operations.search ?? missing,
+      send: operations.send ?? missing,
+      reconcile: missing,
+      result: missing
+    },
+    files: { upload: missing },
+    reservations: { status: operations.status ?? missing, cancel: missing },
+    unsubscribes: { search: operations.unsubscribes ?? missing, register: missing, remove: missing }
+  })
+}

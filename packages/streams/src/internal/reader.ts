@@ -27,8 +27,7 @@ export interface Read {
 const isSamePage = (
   one: ReadonlyArray<MessageRecord.MessageRecord>,
   other: ReadonlyArray<MessageRecord.MessageRecord>
-): boolean =>
-  one.length === other.length && one.every((record, index) => record.messageId === other[index]?.messageId)
+): boolean => one.length === other.length && one.every((record, index) => record.messageId === other[index]?.messageId)
 
 /**
  * Finds a log that leads round in a circle of any length, with the memory of one page: Brent's algorithm keeps one page,

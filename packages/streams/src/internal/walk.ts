@@ -92,7 +92,10 @@ export const longest: { readonly [B in By]: number } = { request: 30 * 86_400_00
  *
  * @internal
  */
-export const query = (setting: Pick<Setting<never>, "by" | "filters" | "pageSize">, window: Window): SearchQuery.SearchQuery => {
+export const query = (
+  setting: Pick<Setting<never>, "by" | "filters" | "pageSize">,
+  window: Window
+): SearchQuery.SearchQuery => {
   const search = {
     ...setting.filters,
     start: DateTime.makeUnsafe(window.start),
