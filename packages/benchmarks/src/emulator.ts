@@ -193,14 +193,19 @@ const asked: ReadonlyArray<Question> = [
   }
 ]
 
+const warmUp = 30
 const rounds = 101
 const rows: ReadonlyArray<Row> = asked.flatMap(({ expect, name, target }) => {
-  const times = { small: [] as Array<number>, large: [] as Array<number> }
+  const times: { small: Array<number>; large: Array<number> } = { small: [], large: [] }
   for (const filled of [small, large]) {
     const answer = filled.call("GET", target(filled))
     if (!expect(decodePage(answer))) throw new Error(`${name}, ${filled.count}: ${answer.slice(0, 300)}`)
   }
-  for (let round = 0; round < rounds; round++) {
+  for (let round = -warmUp; round < rounds; round++) {
+    if (round === 0) {
+      times.small = []
+      times.large = []
+    }
     times.small.push(time(() => small.call("GET", target(small))))
     times.large.push(time(() => large.call("GET", target(large))))
   }

@@ -109,6 +109,14 @@ export const tooManyRequests = (options?: {
 /**
  * 408, 500 (default), 502, 503 or 504; before acceptance unless `accepted`.
  *
+ * **Example** (Accepted, and yet a 503)
+ *
+ * ```ts import.meta.vitest
+ * import * as Fault from "@effect-sens/emulator/Fault"
+ *
+ * Fault.serverError({ status: 503, accepted: true }) // => { _tag: "ServerError", status: 503, accepted: true }
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */
@@ -120,6 +128,14 @@ export const serverError = (options?: {
 /**
  * A redirect, 307 unless another status is given. Nothing is accepted.
  *
+ * **Example** (To another host)
+ *
+ * ```ts import.meta.vitest
+ * import * as Fault from "@effect-sens/emulator/Fault"
+ *
+ * Fault.redirect({ location: "https://example.com/" }) // => { _tag: "Redirect", status: 307, location: "https://example.com/" }
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */
@@ -130,6 +146,14 @@ export const redirect = (options: {
 
 /**
  * A success by its HTTP status whose body says failed; nothing is accepted unless `accepted`.
+ *
+ * **Example** (Refused under a 202)
+ *
+ * ```ts import.meta.vitest
+ * import * as Fault from "@effect-sens/emulator/Fault"
+ *
+ * Fault.saysFailed({ statusCode: "429" }) // => { _tag: "SaysFailed", statusCode: "429", accepted: false }
+ * ```
  *
  * @category constructors
  * @since 0.1.0
@@ -146,6 +170,14 @@ export const saysFailed = (options?: {
 /**
  * A success by its HTTP status whose body cannot be read; the request is accepted unless told otherwise.
  *
+ * **Example** (JSON that breaks off)
+ *
+ * ```ts import.meta.vitest
+ * import * as Fault from "@effect-sens/emulator/Fault"
+ *
+ * Fault.unreadable() // => { _tag: "Unreadable", body: "brokenJson", accepted: true }
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */
@@ -161,6 +193,14 @@ export const unreadable = (options?: {
 /**
  * A success by its HTTP status with a body of that many bytes; the request is accepted unless told otherwise.
  *
+ * **Example** (A hundred megabytes)
+ *
+ * ```ts import.meta.vitest
+ * import * as Fault from "@effect-sens/emulator/Fault"
+ *
+ * Fault.flood({ bytes: 100_000_000 }) // => { _tag: "Flood", bytes: 100000000, accepted: true }
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */
@@ -172,6 +212,14 @@ export const flood = (options: { readonly bytes: number; readonly accepted?: boo
 
 /**
  * 401, with a `Date` that is off by the offset; 0 is a clock that has healed when the error arrives.
+ *
+ * **Example** (Ten minutes ahead)
+ *
+ * ```ts import.meta.vitest
+ * import * as Fault from "@effect-sens/emulator/Fault"
+ *
+ * Fault.clockSkew("10 minutes") // => { _tag: "ClockSkew", offsetMillis: 600000 }
+ * ```
  *
  * @category constructors
  * @since 0.1.0
@@ -197,6 +245,14 @@ export const refused: Fault = { _tag: "Refused" }
 /**
  * The connection breaks after the request was read; before acceptance unless `accepted`.
  *
+ * **Example** (After acceptance)
+ *
+ * ```ts import.meta.vitest
+ * import * as Fault from "@effect-sens/emulator/Fault"
+ *
+ * Fault.reset({ accepted: true }) // => { _tag: "Reset", accepted: true, code: "ECONNRESET" }
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */
@@ -207,6 +263,14 @@ export const reset = (options?: {
 
 /**
  * No answer ever. The request is accepted unless told otherwise.
+ *
+ * **Example** (Nothing accepted, nothing said)
+ *
+ * ```ts import.meta.vitest
+ * import * as Fault from "@effect-sens/emulator/Fault"
+ *
+ * Fault.silence({ accepted: false }) // => { _tag: "Silence", accepted: false }
+ * ```
  *
  * @category constructors
  * @since 0.1.0
@@ -250,6 +314,14 @@ export const acceptedLater = (options: {
 /**
  * Delays: before the request is looked at, and before it is answered.
  *
+ * **Example** (Three seconds to answer)
+ *
+ * ```ts import.meta.vitest
+ * import * as Fault from "@effect-sens/emulator/Fault"
+ *
+ * Fault.slow({ after: "3 seconds" }) // => { _tag: "Slow", beforeMillis: 0, afterMillis: 3000 }
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */
@@ -260,6 +332,14 @@ export const slow = (options: {
 
 /**
  * A `Date` header that is off; positive is ahead.
+ *
+ * **Example** (A minute behind)
+ *
+ * ```ts import.meta.vitest
+ * import * as Fault from "@effect-sens/emulator/Fault"
+ *
+ * Fault.wrongDate("-1 minutes") // => { _tag: "WrongDate", offsetMillis: -60000 }
+ * ```
  *
  * @category constructors
  * @since 0.1.0
@@ -360,6 +440,27 @@ export type Random = typeof Random.Type
 
 /**
  * The faults of one emulator.
+ *
+ * **Example** (The second attempt gets through)
+ *
+ * ```ts import.meta.vitest
+ * import * as Emulator from "@effect-sens/emulator/Emulator"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Fault from "@effect-sens/emulator/Fault"
+ * import * as Effect from "effect/Effect"
+ * import * as HttpClient from "effect/http/HttpClient"
+ *
+ * const program = Effect.gen(function*() {
+ *   const emulator = yield* Emulator.Emulator
+ *   yield* emulator.faults.next("search", 1, Fault.serverError({ status: 503 }))
+ *   const search = HttpClient.get("https://sens.apigw.ntruss.com/sms/v2/services/x/messages")
+ *   return [(yield* search).status, (yield* search).status]
+ * })
+ *
+ * const statuses = await Effect.runPromise(Effect.provide(program, EmulatorClient.layer()))
+ *
+ * statuses // => [503, 401]
+ * ```
  *
  * **Details**
  *

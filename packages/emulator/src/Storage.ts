@@ -178,6 +178,28 @@ const encoder = new TextEncoder()
  *
  * It holds phone numbers and texts. One emulator at a time may write to it.
  *
+ * **Example** (A file that is new)
+ *
+ * ```ts import.meta.vitest
+ * import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+ * import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
+ * import * as Storage from "@effect-sens/emulator/Storage"
+ * import * as Effect from "effect/Effect"
+ * import * as FileSystem from "effect/FileSystem"
+ * import * as Layer from "effect/Layer"
+ *
+ * const server = (path: string) =>
+ *   Layer.unwrap(Effect.map(Storage.file(path), (storage) => EmulatorServer.layer({ storage })))
+ * const program = Effect.gen(function*() {
+ *   const fs = yield* FileSystem.FileSystem
+ *   const path = `${yield* fs.makeTempDirectoryScoped()}/events`
+ *   yield* Layer.build(server(path))
+ *   return yield* fs.exists(path)
+ * })
+ *
+ * await Effect.runPromise(Effect.scoped(Effect.provide(program, NodeFileSystem.layer))) // => true
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */
