@@ -1,0 +1,627 @@
+/**
+ * What becomes of requests that were sent: every change of every recipient, until nothing more will happen.
+ *
+ * SENS calls nobody back, so the delivery log is asked again and again: after 2 seconds, then less and less often, up to once a
+ * minute, for 70 minutes. All requests that are tracked together share one budget of calls.
+ *
+ * @since 0.1.0
+ */
+import * as MessageRecord from "@effect-sens/core/MessageRecord"
+import * as Paging from "@effect-sens/core/Paging"
+import * as RequestId from "@effect-sens/core/RequestId"
+import * as ReservationStatus from "@effect-sens/core/ReservationStatus"
+import * as SearchQuery from "@effect-sens/core/SearchQuery"
+import * as SearchResponse from "@effect-sens/core/SearchResponse"
+import type * as SensError from "@effect-sens/core/SensError"
+import * as Sens from "@effect-sens/http/Sens"
+import * as Arr from "effect/Array"
+import * as Cause from "effect/Cause"
+import * as Channel from "effect/Channel"
+import * as Clock from "effect/Clock"
+import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import type * as Pull from "effect/Pull"
+import * as Queue from "effect/Queue"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import * as Pace from "./internal/pace.ts"
+
+// -----------------------------------------------------------------------------
+// Models
+// -----------------------------------------------------------------------------
+
+/**
+ * A request to track. `recipients` is how many messages it has: with it, a log that does not show all of them yet is not taken
+ * for complete.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Tracked {
+  readonly requestId: RequestId.RequestId
+  readonly recipients?: number | undefined
+}
+
+/**
+ * Something that changed since it was last looked at. `before` is the state it had then; none where it was not seen before.
+ *
+ * - `Reservation`: the state of a reserved request
+ * - `Message`: the state of one recipient's message; `MessageRecord.outcome` says what became of it
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Change = Data.TaggedEnum<{
+  Reservation: {
+    readonly requestId: RequestId.RequestId
+    readonly status: ReservationStatus.ReservationStatus
+    readonly before: Option.Option<string>
+  }
+  Message: {
+    readonly requestId: RequestId.RequestId
+    readonly record: MessageRecord.MessageRecord
+    readonly before: Option.Option<string>
+  }
+}>
+
+/**
+ * Constructors, guards and the exhaustive `$match` of {@link Change}.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const Change = Data.taggedEnum<Change>()
+
+/**
+ * How a request ended: its messages as the log has them, each delivered or failed. `reservation` is the last state of one that
+ * was reserved; if it was cancelled, or failed, there are no messages.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Ended {
+  readonly requestId: RequestId.RequestId
+  readonly records: ReadonlyArray<MessageRecord.MessageRecord>
+  readonly reservation: Option.Option<ReservationStatus.ReservationStatus>
+}
+
+/**
+ * Some requests did not end in time. All others did, and their changes came before this. `why` says what is known:
+ *
+ * - `NotFound`: the log never had it, so perhaps there is no such request
+ * - `Reserved`: its reservation has not been handed on
+ * - `Pending`: that many messages of it are not final
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class DeadlineExceeded
+  extends Schema.TaggedError<DeadlineExceeded>("@effect-sens/streams/Delivery/DeadlineExceeded")("DeadlineExceeded", {
+    requests: Schema.NonEmptyArray(Schema.Struct({
+      requestId: RequestId.RequestId,
+      why: Schema.Literals(["NotFound", "Reserved", "Pending"]),
+      pending: Schema.Int
+    })),
+    after: Schema.Duration
+  })
+{
+  override get message(): string {
+    const requests = this.requests.map(({ pending, requestId, why }) =>
+      `${requestId} (${why === "Pending" ? `${pending} pending` : why === "Reserved" ? "reserved" : "not found"})`
+    )
+    return `Not final after ${Duration.format(this.after)}: ${requests.join(", ")}. ` +
+      "Track them again later, or look for them in the delivery log."
+  }
+}
+
+// -----------------------------------------------------------------------------
+// Options
+// -----------------------------------------------------------------------------
+
+/**
+ * A share of calls that several trackings have in common.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Budget {
+  /** Waits until the next call may be made. */
+  readonly turn: Effect.Effect<void>
+}
+
+/**
+ * Makes a budget: `limit` calls in a window, evenly spaced. Give it to several trackings, and they share it.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makeBudget = (options: {
+  readonly limit: number
+  readonly window: Duration.Input
+}): Effect.Effect<Budget> => Effect.sync(() => ({ turn: Pace.make(options) }))
+
+/**
+ * How requests are tracked.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options {
+  /**
+   * How long after the first look the second is. Every further one waits half as long again.
+   *
+   * @default "2 seconds"
+   */
+  readonly firstDelay?: Duration.Input | undefined
+  /**
+   * The longest between two looks.
+   *
+   * @default "60 seconds"
+   */
+  readonly maxDelay?: Duration.Input | undefined
+  /**
+   * How long each request is tracked, counted from its beginning, or from the time it is reserved for.
+   *
+   * @default "70 minutes"
+   */
+  readonly deadline?: Duration.Input | undefined
+  /**
+   * The calls that may be made.
+   *
+   * @default a budget of its own: 10 a second
+   */
+  readonly budget?: Budget | undefined
+  /**
+   * How many calls are made at the same time.
+   *
+   * @default 4
+   */
+  readonly concurrency?: number | undefined
+  /**
+   * How many requests are tracked at the same time; more are taken when others have ended.
+   *
+   * @default 1000
+   */
+  readonly maxTracked?: number | undefined
+}
+
+// -----------------------------------------------------------------------------
+// One request
+// -----------------------------------------------------------------------------
+
+interface Request {
+  readonly requestId: RequestId.RequestId
+  readonly recipients: number | undefined
+  /** What each message was when it was last looked at. */
+  readonly seen: Map<string, Pick<MessageRecord.MessageRecord, "status" | "statusName">>
+  /** What is being asked: the log, or the reservation. */
+  phase: "messages" | "reservation"
+  reservation: string | undefined
+  /** Whether it is known not to be a reservation. */
+  regular: boolean
+  empty: number
+  pending: number
+  /** Monotonic times in milliseconds. */
+  delay: number
+  due: number
+  deadline: number
+  ended: boolean
+}
+
+interface Setting {
+  readonly sens: Sens.Service
+  readonly turn: Effect.Effect<void>
+  readonly firstDelay: number
+  readonly maxDelay: number
+  readonly deadline: number
+}
+
+// How much longer each pause is than the one before.
+const growth = 1.5
+
+// After so many looks at an empty log, whether it is a reservation is asked, in case the log does not say so.
+const emptyLooks = 3
+
+const growing = (setting: Setting, request: Request, now: number): void => {
+  request.due = now + request.delay
+  request.delay = Math.min(request.delay * growth, setting.maxDelay)
+}
+
+/** What is not known yet, and what may pass. */
+const isPending = (error: SensError.SensError): boolean =>
+  error.isRetryable || error.reason._tag === "NotFound" || error.reason._tag === "QuotaExceeded"
+
+const readMessages = Effect.fnUntraced(function*(
+  setting: Setting,
+  request: Request,
+  changes: Array<Change>
+): Effect.fn.Return<void, SensError.SensError | Paging.PagingError> {
+  const { requestId, seen } = request
+  let position: Paging.Position | undefined = Paging.start
+  let said: string | null | undefined
+  let messages = 0
+  let pending = 0
+  while (position !== undefined) {
+    yield* setting.turn
+    const response: SearchResponse.SearchResponse = yield* setting.sens.messages.search(
+      SearchQuery.byRequestId({ requestId }),
+      position.page
+    )
+    said = response.statusName
+    for (const record of SearchResponse.messages(response)) {
+      messages += 1
+      if (!MessageRecord.isFinal(record)) pending += 1
+      const { status, statusName } = record
+      const before = seen.get(record.messageId)
+      if (before !== undefined && before.status === status && before.statusName === statusName) continue
+      seen.set(record.messageId, { status, statusName })
+      changes.push(Change.Message({ requestId, record, before: Option.fromUndefinedOr(before?.status) }))
+    }
+    const next: Result.Result<Option.Option<Paging.Position>, Paging.PagingError> = Paging.next(position, response)
+    position = Option.getOrUndefined(yield* Effect.fromResult(next))
+  }
+  request.pending = Math.max(pending, (request.recipients ?? 0) - messages)
+  if (messages > 0) {
+    request.empty = 0
+    request.ended = request.pending === 0
+    return
+  }
+  request.empty += 1
+  // A reservation that waits, or that came to nothing, has no messages, and the log says so by another name than success.
+  const hint = typeof said === "string" && said !== "" && said.toLowerCase() !== "success"
+  if (hint || (!request.regular && request.empty % emptyLooks === 0)) {
+    yield* readReservation(setting, request, changes)
+  }
+})
+
+/** Asks for the reservation, and says whether there is one. */
+const readReservation = Effect.fnUntraced(function*(
+  setting: Setting,
+  request: Request,
+  changes: Array<Change>
+): Effect.fn.Return<boolean, SensError.SensError> {
+  yield* setting.turn
+  const found = yield* Effect.result(setting.sens.reservations.status(request.requestId))
+  if (Result.isFailure(found)) {
+    if (found.failure.reason._tag !== "NotFound") return yield* found.failure
+    request.phase = "messages"
+    request.regular = request.empty > emptyLooks
+    return false
+  }
+  const status = found.success
+  if (request.reservation !== status.reserveStatus) {
+    changes.push(Change.Reservation({
+      requestId: request.requestId,
+      status,
+      before: Option.fromUndefinedOr(request.reservation)
+    }))
+    request.reservation = status.reserveStatus
+  }
+  if (!ReservationStatus.isFinal(status)) {
+    request.phase = "reservation"
+    const wall = yield* Clock.currentTimeMillis
+    const now = yield* Pace.mono
+    request.deadline = Option.match(ReservationStatus.reserveTime(status), {
+      onNone: () => request.deadline,
+      onSome: (time) => Math.max(request.deadline, now + time.epochMilliseconds - wall + setting.deadline)
+    })
+  } else if (Option.contains(ReservationStatus.state(status), "DONE")) {
+    if (request.phase === "reservation") request.delay = setting.firstDelay
+    request.phase = "messages"
+  } else {
+    request.ended = true
+    request.pending = 0
+  }
+  return true
+})
+
+/** Looks at a request once. */
+const look = Effect.fnUntraced(function*(
+  setting: Setting,
+  request: Request
+): Effect.fn.Return<ReadonlyArray<Change>, SensError.SensError | Paging.PagingError> {
+  const changes: Array<Change> = []
+  const read = request.phase === "reservation"
+    ? Effect.asVoid(readReservation(setting, request, changes))
+    : Effect.catchReason(readMessages(setting, request, changes), "SensError", "Rejected", (_, error) =>
+      // That is how SENS may put that a reservation has failed or was cancelled.
+      Effect.flatMap(readReservation(setting, request, changes), (found) =>
+        found ? Effect.void : Effect.fail(error)))
+  yield* read.pipe(
+    Effect.catchIf((error) => error._tag === "SensError" && isPending(error), () => Effect.void)
+  )
+  growing(setting, request, yield* Pace.mono)
+  return changes
+})
+
+// -----------------------------------------------------------------------------
+// All of them
+// -----------------------------------------------------------------------------
+
+const overdue = ({ pending, phase, requestId, seen }: Request) => ({
+  requestId,
+  why: phase === "reservation"
+    ? "Reserved" as const
+    : seen.size === 0
+    ? "NotFound" as const
+    : "Pending" as const,
+  pending
+})
+
+const pullAll = Effect.fnUntraced(function*<E, R>(
+  tracked: Stream.Stream<RequestId.RequestId | Tracked, E, R>,
+  options: Options,
+  scope: Scope.Scope
+) {
+  type Failure = E | SensError.SensError | Paging.PagingError | DeadlineExceeded
+  const deadline = Duration.fromInputUnsafe(options.deadline ?? "70 minutes")
+  const budget = options.budget ?? (yield* makeBudget({ limit: 10, window: "1 second" }))
+  const setting: Setting = {
+    sens: yield* Sens.Sens,
+    turn: budget.turn,
+    firstDelay: Duration.toMillis(options.firstDelay ?? "2 seconds"),
+    maxDelay: Duration.toMillis(options.maxDelay ?? "60 seconds"),
+    deadline: Duration.toMillis(deadline)
+  }
+  const concurrency = Math.max(1, options.concurrency ?? 4)
+  const maxTracked = Math.max(1, options.maxTracked ?? 1000)
+  const incoming = yield* Queue.make<RequestId.RequestId | Tracked, E | Cause.Done>({ capacity: 16 })
+  yield* Effect.forkIn(Stream.runIntoQueue(tracked, incoming), scope)
+
+  const active = new Set<Request>()
+  const late: Array<ReturnType<typeof overdue>> = []
+  let open = true
+
+  const add = (item: RequestId.RequestId | Tracked, now: number): void => {
+    const { recipients, requestId }: Tracked = typeof item === "string" ? { requestId: item } : item
+    active.add({
+      requestId,
+      recipients,
+      seen: new Map(),
+      phase: "messages",
+      reservation: undefined,
+      regular: false,
+      empty: 0,
+      pending: recipients ?? 0,
+      delay: setting.firstDelay,
+      due: now,
+      deadline: now + setting.deadline,
+      ended: false
+    })
+  }
+
+  const close = Effect.sync(() => {
+    open = false
+  })
+
+  /** Takes what has come in and, where there is nothing else to do, waits for it. */
+  const take = Effect.gen(function*() {
+    while (open && active.size < maxTracked) {
+      if (active.size > 0 && Queue.sizeUnsafe(incoming) === 0) return
+      const items = yield* Queue.takeBetween(incoming, 1, maxTracked - active.size).pipe(
+        Effect.catchIf(Cause.isDone, () => Effect.as(close, []))
+      )
+      const now = yield* Pace.mono
+      for (const item of items) add(item, now)
+    }
+  })
+
+  /** Waits until a request is due, or another comes in. */
+  const waitFor = (millis: number) =>
+    open && active.size < maxTracked
+      ? Queue.peek(incoming).pipe(
+        Effect.asVoid,
+        Effect.catchIf(Cause.isDone, () => close),
+        Effect.timeoutOrElse({ duration: millis, orElse: () => Effect.void })
+      )
+      : Effect.sleep(millis)
+
+  const pull: Pull.Pull<Arr.NonEmptyReadonlyArray<Change>, Failure> = Effect.gen(function*() {
+    while (true) {
+      yield* take
+      const now = yield* Pace.mono
+      for (const request of active) {
+        if (request.deadline > now) continue
+        active.delete(request)
+        late.push(overdue(request))
+      }
+      if (active.size === 0) {
+        if (open) continue
+        return yield* Arr.isArrayNonEmpty(late)
+          ? new DeadlineExceeded({ requests: late, after: deadline })
+          : Cause.done()
+      }
+      const due = Array.from(active).filter((request) => request.due <= now).sort((a, b) => a.due - b.due)
+      if (due.length === 0) {
+        const wake = Math.min(...Array.from(active, (request) => Math.min(request.due, request.deadline)))
+        yield* waitFor(wake - now)
+        continue
+      }
+      const changes = yield* Effect.forEach(due.slice(0, concurrency), (request) => look(setting, request), {
+        concurrency
+      })
+      for (const request of due) if (request.ended) active.delete(request)
+      const all = changes.flat()
+      if (Arr.isReadonlyArrayNonEmpty(all)) return all
+    }
+  })
+  return pull
+})
+
+/**
+ * As {@link track}, for requests that come as a stream, such as those of a bulk send.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const trackAll: {
+  /**
+   * As {@link track}, for requests that come as a stream, such as those of a bulk send.
+   *
+   * @category constructors
+   * @since 0.1.0
+   */
+  (options?: Options): <E, R>(
+    requests: Stream.Stream<RequestId.RequestId | Tracked, E, R>
+  ) => Stream.Stream<Change, E | SensError.SensError | Paging.PagingError | DeadlineExceeded, R | Sens.Sens>
+  /**
+   * As {@link track}, for requests that come as a stream, such as those of a bulk send.
+   *
+   * @category constructors
+   * @since 0.1.0
+   */
+  <E, R>(
+    requests: Stream.Stream<RequestId.RequestId | Tracked, E, R>,
+    options?: Options
+  ): Stream.Stream<Change, E | SensError.SensError | Paging.PagingError | DeadlineExceeded, R | Sens.Sens>
+} = dual((args) => Stream.isStream(args[0]), <E, R>(
+  requests: Stream.Stream<RequestId.RequestId | Tracked, E, R>,
+  options: Options = {}
+): Stream.Stream<Change, E | SensError.SensError | Paging.PagingError | DeadlineExceeded, R | Sens.Sens> =>
+  Stream.fromChannel(
+    Channel.fromTransform((_: Pull.Pull<unknown, unknown, unknown>, scope) => pullAll(requests, options, scope))
+  ))
+
+const isTracked = (input: unknown): boolean =>
+  typeof input === "string" || Predicate.hasProperty(input, "requestId") || Predicate.isIterable(input)
+
+/**
+ * Every change of every recipient of one or more requests, until all of them are final.
+ *
+ * **Details**
+ *
+ * What SENS does not know yet, an empty page or a 404 just after a send, is pending. A reserved request is followed by its
+ * reservation first; one that was cancelled, or that failed, ends with that. A call that fails is made again by the
+ * `RetryPolicy` of the fiber, and after that at the next look; a failure that will not pass ends the stream. Requests that are
+ * not final in time are named by {@link DeadlineExceeded}, after all others have ended.
+ *
+ * **Gotchas**
+ *
+ * Only what a look sees is a change: a message that goes from `READY` to `COMPLETED` between two looks was never seen
+ * `PROCESSING`.
+ *
+ * **Example** (How a request goes)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageRecord from "@effect-sens/core/MessageRecord"
+ * import * as RequestId from "@effect-sens/core/RequestId"
+ * import * as Delivery from "@effect-sens/streams/Delivery"
+ * import * as Stream from "effect/Stream"
+ *
+ * const outcomes = Delivery.track(RequestId.make("RSSA-1")).pipe(
+ *   Stream.map(Delivery.Change.$match({
+ *     Reservation: ({ status }) => status.reserveStatus,
+ *     Message: ({ record }) => MessageRecord.outcome(record)._tag
+ *   }))
+ * )
+ *
+ * Stream.isStream(outcomes) // => true
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const track: {
+  /**
+   * Every change of every recipient of one or more requests, until all of them are final.
+   *
+   * @category constructors
+   * @since 0.1.0
+   */
+  (options?: Options): (
+    requests: RequestId.RequestId | Tracked | Iterable<RequestId.RequestId | Tracked>
+  ) => Stream.Stream<Change, SensError.SensError | Paging.PagingError | DeadlineExceeded, Sens.Sens>
+  /**
+   * Every change of every recipient of one or more requests, until all of them are final.
+   *
+   * @category constructors
+   * @since 0.1.0
+   */
+  (
+    requests: RequestId.RequestId | Tracked | Iterable<RequestId.RequestId | Tracked>,
+    options?: Options
+  ): Stream.Stream<Change, SensError.SensError | Paging.PagingError | DeadlineExceeded, Sens.Sens>
+} = dual((args) => isTracked(args[0]), (
+  requests: RequestId.RequestId | Tracked | Iterable<RequestId.RequestId | Tracked>,
+  options: Options = {}
+): Stream.Stream<Change, SensError.SensError | Paging.PagingError | DeadlineExceeded, Sens.Sens> =>
+  trackAll(
+    typeof requests === "string" || "requestId" in requests ? Stream.succeed(requests) : Stream.fromIterable(requests),
+    options
+  ))
+
+const await_: {
+  /**
+   * How a request ended.
+   *
+   * @category combinators
+   * @since 0.1.0
+   */
+  (options?: Options): (
+    request: RequestId.RequestId | Tracked
+  ) => Effect.Effect<Ended, SensError.SensError | Paging.PagingError | DeadlineExceeded, Sens.Sens>
+  /**
+   * How a request ended.
+   *
+   * @category combinators
+   * @since 0.1.0
+   */
+  (
+    request: RequestId.RequestId | Tracked,
+    options?: Options
+  ): Effect.Effect<Ended, SensError.SensError | Paging.PagingError | DeadlineExceeded, Sens.Sens>
+} = dual((args) => isTracked(args[0]), (
+  request: RequestId.RequestId | Tracked,
+  options: Options = {}
+): Effect.Effect<Ended, SensError.SensError | Paging.PagingError | DeadlineExceeded, Sens.Sens> =>
+  Stream.runFold(
+    track(request, options),
+    () => ({
+      records: new Map<string, MessageRecord.MessageRecord>(),
+      reservation: Option.none<ReservationStatus.ReservationStatus>()
+    }),
+    (ended, change) => {
+      if (change._tag === "Reservation") return { ...ended, reservation: Option.some(change.status) }
+      ended.records.set(change.record.messageId, change.record)
+      return ended
+    }
+  ).pipe(
+    Effect.map(({ records, reservation }) => ({
+      requestId: typeof request === "string" ? request : request.requestId,
+      records: Array.from(records.values()),
+      reservation
+    }))
+  ))
+
+export {
+  /**
+   * How a request ended: waits until nothing more will happen to any of its messages.
+   *
+   * **Example** (Waiting for the result)
+   *
+   * ```ts import.meta.vitest
+   * import type * as SendRequest from "@effect-sens/core/SendRequest"
+   * import * as Sens from "@effect-sens/http/Sens"
+   * import * as Delivery from "@effect-sens/streams/Delivery"
+   * import * as Effect from "effect/Effect"
+   *
+   * const sendAndWait = Effect.fn("sendAndWait")(function*(request: SendRequest.SendRequest) {
+   *   const sens = yield* Sens.Sens
+   *   const { requestId } = yield* sens.messages.send(request)
+   *   return yield* Delivery.await({ requestId, recipients: request.messages.length })
+   * })
+   *
+   * typeof sendAndWait // => "function"
+   * ```
+   *
+   * @category combinators
+   * @since 0.1.0
+   */
+  await_ as await
+}
