@@ -3,6 +3,7 @@ import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
 import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
 import * as EmulatorWeb from "@effect-sens/emulator/EmulatorWeb"
 import * as Fault from "@effect-sens/emulator/Fault"
+import * as Ledger from "@effect-sens/emulator/Ledger"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -172,6 +173,15 @@ const count = Effect.gen(function*() {
   return (yield* emulator.allMessages).length
 })
 
+const makeAbort = (): AbortController => new AbortController()
+
+// What happens on a socket takes real time, and how much is the machine's to say.
+const until = <R>(ready: Effect.Effect<boolean, never, R>): Effect.Effect<void, never, R> =>
+  Effect.flatMap(
+    ready,
+    (yes) => yes ? Effect.void : Effect.andThen(TestClock.withLive(Effect.sleep("5 millis")), until(ready))
+  )
+
 // Two requests get the fault and the third does not, whatever the fault.
 const runRow = Effect.fnUntraced(function*<R>(
   row: Row,
@@ -226,13 +236,19 @@ describe("faults", () => {
   describe("over a socket", () => {
     for (const [name, row] of Object.entries(rows)) {
       it.effect(name, () =>
-        runRow(row, (answer) =>
-          seenOf(answer).pipe(
-            // The silence of a socket takes real time.
-            Effect.raceFirst(TestClock.withLive(
-              Effect.as(Effect.sleep(row.seen === undefined ? "200 millis" : "20 seconds"), { seen: undefined as Seen })
-            ))
-          )).pipe(Effect.provide(EmulatorServer.layerTest({ gracefulShutdownTimeout: "10 millis" }))), 30_000)
+        runRow(row, (answer) => {
+          if (row.seen !== undefined) return seenOf(answer)
+          return Effect.gen(function*() {
+            const emulator = yield* Emulator.Emulator
+            const before = (yield* emulator.ledger).length
+            const fiber = yield* Effect.forkChild(seenOf(answer))
+            yield* until(Effect.map(emulator.ledger, (ledger) => ledger.length > before))
+            yield* TestClock.withLive(Effect.sleep("100 millis"))
+            assert.isUndefined(fiber.pollUnsafe())
+            yield* Fiber.interrupt(fiber)
+            return { seen: undefined }
+          })
+        }).pipe(Effect.provide(EmulatorServer.layerTest({ gracefulShutdownTimeout: "10 millis" }))), 60_000)
     }
   })
 
@@ -370,10 +386,10 @@ describe("faults", () => {
           const emulator = yield* Emulator.Emulator
           yield* emulator.faults.next("send", 1, Fault.slow({ before: "1 minute" }))
           const fiber = yield* Effect.forkChild(send(sms()))
-          yield* TestClock.withLive(Effect.sleep("100 millis"))
+          yield* until(Effect.map(emulator.faults.pending, (pending) => pending.length === 0))
+          yield* TestClock.withLive(Effect.sleep("50 millis"))
           yield* TestClock.adjust("10 seconds")
           yield* Fiber.interrupt(fiber)
-          yield* TestClock.withLive(Effect.sleep("100 millis"))
           assert.strictEqual(yield* count, 0)
           yield* TestClock.adjust("1 hour")
           const [message] = yield* emulator.allMessages
@@ -381,6 +397,45 @@ describe("faults", () => {
         }).pipe(Effect.provide(layer as typeof layer)))
     }
   })
+
+  it.effect("each of the nine operations has faults of its own, whatever the spelling of the path", () =>
+    Effect.gen(function*() {
+      const emulator = yield* Emulator.Emulator
+      const requests = {
+        send: ["POST", "messages"],
+        search: ["GET", "messages?requestId=x"],
+        result: ["GET", "messages/x"],
+        upload: ["POST", "files"],
+        reservationStatus: ["GET", "reservations/x/reserve-status"],
+        reservationCancel: ["DELETE", "reservations/x"],
+        unsubscribesSearch: ["GET", "unsubscribes"],
+        unsubscribesRegister: ["POST", "unsubscribes"],
+        unsubscribesRemove: ["DELETE", "unsubscribes"]
+      } as const
+      const statuses = Effect.forEach(Object.values(requests), ([method, path]) =>
+        Effect.map(
+          call({
+            method,
+            target: `${base.replaceAll(":", "%3A")}/${path}`,
+            ...(method === "GET" ? {} : { rawBody: "{" })
+          }),
+          ({ status }) => status
+        ))
+      const unharmed = yield* statuses
+      for (const operation of Ledger.Operation.literals) {
+        yield* emulator.faults.next(operation, 1, Fault.serverError({ status: 502 }))
+        const expected = unharmed.map((status, i) => Object.keys(requests)[i] === operation ? 502 : status)
+        assert.deepStrictEqual(yield* statuses, expected, operation)
+      }
+      assert.sameMembers(Object.keys(requests), [...Ledger.Operation.literals])
+      for (const [operation, broken] of [["reservationCancel", 200], ["upload", 200], ["send", 202]] as const) {
+        yield* emulator.faults.next(operation, 1, Fault.unreadable())
+        const [method, path] = requests[operation]
+        const answer = yield* call({ method, target: `${base}/${path}`, rawBody: "{" })
+        assert.strictEqual(answer.status, broken)
+        assert.isUndefined(answer.body)
+      }
+    }).pipe(Effect.provide(EmulatorClient.layer())))
 
   it.effect("an answer, a delay and a Date can go together; the rest waits its turn", () =>
     Effect.gen(function*() {
@@ -488,8 +543,12 @@ describe("faults", () => {
         assert.strictEqual(code(error), seen)
       }
       yield* emulator.faults.next("send", 1, Fault.answerLost)
-      const error = yield* post(AbortSignal.timeout(50))
-      assert.strictEqual((error as Error).name, "TimeoutError")
+      const controller = makeAbort()
+      const waiting = yield* Effect.forkChild(post(controller.signal))
+      yield* emulator.waitForMessage({ timeout: "20 seconds" })
+      controller.abort(new Error("enough"))
+      const error = yield* Fiber.join(waiting)
+      assert.strictEqual((error as Error).message, "enough")
       assert.lengthOf(yield* emulator.allMessages, 1)
       yield* emulator.faults.next("send", 1, Fault.flood({ bytes: 1_000_000 }))
       assert.strictEqual(yield* post(), 202)

@@ -215,12 +215,15 @@ export const make = (state: State): Effect.Effect<Gateway, never, Scope.Scope> =
           const untouched = () => {
             notes.verdict = { _tag: "Faulted" }
           }
-          const looked = restore(Effect.suspend(() => look(current, notes)))
           const finish = Effect.fnUntraced(function*(status: number) {
             const answered = yield* state.now
             yield* record(incoming, notes, { at, answered, traceId, status })
             return answered
           })
+          const looked = restore(Effect.suspend(() => look(current, notes))).pipe(
+            // Who hangs up too late does not undo what was done.
+            Effect.onInterrupt(() => notes.verdict === undefined ? Effect.void : finish(0))
+          )
           const answer = Effect.fnUntraced(function*(
             response: HttpServerResponse.HttpServerResponse,
             date: Faults.Taken["date"] = faults.date
