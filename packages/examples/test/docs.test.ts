@@ -1,5 +1,6 @@
 import * as EucKr from "@effect-sens/core/EucKr"
 import * as MessageId from "@effect-sens/core/MessageId"
+import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
 import * as ServiceId from "@effect-sens/core/ServiceId"
@@ -13,10 +14,11 @@ import * as Sens from "@effect-sens/http/Sens"
 import * as SensPromise from "@effect-sens/http/SensPromise"
 import { assert, describe, it, layer } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
@@ -24,12 +26,13 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import { execFile } from "node:child_process"
+import { existsSync, globSync, readFileSync } from "node:fs"
+import { sep } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as Cp949 from "../src/docs/charset/cp949.ts"
 import * as Inspect from "../src/docs/charset/inspect.ts"
 import * as Length from "../src/docs/charset/length.ts"
 import * as Repair from "../src/docs/charset/repair.ts"
-import * as Export from "../src/docs/observability/export.ts"
 import * as Metrics from "../src/docs/observability/metrics.ts"
 import * as Read from "../src/docs/promise/read.ts"
 import * as Limits from "../src/docs/retries/limits.ts"
@@ -53,6 +56,9 @@ import * as Reserve from "../src/docs/send/reserve.ts"
 import * as StrictAds from "../src/docs/send/strictAds.ts"
 import * as Typed from "../src/docs/send/typed.ts"
 import * as Settings from "../src/docs/started/settings.ts"
+import * as Checkpoint from "../src/docs/streams/checkpoint.ts"
+import * as Range from "../src/docs/streams/range.ts"
+import * as Tail from "../src/docs/streams/tail.ts"
 import * as Faults from "../src/docs/testing/faults.ts"
 import * as Otp from "../src/docs/testing/otp.ts"
 import * as Replace from "../src/docs/testing/replace.ts"
@@ -307,14 +313,17 @@ describe("retries.md", () => {
   it.effect("an open outcome is settled later", () =>
     Effect.gen(function*() {
       const { faults } = yield* Emulator.Emulator
+      const notice = { to: number, text: "안녕하세요" }
       yield* faults.next("send", 1, Fault.reset({ accepted: true }))
       yield* faults.next("search", Infinity, Fault.serverError())
-      const kept = yield* Effect.fromOption((yield* inVirtualTime(Unknown.send(sms()))).value)
+      const kept = yield* Effect.fromOption((yield* inVirtualTime(Unknown.send(notice))).value)
+      assert.notInclude(kept, notice.to)
+      assert.notInclude(kept, notice.text)
       yield* faults.clear
       const [message] = yield* received
-      const { value } = yield* inVirtualTime(Unknown.settle(kept))
+      const { value } = yield* inVirtualTime(Unknown.settle(notice, kept))
       assert.strictEqual(String(Option.getOrThrow(value).requestId), message?.requestId)
-      assert.isTrue(Option.isNone((yield* inVirtualTime(Unknown.send(sms("다른 글")))).value))
+      assert.isTrue(Option.isNone(yield* Unknown.send({ ...notice, text: "다른 글" })))
     }).pipe(Effect.provide(emulated())))
 
   it.effect("a policy of one's own", () =>
@@ -345,6 +354,64 @@ describe("retries.md", () => {
       assert.deepInclude(value.reason, { _tag: "ConnectionFailed", code: "CircuitOpen" })
       assert.strictEqual(yield* countOf("unsubscribesSearch"), 5)
     }).pipe(Effect.provide(over(Limits.layer(options)))))
+})
+
+describe("streams.md", () => {
+  it.effect("a range that is longer than SENS takes", () =>
+    Effect.gen(function*() {
+      const start = yield* DateTime.now
+      yield* Recipients.program
+      yield* TestClock.adjust("50 days")
+      yield* Recipients.program
+      yield* TestClock.adjust("1 day")
+      const counts = yield* Range.failures(start, yield* DateTime.now)
+      assert.deepStrictEqual([...counts], [["2003", 2]])
+      assert.isAbove(yield* countOf("search"), 1)
+    }).pipe(Effect.provide(emulated({ outcomes: { "01087654321": "2003" } }))))
+
+  it.effect("a copy that is killed and goes on", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(Date.UTC(2026, 0, 1))
+      const sens = yield* Sens.Sens
+      for (let index = 0; index < 150; index++) yield* sens.messages.send(sms(`${index}`))
+      yield* TestClock.adjust("1 minute")
+      const texts: Array<unknown> = []
+      let cursor: string | undefined
+      let pages = 0
+      const save = (records: ReadonlyArray<MessageRecord.MessageRecord>, next: string) =>
+        Effect.suspend(() => {
+          // Two windows are empty, the third has two pages. It dies at the second, before that is written down.
+          if (pages++ === 3) return Effect.die(new Error("killed"))
+          cursor = next
+          texts.push(...records.map(({ content }) => content))
+          return Effect.void
+        })
+      assert.isTrue(Exit.isFailure(yield* Effect.exit(Checkpoint.copy({ cursor, save }))))
+      assert.isAbove(texts.length, 0)
+      assert.isBelow(texts.length, 150)
+      yield* Checkpoint.copy({ cursor, save })
+      assert.strictEqual(texts.length, 150)
+      assert.strictEqual(new Set(texts).size, 150)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("an alert on what comes in", () => {
+    const lines: Array<unknown> = []
+    const logger = Logger.make(({ message }) => {
+      lines.push(message)
+    })
+    return Effect.gen(function*() {
+      yield* TestClock.setTime(Date.UTC(2026, 0, 1))
+      const fiber = yield* Effect.forkChild(Tail.alerts, { startImmediately: true })
+      yield* TestClock.adjust("1 minute")
+      yield* Recipients.program
+      yield* TestClock.adjust("2 minutes")
+      yield* Fiber.interrupt(fiber)
+      assert.strictEqual(lines.length, 1)
+    }).pipe(
+      Effect.provide(Logger.layer([logger])),
+      Effect.provide(emulated({ outcomes: { "01087654321": "2003" } }))
+    )
+  })
 })
 
 describe("testing.md", () => {
@@ -386,30 +453,6 @@ describe("observability.md", () => {
       assert.strictEqual(yield* Metrics.sends("success"), 1)
       assert.strictEqual(yield* Metrics.sends("Throttled"), 0)
     }).pipe(Effect.provide(emulated()), Effect.provideService(Metric.MetricRegistry, new Map())))
-
-  it.live("exports spans, metrics and logs without keys, texts or numbers", () =>
-    Effect.gen(function*() {
-      const exported = new Map<string, string>()
-      const emulator = yield* EmulatorClient.make
-      const both = HttpClient.make((request, url) => {
-        if (url.port !== "4318") return emulator.execute(request)
-        const body = request.body._tag === "Uint8Array" ? new TextDecoder().decode(request.body.body) : ""
-        exported.set(url.pathname, (exported.get(url.pathname) ?? "") + body)
-        return Effect.succeed(HttpClientResponse.fromWeb(request, new Response("{}")))
-      })
-      const client = Layer.merge(Layer.succeed(HttpClient.HttpClient, both), environment())
-      yield* Effect.gen(function*() {
-        const sens = yield* Sens.Sens
-        yield* sens.messages.send({ ...sms(), contentType: "AD" })
-      }).pipe(Effect.provide(Layer.provide(Export.layer, client)))
-      assert.include(exported.get("/v1/traces"), "Sens.messages.send")
-      assert.include(exported.get("/v1/metrics"), "sens_client_calls")
-      assert.include(exported.get("/v1/logs"), "An advertisement has to begin with (광고)")
-      const all = [...exported.values()].join("\n")
-      for (const secret of [Account.accessKey, Account.secretKey, "01012345678", "0212345678", "안녕하세요"]) {
-        assert.notInclude(all, secret)
-      }
-    }).pipe(Effect.provide([Emulator.layer(), Logger.layer([])])))
 })
 
 describe("security.md", () => {
@@ -485,3 +528,35 @@ layer(EmulatorServer.layer({ completedAfter: "0 seconds" }), { excludeTestServic
       }), 60_000)
   }
 )
+
+describe("the pages", () => {
+  const root = new URL("../../../", import.meta.url)
+  const read = (path: string) => readFileSync(new URL(path, root), "utf8")
+  const documents = ["README.md", "README.ko.md", ...globSync("docs/*.md", { cwd: fileURLToPath(root) })]
+
+  it("quote every file of src/docs", () => {
+    const quoted = new Set(
+      documents.flatMap((path) => Array.from(read(path).matchAll(/^<!-- quote: (\S+) -->$/gm), ([, file]) => file))
+    )
+    const files = globSync("packages/examples/src/docs/**/*.ts", { cwd: fileURLToPath(root) })
+    assert.isAbove(files.length, 20)
+    assert.deepStrictEqual(files.filter((file) => !quoted.has(file.split(sep).join("/"))), [])
+  })
+
+  it("link to files and headings that are there", () => {
+    const slug = (heading: string) =>
+      heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "").trim().replaceAll(" ", "-")
+    const broken = documents.flatMap((path) =>
+      Array.from(read(path).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g), ([, file = "", heading]) => {
+        const target = file === "" ? new URL(path, root) : new URL(file, new URL(path, root))
+        if (!existsSync(target)) return [`${path}: ${file}`]
+        if (heading === undefined) return []
+        const headings = readFileSync(target, "utf8").match(/^#+ .*$/gm) ?? []
+        return headings.some((line) => slug(line.replace(/^#+ /, "")) === heading)
+          ? []
+          : [`${path}: ${file}#${heading}`]
+      }).flat()
+    )
+    assert.deepStrictEqual(broken, [])
+  })
+})

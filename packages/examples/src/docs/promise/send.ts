@@ -3,7 +3,7 @@ import * as SensError from "@effect-sens/core/SensError"
 import * as SensPromise from "@effect-sens/http/SensPromise"
 import { env, stderr, stdout } from "node:process"
 
-await using sens = SensPromise.make({
+const sens = SensPromise.make({
   accessKey: env["SENS_ACCESS_KEY"] ?? "",
   secretKey: env["SENS_SECRET_KEY"] ?? "",
   serviceId: env["SENS_SERVICE_ID"] ?? "",
@@ -24,4 +24,6 @@ try {
   if (!(error instanceof SensError.SensError)) throw error
   const outcome = error.isAmbiguous ? "perhaps accepted" : "not accepted"
   stderr.write(`${outcome}: ${error.message}\n`)
+} finally {
+  await sens.dispose()
 }

@@ -1,0 +1,25 @@
+import type * as MessageRecord from "@effect-sens/core/MessageRecord"
+import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+
+interface Store {
+  readonly cursor: string | undefined
+  /** In one transaction: a page, and where to read on after it. */
+  readonly save: (records: ReadonlyArray<MessageRecord.MessageRecord>, cursor: string) => Effect.Effect<void>
+}
+
+/** Copies the last 80 days into a store. Start it again after a crash: it repeats at most one page. */
+export const copy = Effect.fn("copy")(function*({ cursor, save }: Store) {
+  const end = yield* DateTime.now
+  const pages = cursor === undefined
+    ? DeliveryLog.betweenPages(DateTime.subtract(end, { days: 80 }), end, { by: "request" })
+    : DeliveryLog.resume(yield* Schema.decodeEffect(DeliveryLog.CursorJson)(cursor))
+  yield* Stream.runForEach(
+    pages,
+    ({ cursor, records }) =>
+      Effect.flatMap(Schema.encodeEffect(DeliveryLog.CursorJson)(cursor), (next) => save(records, next))
+  )
+})
