@@ -59,6 +59,7 @@ import * as Settings from "../src/docs/started/settings.ts"
 import * as Checkpoint from "../src/docs/streams/checkpoint.ts"
 import * as Range from "../src/docs/streams/range.ts"
 import * as Tail from "../src/docs/streams/tail.ts"
+import * as Track from "../src/docs/streams/track.ts"
 import * as Faults from "../src/docs/testing/faults.ts"
 import * as Otp from "../src/docs/testing/otp.ts"
 import * as Replace from "../src/docs/testing/replace.ts"
@@ -92,7 +93,7 @@ const emulated = (emulator?: Emulator.Options) => over(Sens.layer(options), emul
 
 const number = PhoneNumber.make("01012345678")
 
-const sms = (content = "안녕하세요"): SendRequest.SendRequest => ({
+const sms = (content = "안녕하세요"): SendRequest.Sms => ({
   type: "SMS",
   from: PhoneNumber.make("0212345678"),
   content,
@@ -407,6 +408,24 @@ describe("streams.md", () => {
       yield* TestClock.adjust("2 minutes")
       yield* Fiber.interrupt(fiber)
       assert.strictEqual(lines.length, 1)
+    }).pipe(
+      Effect.provide(Logger.layer([logger])),
+      Effect.provide(emulated({ outcomes: { "01087654321": "2003" } }))
+    )
+  })
+
+  it.effect("a request that is followed to its end", () => {
+    const lines: Array<string> = []
+    const logger = Logger.make(({ message }) => {
+      lines.push(String(message))
+    })
+    return Effect.gen(function*() {
+      yield* TestClock.setTime(Date.UTC(2026, 0, 1))
+      const to = PhoneNumber.make("01087654321")
+      yield* inVirtualTime(Track.sendAndFollow({ ...sms(), messages: [{ to: number }, { to }] }))
+      const ends = lines.map((line) => line.split(" is ")[1])
+      assert.deepStrictEqual(ends.filter((end) => end !== "Pending").sort(), ["Delivered", "Failed"])
+      assert.isTrue(ends.includes("Pending"))
     }).pipe(
       Effect.provide(Logger.layer([logger])),
       Effect.provide(emulated({ outcomes: { "01087654321": "2003" } }))
