@@ -272,6 +272,17 @@ describe("charset.md", () => {
       assert.deepStrictEqual(error.problems.map(({ kind }) => kind), ["extension"])
     }))
 
+  it("the table of characters", () => {
+    const look = (text: string) => [EucKr.byteLength(text), EucKr.isEncodable(text)]
+    assert.deepStrictEqual(["A", "\n"].map(look), Array(2).fill([1, true]))
+    const has = Array.from("가ㅋㅠ漢あЖ㎡①★€®™…￦")
+    assert.deepStrictEqual(has.map(look), has.map(() => [2, true]))
+    const lacks = Array.from("뷁똠₩–•©éñō\u00a0\u200b😊")
+    assert.deepStrictEqual(lacks.map(look), lacks.map(() => [2, false]))
+    assert.strictEqual(EucKr.repair("₩–•©éñō\u00a0\u200b").text, "￦-·(C)eno ")
+    assert.isTrue(EucKr.isEncodable("뷁똠", { charset: "CP949" }))
+  })
+
   it("counts and cuts", () => {
     assert.strictEqual(Length.counter("안녕 SENS"), "9 of 90 bytes")
     assert.strictEqual(EucKr.byteLength(Length.preview("가".repeat(50))), 90)
