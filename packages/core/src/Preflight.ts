@@ -603,10 +603,9 @@ const checkPageSize = (found: Findings, pageSize: unknown, minimum: number, maxi
   })
 }
 
-const checkOrder = (found: Findings, start: DateTime.DateTime, end: DateTime.DateTime): boolean => {
-  if (end.epochMilliseconds >= start.epochMilliseconds) return true
+const checkOrder = (found: Findings, start: DateTime.DateTime, end: DateTime.DateTime): void => {
+  if (end.epochMilliseconds >= start.epochMilliseconds) return
   found.add("WindowReversed", { path: ["end"], message: "The search ends before it starts; exchange start and end" })
-  return false
 }
 
 /**
@@ -658,17 +657,16 @@ export const checkSearch: {
   const { _tag: tag, end, start } = input
   if (tag !== "ByRequestTime" && tag !== "ByCompleteTime") return report(found)
   if (!DateTime.isDateTime(start) || !DateTime.isDateTime(end)) return report(found)
-  if (checkOrder(found, start, end)) {
-    const seconds = Math.ceil(end.epochMilliseconds / 1000) - Math.floor(start.epochMilliseconds / 1000)
-    const { limit, text } = spans[tag]
-    if (seconds * 1000 > limit) {
-      found.add("WindowTooLong", {
-        path: ["end"],
-        message: `${seconds} seconds; one search covers at most ${text}. Cut it into several`,
-        actual: seconds,
-        limit: limit / 1000
-      })
-    }
+  checkOrder(found, start, end)
+  const seconds = Math.ceil(end.epochMilliseconds / 1000) - Math.floor(start.epochMilliseconds / 1000)
+  const { limit, text } = spans[tag]
+  if (seconds * 1000 > limit) {
+    found.add("WindowTooLong", {
+      path: ["end"],
+      message: `${seconds} seconds; one search covers at most ${text}. Cut it into several`,
+      actual: seconds,
+      limit: limit / 1000
+    })
   }
   const age = options.now.epochMilliseconds - start.epochMilliseconds
   if (age > 90 * day) {

@@ -126,6 +126,13 @@ describe("Jpeg", () => {
     ["a second frame between scans", [...SOI, ...SOF0, ...scan, ...frame(0xcf, 9, 9), ...scan, ...EOI], "32x16 SOF0"],
     ["a start within a scan", [...SOI, ...SOF0, ...scan, ...SOI, ...EOI], "Malformed"],
     ["FF last in a scan", [...SOI, ...SOF0, ...scan, 0xff, 0xff, 0xff], "NoEnd"],
+    ["FF before a byte FF of a scan", [...SOI, ...SOF0, ...SOS, 0xff, 0xff, 0x00, ...EOI], "32x16 SOF0"],
+    [
+      "what looks like a number of lines",
+      [...SOI, ...frame(0xc0, 0, 32), ...segment(0xfe, 0, 9), ...scan, ...EOI],
+      "NoPicture"
+    ],
+    ["half a start of another kind", [0x00, 0xd8, ...SOF0, ...scan, ...EOI], "NoStart"],
     [
       "the number of lines after the scan",
       [...SOI, ...frame(0xc0, 0, 32), ...scan, ...segment(0xdc, 1, 2), ...EOI],
@@ -136,7 +143,7 @@ describe("Jpeg", () => {
       ...SOI,
       ...frame(0xc0, 0, 32),
       ...scan,
-      ...segment(0xdc, 0, 0, 9),
+      ...segment(0xdc, 0, 9, 9),
       ...EOI
     ], "NoPicture"],
     ["the first of two frames", [...SOI, ...SOF0, ...frame(0xc0, 99, 99), ...scan, ...EOI], "32x16 SOF0"],

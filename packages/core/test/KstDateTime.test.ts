@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
 const iso = (text: string) => Option.getOrUndefined(Option.map(KstDateTime.parse(text), DateTime.formatIso))
@@ -29,6 +30,11 @@ describe("KstDateTime", () => {
     assert.strictEqual(iso("2025-11-25T13:19:00-0330"), "2025-11-25T16:49:00.000Z")
     assert.strictEqual(iso("2025-11-25T13:19:00Z"), "2025-11-25T13:19:00.000Z")
     assert.strictEqual(iso("2024-02-29 00:00:00"), "2024-02-28T15:00:00.000Z")
+    assert.strictEqual(iso("2000-02-29 00:00:00"), "2000-02-28T15:00:00.000Z")
+    assert.strictEqual(iso("2025-11-25T10:12:47.5239"), "2025-11-25T01:12:47.523Z")
+    assert.strictEqual(iso("2025-11-25T10:12:47.5"), "2025-11-25T01:12:47.500Z")
+    assert.strictEqual(iso("2025-11-25T18:00:00+18:00"), "2025-11-25T00:00:00.000Z")
+    assert.strictEqual(iso("2025-11-25T09:59:00+09:59"), "2025-11-25T00:00:00.000Z")
   })
 
   it("agrees with the instant inside an observed request id", () => {
@@ -46,6 +52,9 @@ describe("KstDateTime", () => {
     "2026-13-01 00:00:00",
     "2026-02-29 00:00:00",
     "2026-04-31 00:00:00",
+    "2026-06-31 00:00:00",
+    "2026-09-31 00:00:00",
+    "2026-11-31 00:00:00",
     "2100-02-29 00:00:00",
     "2026-00-10 00:00:00",
     "2026-01-00 00:00:00",
@@ -90,5 +99,16 @@ describe("KstDateTime", () => {
     const up = millis(KstDateTime.formatSecondsUp(instant))
     assert.isTrue(down <= instant.epochMilliseconds && instant.epochMilliseconds - down < 1000)
     assert.isTrue(up >= instant.epochMilliseconds && up - instant.epochMilliseconds < 1000)
+  })
+
+  it("says which form it expects, without repeating what it got", () => {
+    const failure = (codec: typeof KstDateTime.Seconds): string =>
+      Result.match(Schema.decodeUnknownResult(codec)("01012345678"), {
+        onFailure: ({ message }) => message,
+        onSuccess: () => ""
+      })
+    assert.strictEqual(failure(KstDateTime.Minutes), "Expected yyyy-MM-dd HH:mm (KST)")
+    assert.strictEqual(failure(KstDateTime.Seconds), "Expected yyyy-MM-dd HH:mm:ss (KST)")
+    assert.strictEqual(failure(KstDateTime.Millis), "Expected yyyy-MM-dd'T'HH:mm:ss.SSS (KST)")
   })
 })

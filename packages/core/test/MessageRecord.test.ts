@@ -52,6 +52,11 @@ describe("MessageRecord", () => {
       assert.strictEqual(failed.code.code, "2003")
       assert.deepStrictEqual(iso(failed.completeTime), Option.some("2026-01-01T00:00:05.000Z"))
     }
+    const delivered = outcome({ statusCode: "0", statusName: "success", completeTime: "2026-01-01 09:00:05" })
+    if (delivered._tag === "Delivered") {
+      assert.strictEqual(delivered.code.code, "0")
+      assert.deepStrictEqual(iso(delivered.completeTime), Option.some("2026-01-01T00:00:05.000Z"))
+    }
     const unexplained = outcome({ statusName: "fail" })
     if (unexplained._tag === "Failed") assert.strictEqual(unexplained.code.code, "")
     const success = outcome({ statusName: "success" })

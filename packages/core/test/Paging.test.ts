@@ -30,6 +30,10 @@ describe("Paging", () => {
       index: 1,
       page: { pageIndex: 1 }
     })
+    assert.deepStrictEqual(next(Paging.start, { messages: messages("1"), nextToken: "t" }), {
+      index: 1,
+      page: { nextToken: "t" }
+    })
     assert.deepStrictEqual(next(second, { messages: messages("3"), nextToken: "t" }), {
       index: 2,
       page: { nextToken: "t" }

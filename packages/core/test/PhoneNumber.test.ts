@@ -96,4 +96,24 @@ describe("PhoneNumber", () => {
     const error = Result.getOrThrow(Result.flip(PhoneNumber.normalize("+81 90 1234 5678")))
     assert.isFalse(/1234/.test(`${String(error)}${JSON.stringify(error)}${error.stack}`))
   })
+
+  it("says why a text is no number, without the text", () => {
+    for (
+      const [text, says] of [
+        ["", "No digit"],
+        ["+", "No digit"],
+        ["010x99998888", "separators"],
+        ["9".repeat(26), "25 digits"],
+        ["+81 90 9999 8888", "another country"],
+        ["+81", "calling code"]
+      ] as const
+    ) {
+      const message = Result.match(PhoneNumber.normalize(text), {
+        onFailure: ({ message }) => message,
+        onSuccess: () => ""
+      })
+      assert.include(message, says)
+      assert.notInclude(message, "9999")
+    }
+  })
 })

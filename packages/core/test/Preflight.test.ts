@@ -105,7 +105,8 @@ describe("Preflight.check", () => {
       const report = check({ ...request, content: text(limit + 1) })
       assert.deepStrictEqual(lines(report), only("errors", "content TooLong"))
       assert.deepStrictEqual(figures(report), [{ actual: limit + 1, limit, index: text(limit).length }])
-      assert.include(report.errors[0]?.message, `${limit + 1} bytes in EUC-KR, 1 more`)
+      const name = request.type === "SMS" ? "an SMS" : request.type === "LMS" ? "an LMS" : "an MMS"
+      assert.include(report.errors[0]?.message, `${limit + 1} bytes in EUC-KR, 1 more than ${name} may have`)
     })
 
     it("the text of one recipient alone", () => {
@@ -163,6 +164,7 @@ describe("Preflight.check", () => {
         { index: 3, length: 1, character: "unsupported", codePoints: [0x20a9] },
         { index: 10, length: 8, character: "emoji", codePoints: [0x1f468, 0x200d, 0x1f469, 0x200d, 0x1f467] }
       ])
+      for (const { message } of report.errors) assert.include(message, "see EucKr.repair")
       assert.deepStrictEqual(
         lines(check({ ...lms, subject: "뷁", messages: [{ ...to, subject: "뷁" }, to] })),
         only("errors", "subject NotEncodable", "messages.0.subject NotEncodable")
@@ -178,7 +180,9 @@ describe("Preflight.check", () => {
 
     it("broken text", () => {
       for (const broken of ["a\ud800", "\udc00b", "\ufffd"]) {
-        assert.deepStrictEqual(lines(check({ ...sms, content: broken })), only("errors", "content BrokenText"))
+        const report = check({ ...sms, content: broken })
+        assert.deepStrictEqual(lines(report), only("errors", "content BrokenText"))
+        assert.match(report.errors[0]?.message ?? "", /find out where the text was (?:cut|decoded wrongly)/)
       }
     })
 
@@ -199,6 +203,7 @@ describe("Preflight.check", () => {
         only("warnings", "content ControlCharacter", "content InvisibleCharacter", "content InvisibleCharacter")
       )
       assert.deepStrictEqual(figures(report).map(({ index }) => index), [1, 2, 3])
+      for (const { message } of report.warnings) assert.notInclude(message, "EucKr.repair")
     })
 
     it("of a word in jamo, which may be a whole text, not even the code points are told", () => {
@@ -360,6 +365,12 @@ describe("Preflight.check", () => {
       )
     })
 
+    it("a text for all stands below each recipient's own subject", () => {
+      const request = { ...advert, content: "책 무료거부", messages: repeat({ ...to, subject: "(광고) 2" }, 2) }
+      assert.deepStrictEqual(check(request), clean)
+      assert.deepStrictEqual(check({ ...request, subject: "책" }), clean)
+    })
+
     it("not between 21:00 and 08:00 Korean time, at once or reserved", () => {
       const at = (iso: string) => DateTime.makeUnsafe(iso)
       const atOnce = (iso: string) => lines(Preflight.check(advert, { now: at(iso) })).warnings
@@ -467,6 +478,18 @@ describe("Preflight.check", () => {
       [{ ...sms, scheduleCode: "1" }, ["scheduleCode Schema"]]
     ])("%j", (request, expected) => {
       assert.deepStrictEqual(lines(checkAny(request)).errors.sort(), [...expected].sort())
+    })
+
+    it("of what is no text it says that alone", () => {
+      assert.deepStrictEqual(
+        lines(checkAny({ ...sms, contentType: "AD", content: 1 })),
+        only("errors", "content Schema")
+      )
+    })
+
+    it("a path has numbers for places in a list", () => {
+      const [issue] = checkAny({ ...sms, messages: [{ ...to, key1: 1 }] }).errors
+      assert.deepStrictEqual(issue?.path, ["messages", 0, "key1"])
     })
 
     it("a key that is a number is not repeated", () => {
@@ -714,6 +737,7 @@ describe("Preflight.checkSearch", () => {
   it.each([
     [null, [" Schema"]],
     [{ _tag: "ByRequestId" }, ["requestId Schema"]],
+    [{ _tag: "ByDay", start: now, end: now }, [" Schema"]],
     [{ _tag: "ByRequestTime", start: now, end: now, requestId: "r" }, ["requestId Schema"]],
     [{ _tag: "ByRequestTime", start: "2026-01-01", end: now }, ["start Schema"]],
     [{ _tag: "ByCompleteTime", start: now, end: DateTime.makeUnsafe("9999-01-01T00:00:00Z") }, [

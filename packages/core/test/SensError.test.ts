@@ -111,7 +111,7 @@ describe("SensError", () => {
           reason._tag === "InvalidRequest"
             ? /Nothing was sent\.$/
             : reason._tag === "OutcomeUnknown"
-            ? /^messages\.send: It is not known whether SENS accepted/
+            ? /^messages\.send: It is not known whether SENS accepted (?!.*look for it before)/
             : ambiguous
             ? /It may have been accepted all the same: look for it before sending it again\.$/
             : /Nothing was accepted\.$/
@@ -141,6 +141,7 @@ describe("SensError", () => {
   it("ends a sentence once", () => {
     const { message } = new SensError.NotFound({ status: 404, detail: "URL not found." })
     assert.include(message, "URL not found. Check")
+    assert.include(new SensError.NotFound({ status: 404, detail: "HTTP/1.1 only" }).message, "HTTP/1.1 only. Check")
   })
 
   it("of many issues tells ten", () => {

@@ -42,6 +42,7 @@ describe("UploadRequest", () => {
     Effect.gen(function*() {
       const named = yield* UploadRequest.make(new Uint8Array([1]), { fileName: "a.jpeg" })
       assert.deepStrictEqual(named, { fileName: "a.jpeg", fileBody: "AQ==" })
+      assert.strictEqual((yield* UploadRequest.make("AQ data:a,BQ==")).fileBody, "AQdata:a,BQ==")
       const broken = yield* UploadRequest.make("!")
       assert.strictEqual(broken.fileBody, "!")
       assert.strictEqual(broken.fileName, `${sha256(new Uint8Array([0x21])).slice(0, 32)}.jpg`)
