@@ -331,8 +331,7 @@ const look = Effect.fnUntraced(function*(
     ? Effect.asVoid(readReservation(setting, request, changes))
     : Effect.catchReason(readMessages(setting, request, changes), "SensError", "Rejected", (_, error) =>
       // That is how SENS may put that a reservation has failed or was cancelled.
-      Effect.flatMap(readReservation(setting, request, changes), (found) =>
-        found ? Effect.void : Effect.fail(error)))
+      Effect.flatMap(readReservation(setting, request, changes), (found) => found ? Effect.void : Effect.fail(error)))
   yield* read.pipe(
     Effect.catchIf((error) => error._tag === "SensError" && isPending(error), () => Effect.void)
   )
@@ -376,7 +375,7 @@ const pullAll = Effect.fnUntraced(function*<E, R>(
 
   const active = new Set<Request>()
   const late: Array<ReturnType<typeof overdue>> = []
-  let open = true
+  const input = { open: true }
 
   const add = (item: RequestId.RequestId | Tracked, now: number): void => {
     const { recipients, requestId }: Tracked = typeof item === "string" ? { requestId: item } : item
@@ -397,12 +396,12 @@ const pullAll = Effect.fnUntraced(function*<E, R>(
   }
 
   const close = Effect.sync(() => {
-    open = false
+    input.open = false
   })
 
   /** Takes what has come in and, where there is nothing else to do, waits for it. */
   const take = Effect.gen(function*() {
-    while (open && active.size < maxTracked) {
+    while (input.open && active.size < maxTracked) {
       if (active.size > 0 && Queue.sizeUnsafe(incoming) === 0) return
       const items = yield* Queue.takeBetween(incoming, 1, maxTracked - active.size).pipe(
         Effect.catchIf(Cause.isDone, () => Effect.as(close, []))
@@ -414,7 +413,7 @@ const pullAll = Effect.fnUntraced(function*<E, R>(
 
   /** Waits until a request is due, or another comes in. */
   const waitFor = (millis: number) =>
-    open && active.size < maxTracked
+    input.open && active.size < maxTracked
       ? Queue.peek(incoming).pipe(
         Effect.asVoid,
         Effect.catchIf(Cause.isDone, () => close),
@@ -432,7 +431,7 @@ const pullAll = Effect.fnUntraced(function*<E, R>(
         late.push(overdue(request))
       }
       if (active.size === 0) {
-        if (open) continue
+        if (input.open) continue
         return yield* Arr.isArrayNonEmpty(late)
           ? new DeadlineExceeded({ requests: late, after: deadline })
           : Cause.done()

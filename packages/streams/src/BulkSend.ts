@@ -1,0 +1,671 @@
+/**
+ * Messages to any number of recipients: a stream of them in, a stream of outcomes out.
+ *
+ * Recipients are put together into as few requests as can be: 100 to a request, divided only by what cannot differ inside one
+ * (type, content type, country, sender, reservation, files). A text or subject of somebody's own goes along as an override.
+ *
+ * @since 0.1.0
+ */
+import type * as Paging from "@effect-sens/core/Paging"
+import * as Preflight from "@effect-sens/core/Preflight"
+import type * as RequestId from "@effect-sens/core/RequestId"
+import * as SendRequest from "@effect-sens/core/SendRequest"
+import * as SensError from "@effect-sens/core/SensError"
+import * as Sens from "@effect-sens/http/Sens"
+import * as Arr from "effect/Array"
+import * as Cause from "effect/Cause"
+import * as Data from "effect/Data"
+import * as DateTime from "effect/DateTime"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { dual } from "effect/Function"
+import * as Pull from "effect/Pull"
+import * as Queue from "effect/Queue"
+import * as Result from "effect/Result"
+import * as Scope from "effect/Scope"
+import * as Semaphore from "effect/Semaphore"
+import * as Sink from "effect/Sink"
+import * as Stream from "effect/Stream"
+import type * as Delivery from "./Delivery.ts"
+import { NumberSet } from "./internal/numberSet.ts"
+import * as Pace from "./internal/pace.ts"
+import * as Unsubscribes from "./Unsubscribes.ts"
+
+// -----------------------------------------------------------------------------
+// Models
+// -----------------------------------------------------------------------------
+
+type ToOne<R extends SendRequest.SendRequest> = R extends unknown
+  ? Omit<R, "messages"> & { readonly to: R["messages"][number]["to"] }
+  : never
+
+/**
+ * A message to one recipient: a send request with `to` in place of `messages`. It may have fields of the caller's own, which
+ * come back with its outcome.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Message = ToOne<SendRequest.SendRequest>
+
+/**
+ * Why a message was not sent.
+ *
+ * - `Duplicate`: its number came before, and `dedupe` is on
+ * - `OptedOut`: it is an advertisement, and its number is on the block list
+ * - `Quota`: the quota was used up before it was its turn
+ * - `Stopped`: an earlier request failed in a way that all others would, too
+ * - `Interrupted`: the stream was ended before it was its turn
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type NotSentReason = "Duplicate" | "OptedOut" | "Quota" | "Stopped" | "Interrupted"
+
+/**
+ * What became of a message. Each message has one. `repeat` says that its number came before in the same stream.
+ *
+ * - `Accepted`: SENS has taken it, under this id; whether anybody gets it is in the delivery log
+ * - `Failed`: it was refused, and certainly not accepted
+ * - `Unknown`: it may have been accepted; `Sens.messages.reconcile` takes the question up with `error.reason` and `request`
+ * - `NotSent`: it was not even tried
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Outcome<M extends Message = Message> =
+  | {
+    readonly _tag: "Accepted"
+    readonly message: M
+    readonly repeat: boolean
+    readonly requestId: RequestId.RequestId
+    readonly request: SendRequest.SendRequest
+  }
+  | {
+    readonly _tag: "Failed"
+    readonly message: M
+    readonly repeat: boolean
+    readonly error: SensError.SensError
+  }
+  | {
+    readonly _tag: "Unknown"
+    readonly message: M
+    readonly repeat: boolean
+    readonly error: SensError.SensError
+    readonly request: SendRequest.SendRequest
+  }
+  | {
+    readonly _tag: "NotSent"
+    readonly message: M
+    readonly repeat: boolean
+    readonly why: NotSentReason
+  }
+
+interface OutcomeDefinition extends Data.TaggedEnum.WithGenerics<1> {
+  readonly taggedEnum: Outcome<this["A"] extends Message ? this["A"] : Message>
+}
+
+/**
+ * Constructors, guards and the exhaustive `$match` of {@link Outcome}.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const Outcome = Data.taggedEnum<OutcomeDefinition>()
+
+/**
+ * What became of all messages. `recipients` is the sum of `accepted`, `failed`, `unknown` and `notSent`; `failures` divides up
+ * `failed` and `unknown` by the tag of the error's reason, `reasons` divides up `notSent`. `requests` are those that were
+ * accepted. `repeats` are messages to a number that came before, whatever became of them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Summary {
+  readonly recipients: number
+  readonly requests: number
+  readonly accepted: number
+  readonly failed: number
+  readonly unknown: number
+  readonly notSent: number
+  readonly repeats: number
+  readonly failures: { readonly [T in SensError.Tag]?: number }
+  readonly reasons: { readonly [W in NotSentReason]?: number }
+}
+
+// -----------------------------------------------------------------------------
+// Options
+// -----------------------------------------------------------------------------
+
+/**
+ * How messages are sent.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options<M extends Message = Message> {
+  /**
+   * How many requests are on their way, or done with outcomes that nobody has taken. So at most `100 * (concurrency + 1)`
+   * recipients are between being sent and being dealt with, the last 100 of them with whoever takes them.
+   *
+   * @default 4
+   */
+  readonly concurrency?: number | undefined
+  /**
+   * How many requests may go out in a window, evenly spaced.
+   *
+   * @default no limit
+   */
+  readonly rate?: { readonly limit: number; readonly window: Duration.Input } | undefined
+  /**
+   * Whether a number that came before is left out.
+   *
+   * @default false
+   */
+  readonly dedupe?: boolean | undefined
+  /**
+   * Whether advertisements to numbers of the block list are left out. The list is read before the first of them goes out.
+   *
+   * @default "remove"
+   */
+  readonly optOuts?: "remove" | "keep" | undefined
+  /**
+   * How many recipients wait for their request to be full. When there are more, the fullest goes out as it is.
+   *
+   * @default 10_000
+   */
+  readonly maxWaiting?: number | undefined
+  /**
+   * How each message is checked before it is put together with others, so that one that SENS would refuse takes no others with
+   * it. Give what the client was given.
+   */
+  readonly preflight?: Preflight.Options | undefined
+  /** What each request is sent with. */
+  readonly send?: Sens.SendOptions | undefined
+  /**
+   * Is run with every outcome, once, before the stream gives it, and also when the stream has been interrupted: requests that
+   * are on their way are then waited for, for as long as their timeout allows, and what has been taken in but not sent is
+   * `NotSent`. Where it fails to keep up, so does the sending.
+   */
+  readonly onOutcome?: ((outcome: Outcome<M>) => Effect.Effect<void>) | undefined
+}
+
+// -----------------------------------------------------------------------------
+// Requests
+// -----------------------------------------------------------------------------
+
+const country = ({ countryCode }: Message): string => countryCode ?? "82"
+
+/** What cannot differ inside a request. */
+const groupKey = (message: Message): string => {
+  const { contentType, from, reserve, type } = message
+  const key = `${type} ${contentType ?? "COMM"} ${country(message)} ${from}`
+  const reserved = reserve === undefined ? "" : ` ${reserve.at.epochMilliseconds} ${reserve.timeZone ?? ""}`
+  return type === "MMS" && message.files !== undefined
+    ? `${key}${reserved} ${JSON.stringify(message.files.map(({ fileId }) => fileId))}`
+    : key + reserved
+}
+
+const subjectOf = (message: Message): string | undefined => message.type === "SMS" ? undefined : message.subject
+
+const common = ({ contentType, countryCode, from, reserve }: Message) => ({
+  ...contentType === undefined ? {} : { contentType },
+  ...countryCode === undefined ? {} : { countryCode },
+  ...reserve === undefined ? {} : { reserve },
+  from
+})
+
+/** One request to all of a group. The first one's text is the common text, since there has to be one. */
+const toRequest = (group: Arr.NonEmptyReadonlyArray<Message>): SendRequest.SendRequest => {
+  const [first] = group
+  const { content } = first
+  const own = (message: Message) => message.content === content ? {} : { content: message.content }
+  if (first.type === "SMS") {
+    return {
+      type: "SMS",
+      ...common(first),
+      content,
+      messages: Arr.map(group, (message) => ({ to: message.to, ...own(message) }))
+    }
+  }
+  // A common subject would be that of those who have none.
+  const subject = group.every((message) => subjectOf(message) !== undefined) ? first.subject : undefined
+  const messages = Arr.map(group, (message) => {
+    const theirs = subjectOf(message)
+    return { to: message.to, ...theirs === undefined || theirs === subject ? {} : { subject: theirs }, ...own(message) }
+  })
+  const request = { ...common(first), content, ...subject === undefined ? {} : { subject }, messages }
+  return first.type === "LMS"
+    ? { type: "LMS", ...request }
+    : { type: "MMS", ...request, ...first.files === undefined ? {} : { files: first.files } }
+}
+
+/** Numbers of different countries are different recipients. */
+const recipientKey = (message: Message): string =>
+  country(message) === "82" ? message.to : `${country(message)}/${message.to}`
+
+// -----------------------------------------------------------------------------
+// Sending
+// -----------------------------------------------------------------------------
+
+interface Item<M> {
+  readonly message: M
+  readonly repeat: boolean
+}
+
+/** After these all other requests would fail as well. */
+const stops = (error: SensError.SensError): NotSentReason | undefined => {
+  switch (error.reason._tag) {
+    case "QuotaExceeded":
+      return "Quota"
+    case "AuthenticationFailed":
+    case "PermissionDenied":
+      return "Stopped"
+    default:
+      return undefined
+  }
+}
+
+type Failure = SensError.SensError | Paging.PagingError
+
+const sending = Effect.fnUntraced(function*<M extends Message, E>(
+  upstream: Pull.Pull<Arr.NonEmptyReadonlyArray<M>, E>,
+  scope: Scope.Scope,
+  options: Options<M>
+) {
+  const sens = yield* Sens.Sens
+  const context = yield* Effect.context<Sens.Sens>()
+  const concurrency = Math.max(1, options.concurrency ?? 4)
+  const maxWaiting = options.maxWaiting ?? 10_000
+  const slots = Semaphore.makeUnsafe(concurrency)
+  const turn = options.rate === undefined ? Effect.void : Pace.make(options.rate)
+  const results = yield* Queue.make<Arr.NonEmptyReadonlyArray<Outcome<M>>, E | Failure | Cause.Done>()
+  const groups = new Map<string, Array<Item<M>>>()
+  const numbers = new NumberSet()
+  const inFlight = new Set<Fiber.Fiber<void>>()
+  let waiting = 0
+  let stopped: NotSentReason | undefined
+  let blocked: Unsubscribes.List | undefined
+  // The last array that came in, and how far it was looked at; outcomes that need no request; the group that waits for a slot.
+  let taking: ReadonlyArray<M> = []
+  let at = 0
+  let ready: Array<Outcome<M>> = []
+  let leaving: ReadonlyArray<Item<M>> = []
+
+  const notSent = ({ message, repeat }: Item<M>, why: NotSentReason): Outcome<M> => ({
+    _tag: "NotSent",
+    message,
+    repeat,
+    why
+  })
+
+  const report = (outcomes: ReadonlyArray<Outcome<M>>): Effect.Effect<void> =>
+    options.onOutcome === undefined ? Effect.void : Effect.forEach(outcomes, options.onOutcome, { discard: true })
+
+  const give = (outcomes: Arr.NonEmptyReadonlyArray<Outcome<M>>) =>
+    Effect.andThen(report(outcomes), Queue.offer(results, outcomes))
+
+  const sendGroup = Effect.fnUntraced(function*(group: Arr.NonEmptyReadonlyArray<Item<M>>) {
+    const request = toRequest(Arr.map(group, ({ message }): Message => message))
+    const result = yield* Effect.result(sens.messages.send(request, options.send))
+    if (Result.isFailure(result)) stopped ??= stops(result.failure)
+    yield* give(Arr.map(group, ({ message, repeat }): Outcome<M> => {
+      if (Result.isSuccess(result)) {
+        return { _tag: "Accepted", message, repeat, requestId: result.success.requestId, request }
+      }
+      const error = result.failure
+      return error.isAmbiguous
+        ? { _tag: "Unknown", message, repeat, error, request }
+        : { _tag: "Failed", message, repeat, error }
+    }))
+  })
+
+  /** Gives outcomes that need no request. They take a slot as well, so that they wait for whoever takes them. */
+  const settle = Effect.gen(function*() {
+    if (ready.length === 0) return
+    yield* slots.take(1)
+    yield* Effect.uninterruptible(Effect.suspend(() => {
+      const outcomes = ready
+      ready = []
+      return Arr.isArrayNonEmpty(outcomes) ? give(outcomes) : Effect.void
+    }))
+  })
+
+  const dispatch = Effect.fnUntraced(function*(key: string, group: Array<Item<M>>) {
+    groups.delete(key)
+    waiting -= group.length
+    if (!Arr.isArrayNonEmpty(group)) return
+    leaving = group
+    yield* slots.take(1)
+    if (stopped === undefined) yield* turn
+    // From here on they are on their way: nothing that happens to the stream happens to them.
+    yield* Effect.uninterruptible(Effect.gen(function*() {
+      leaving = []
+      const why = stopped
+      if (why !== undefined) return yield* give(Arr.map(group, (item) => notSent(item, why)))
+      const fiber = yield* Effect.forkDetach(
+        Effect.catchCause(sendGroup(group), (cause) => Effect.asVoid(Queue.failCause(results, cause))),
+        { uninterruptible: false }
+      )
+      inFlight.add(fiber)
+      fiber.addObserver(() => inFlight.delete(fiber))
+    }))
+  })
+
+  const isNumber = /^\d{1,25}$/
+  // A text is checked once for all who get the same one after another.
+  let checked: { readonly message: Message; readonly key: string } | undefined
+  const check = (message: M, key: string, now: DateTime.Utc): SensError.SensError | undefined => {
+    const same = checked !== undefined && checked.key === key && checked.message.content === message.content &&
+      subjectOf(checked.message) === subjectOf(message) && isNumber.test(message.to)
+    if (same) return undefined
+    const { errors } = Preflight.check(toRequest([message]), { ...options.preflight, now })
+    const [first, ...others] = errors
+    if (first === undefined) {
+      checked = { message, key }
+      return undefined
+    }
+    return new SensError.SensError({
+      operation: "messages.send",
+      reason: new SensError.InvalidRequest({ issues: [first, ...others] })
+    })
+  }
+
+  /** Takes one message in. Gives its outcome where it has one already. */
+  const admit = (message: M, now: DateTime.Utc): Outcome<M> | undefined => {
+    const item: Item<M> = { message, repeat: !numbers.add(recipientKey(message)) }
+    if (stopped !== undefined) return notSent(item, stopped)
+    if (item.repeat && options.dedupe === true) return notSent(item, "Duplicate")
+    if (message.contentType === "AD" && country(message) === "82" && blocked?.has(message.to) === true) {
+      return notSent(item, "OptedOut")
+    }
+    const key = groupKey(message)
+    const error = check(message, key, now)
+    if (error !== undefined) return { _tag: "Failed", ...item, error }
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [item])
+    else group.push(item)
+    waiting += 1
+    return undefined
+  }
+
+  /** The group that has to go out, if any: one that is full, or the fullest, when too many wait. */
+  const due = (message: M): readonly [string, Array<Item<M>>] | undefined => {
+    const key = groupKey(message)
+    const group = groups.get(key)
+    if (group !== undefined && group.length >= SendRequest.maxRecipients) return [key, group]
+    return waiting <= maxWaiting
+      ? undefined
+      : Array.from(groups).reduce((one, other) => other[1].length > one[1].length ? other : one)
+  }
+
+  const takeIn = Effect.fnUntraced(function*(messages: ReadonlyArray<M>) {
+    const now = yield* DateTime.now
+    taking = messages
+    for (at = 0; at < messages.length;) {
+      const message = messages[at]!
+      if (
+        message.contentType === "AD" && blocked === undefined && options.optOuts !== "keep" && stopped === undefined
+      ) {
+        blocked = yield* Effect.provideContext(Unsubscribes.load, context)
+      }
+      at += 1
+      const outcome = admit(message, now)
+      if (outcome === undefined) {
+        const full = due(message)
+        if (full !== undefined) yield* dispatch(...full)
+      } else if (ready.push(outcome) >= SendRequest.maxRecipients) yield* settle
+    }
+    yield* settle
+  })
+
+  /** What was taken in and has no outcome yet. */
+  const leftovers = (): ReadonlyArray<Outcome<M>> => {
+    const items = [...leaving, ...Array.from(groups.values()).flat()]
+    const unseen = taking.slice(at).map((message): Item<M> => ({
+      message,
+      repeat: !numbers.add(recipientKey(message))
+    }))
+    const outcomes = [...ready, ...[...items, ...unseen].map((item) => notSent(item, "Interrupted"))]
+    groups.clear()
+    taking = ready = []
+    leaving = []
+    return outcomes
+  }
+
+  const all = Effect.gen(function*() {
+    yield* upstream.pipe(
+      Effect.flatMap(takeIn),
+      Effect.forever({ disableYield: true }),
+      Pull.catchDone(() => Effect.void)
+    )
+    for (const [key, group] of groups) yield* dispatch(key, group)
+    yield* Fiber.awaitAll(inFlight)
+    yield* Queue.end(results)
+  })
+
+  // Added first, so that it runs last: when nothing more is being sent.
+  yield* Scope.addFinalizer(
+    scope,
+    Effect.andThen(Effect.suspend(() => Fiber.awaitAll(inFlight)), Effect.suspend(() => report(leftovers())))
+  )
+  yield* all.pipe(
+    // Where the recipients themselves fail, what was sent has its outcome first.
+    Effect.catchCauseIf(
+      (cause) => !Cause.hasInterruptsOnly(cause),
+      Effect.fnUntraced(function*(cause) {
+        yield* Fiber.awaitAll(inFlight)
+        const left = leftovers()
+        if (Arr.isReadonlyArrayNonEmpty(left)) yield* give(left)
+        yield* Queue.failCause(results, cause)
+      })
+    ),
+    Effect.forkIn(scope)
+  )
+  const pull: Pull.Pull<Arr.NonEmptyReadonlyArray<Outcome<M>>, E | Failure> = Effect.tap(
+    Queue.take(results),
+    () => slots.release(1)
+  )
+  return pull
+})
+
+/**
+ * Sends messages, and gives what becomes of each: one outcome for every message that is taken in, in the order in which requests
+ * end.
+ *
+ * **Details**
+ *
+ * Only as many messages are taken in as can be sent, and only as many are sent as somebody takes the outcomes of: see
+ * `concurrency`. Once the quota is used up nothing more is sent, and the rest is `NotSent`; so it is after a failure of the
+ * keys. All other failures concern their own request alone.
+ *
+ * **Gotchas**
+ *
+ * Numbers that came are remembered, at 16-32 bytes each, to tell those that come again.
+ *
+ * **Example** (A text of their own for each)
+ *
+ * ```ts import.meta.vitest
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as BulkSend from "@effect-sens/streams/BulkSend"
+ * import * as Stream from "effect/Stream"
+ *
+ * const from = PhoneNumber.make("0212345678")
+ * const people = Stream.make({ to: "01012345678", name: "홍길동" }, { to: "01087654321", name: "김철수" })
+ *
+ * const outcomes = people.pipe(
+ *   Stream.map(({ name, to }) => ({
+ *     type: "SMS" as const,
+ *     from,
+ *     to: PhoneNumber.make(to),
+ *     content: `[서점] ${name}님, 책이 도착했습니다.`
+ *   })),
+ *   BulkSend.send({ concurrency: 2, dedupe: true })
+ * )
+ *
+ * Stream.isStream(outcomes) // => true
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const send: {
+  /**
+   * Sends messages, and gives what becomes of each.
+   *
+   * @category combinators
+   * @since 0.1.0
+   */
+  <M extends Message>(options?: Options<M>): <E, R>(
+    messages: Stream.Stream<M, E, R>
+  ) => Stream.Stream<Outcome<M>, E | SensError.SensError | Paging.PagingError, R | Sens.Sens>
+  /**
+   * Sends messages, and gives what becomes of each.
+   *
+   * @category combinators
+   * @since 0.1.0
+   */
+  <M extends Message, E, R>(
+    messages: Stream.Stream<M, E, R>,
+    options?: Options<M>
+  ): Stream.Stream<Outcome<M>, E | SensError.SensError | Paging.PagingError, R | Sens.Sens>
+} = dual((args) => Stream.isStream(args[0]), <M extends Message, E, R>(
+  messages: Stream.Stream<M, E, R>,
+  options: Options<M> = {}
+): Stream.Stream<Outcome<M>, E | SensError.SensError | Paging.PagingError, R | Sens.Sens> =>
+  Stream.flattenArray(
+    Stream.transformPull(messages, (pull, scope) => Effect.map(sending(pull, scope, options), Effect.map(Arr.of)))
+  ))
+
+// -----------------------------------------------------------------------------
+// Outcomes
+// -----------------------------------------------------------------------------
+
+interface Sums {
+  readonly counts: { [T in Outcome["_tag"]]: number }
+  recipients: number
+  requests: number
+  repeats: number
+  readonly failures: { [T in SensError.Tag]?: number }
+  readonly reasons: { [W in NotSentReason]?: number }
+  last: SendRequest.SendRequest | undefined
+}
+
+/**
+ * Adds outcomes up.
+ *
+ * @category sinks
+ * @since 0.1.0
+ */
+export const summary: Sink.Sink<Summary, Outcome> = Sink.map(
+  Sink.reduceArray(
+    (): Sums => ({
+      counts: { Accepted: 0, Failed: 0, Unknown: 0, NotSent: 0 },
+      recipients: 0,
+      requests: 0,
+      repeats: 0,
+      failures: {},
+      reasons: {},
+      last: undefined
+    }),
+    (sum, outcomes: Arr.NonEmptyReadonlyArray<Outcome>) => {
+      for (const outcome of outcomes) {
+        sum.recipients += 1
+        sum.counts[outcome._tag] += 1
+        if (outcome.repeat) sum.repeats += 1
+        switch (outcome._tag) {
+          case "Accepted":
+            // The outcomes of a request come together.
+            if (outcome.request !== sum.last) sum.requests += 1
+            sum.last = outcome.request
+            break
+          case "NotSent":
+            sum.reasons[outcome.why] = (sum.reasons[outcome.why] ?? 0) + 1
+            break
+          default: {
+            const { _tag } = outcome.error.reason
+            sum.failures[_tag] = (sum.failures[_tag] ?? 0) + 1
+          }
+        }
+      }
+      return sum
+    }
+  ),
+  ({ counts, failures, reasons, recipients, repeats, requests }): Summary => ({
+    recipients,
+    requests,
+    accepted: counts.Accepted,
+    failed: counts.Failed,
+    unknown: counts.Unknown,
+    notSent: counts.NotSent,
+    repeats,
+    failures,
+    reasons
+  })
+)
+
+/**
+ * Sends messages, and adds up what becomes of them.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const run: {
+  /**
+   * Sends messages, and adds up what becomes of them.
+   *
+   * @category combinators
+   * @since 0.1.0
+   */
+  <M extends Message>(options?: Options<M>): <E, R>(
+    messages: Stream.Stream<M, E, R>
+  ) => Effect.Effect<Summary, E | SensError.SensError | Paging.PagingError, R | Sens.Sens>
+  /**
+   * Sends messages, and adds up what becomes of them.
+   *
+   * @category combinators
+   * @since 0.1.0
+   */
+  <M extends Message, E, R>(
+    messages: Stream.Stream<M, E, R>,
+    options?: Options<M>
+  ): Effect.Effect<Summary, E | SensError.SensError | Paging.PagingError, R | Sens.Sens>
+} = dual((args) => Stream.isStream(args[0]), <M extends Message, E, R>(
+  messages: Stream.Stream<M, E, R>,
+  options: Options<M> = {}
+): Effect.Effect<Summary, E | SensError.SensError | Paging.PagingError, R | Sens.Sens> =>
+  Stream.run(send(messages, options), summary))
+
+/**
+ * The requests that were accepted, each once, as `Delivery.trackAll` takes them.
+ *
+ * **Example** (Sending, and following what was sent)
+ *
+ * ```ts import.meta.vitest
+ * import * as BulkSend from "@effect-sens/streams/BulkSend"
+ * import * as Delivery from "@effect-sens/streams/Delivery"
+ * import * as Stream from "effect/Stream"
+ *
+ * const follow = <E, R>(messages: Stream.Stream<BulkSend.Message, E, R>) =>
+ *   messages.pipe(BulkSend.send(), BulkSend.requests, Delivery.trackAll())
+ *
+ * Stream.isStream(follow(Stream.empty)) // => true
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const requests = <M extends Message, E, R>(
+  outcomes: Stream.Stream<Outcome<M>, E, R>
+): Stream.Stream<Delivery.Tracked, E, R> =>
+  Stream.mapAccumArray(outcomes, (): SendRequest.SendRequest | undefined => undefined, (last, outcomes) => {
+    const accepted: Array<Delivery.Tracked> = []
+    let request = last
+    for (const outcome of outcomes) {
+      if (outcome._tag !== "Accepted" || outcome.request === request) continue
+      request = outcome.request
+      accepted.push({ requestId: outcome.requestId, recipients: request.messages.length })
+    }
+    return [request, accepted] as const
+  })

@@ -1,0 +1,179 @@
+/**
+ * The block list: the numbers that refused advertisements, and recipients without them.
+ *
+ * @since 0.1.0
+ */
+import * as Paging from "@effect-sens/core/Paging"
+import type * as SensError from "@effect-sens/core/SensError"
+import type * as UnsubscribeEntry from "@effect-sens/core/UnsubscribeEntry"
+import * as UnsubscribeQuery from "@effect-sens/core/UnsubscribeQuery"
+import * as Sens from "@effect-sens/http/Sens"
+import * as Arr from "effect/Array"
+import * as Cause from "effect/Cause"
+import * as Channel from "effect/Channel"
+import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
+import type * as Pull from "effect/Pull"
+import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import { ahead } from "./internal/ahead.ts"
+import { NumberSet } from "./internal/numberSet.ts"
+
+type Entries = ReadonlyArray<UnsubscribeEntry.UnsubscribeEntry>
+
+const isSame = (one: Entries, other: Entries): boolean =>
+  one.length === other.length && one.every(({ clientTelNo }, index) => clientTelNo === other[index]?.clientTelNo)
+
+const pages = (
+  sens: Sens.Service,
+  query: Omit<UnsubscribeQuery.UnsubscribeQuery, "pageIndex">
+): Pull.Pull<
+  Arr.NonEmptyReadonlyArray<UnsubscribeEntry.UnsubscribeEntry>,
+  SensError.SensError | Paging.PagingError
+> => {
+  const pageSize = query.pageSize ?? UnsubscribeQuery.maxPageSize
+  let pageIndex: number | undefined = 0
+  let previous: Entries = []
+  return Effect.suspend(() => {
+    const index = pageIndex
+    if (index === undefined) return Cause.done()
+    return Effect.flatMap(
+      sens.unsubscribes.search({ ...query, pageSize, pageIndex: index }),
+      (entries): ReturnType<typeof pages> => {
+        // SENS says neither how many there are nor whether more follow: a page that is not full is the last.
+        pageIndex = entries.length < pageSize ? undefined : index + 1
+        if (pageIndex !== undefined && isSame(entries, previous)) {
+          return Effect.fail(new Paging.PagingError({ why: "RepeatedPage", pageIndex: index }))
+        }
+        previous = entries
+        return Arr.isReadonlyArrayNonEmpty(entries) ? Effect.succeed(entries) : Cause.done()
+      }
+    )
+  })
+}
+
+/**
+ * All numbers on the block list, or those that a query asks for.
+ *
+ * **Example** (How many there are)
+ *
+ * ```ts import.meta.vitest
+ * import * as Unsubscribes from "@effect-sens/streams/Unsubscribes"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ *
+ * const count = Stream.runCount(Unsubscribes.all())
+ *
+ * Effect.isEffect(count) // => true
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const all = (
+  query: Omit<UnsubscribeQuery.UnsubscribeQuery, "pageIndex"> = {}
+): Stream.Stream<UnsubscribeEntry.UnsubscribeEntry, SensError.SensError | Paging.PagingError, Sens.Sens> =>
+  Stream.fromChannel(
+    Channel.fromTransform((_: Pull.Pull<unknown, unknown, unknown>, scope) =>
+      Effect.flatMap(Sens.Sens, (sens) => ahead(pages(sens, query), 1, scope))
+    )
+  )
+
+/**
+ * A block list that was read, to ask about numbers.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface List {
+  readonly size: number
+  readonly has: (number: string) => boolean
+}
+
+/**
+ * Reads the whole block list into memory, at 16-32 bytes a number.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const load: Effect.Effect<List, SensError.SensError | Paging.PagingError, Sens.Sens> = Effect.gen(function*() {
+  const numbers = new NumberSet()
+  yield* Stream.runForEachArray(all(), (entries) =>
+    Effect.sync(() => {
+      for (const { clientTelNo } of entries) numbers.add(clientTelNo.replaceAll(/\D/g, ""))
+    }))
+  return { size: numbers.size, has: (number) => numbers.has(number) }
+})
+
+/**
+ * Recipients who may get an advertisement, and those who refused.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Parts<A, E> = readonly [allowed: Stream.Stream<A, E>, refused: Stream.Stream<A, E>]
+
+/**
+ * Splits recipients, before an advertisement goes out, into those who may get it and those who refused: the block list is read
+ * once, and each recipient is looked up in it.
+ *
+ * **Gotchas**
+ *
+ * Both streams have to be run, at the same time: what is meant for one waits until it is taken. `BulkSend` takes those who
+ * refused out by itself.
+ *
+ * **Example** (Two streams)
+ *
+ * ```ts import.meta.vitest
+ * import * as Unsubscribes from "@effect-sens/streams/Unsubscribes"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ *
+ * const counts = Effect.scoped(Effect.gen(function*() {
+ *   const numbers = Stream.make("01012345678", "01087654321")
+ *   const [allowed, refused] = yield* Unsubscribes.partition(numbers, (number) => number)
+ *   return yield* Effect.all([Stream.runCount(allowed), Stream.runCount(refused)], { concurrency: 2 })
+ * }))
+ *
+ * Effect.isEffect(counts) // => true
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const partition: {
+  /**
+   * Splits recipients into those who may get an advertisement and those who refused.
+   *
+   * @category combinators
+   * @since 0.1.0
+   */
+  <A>(to: (recipient: A) => string): <E, R>(
+    recipients: Stream.Stream<A, E, R>
+  ) => Effect.Effect<Parts<A, E>, SensError.SensError | Paging.PagingError, R | Sens.Sens | Scope.Scope>
+  /**
+   * Splits recipients into those who may get an advertisement and those who refused.
+   *
+   * @category combinators
+   * @since 0.1.0
+   */
+  <A, E, R>(
+    recipients: Stream.Stream<A, E, R>,
+    to: (recipient: A) => string
+  ): Effect.Effect<Parts<A, E>, SensError.SensError | Paging.PagingError, R | Sens.Sens | Scope.Scope>
+} = dual(
+  2,
+  <A, E, R>(
+    recipients: Stream.Stream<A, E, R>,
+    to: (recipient: A) => string
+  ): Effect.Effect<Parts<A, E>, SensError.SensError | Paging.PagingError, R | Sens.Sens | Scope.Scope> =>
+    Effect.flatMap(
+      load,
+      (list) =>
+        Stream.partition(
+          recipients,
+          (recipient) => list.has(to(recipient)) ? Result.fail(recipient) : Result.succeed(recipient)
+        )
+    )
+)

@@ -1,0 +1,497 @@
+import * as FileId from "@effect-sens/core/FileId"
+import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import * as RequestId from "@effect-sens/core/RequestId"
+import type * as SendRequest from "@effect-sens/core/SendRequest"
+import * as Emulator from "@effect-sens/emulator/Emulator"
+import * as Fault from "@effect-sens/emulator/Fault"
+import type * as Ledger from "@effect-sens/emulator/Ledger"
+import * as RetryPolicy from "@effect-sens/http/RetryPolicy"
+import * as BulkSend from "@effect-sens/streams/BulkSend"
+import * as Delivery from "@effect-sens/streams/Delivery"
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
+import { calls, emulated, inVirtualTime, mocked, number, random } from "./emulated.ts"
+
+const now = DateTime.makeUnsafe("2026-03-31T01:00:00Z")
+
+const setTime = TestClock.setTime(now.epochMilliseconds)
+
+const from = PhoneNumber.make("0212345678")
+
+const sms = (index: number, content = "안녕하세요"): BulkSend.Message => ({
+  type: "SMS",
+  from,
+  to: number(index),
+  content
+})
+
+const smsTo = (count: number, first = 0) => Array.from({ length: count }, (_, index) => sms(first + index))
+
+const tally = (outcomes: ReadonlyArray<BulkSend.Outcome>) => {
+  const counts: Record<string, number> = {}
+  for (const outcome of outcomes) {
+    const key = outcome._tag === "NotSent" ? outcome.why : outcome._tag
+    counts[key] = (counts[key] ?? 0) + 1
+  }
+  return counts
+}
+
+/** Counts what an emulator accepts. */
+const accepting = () => {
+  const accepted = { requests: 0, recipients: 0 }
+  const onRequest = ({ verdict }: Ledger.Entry) =>
+    Effect.sync(() => {
+      if (verdict._tag !== "Accepted") return
+      accepted.requests += 1
+      accepted.recipients += verdict.recipients
+    })
+  return { accepted, onRequest }
+}
+
+describe("BulkSend.run", () => {
+  const { accepted, onRequest } = accepting()
+
+  it.effect("100,000 recipients, half with a text of their own, under random faults", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const emulator = yield* Emulator.Emulator
+      yield* emulator.faults.random({
+        seed: "bulk",
+        rates: [
+          Fault.serverError(),
+          Fault.serverError({ status: 503, accepted: true }),
+          Fault.reset(),
+          Fault.reset({ accepted: true }),
+          Fault.refused,
+          Fault.silence({ accepted: true }),
+          Fault.unreadable(),
+          Fault.tooManyRequests({ code: "410" })
+        ].map((fault) => ({ fault, rate: 0.01, operation: "send" as const }))
+      })
+      const groups = new Map<string, number>()
+      const next = random(3)
+      const messages = Stream.range(0, 99_999).pipe(Stream.map((index): BulkSend.Message => {
+        const content = index % 2 === 0 ? "공지입니다." : `${index}번 고객님께 드리는 말씀`
+        const type = next(3) === 0 ? "LMS" as const : "SMS" as const
+        const contentType = next(10) === 0 ? "AD" as const : "COMM" as const
+        groups.set(`${type}${contentType}`, (groups.get(`${type}${contentType}`) ?? 0) + 1)
+        return { type, contentType, from, to: number(index), content }
+      }))
+      const seen = new Map<string, number>()
+      const summary = yield* messages.pipe(
+        BulkSend.send({
+          concurrency: 8,
+          send: { callTimeout: "10 minutes" },
+          onOutcome: ({ message }) => Effect.sync(() => void seen.set(message.to, (seen.get(message.to) ?? 0) + 1))
+        }),
+        Stream.run(BulkSend.summary),
+        inVirtualTime
+      )
+      const least = Array.from(groups.values()).reduce((sum, count) => sum + Math.ceil(count / 100), 0)
+      const posts = yield* calls("send")
+      const applied = (yield* emulator.faults.applied).reduce((sum, { count }) => sum + count, 0)
+      console.log(
+        `bulk: ${summary.recipients} recipients, ${summary.requests} requests, ${least} are the least; ${posts} posts, ${applied} faults`
+      )
+      assert.strictEqual(summary.requests, least)
+      assert.strictEqual(accepted.requests, least)
+      assert.deepStrictEqual({ ...summary, requests: 0 }, {
+        recipients: 100_000,
+        requests: 0,
+        accepted: 100_000,
+        failed: 0,
+        unknown: 0,
+        notSent: 0,
+        repeats: 0,
+        failures: {},
+        reasons: {}
+      })
+      assert.strictEqual(accepted.recipients, 100_000)
+      assert.strictEqual(seen.size, 100_000)
+      assert.isTrue(Array.from(seen.values()).every((count) => count === 1))
+      assert.isAbove(applied, 50)
+      // Each has his own text.
+      const delivered = yield* emulator.allMessages
+      for (const { content, to } of delivered) {
+        const index = Number(to.slice(3))
+        assert.strictEqual(content, index % 2 === 0 ? "공지입니다." : `${index}번 고객님께 드리는 말씀`)
+      }
+    }).pipe(Effect.provide(emulated({ onRequest, logCapacity: 100_000 }))), 300_000)
+
+  it.effect("totals equal the ledger's, whatever becomes of the requests", () => {
+    const { accepted, onRequest } = accepting()
+    return Effect.gen(function*() {
+      yield* setTime
+      const emulator = yield* Emulator.Emulator
+      yield* emulator.faults.random({
+        seed: "open",
+        rates: [
+          { fault: Fault.silence({ accepted: true }), rate: 0.1, operation: "send" },
+          { fault: Fault.silence({ accepted: false }), rate: 0.1, operation: "send" },
+          { fault: Fault.redirect({ location: "https://other.invalid/" }), rate: 0.1, operation: "send" },
+          { fault: Fault.serverError(), rate: 1, operation: "search" }
+        ]
+      })
+      const outcomes = yield* Stream.fromIterable(smsTo(5000)).pipe(BulkSend.send(), Stream.runCollect, inVirtualTime)
+      const received = new Set((yield* emulator.allMessages).map(({ to }) => to))
+      assert.strictEqual(new Set(outcomes.map(({ message }) => message.to)).size, 5000)
+      for (const outcome of outcomes) {
+        if (outcome._tag === "Accepted") assert.isTrue(received.has(outcome.message.to))
+        if (outcome._tag === "Failed" || outcome._tag === "NotSent") assert.isFalse(received.has(outcome.message.to))
+      }
+      const summary = yield* Stream.run(Stream.fromIterable(outcomes), BulkSend.summary)
+      const open = outcomes.filter((outcome) => outcome._tag === "Unknown" && received.has(outcome.message.to)).length
+      assert.strictEqual(summary.accepted + open, accepted.recipients)
+      assert.strictEqual(summary.accepted + summary.failed + summary.unknown + summary.notSent, summary.recipients)
+      assert.deepStrictEqual(summary.failures, {
+        OutcomeUnknown: summary.unknown,
+        UnexpectedResponse: summary.failed
+      })
+      assert.isAbove(summary.unknown, 0)
+      assert.isAbove(summary.failed, 0)
+    }).pipe(Effect.provide(emulated({ onRequest })))
+  }, 120_000)
+
+  it.effect("the quota stops it, and the rest is not sent", () => {
+    const { accepted, onRequest } = accepting()
+    return Effect.gen(function*() {
+      yield* setTime
+      const emulator = yield* Emulator.Emulator
+      const outcomes = yield* Stream.fromIterable(smsTo(2000)).pipe(
+        BulkSend.send({
+          concurrency: 1,
+          onOutcome: () =>
+            accepted.recipients === 500
+              ? emulator.faults.next("send", Infinity, Fault.tooManyRequests({ code: "400" }))
+              : Effect.void
+        }),
+        Stream.runCollect,
+        Effect.provideService(RetryPolicy.CurrentRetryPolicy, RetryPolicy.never),
+        inVirtualTime
+      )
+      assert.deepStrictEqual(tally(outcomes), { Accepted: 500, Failed: 100, Quota: 1400 })
+      assert.strictEqual(accepted.recipients, 500)
+      assert.strictEqual(yield* calls("send"), 6)
+    }).pipe(Effect.provide(emulated({ onRequest })))
+  })
+
+  it.effect("wrong keys stop it", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const emulator = yield* Emulator.Emulator
+      yield* emulator.faults.next("send", Infinity, Fault.clockSkew())
+      const outcomes = yield* Stream.fromIterable(smsTo(1000)).pipe(
+        BulkSend.send({ concurrency: 1 }),
+        Stream.runCollect,
+        inVirtualTime
+      )
+      assert.deepStrictEqual(tally(outcomes), { Failed: 100, Stopped: 900 })
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("a message that SENS would refuse takes no others with it", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const messages = smsTo(300).map((message, index) =>
+        index % 3 === 0 ? { ...message, content: "가".repeat(46) } : message
+      )
+      const outcomes = yield* Stream.fromIterable(messages).pipe(BulkSend.send(), Stream.runCollect, inVirtualTime)
+      assert.deepStrictEqual(tally(outcomes), { Accepted: 200, Failed: 100 })
+      for (const outcome of outcomes) {
+        if (outcome._tag === "Failed") assert.strictEqual(outcome.error.reason._tag, "InvalidRequest")
+      }
+      assert.strictEqual(yield* calls("send"), 2)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("numbers of the block list get no advertisement, but everything else", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const emulator = yield* Emulator.Emulator
+      for (let index = 0; index < 250; index++) yield* emulator.optOut(number(index * 4))
+      const messages = smsTo(1000).map((message) => ({ ...message, contentType: "AD" as const }))
+      const ads = yield* Stream.fromIterable(messages).pipe(BulkSend.send(), Stream.runCollect, inVirtualTime)
+      assert.deepStrictEqual(tally(ads), { Accepted: 750, OptedOut: 250 })
+      assert.strictEqual(yield* calls("unsubscribesSearch"), 3)
+      assert.strictEqual(yield* calls("send"), 8)
+      const kept = yield* Stream.fromIterable(messages).pipe(BulkSend.run({ optOuts: "keep" }), inVirtualTime)
+      const notices = yield* Stream.fromIterable(smsTo(1000)).pipe(BulkSend.run(), inVirtualTime)
+      assert.deepStrictEqual([kept.accepted, notices.accepted], [1000, 1000])
+      assert.strictEqual(yield* calls("unsubscribesSearch"), 3)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("a number given twice is sent twice, unless dedupe is on; both are counted", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const messages = [...smsTo(150), ...smsTo(50, 100), { ...sms(7), countryCode: undefined }, ...smsTo(1, 7)]
+        .map(({ countryCode: _, ...message }): BulkSend.Message => message)
+      const twice = yield* Stream.fromIterable(messages).pipe(BulkSend.run(), inVirtualTime)
+      assert.deepStrictEqual([twice.accepted, twice.repeats, twice.notSent], [202, 52, 0])
+      const once = yield* Stream.fromIterable(messages).pipe(BulkSend.run({ dedupe: true }), inVirtualTime)
+      assert.deepStrictEqual([once.accepted, once.repeats, once.reasons], [150, 52, { Duplicate: 52 }])
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("requests go out evenly, and no faster than the rate", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const emulator = yield* Emulator.Emulator
+      yield* Stream.fromIterable(smsTo(2000)).pipe(
+        BulkSend.run({ concurrency: 10, rate: { limit: 2, window: "1 second" } }),
+        (effect) => inVirtualTime(effect, 100)
+      )
+      const times = (yield* emulator.ledger).map(({ at }) => at.epochMilliseconds)
+      assert.strictEqual(times.length, 20)
+      for (let index = 1; index < times.length; index++) assert.isAtLeast(times[index]! - times[index - 1]!, 500)
+      assert.strictEqual(times[19]! - times[0]!, 9500)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("what was sent can be followed", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const final = yield* Stream.fromIterable(smsTo(730)).pipe(
+        BulkSend.send(),
+        BulkSend.requests,
+        Delivery.trackAll(),
+        Stream.filter((change) => change._tag === "Message" && change.record.status === "COMPLETED"),
+        Stream.runCount,
+        inVirtualTime
+      )
+      assert.strictEqual(final, 730)
+    }).pipe(Effect.provide(emulated())))
+})
+
+describe("backpressure", () => {
+  it.effect("who takes one a second never has more than the documented number in flight", () => {
+    const { accepted, onRequest } = accepting()
+    const concurrency = 3
+    let consumed = 0
+    let taken = 0
+    let most = 0
+    return Effect.gen(function*() {
+      yield* setTime
+      const source = Stream.range(0, 2999).pipe(
+        Stream.rechunk(1),
+        Stream.map((index) => {
+          taken += 1
+          return sms(index)
+        })
+      )
+      yield* source.pipe(
+        BulkSend.send({ concurrency }),
+        Stream.runForEach(() =>
+          Effect.andThen(
+            Effect.sleep("1 second"),
+            Effect.sync(() => {
+              consumed += 1
+              most = Math.max(most, accepted.recipients - consumed)
+              // Nor are more taken in than those, the group that waits for its turn and the one that is being filled.
+              assert.isAtMost(taken - consumed, 100 * (concurrency + 1) + 200)
+            })
+          )
+        ),
+        inVirtualTime
+      )
+      assert.strictEqual(consumed, 3000)
+      assert.isAtMost(most, 100 * (concurrency + 1))
+      // Nor is it slower than it has to be.
+      assert.isAbove(most, 100 * concurrency - 1)
+      console.log(`bulk, one a second: ${most} in flight at the most, ${100 * (concurrency + 1)} are documented`)
+    }).pipe(Effect.provide(emulated({ onRequest })))
+  }, 120_000)
+
+  it.effect("no more wait for their request to be full than they are told", () => {
+    let taken = 0
+    let sent = 0
+    return Effect.gen(function*() {
+      yield* setTime
+      const requests: Array<SendRequest.SendRequest> = []
+      const layer = mocked({
+        send: (request) =>
+          Effect.sync(() => {
+            requests.push(request)
+            sent += request.messages.length
+            return { requestId: RequestId.make(String(requests.length)) }
+          })
+      })
+      // Each sender has a group of its own.
+      const messages = Stream.range(0, 999).pipe(
+        Stream.rechunk(1),
+        Stream.map((index): BulkSend.Message => {
+          taken += 1
+          assert.isAtMost(taken - sent, 50 + 100)
+          return { ...sms(index), from: number(index % 40) }
+        })
+      )
+      const summary = yield* messages.pipe(BulkSend.run({ maxWaiting: 50 }), Effect.provide(layer), inVirtualTime)
+      assert.strictEqual(summary.accepted, 1000)
+    })
+  })
+})
+
+describe("interruption", () => {
+  it.effect("every recipient is sent, not sent, or reported, whenever it comes", () =>
+    Effect.gen(function*() {
+      const next = random(5)
+      for (let run = 0; run < 12; run++) {
+        yield* Effect.gen(function*() {
+          yield* setTime
+          const emulator = yield* Emulator.Emulator
+          yield* emulator.faults.random({
+            seed: String(run),
+            rates: [
+              { fault: Fault.slow({ before: "2 seconds", after: "3 seconds" }), rate: 0.7, operation: "send" },
+              { fault: Fault.silence({ accepted: true }), rate: 0.1, operation: "send" },
+              { fault: Fault.silence({ accepted: false }), rate: 0.1, operation: "send" }
+            ]
+          })
+          const reported = new Map<string, BulkSend.Outcome>()
+          const streamed: Array<BulkSend.Outcome> = []
+          const fiber = yield* Stream.fromIterable(smsTo(1500)).pipe(
+            BulkSend.send({
+              concurrency: 3,
+              rate: { limit: 1, window: "1 second" },
+              onOutcome: (outcome) =>
+                Effect.sync(() => {
+                  assert.isFalse(reported.has(outcome.message.to))
+                  reported.set(outcome.message.to, outcome)
+                })
+            }),
+            Stream.runForEach((outcome) => Effect.sync(() => void streamed.push(outcome))),
+            Effect.forkChild({ startImmediately: true })
+          )
+          const interruptedAt = next(20_000)
+          yield* TestClock.adjust(interruptedAt)
+          const before = yield* DateTime.now
+          yield* inVirtualTime(Fiber.interrupt(fiber))
+          // Within the time that a call may take.
+          assert.isAtMost((yield* DateTime.now).epochMilliseconds - before.epochMilliseconds, 62_000)
+          const received = new Set((yield* emulator.allMessages).map(({ to }) => to))
+          for (let index = 0; index < 1500; index++) {
+            const outcome = reported.get(number(index))
+            switch (outcome?._tag) {
+              case "Accepted":
+                assert.isTrue(received.has(number(index)))
+                break
+              case "Unknown":
+                break
+              case "NotSent":
+                assert.strictEqual(outcome.why, "Interrupted")
+                assert.isFalse(received.has(number(index)))
+                break
+              default:
+                assert.fail(`${index}: ${outcome?._tag}`)
+            }
+          }
+          for (const outcome of streamed) assert.strictEqual(reported.get(outcome.message.to), outcome)
+          // Nothing is sent afterwards.
+          yield* TestClock.adjust("2 minutes")
+          assert.strictEqual((yield* emulator.allMessages).length, received.size)
+        }).pipe(Effect.provide(emulated({ seed: String(run) })))
+      }
+    }), 120_000)
+
+  it.effect("so it is when nobody takes any more, and when the recipients fail", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const reported: Array<BulkSend.Outcome> = []
+      const onOutcome = (outcome: BulkSend.Outcome) => Effect.sync(() => void reported.push(outcome))
+      yield* Stream.fromIterable(smsTo(1000)).pipe(
+        BulkSend.send({ concurrency: 2, onOutcome }),
+        Stream.take(150),
+        Stream.runDrain,
+        inVirtualTime
+      )
+      assert.strictEqual(new Set(reported.map(({ message }) => message.to)).size, 1000)
+      assert.strictEqual(reported.length, 1000)
+      reported.length = 0
+      const streamed: Array<BulkSend.Outcome> = []
+      const error = yield* Stream.concat(Stream.fromIterable(smsTo(130)), Stream.fail("no more")).pipe(
+        BulkSend.send({ onOutcome }),
+        Stream.runForEach((outcome) => Effect.sync(() => void streamed.push(outcome))),
+        inVirtualTime,
+        Effect.flip
+      )
+      assert.strictEqual(error, "no more")
+      assert.deepStrictEqual(tally(reported), { Accepted: 100, Interrupted: 30 })
+      assert.deepStrictEqual(tally(streamed), { Accepted: 100, Interrupted: 30 })
+    }).pipe(Effect.provide(emulated())))
+})
+
+describe("grouping", () => {
+  const small = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
+  const Draft = Schema.Struct({
+    type: Schema.Literals(["SMS", "LMS", "MMS"]),
+    contentType: Schema.Literals(["COMM", "AD", "none"]),
+    from: small(1),
+    country: small(1),
+    content: small(2),
+    subject: small(2),
+    reserve: small(2),
+    files: small(1)
+  })
+  const reserveAt = DateTime.makeUnsafe("2030-01-01T00:00:00Z")
+
+  const toMessage = (draft: typeof Draft.Type, index: number): BulkSend.Message => {
+    const common = {
+      from: number(draft.from),
+      to: number(index),
+      content: `text ${draft.content}`,
+      ...draft.contentType === "none" ? {} : { contentType: draft.contentType },
+      ...draft.country === 0 ? {} : { countryCode: "82" as never },
+      ...draft.reserve === 0 ? {} : { reserve: { at: DateTime.add(reserveAt, { hours: draft.reserve }) } }
+    }
+    const subject = draft.subject === 0 ? {} : { subject: `subject ${draft.subject}` }
+    switch (draft.type) {
+      case "SMS":
+        return { type: "SMS", ...common }
+      case "LMS":
+        return { type: "LMS", ...common, ...subject }
+      case "MMS":
+        return { type: "MMS", ...common, ...subject, files: [{ fileId: FileId.make(`f${draft.files}`) }] }
+    }
+  }
+
+  it.effect.prop(
+    "takes the fewest requests, and gives each recipient what he is to get",
+    [Schema.Array(Draft).check(Schema.isBetweenLength(1, 400))],
+    ([drafts]) =>
+      Effect.gen(function*() {
+        yield* setTime
+        const requests: Array<SendRequest.SendRequest> = []
+        const layer = mocked({
+          send: (request) =>
+            Effect.sync(() => {
+              requests.push(request)
+              return { requestId: RequestId.make(String(requests.length)) }
+            }),
+          unsubscribes: () => Effect.succeed([])
+        })
+        const messages = drafts.map(toMessage)
+        const summary = yield* Stream.fromIterable(messages).pipe(BulkSend.run(), Effect.provide(layer), inVirtualTime)
+        assert.strictEqual(summary.accepted, messages.length)
+        const keys = new Map<string, number>()
+        for (const { contentType, files, from, reserve, type } of drafts) {
+          const key = [type, contentType === "AD", from, reserve, type === "MMS" && files].join()
+          keys.set(key, (keys.get(key) ?? 0) + 1)
+        }
+        const least = Array.from(keys.values()).reduce((sum, count) => sum + Math.ceil(count / 100), 0)
+        assert.strictEqual(requests.length, least)
+        for (const request of requests) {
+          for (const recipient of request.messages) {
+            const message = messages[Number(recipient.to.slice(3))]!
+            assert.strictEqual(recipient.content ?? request.content, message.content)
+            assert.strictEqual(request.type, message.type)
+            assert.strictEqual(request.contentType ?? "COMM", message.contentType ?? "COMM")
+            assert.deepStrictEqual(request.reserve, message.reserve)
+            if (request.type === "SMS" || message.type === "SMS" || !("to" in recipient)) continue
+            const subject: unknown = "subject" in recipient ? recipient.subject : request.subject
+            assert.strictEqual(subject, message.subject)
+          }
+        }
+      }),
+    { arbitrary: { runs: 60 } }
+  )
+})
