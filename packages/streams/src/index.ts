@@ -7,4 +7,29 @@
 /**
  * @since 0.1.0
  */
+export * as BulkSend from "./BulkSend.ts"
+
+/**
+ * @since 0.1.0
+ */
+export * as Delivery from "./Delivery.ts"
+
+/**
+ * @since 0.1.0
+ */
+export * as DeliveryExport from "./DeliveryExport.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as DeliveryLog from "./DeliveryLog.ts"
+
+/**
+ * @since 0.1.0
+ */
+export * as DeliverySink from "./DeliverySink.ts"
+
+/**
+ * @since 0.1.0
+ */
+export * as Unsubscribes from "./Unsubscribes.ts"

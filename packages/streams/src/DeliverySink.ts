@@ -1,0 +1,291 @@
+/**
+ * What a stream of messages comes to: counts by result code, advice, carrier and hour, and percentiles of the delivery time. Each
+ * takes a page at a time, in one pass and bounded memory.
+ *
+ * @since 0.1.0
+ */
+import * as DeliveryCode from "@effect-sens/core/DeliveryCode"
+import * as MessageRecord from "@effect-sens/core/MessageRecord"
+import type * as Arr from "effect/Array"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+import * as Sink from "effect/Sink"
+
+// -----------------------------------------------------------------------------
+// Counts
+// -----------------------------------------------------------------------------
+
+type Messages = Arr.NonEmptyReadonlyArray<MessageRecord.MessageRecord>
+
+/**
+ * How many messages there are of each kind, in the order in which the kinds came.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Counts<K> = ReadonlyMap<K, number>
+
+/**
+ * Counts messages by anything about them; those it is undefined of are left out.
+ *
+ * **Example** (By sender)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as DeliverySink from "@effect-sens/streams/DeliverySink"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ *
+ * const record = { messageId: MessageId.make("1"), to: "01012345678", status: "READY", from: "0212345678" }
+ * const counts = Stream.run(Stream.make(record, record), DeliverySink.countBy(({ from }) => from))
+ *
+ * await Effect.runPromise(counts) // => new Map([["0212345678", 2]])
+ * ```
+ *
+ * @category sinks
+ * @since 0.1.0
+ */
+export const countBy = <K>(
+  key: (record: MessageRecord.MessageRecord) => K | undefined
+): Sink.Sink<Counts<K>, MessageRecord.MessageRecord> =>
+  Sink.reduceArray((): Map<K, number> => new Map(), (counts, records: Messages) => {
+    for (const record of records) {
+      const kind = key(record)
+      if (kind !== undefined) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+    }
+    return counts
+  })
+
+const codeOf = ({ statusCode }: MessageRecord.MessageRecord): string | undefined =>
+  statusCode === undefined || statusCode === null || statusCode === "" ? undefined : String(statusCode)
+
+/**
+ * Counts by result code, as SENS writes it. Messages without one are not completed yet, and are left out.
+ *
+ * @category sinks
+ * @since 0.1.0
+ */
+export const countByCode: Sink.Sink<Counts<string>, MessageRecord.MessageRecord> = countBy(codeOf)
+
+/**
+ * Counts by what to do about the result; see `DeliveryCode.Advice`. Messages without a result are left out.
+ *
+ * **Example** (What is worth another try)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as DeliverySink from "@effect-sens/streams/DeliverySink"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ *
+ * const record = (statusCode: string) =>
+ *   ({ messageId: MessageId.make(statusCode), to: "01012345678", status: "COMPLETED", statusCode })
+ * const counts = Stream.run(Stream.make(record("0"), record("2003"), record("3001")), DeliverySink.countByAdvice)
+ *
+ * await Effect.runPromise(counts) // => new Map([["delivered", 1], ["retryLater", 1], ["fixRecipient", 1]])
+ * ```
+ *
+ * @category sinks
+ * @since 0.1.0
+ */
+export const countByAdvice: Sink.Sink<Counts<DeliveryCode.Advice>, MessageRecord.MessageRecord> = countBy((record) => {
+  const code = codeOf(record)
+  return code === undefined ? undefined : DeliveryCode.fromString(code).advice
+})
+
+/**
+ * Counts by carrier. Messages without one are left out.
+ *
+ * @category sinks
+ * @since 0.1.0
+ */
+export const countByTelco: Sink.Sink<Counts<string>, MessageRecord.MessageRecord> = countBy(({ telcoCode }) =>
+  telcoCode === null || telcoCode === "" ? undefined : telcoCode
+)
+
+const usualStamp = /^\d{4}-\d\d-\d\d[ T]\d\d(?::\d\d){2}$/
+
+// A stamp of the usual form is in Korean time, and says its hour itself.
+const hourOf = (
+  stamp: string | null | undefined,
+  millis: () => number | undefined
+): string | undefined => {
+  if (typeof stamp === "string" && usualStamp.test(stamp)) return `${stamp.slice(0, 10)} ${stamp.slice(11, 13)}`
+  const time = millis()
+  return time === undefined
+    ? undefined
+    : DateTime.formatIso(DateTime.makeUnsafe(time + 9 * 3_600_000)).slice(0, 13).replace("T", " ")
+}
+
+/**
+ * Counts by the hour, in Korean time and as `yyyy-MM-dd HH`, in which messages were requested (by default) or completed.
+ * Messages without that time are left out.
+ *
+ * @category sinks
+ * @since 0.1.0
+ */
+export const countByHour = (
+  by: "request" | "completion" = "request"
+): Sink.Sink<Counts<string>, MessageRecord.MessageRecord> =>
+  countBy((record) =>
+    by === "request"
+      ? hourOf(record.requestTime, () => Option.getOrUndefined(MessageRecord.requestTime(record))?.epochMilliseconds)
+      : hourOf(record.completeTime, () => Option.getOrUndefined(MessageRecord.completeTime(record))?.epochMilliseconds)
+  )
+
+/**
+ * All of the counts at once. `pending` are messages that are not final; `delivered` and `failed` are the others.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Totals {
+  readonly messages: number
+  readonly delivered: number
+  readonly failed: number
+  readonly pending: number
+  readonly byCode: Counts<string>
+  readonly byAdvice: Counts<DeliveryCode.Advice>
+  readonly byTelco: Counts<string>
+}
+
+/**
+ * Counts messages by outcome, code, advice and carrier, in one pass.
+ *
+ * @category sinks
+ * @since 0.1.0
+ */
+export const totals: Sink.Sink<Totals, MessageRecord.MessageRecord> = Sink.reduceArray(
+  () => ({
+    messages: 0,
+    delivered: 0,
+    failed: 0,
+    pending: 0,
+    byCode: new Map<string, number>(),
+    byAdvice: new Map<DeliveryCode.Advice, number>(),
+    byTelco: new Map<string, number>()
+  }),
+  (sum, records: Messages) => {
+    for (const record of records) {
+      sum.messages += 1
+      const { _tag } = MessageRecord.outcome(record)
+      sum[_tag === "Delivered" ? "delivered" : _tag === "Failed" ? "failed" : "pending"] += 1
+      const code = codeOf(record)
+      if (code !== undefined) {
+        sum.byCode.set(code, (sum.byCode.get(code) ?? 0) + 1)
+        const { advice } = DeliveryCode.fromString(code)
+        sum.byAdvice.set(advice, (sum.byAdvice.get(advice) ?? 0) + 1)
+      }
+      const telco = record.telcoCode
+      if (typeof telco === "string" && telco !== "") sum.byTelco.set(telco, (sum.byTelco.get(telco) ?? 0) + 1)
+    }
+    return sum
+  }
+)
+
+// -----------------------------------------------------------------------------
+// Delivery times
+// -----------------------------------------------------------------------------
+
+/**
+ * The times from request to result. `percentiles` has them as asked for, 0-100; of no messages there are none.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface DeliveryTimes {
+  readonly count: number
+  readonly min: Option.Option<Duration.Duration>
+  readonly max: Option.Option<Duration.Duration>
+  readonly mean: Option.Option<Duration.Duration>
+  readonly percentiles: ReadonlyMap<number, Duration.Duration>
+}
+
+// SENS tells times in whole seconds. Up to this many of them each has a bucket of its own, beyond that a bucket is 1 % wide: less
+// than 1,100 for times of up to a month.
+const exact = 200
+const width = Math.log(1.01)
+const longest = 31 * 86_400
+
+const bucketOf = (seconds: number): number =>
+  seconds < exact ? seconds : exact + Math.floor(Math.log(Math.min(seconds, longest) / exact) / width)
+
+/** The middle of a bucket. */
+const secondsOf = (bucket: number): number => bucket < exact ? bucket : exact * Math.exp((bucket - exact + 0.5) * width)
+
+/**
+ * How long messages took from request to result, delivered or not. Percentiles are exact to the second below 200 seconds,
+ * and to 1 % beyond (a histogram with buckets that grow, as in HdrHistogram); a percentile is the time that this share of the
+ * messages took at the most (nearest rank).
+ *
+ * **Example** (The median)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as DeliverySink from "@effect-sens/streams/DeliverySink"
+ * import * as Duration from "effect/Duration"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ *
+ * const record = (second: number) => ({
+ *   messageId: MessageId.make(String(second)),
+ *   to: "01012345678",
+ *   status: "COMPLETED",
+ *   requestTime: "2026-01-01 09:00:00",
+ *   completeTime: `2026-01-01 09:00:0${second}`
+ * })
+ * const times = Stream.run(Stream.make(record(2), record(3), record(9)), DeliverySink.deliveryTimes([50]))
+ * const { percentiles } = await Effect.runPromise(times)
+ *
+ * percentiles.get(50) // => Duration.seconds(3)
+ * ```
+ *
+ * @category sinks
+ * @since 0.1.0
+ */
+export const deliveryTimes = (
+  percentiles: ReadonlyArray<number> = [50, 90, 95, 99]
+): Sink.Sink<DeliveryTimes, MessageRecord.MessageRecord> =>
+  Sink.map(
+    Sink.reduceArray(
+      () => ({ counts: new Map<number, number>(), count: 0, sum: 0, min: Number.POSITIVE_INFINITY, max: 0 }),
+      (state, records: Messages) => {
+        for (const record of records) {
+          const completed = MessageRecord.completeTime(record)
+          const requested = MessageRecord.requestTime(record)
+          if (Option.isNone(completed) || Option.isNone(requested)) continue
+          const millis = completed.value.epochMilliseconds - requested.value.epochMilliseconds
+          // Clocks that disagree by a second make it less than nothing.
+          const seconds = Math.max(0, Math.round(millis / 1000))
+          const bucket = bucketOf(seconds)
+          state.counts.set(bucket, (state.counts.get(bucket) ?? 0) + 1)
+          state.count += 1
+          state.sum += seconds
+          state.min = Math.min(state.min, seconds)
+          state.max = Math.max(state.max, seconds)
+        }
+        return state
+      }
+    ),
+    ({ count, counts, max, min, sum }): DeliveryTimes => {
+      const sorted = Array.from(counts).sort(([one], [other]) => one - other)
+      const at = (percentile: number): Duration.Duration => {
+        const rank = Math.max(1, Math.ceil(Math.min(100, percentile) / 100 * count))
+        let passed = 0
+        for (const [bucket, number] of sorted) {
+          passed += number
+          if (passed >= rank) return Duration.seconds(Math.min(max, Math.max(min, secondsOf(bucket))))
+        }
+        return Duration.seconds(max)
+      }
+      const some = (seconds: number) => count === 0 ? Option.none() : Option.some(Duration.seconds(seconds))
+      return {
+        count,
+        min: some(min),
+        max: some(max),
+        mean: some(sum / count),
+        percentiles: new Map(count === 0 ? [] : percentiles.map((percentile) => [percentile, at(percentile)]))
+      }
+    }
+  )

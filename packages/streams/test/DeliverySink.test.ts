@@ -1,0 +1,189 @@
+import * as DeliveryCode from "@effect-sens/core/DeliveryCode"
+import * as KstDateTime from "@effect-sens/core/KstDateTime"
+import * as MessageId from "@effect-sens/core/MessageId"
+import type * as MessageRecord from "@effect-sens/core/MessageRecord"
+import * as DeliveryExport from "@effect-sens/streams/DeliveryExport"
+import * as DeliverySink from "@effect-sens/streams/DeliverySink"
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Csv from "effect/encoding/Csv"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type * as Sink from "effect/Sink"
+import * as Stream from "effect/Stream"
+
+const start = DateTime.makeUnsafe("2026-01-01T00:00:00Z").epochMilliseconds
+
+const stamp = (millis: number) => KstDateTime.formatSeconds(DateTime.makeUnsafe(millis))
+
+const Result = Schema.Struct({
+  requested: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 10_000_000 })),
+  took: Schema.Union([
+    Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 60 })),
+    Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 2_000_000 }))
+  ]),
+  code: Schema.Literals(["0", "2003", "3001", "S004", "4321", "", "pending"]),
+  telco: Schema.Literals(["SKT", "KTF", "", "LGT"]),
+  text: Schema.String
+})
+
+const toRecord = (
+  { code, requested, telco, text, took }: typeof Result.Type,
+  index: number
+): MessageRecord.MessageRecord => ({
+  messageId: MessageId.make(`m${index}`),
+  to: "01012345678",
+  requestTime: stamp(start + requested * 1000),
+  content: text,
+  ...code === "pending" ? { status: "PROCESSING" } : {
+    status: "COMPLETED",
+    statusCode: code,
+    statusName: code === "0" ? "success" : "fail",
+    completeTime: stamp(start + (requested + took) * 1000),
+    telcoCode: telco === "" ? null : telco
+  }
+})
+
+const tally = <A, K>(items: ReadonlyArray<A>, key: (item: A) => K | undefined) => {
+  const counts = new Map<K, number>()
+  for (const item of items) {
+    const kind = key(item)
+    if (kind !== undefined) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  }
+  return counts
+}
+
+const Results = Schema.Array(Result).check(Schema.isMaxLength(300))
+
+describe("DeliverySink", () => {
+  it.effect.prop(
+    "counts what is there, however it is cut into pages",
+    [Results, Schema.Literals([1, 7, 100])],
+    ([results, page]) =>
+      Effect.gen(function*() {
+        const records = results.map(toRecord)
+        const run = <A>(sink: Sink.Sink<A, MessageRecord.MessageRecord>) =>
+          Stream.run(Stream.rechunk(Stream.fromIterable(records), page), sink)
+        const completed = results.filter(({ code }) => code !== "pending")
+        const byCode = tally(completed, ({ code }) => code === "" ? undefined : code)
+        const byAdvice = tally(completed, ({ code }) => code === "" ? undefined : DeliveryCode.fromString(code).advice)
+        const byTelco = tally(completed, ({ telco }) => telco === "" ? undefined : telco)
+        assert.deepStrictEqual(yield* run(DeliverySink.countByCode), new Map(byCode))
+        assert.deepStrictEqual(yield* run(DeliverySink.countByAdvice), new Map(byAdvice))
+        assert.deepStrictEqual(yield* run(DeliverySink.countByTelco), new Map(byTelco))
+        const hour = (seconds: number) => stamp(start + seconds * 1000).slice(0, 13)
+        assert.deepStrictEqual(
+          yield* run(DeliverySink.countByHour()),
+          new Map(tally(results, ({ requested }) => hour(requested)))
+        )
+        assert.deepStrictEqual(
+          yield* run(DeliverySink.countByHour("completion")),
+          new Map(tally(completed, ({ requested, took }) => hour(requested + took)))
+        )
+        const totals = yield* run(DeliverySink.totals)
+        assert.deepStrictEqual(totals, {
+          messages: results.length,
+          delivered: results.filter(({ code }) => code === "0").length,
+          failed: completed.length - results.filter(({ code }) => code === "0").length,
+          pending: results.length - completed.length,
+          byCode,
+          byAdvice,
+          byTelco
+        })
+      })
+  )
+
+  it.effect("the hour is that of Korea, however the stamp is written", () =>
+    Effect.gen(function*() {
+      const records = ["2026-01-01 00:30:00", "2026-01-01T00:30:00.123", "2025-12-31T15:30:00Z", "nonsense", null].map(
+        (requestTime, index) => ({ messageId: MessageId.make(String(index)), to: "1", status: "READY", requestTime })
+      )
+      assert.deepStrictEqual(
+        yield* Stream.run(Stream.fromIterable(records), DeliverySink.countByHour()),
+        new Map([["2026-01-01 00", 3]])
+      )
+    }))
+
+  it.effect.prop(
+    "percentiles are those of the nearest rank: to the second, and to 1 % beyond 200",
+    [Results],
+    ([results]) =>
+      Effect.gen(function*() {
+        const percentiles = [0, 1, 25, 50, 90, 99, 100]
+        const times = yield* Stream.run(
+          Stream.fromIterable(results.map(toRecord)),
+          DeliverySink.deliveryTimes(percentiles)
+        )
+        const sorted = results.filter(({ code }) => code !== "pending").map(({ took }) => took).sort((a, b) => a - b)
+        assert.strictEqual(times.count, sorted.length)
+        if (sorted.length === 0) {
+          assert.isTrue(Option.isNone(times.mean))
+          assert.strictEqual(times.percentiles.size, 0)
+          return
+        }
+        const mean = sorted.reduce((sum, took) => sum + took, 0) / sorted.length
+        assert.approximately(Duration.toSeconds(Option.getOrThrow(times.mean)), mean, 0.001 * mean + 0.001)
+        assert.strictEqual(Duration.toSeconds(Option.getOrThrow(times.max)), sorted.at(-1))
+        assert.strictEqual(Duration.toSeconds(Option.getOrThrow(times.min)), sorted[0])
+        for (const percentile of percentiles) {
+          const expected = sorted[Math.max(1, Math.ceil(percentile / 100 * sorted.length)) - 1] ?? 0
+          const found = Duration.toSeconds(times.percentiles.get(percentile) ?? Duration.infinity)
+          assert.approximately(found, expected, expected < 200 ? 0 : 0.01 * expected)
+        }
+      })
+  )
+})
+
+describe("DeliveryExport", () => {
+  it.effect.prop("NDJSON reads back as it was, whatever the text", [Results], ([results]) =>
+    Effect.gen(function*() {
+      const records = results.map(toRecord)
+      const text = yield* Stream.fromIterable(records).pipe(Stream.rechunk(7), DeliveryExport.ndjson, Stream.mkString)
+      assert.strictEqual(text.split("\n").length, records.length + 1)
+      // Cut anywhere, as files and pipes do.
+      const pieces = text.match(/[^]{1,13}/g) ?? []
+      assert.deepStrictEqual(
+        yield* Stream.runCollect(DeliveryExport.fromNdjson(Stream.fromIterable(pieces))),
+        records
+      )
+    }))
+
+  it.effect.prop(
+    "CSV reads back as it was, but for what a spreadsheet would run",
+    [Results],
+    ([results]) =>
+      Effect.gen(function*() {
+        const records = results.map(toRecord)
+        const columns = ["messageId", "content", "telcoCode", "statusCode"] as const
+        const text = Stream.fromIterable(records).pipe(Stream.rechunk(9), DeliveryExport.csv({ columns }))
+        const rows = yield* Stream.runCollect(Stream.pipeThroughChannel(text, Csv.decodeString()))
+        assert.deepStrictEqual(rows, [
+          columns,
+          ...records.map((record) =>
+            columns.map((column) => {
+              const value = record[column] ?? ""
+              return `${/^[=+\-@\t\r]/.test(String(value)) ? "'" : ""}${value}`
+            })
+          )
+        ])
+      })
+  )
+
+  it.effect("the columns, the headers and the delimiter are up to the caller; a text is not in it unasked", () =>
+    Effect.gen(function*() {
+      const records = Stream.make(toRecord({ code: "0", requested: 0, took: 5, telco: "SKT", text: "=1+1" }, 1))
+      assert.strictEqual(
+        yield* Stream.mkString(DeliveryExport.csv()(records)),
+        "requestId,messageId,requestTime,completeTime,type,contentType,countryCode,from,to,status,statusCode,statusName,telcoCode\r\n" +
+          ",m1,2026-01-01 09:00:00,2026-01-01 09:00:05,,,,,01012345678,COMPLETED,0,success,SKT\r\n"
+      )
+      assert.strictEqual(
+        yield* Stream.mkString(
+          DeliveryExport.csv({ columns: ["to", "content"], headers: false, delimiter: ";" })(records)
+        ),
+        "01012345678;'=1+1\r\n"
+      )
+    }))
+})
