@@ -12,18 +12,21 @@ import * as Fault from "@effect-sens/emulator/Fault"
 import * as NodeSigner from "@effect-sens/http/NodeSigner"
 import * as Sens from "@effect-sens/http/Sens"
 import * as SensPromise from "@effect-sens/http/SensPromise"
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, describe, it, layer } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as FileSystem from "effect/FileSystem"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
 import { execFile } from "node:child_process"
 import { existsSync, globSync, readFileSync } from "node:fs"
@@ -56,7 +59,10 @@ import * as Reserve from "../src/docs/send/reserve.ts"
 import * as StrictAds from "../src/docs/send/strictAds.ts"
 import * as Typed from "../src/docs/send/typed.ts"
 import * as Settings from "../src/docs/started/settings.ts"
+import * as Bulk from "../src/docs/streams/bulk.ts"
+import * as BulkFollow from "../src/docs/streams/bulkFollow.ts"
 import * as Checkpoint from "../src/docs/streams/checkpoint.ts"
+import * as Csv from "../src/docs/streams/csv.ts"
 import * as Range from "../src/docs/streams/range.ts"
 import * as Tail from "../src/docs/streams/tail.ts"
 import * as Track from "../src/docs/streams/track.ts"
@@ -99,6 +105,12 @@ const sms = (content = "안녕하세요"): SendRequest.Sms => ({
   content,
   messages: [{ to: number }]
 })
+
+const many = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    name: `손님${index}`,
+    to: PhoneNumber.make(`010${String(index).padStart(8, "0")}`)
+  }))
 
 const received = Effect.flatMap(Emulator.Emulator, ({ allMessages }) => allMessages)
 
@@ -274,7 +286,7 @@ describe("charset.md", () => {
 
   it("the table of characters", () => {
     const look = (text: string) => [EucKr.byteLength(text), EucKr.isEncodable(text)]
-    assert.deepStrictEqual(["A", "\n"].map(look), Array(2).fill([1, true]))
+    assert.deepStrictEqual(["A", "\n"].map(look), [[1, true], [1, true]])
     const has = Array.from("가ㅋㅠ漢あЖ㎡①★€®™…￦")
     assert.deepStrictEqual(has.map(look), has.map(() => [2, true]))
     const lacks = Array.from("뷁똠₩–•©éñō\u00a0\u200b😊")
@@ -424,6 +436,47 @@ describe("streams.md", () => {
       Effect.provide(emulated({ outcomes: { "01087654321": "2003" } }))
     )
   })
+
+  it.effect("a text of their own to many, and a log without numbers", () => {
+    const lines: Array<string> = []
+    const logger = Logger.make(({ message }) => {
+      lines.push(String(message))
+    })
+    const people = [...many(250), { name: "가".repeat(40), to: number }]
+    return Effect.gen(function*() {
+      yield* TestClock.setTime(Date.UTC(2026, 0, 1, 3))
+      const { value } = yield* inVirtualTime(Bulk.announce(Stream.fromIterable([...people, ...many(1)])))
+      assert.deepInclude(value, { recipients: 252, requests: 3, accepted: 250, failed: 1, notSent: 1, repeats: 1 })
+      assert.deepStrictEqual(lines.sort(), ["010****5678,InvalidRequest", "010****0000,Duplicate"].sort())
+      assert.strictEqual(new Set((yield* received).map(({ content }) => content)).size, 250)
+    }).pipe(Effect.provide(Logger.layer([logger])), Effect.provide(emulated()))
+  })
+
+  it.effect("many messages, followed and added up", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(Date.UTC(2026, 0, 1, 3))
+      const messages = many(150).map(({ name: content, to }) => ({
+        type: "SMS" as const,
+        from: PhoneNumber.make("0212345678"),
+        to,
+        content
+      }))
+      const { value } = yield* inVirtualTime(BulkFollow.sendAndCount(Stream.fromIterable(messages)))
+      assert.deepInclude(value, { messages: 150, delivered: 149, failed: 1, pending: 0 })
+      assert.deepStrictEqual(Object.fromEntries(value.byAdvice), { delivered: 149, retryLater: 1 })
+    }).pipe(Effect.provide(emulated({ outcomes: { "01000000000": "2003" } }))))
+
+  it.live("a CSV file", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const path = yield* fs.makeTempFileScoped()
+      const start = yield* DateTime.now
+      yield* Recipients.program
+      yield* Csv.save(path, start, yield* DateTime.now)
+      const [header, ...rows] = (yield* fs.readFileString(path)).trim().split("\r\n")
+      assert.match(header ?? "", /^requestId,messageId,requestTime/)
+      assert.deepStrictEqual(rows.map((row) => /,(010\d+),/.exec(row)?.[1]), ["01012345678", "01087654321"])
+    }).pipe(Effect.scoped, Effect.provide([emulated(), NodeFileSystem.layer])))
 
   it.effect("a request that is followed to its end", () => {
     const lines: Array<string> = []

@@ -1,0 +1,16 @@
+import * as DeliveryExport from "@effect-sens/streams/DeliveryExport"
+import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
+import type * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Stream from "effect/Stream"
+
+/** Writes a range of the log into a CSV file, a page at a time. */
+export const save = Effect.fn("save")(function*(path: string, start: DateTime.Utc, end: DateTime.Utc) {
+  const fs = yield* FileSystem.FileSystem
+  yield* DeliveryLog.between(start, end, { by: "request" }).pipe(
+    DeliveryExport.csv(),
+    Stream.encodeText,
+    Stream.run(fs.sink(path))
+  )
+})
