@@ -1,0 +1,49 @@
+// A text to each customer, half of them with their own, and what became of all of them.
+import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import * as Sens from "@effect-sens/http/Sens"
+import * as BulkSend from "@effect-sens/streams/BulkSend"
+import * as Delivery from "@effect-sens/streams/Delivery"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Ref from "effect/Ref"
+import * as Stream from "effect/Stream"
+
+const from = PhoneNumber.make("0212345678")
+
+// As they might come from a database, however many there are.
+const customers = Stream.range(1, 1000).pipe(
+  Stream.map((id) => ({ id, to: PhoneNumber.make(`010${String(id).padStart(8, "0")}`), isMember: id % 2 === 0 }))
+)
+
+const messages = Stream.map(customers, ({ id, isMember, to }) => ({
+  type: "SMS" as const,
+  from,
+  to,
+  content: isMember ? `[서점] ${id}번 회원님, 적립금이 있습니다.` : "[서점] 회원이 되시면 적립금을 드립니다."
+}))
+
+const program = Effect.gen(function*() {
+  const unsettled = yield* Ref.make(0)
+  const outcomes = BulkSend.send(messages, {
+    concurrency: 4,
+    rate: { limit: 20, window: "1 second" },
+    dedupe: true,
+    // Also told when the program is stopped: write down what may have to be looked after.
+    onOutcome: ({ _tag }) => _tag === "Unknown" ? Ref.update(unsettled, (count) => count + 1) : Effect.void
+  })
+  const delivered = yield* outcomes.pipe(
+    BulkSend.requests,
+    Delivery.trackAll({ budget: yield* Delivery.makeBudget({ limit: 20, window: "1 second" }) }),
+    Stream.filter((change) => change._tag === "Message" && change.record.statusName === "success"),
+    Stream.runCount
+  )
+  yield* Effect.log(`${delivered} delivered, ${yield* Ref.get(unsettled)} unsettled`)
+
+  const summary = yield* BulkSend.run(Stream.take(messages, 250))
+  yield* Effect.log(`${summary.accepted} accepted in ${summary.requests} requests`)
+})
+
+const layer = Layer.provide(Sens.layerConfig(), NodeHttpClient.layerUndici)
+program.pipe(Effect.provide(layer), NodeRuntime.runMain)
