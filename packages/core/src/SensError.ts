@@ -718,7 +718,8 @@ export const advice: { readonly [T in Tag]: string } = {
   ConnectionLost: "Check the network; what only reads can be called again.",
   TimedOut: "Allow more time; what only reads can be called again.",
   UnexpectedResponse: "Check the base URL and what stands between this program and SENS, such as a proxy.",
-  OutcomeUnknown: "Do not send it again: take the question up with Sens.reconcile, or look for it in the delivery log."
+  OutcomeUnknown:
+    "Do not send it again: take the question up with messages.reconcile, or look for it in the delivery log."
 }
 
 /**

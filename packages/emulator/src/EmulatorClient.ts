@@ -72,7 +72,6 @@ export const layerClient: Layer.Layer<HttpClient.HttpClient, never, Emulator.Emu
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
  * import * as Effect from "effect/Effect"
  * import * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientError from "effect/http/HttpClientError"
  *
  * const program = Effect.gen(function*() {
  *   const client = yield* HttpClient.HttpClient

@@ -475,7 +475,7 @@ export const make = Effect.fnUntraced(function*(
   const sends: Send.Setting = {
     ...calls,
     // No text that starts like this is signed for the gateway.
-    fingerprint: (body) => fingerprint(`effect-sens fingerprint\n${options.serviceId}\n${body}`),
+    fingerprint: (canonical) => fingerprint(`effect-sens fingerprint\n${options.serviceId}\n${canonical}`),
     reconcile: {
       clock,
       tolerance,
@@ -495,7 +495,6 @@ export const make = Effect.fnUntraced(function*(
         const body = JSON.stringify(SendRequest.toWire(request))
         return {
           request,
-          body,
           policy: overrides?.onAmbiguous ?? options.onAmbiguous ?? "reconcile",
           isReserved: request.reserve !== undefined,
           age: age(overrides?.signatureLifetime ?? options.signatureLifetime),
@@ -655,22 +654,14 @@ export const layer = (options: Options): Layer.Layer<Sens, never, HttpClient.Htt
 /**
  * Provides a client whose settings come from the program's `ConfigProvider`, by default the environment: `SENS_ACCESS_KEY`,
  * `SENS_SECRET_KEY` and `SENS_SERVICE_ID`, and, where they are set, `SENS_BASE_URL`, `SENS_ATTEMPT_TIMEOUT` and
- * `SENS_CALL_TIMEOUT` (durations such as `10 seconds`). Each can be given as another `Config`.
+ * `SENS_CALL_TIMEOUT` (durations such as `10 seconds`). Each can be given as another `Config`;
+ * the other options are those of {@link Options}.
  *
  * @category layers
  * @since 0.1.0
  */
 export const layerConfig = (
-  options?: {
-    readonly accessKey?: Config.Config<Redacted.Redacted> | undefined
-    readonly secretKey?: Config.Config<Redacted.Redacted> | undefined
-    readonly serviceId?: Config.Config<ServiceId.ServiceId> | undefined
-    readonly baseUrl?: Config.Config<string | undefined> | undefined
-    readonly attemptTimeout?: Config.Config<Duration.Duration | undefined> | undefined
-    readonly callTimeout?: Config.Config<Duration.Duration | undefined> | undefined
-    readonly maxAnswerBytes?: Options["maxAnswerBytes"]
-    readonly transformClient?: Options["transformClient"]
-  }
+  options?: Omit<Options, keyof ConfigOptions> & ConfigOptions
 ): Layer.Layer<Sens, Config.ConfigError, HttpClient.HttpClient> =>
   Layer.effect(
     Sens,
@@ -685,10 +676,24 @@ export const layerConfig = (
           Config.withDefault(Config.Duration("SENS_ATTEMPT_TIMEOUT"), undefined),
         callTimeout: options?.callTimeout ?? Config.withDefault(Config.Duration("SENS_CALL_TIMEOUT"), undefined)
       }),
-      (config) =>
-        make({ ...config, maxAnswerBytes: options?.maxAnswerBytes, transformClient: options?.transformClient })
+      (config) => make({ ...options, ...config })
     )
   )
+
+/**
+ * The options of a client that come from settings.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface ConfigOptions {
+  readonly accessKey?: Config.Config<Redacted.Redacted> | undefined
+  readonly secretKey?: Config.Config<Redacted.Redacted> | undefined
+  readonly serviceId?: Config.Config<ServiceId.ServiceId> | undefined
+  readonly baseUrl?: Config.Config<string | undefined> | undefined
+  readonly attemptTimeout?: Config.Config<Duration.Duration | undefined> | undefined
+  readonly callTimeout?: Config.Config<Duration.Duration | undefined> | undefined
+}
 
 const secret = (name: string): Config.Config<Redacted.Redacted> =>
   Config.map(Config.NonEmptyString(name), (value) => Redacted.make(value))

@@ -31,6 +31,7 @@ import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
 import * as Sens from "./Sens.ts"
 
 /**
@@ -111,6 +112,12 @@ const toError = (cause: Cause.Cause<SensError.SensError>): Error => {
   return error instanceof Error ? error : new Error(String(error))
 }
 
+const toServiceId = (serviceId: string): ServiceId.ServiceId =>
+  Option.getOrThrowWith(
+    Schema.decodeOption(ServiceId.ServiceId)(serviceId),
+    () => new TypeError("serviceId: expected a service id such as ncp:sms:kr:000000000000:demo")
+  )
+
 const redacted = (value: string | Redacted.Redacted): Redacted.Redacted =>
   typeof value === "string" ? Redacted.make(value) : value
 
@@ -142,7 +149,7 @@ export const make = ({ accessKey, httpClient, secretKey, serviceId, ...options }
       ...options,
       accessKey: redacted(accessKey),
       secretKey: redacted(secretKey),
-      serviceId: ServiceId.make(serviceId)
+      serviceId: toServiceId(serviceId)
     }).pipe(Layer.provide(httpClient ?? FetchHttpClient.layer))
   )
 

@@ -27,6 +27,11 @@ export * as SensMetrics from "./SensMetrics.ts"
 /**
  * @since 0.1.0
  */
+export * as SensPromise from "./SensPromise.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as Signature from "./Signature.ts"
 
 /**

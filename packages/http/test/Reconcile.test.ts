@@ -335,6 +335,14 @@ describe("Sens.messages.reconcile", () => {
       assert.isTrue(Exit.isSuccess(exit) && Option.isNone(exit.value))
     }).pipe(Effect.provide(emulated())))
 
+  it.effect("knows a request again whose properties come in another order, as after JSON", () =>
+    Effect.gen(function*() {
+      const open = yield* unknown(Fault.reset({ accepted: true }))
+      const { content, from, messages } = sms()
+      const { exit } = yield* inVirtualTime(reconcile(open, { messages, content, from, type: "SMS" }))
+      assert.isTrue(Exit.isSuccess(exit) && Option.isSome(exit.value))
+    }).pipe(Effect.provide(emulated())))
+
   it.effect("refuses another request", () =>
     Effect.gen(function*() {
       const open = yield* unknown(Fault.reset())

@@ -1,5 +1,5 @@
 import type * as RequestId from "@effect-sens/core/RequestId"
-import type * as SendRequest from "@effect-sens/core/SendRequest"
+import * as SendRequest from "@effect-sens/core/SendRequest"
 
 /**
  * One HTTP request that carried a send, or was to. Times in milliseconds.
@@ -53,6 +53,27 @@ export const text = (
   subject: ("subject" in message ? message.subject : undefined) ??
     ("subject" in request ? request.subject : undefined) ?? ""
 })
+
+/**
+ * A request in one order, whatever order its properties have, so that one that was kept as JSON is known again.
+ *
+ * @internal
+ */
+export const canonical = (request: SendRequest.SendRequest): string => {
+  const body = SendRequest.toWire(request)
+  return JSON.stringify([
+    body.type,
+    body.contentType,
+    body.countryCode,
+    body.from,
+    "subject" in body ? body.subject : undefined,
+    body.content,
+    body.messages.map((message) => [message.to, "subject" in message ? message.subject : undefined, message.content]),
+    "files" in body ? body.files?.map(({ fileId }) => fileId) : undefined,
+    body.reserveTime,
+    body.reserveTimeZone
+  ])
+}
 
 /**
  * Whether an entry takes up the question that another left open.

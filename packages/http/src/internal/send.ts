@@ -20,14 +20,13 @@ export type Policy = "reconcile" | "prompt" | "fail" | "resend"
 /** @internal */
 export interface Setting extends Calls.Setting {
   readonly reconcile: Reconcile.Setting
-  /** The fingerprint of a body: an HMAC that is keyed with the secret, since a plain hash of a number can be guessed. */
-  readonly fingerprint: (body: string) => Effect.Effect<string>
+  /** The fingerprint of a request: an HMAC that is keyed with the secret, since a plain hash of a number can be guessed. */
+  readonly fingerprint: (canonical: string) => Effect.Effect<string>
 }
 
 /** @internal */
 export interface Send {
   readonly request: SendRequest.SendRequest
-  readonly body: string
   readonly call: Calls.Call<SendResponse.SendResponse>
   readonly policy: Policy
   readonly isReserved: boolean
@@ -57,7 +56,7 @@ const outcomeUnknown = Effect.fnUntraced(function*(setting: Setting, send: Send,
     attempts,
     recipients: send.request.messages.length,
     maskedRecipients: send.request.messages.map(({ to }) => PhoneNumber.mask(to)),
-    fingerprint: yield* setting.fingerprint(send.body)
+    fingerprint: yield* setting.fingerprint(Journal.canonical(send.request))
   })
 })
 
@@ -204,7 +203,7 @@ export const reconcile = Effect.fnUntraced(function*(
   unknown: SensError.OutcomeUnknown
 ): Effect.fn.Return<Option.Option<SendResponse.SendResponse>, SensError.SensError> {
   const { operation, callTimeout } = send.call
-  if ((yield* setting.fingerprint(send.body)) !== unknown.fingerprint) {
+  if ((yield* setting.fingerprint(Journal.canonical(send.request))) !== unknown.fingerprint) {
     return yield* new SensError.SensError({
       operation,
       reason: new SensError.InvalidRequest({
