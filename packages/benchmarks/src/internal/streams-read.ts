@@ -1,0 +1,136 @@
+// @effect-diagnostics asyncFunction:off globalFetch:off globalDate:off
+/**
+ * Readers of a log of so many messages: ours, and the one that anybody would write by hand.
+ *
+ * @since 0.1.0
+ */
+import type * as MessageRecord from "@effect-sens/core/MessageRecord"
+import type * as Paging from "@effect-sens/core/Paging"
+import * as RequestId from "@effect-sens/core/RequestId"
+import * as SearchQuery from "@effect-sens/core/SearchQuery"
+import type * as SensError from "@effect-sens/core/SensError"
+import * as ServiceId from "@effect-sens/core/ServiceId"
+import * as NodeSigner from "@effect-sens/http/NodeSigner"
+import * as Sens from "@effect-sens/http/Sens"
+import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
+
+/**
+ * Where the log is.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Where {
+  readonly baseUrl: string
+  readonly count: number
+  /** The end of the log, in milliseconds since 1970. */
+  readonly now: number
+  readonly pageSize: number
+}
+
+const start = (now: number) => Math.floor((now - 85 * 86_400_000) / 1000) * 1000
+
+/**
+ * Our client.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (
+  { baseUrl, count }: Where,
+  transport: Layer.Layer<HttpClient.HttpClient>
+): Layer.Layer<Sens.Sens> =>
+  Sens.layer({
+    accessKey: Redacted.make("access"),
+    secretKey: Redacted.make("secret"),
+    serviceId: ServiceId.make(`ncp:sms:kr:1:${count}`),
+    baseUrl
+  }).pipe(Layer.provide([transport, NodeSigner.layer]))
+
+type Failure = SensError.SensError | Paging.PagingError | DeliveryLog.NotCovered
+
+const counted = <E>(
+  records: Stream.Stream<MessageRecord.MessageRecord, E, Sens.Sens>
+): Effect.Effect<number, E, Sens.Sens> =>
+  Effect.suspend(() => {
+    let count = 0
+    return records.pipe(
+      Stream.runForEachArray((records) =>
+        Effect.sync(() => {
+          for (const { statusCode } of records) if (statusCode === "0") count += 1
+        })
+      ),
+      Effect.map(() => count)
+    )
+  })
+
+/**
+ * Reads the whole range as a stream, and counts.
+ *
+ * @category contestants
+ * @since 0.1.0
+ */
+export const between = (
+  { now, pageSize }: Where,
+  by: DeliveryLog.By
+): Effect.Effect<number, Failure, Sens.Sens> =>
+  counted(DeliveryLog.between(DateTime.makeUnsafe(start(now)), DateTime.makeUnsafe(now), { by, pageSize }))
+
+/**
+ * Reads a search by request id as a stream, and counts. It is the one that may have pages of more than 100.
+ *
+ * @category contestants
+ * @since 0.1.0
+ */
+export const byRequestId = ({ pageSize }: Where): Effect.Effect<number, Failure, Sens.Sens> =>
+  counted(DeliveryLog.records(SearchQuery.byRequestId({ requestId: RequestId.make("RSSA-1"), pageSize })))
+
+const stamp = (millis: number) => new Date(millis + 9 * 3_600_000).toISOString().slice(0, 19).replace("T", "%20")
+
+async function* pages(
+  { baseUrl, count, pageSize }: Where,
+  query: string
+): AsyncGenerator<{ readonly statusCode?: string }> {
+  for (let pageIndex = 0;; pageIndex++) {
+    const target =
+      `/sms/v2/services/ncp:sms:kr:1:${count}/messages?${query}&pageSize=${pageSize}&pageIndex=${pageIndex}`
+    const response = await fetch(baseUrl + target, { headers: { "x-ncp-apigw-timestamp": String(Date.now()) } })
+    const page = await response.json()
+    yield* page.messages
+    if (page.hasMore !== true) return
+  }
+}
+
+/**
+ * Reads the same range with an async generator over `fetch`: nothing is validated, signed, tried again or given once.
+ *
+ * @category contestants
+ * @since 0.1.0
+ */
+export const byHand = async (where: Where): Promise<number> => {
+  const window = 30 * 86_400_000
+  let count = 0
+  for (let from = start(where.now); from < where.now; from += window) {
+    const query = `requestStartTime=${stamp(from)}&requestEndTime=${stamp(Math.min(from + window, where.now))}`
+    for await (const { statusCode } of pages(where, query)) if (statusCode === "0") count += 1
+  }
+  return count
+}
+
+/**
+ * Reads the same search by request id with an async generator over `fetch`.
+ *
+ * @category contestants
+ * @since 0.1.0
+ */
+export const byHandById = async (where: Where): Promise<number> => {
+  let count = 0
+  for await (const { statusCode } of pages(where, "requestId=RSSA-1")) if (statusCode === "0") count += 1
+  return count
+}
