@@ -580,7 +580,8 @@ export class UnexpectedResponse
 }
 
 /**
- * One attempt at a send whose outcome is not known: when it began, by the clock of this machine, and how it ended, the tag of
+ * One attempt at a send whose outcome is not known: when it began, by the gateway's clock where that
+ * was known and else by this machine's, and how it ended, the tag of
  * its reason. `fence` is the last instant, by the gateway's clock, at which the gateway could still have taken it: it
  * refuses a signature that is older than five minutes.
  *

@@ -24,6 +24,7 @@ import * as UnsubscribeQuery from "@effect-sens/core/UnsubscribeQuery"
 import * as UnsubscribeRequest from "@effect-sens/core/UnsubscribeRequest"
 import type * as UploadRequest from "@effect-sens/core/UploadRequest"
 import * as UploadResponse from "@effect-sens/core/UploadResponse"
+import * as Arr from "effect/Array"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
@@ -388,7 +389,8 @@ export const make = Effect.fnUntraced(function*(
   const callTimeout = Duration.fromInputUnsafe(options.callTimeout ?? "60 seconds")
   const tolerance = Duration.toMillis(options.timestampTolerance ?? "5 minutes")
   const age = (lifetime: Duration.Input | undefined): number =>
-    lifetime === undefined ? 0 : Math.max(0, tolerance - Duration.toMillis(lifetime))
+    // A second at the least: a timestamp that has expired already is refused.
+    lifetime === undefined ? 0 : Math.max(0, tolerance - Math.max(1000, Duration.toMillis(lifetime)))
 
   // `fetch` follows redirects unless told otherwise: a 307 would post the message twice and hand the signature to another
   // host. The client's own span and trace headers would show NAVER our traces, and our traces the numbers in the query.
@@ -479,7 +481,7 @@ export const make = Effect.fnUntraced(function*(
     reconcile: {
       clock,
       tolerance,
-      journal: Journal.make({ retention: 15 * 60 * 1000, validity: 3 * tolerance }),
+      journal: Journal.make({ retention: 24 * 60 * 60 * 1000, validity: 3 * tolerance }),
       visibilityLag: Duration.toMillis(options.visibilityLag ?? "60 seconds"),
       settleTime: Duration.toMillis(options.settleTime ?? "5 seconds"),
       log: Log.make(calls, { search: searchCall, result: resultCall })
@@ -543,7 +545,8 @@ export const make = Effect.fnUntraced(function*(
       send: Effect.fnUntraced(function*(request, overrides) {
         const now = yield* DateTime.now
         yield* passed("messages.send", Preflight.check(request, { ...preflight, now }))
-        return yield* Send.run(sends, yield* prepare(request, overrides))
+        // A copy: what is compared later must be what was sent, whatever becomes of the caller's object.
+        return yield* Send.run(sends, yield* prepare(copy(request), overrides))
       }, observed("messages.send")),
       reconcile: Effect.fnUntraced(function*(unknown, request, overrides) {
         return yield* Send.reconcile(sends, yield* prepare(request, overrides), unknown)
@@ -629,6 +632,13 @@ export const make = Effect.fnUntraced(function*(
     }
   })
 })
+
+const copy = (request: SendRequest.SendRequest): SendRequest.SendRequest => {
+  const messages = Arr.map(request.messages, (message) => ({ ...message }))
+  return request.type === "MMS" && request.files !== undefined
+    ? { ...request, messages, files: [...request.files] }
+    : { ...request, messages }
+}
 
 type Prepared<A> = Result.Result<Calls.Call<A>, SensError.InvalidRequest>
 

@@ -74,6 +74,8 @@ export const newAttempt: Effect.Effect<Journal.Attempt> = Effect.clockWith((cloc
     startedMono: Number(clock.monotonicTimeNanosUnsafe()) / 1e6,
     signedAt: undefined,
     age: 0,
+    signatures: 0,
+    isResumed: false,
     reason: undefined
   }))
 )
@@ -111,13 +113,19 @@ class Faulty {
 }
 
 // Both stand around the signed client, so what waits here is signed when it goes out.
-const guarded = (
+const guarded = <A>(
   setting: Setting,
-  request: HttpClientRequest.HttpClientRequest
+  { attemptTimeout, request }: Call<A>
 ): Effect.Effect<Answer.Answer, SensError.Reason> => {
   const { circuitBreaker, rateLimit } = setting
+  // The limit is the exchange's own: neither a wait for the rate limiter counts, nor does a service that never answers
+  // escape the circuit breaker.
+  const timed = Effect.timeoutOrElse(exchange(setting, request), {
+    duration: attemptTimeout,
+    orElse: () => Effect.fail(new SensError.TimedOut({ limit: "attempt", after: attemptTimeout }))
+  })
   const limited = rateLimit === undefined
-    ? exchange(setting, request)
+    ? timed
     : rateLimit.limiter.consume({
       key: rateLimit.key ?? "sens",
       limit: rateLimit.limit,
@@ -126,7 +134,7 @@ const guarded = (
       onExceeded: "delay"
     }).pipe(
       Effect.mapError(() => new SensError.ConnectionFailed({ code: "RateLimiter" })),
-      Effect.flatMap(({ delay }) => Effect.delay(exchange(setting, request), delay))
+      Effect.flatMap(({ delay }) => Effect.delay(timed, delay))
     )
   if (circuitBreaker === undefined) return limited
   return circuitBreaker.execute(
@@ -167,21 +175,16 @@ const untraced = Effect.fnUntraced(function*<A>(
     Effect.sync(() => {
       const now = Number(clock.monotonicTimeNanosUnsafe()) / 1e6
       attempt.age = setting.clock.at(now) === undefined ? 0 : options.age
+      attempt.signatures += 1
       attempt.signedAt = setting.clock.timestamp(clock.currentTimeMillisUnsafe(), now, attempt.age)
       return attempt.signedAt
     })
   )
-  const limit = Duration.toMillis(call.attemptTimeout)
-  const exit = yield* guarded(setting, call.request).pipe(
-    Effect.timeoutOrElse({
-      duration: Duration.millis(Math.min(limit, options.remaining)),
-      orElse: () =>
-        Effect.fail(
-          options.remaining < limit
-            ? new SensError.TimedOut({ limit: "call", after: call.callTimeout })
-            : new SensError.TimedOut({ limit: "attempt", after: call.attemptTimeout })
-        )
-    }),
+  const late = new SensError.TimedOut({ limit: "call", after: call.callTimeout })
+  const exit = yield* Effect.timeoutOrElse(options.remaining > 0 ? guarded(setting, call) : Effect.fail(late), {
+    duration: Duration.millis(Math.max(0, options.remaining)),
+    orElse: () => Effect.fail(late)
+  }).pipe(
     Effect.provideService(Signature.CurrentTimestamp, timestamp),
     Effect.result
   )
@@ -197,7 +200,8 @@ const untraced = Effect.fnUntraced(function*<A>(
     date,
     status: answer.status,
     characters: answer.body.length,
-    result: answer.tooLarge === true
+    // The status of a failure says enough without its body.
+    result: answer.tooLarge === true && answer.status >= 200 && answer.status < 300
       ? Result.fail(Answer.unexpected(answer, seen, `an answer of more than ${setting.maxAnswerBytes} bytes`))
       : call.read(answer, seen)
   }
@@ -205,12 +209,12 @@ const untraced = Effect.fnUntraced(function*<A>(
 
 /**
  * Whether an attempt may have reached SENS, and be accepted there, although it failed: it was signed, and its reason leaves
- * the outcome open.
+ * the outcome open. Where the program's own client tried again, the reason tells of its last try alone.
  *
  * @internal
  */
 export const isOpen = (reason: SensError.Reason, attempt: Journal.Attempt): boolean =>
-  reason.isAmbiguous && attempt.signedAt !== undefined
+  attempt.signedAt !== undefined && (reason.isAmbiguous || attempt.signatures > 1)
 
 // -----------------------------------------------------------------------------
 // Retries

@@ -16,6 +16,8 @@ export interface GatewayClock {
   readonly timestamp: (wall: number, mono: number, age: number) => number
   /** The gateway's time at `mono`, as most of the last answers have it; undefined before the first. */
   readonly at: (mono: number) => number | undefined
+  /** Whether several answers agree on the time. */
+  readonly isSettled: () => boolean
   /** The gateway's time at `mono`, as the most cautious of the last answers has it. */
   readonly earliest: (mono: number) => number | undefined
 }
@@ -23,14 +25,19 @@ export interface GatewayClock {
 // One answer with a wrong `Date` must not decide over a proof, so several are kept.
 const kept = 9
 
+// How far answers that agree may be apart: the fraction of a second that a `Date` leaves out, and their time on the way.
+const agreement = 3000
+
 /** @internal */
 export const make = (): GatewayClock => {
   // The gateway's time at monotonic zero, by each of the last answers, oldest first.
   const origins: Array<number> = []
+  // Those since the last correction: a gateway whose clock stepped is not asked about the time before.
+  let recent: Array<number> = []
   let offset: number | undefined
   let applied = 0
   const at = (mono: number): number | undefined => {
-    const sorted = origins.toSorted((a, b) => a - b)
+    const sorted = recent.toSorted((a, b) => a - b)
     const median = sorted[Math.floor(sorted.length / 2)]
     return median === undefined ? undefined : median + mono
   }
@@ -42,18 +49,22 @@ export const make = (): GatewayClock => {
           // A `Date` leaves out the fraction of its second; half of one is closest.
           offset = epochMilliseconds + 500 - wall
           origins.push(epochMilliseconds - mono)
+          recent.push(epochMilliseconds - mono)
           if (origins.length > kept) origins.shift()
+          if (recent.length > kept) recent.shift()
           return epochMilliseconds
         }
       }),
     correct: () => {
       applied = offset ?? applied
+      recent = recent.slice(-1)
     },
     timestamp: (wall, mono, age) => {
       const gateway = age === 0 ? undefined : at(mono)
       return Math.round(gateway === undefined ? wall + applied : gateway - age)
     },
     at,
+    isSettled: () => recent.length >= 3 && Math.max(...recent) - Math.min(...recent) <= agreement,
     earliest: (mono) => origins.length === 0 ? undefined : Math.min(...origins) + mono
   }
 }

@@ -14,6 +14,10 @@ export interface Attempt {
   signedAt: number | undefined
   /** How much older than the gateway's time the timestamp was made. */
   age: number
+  /** How often it was signed. More than once where the program's own client tries again. */
+  signatures: number
+  /** Whether it was taken over from an outcome that stayed open, so that when it began is not known by this clock. */
+  readonly isResumed: boolean
   /** The tag of the reason for which its outcome is open. */
   reason: "ServerFault" | "ConnectionLost" | "TimedOut" | "UnexpectedResponse" | undefined
 }
@@ -49,9 +53,10 @@ export const text = (
   request: SendRequest.SendRequest,
   message: SendRequest.SendRequest["messages"][number]
 ): { readonly content: string; readonly subject: string } => ({
-  content: message.content ?? request.content,
-  subject: ("subject" in message ? message.subject : undefined) ??
-    ("subject" in request ? request.subject : undefined) ?? ""
+  // An empty override is none: SENS takes the text for all.
+  content: message.content || request.content,
+  subject: ("subject" in message ? message.subject : undefined) ||
+    ("subject" in request ? request.subject : undefined) || ""
 })
 
 /**
@@ -102,6 +107,7 @@ const contents = (request: SendRequest.SendRequest): string =>
 export const make = (options: { readonly retention: number; readonly validity: number }): Journal => {
   const entries = new Set<Entry>()
   const owned = new Map<RequestId.RequestId, number>()
+  const capacity = 200_000
   const oldest = (): number => {
     for (const { attempts: [first] } of entries) if (first !== undefined) return first.startedMono
     return Infinity
@@ -128,7 +134,7 @@ export const make = (options: { readonly retention: number; readonly validity: n
       prune(mono)
       const horizon = Math.min(mono, oldest()) - options.retention
       for (const [id, at] of owned) {
-        if (at >= horizon) break
+        if (at >= horizon && owned.size <= capacity) break
         owned.delete(id)
       }
     },

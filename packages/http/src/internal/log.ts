@@ -57,7 +57,8 @@ export const make = (setting: Calls.Setting, calls: {
           calls.search(query, position.value.page),
           deadline
         )
-        if (Result.isFailure(answer.result)) return yield* unread
+        // A page that does not even name its messages proves nothing.
+        if (Result.isFailure(answer.result) || !Array.isArray(answer.result.success.messages)) return yield* unread
         if (position.value.index === 0) date = answer.date
         for (const record of SearchResponse.messages(answer.result.success)) records.push(record)
         const next: Result.Result<Option.Option<Paging.Position>, Paging.PagingError> = Paging.next(

@@ -77,24 +77,97 @@ const unsynchronised = 10 * 60 * 1000
 const firstPause = 500
 const longestPause = 10_000
 
-/** The time in which the gateway may have taken an attempt, by the gateway's clock. */
+/** A time by the gateway's clock. */
 interface Interval {
   readonly from: number
   readonly to: number
 }
 
-const interval = (setting: Setting, attempt: Journal.Attempt, wall: number, now: number): Interval => {
+/**
+ * When the gateway can have taken an attempt at all: it takes no timestamp that is further off, so this holds however wrong
+ * a clock of ours may be.
+ */
+const possible = (setting: Setting, signedAt: number): Interval => ({
+  from: signedAt - setting.tolerance - resolution,
+  to: signedAt + setting.tolerance + Math.max(setting.visibilityLag, resolution)
+})
+
+/** When it can have taken an attempt by what is known of the clocks. */
+const likely = (setting: Setting, attempt: Journal.Attempt, wall: number, now: number): Interval => {
+  const { from, to } = possible(setting, attempt.signedAt ?? wall)
+  if (attempt.isResumed) return { from, to }
   const gateway = setting.clock.at(now)
-  const [started, margin] = gateway === undefined
-    ? [attempt.startedWall, unsynchronised]
-    : [gateway - (now - attempt.startedMono), resolution]
-  const fence = (attempt.signedAt ?? wall) + setting.tolerance
-  return { from: started - margin, to: fence + margin }
+  const started = gateway === undefined
+    ? attempt.startedWall - unsynchronised
+    : gateway - (now - attempt.startedMono) - resolution
+  return { from: started, to }
 }
 
 const covers = ({ from, to }: Interval, instant: number): boolean => from <= instant && instant <= to
 
-const signature = (to: string, content: string, subject: string): string => JSON.stringify([to, content, subject])
+// -----------------------------------------------------------------------------
+// Whose request it is
+// -----------------------------------------------------------------------------
+
+/** What the log shows may not be to the letter what was sent; what may be ours is never taken for somebody else's. */
+type Relation = "Ours" | "Others" | "Undecided"
+
+const digits = (number: string): string => number.replace(/\D/g, "")
+
+const plain = (text: string): string => text.replace(/\r\n?/g, "\n").trim()
+
+// What is cut keeps its beginning, and no limit of SENS is below this many characters.
+const shortestCut = 20
+
+const isSimilar = (one: string, other: string): boolean => {
+  const [short = "", long = ""] = [plain(one), plain(other)].toSorted((a, b) => a.length - b.length)
+  return short === long || (short.length >= shortestCut && long.startsWith(short))
+}
+
+const relate = (ours: string, theirs: string | undefined): Relation =>
+  theirs === undefined ? "Undecided" : ours === theirs ? "Ours" : isSimilar(ours, theirs) ? "Undecided" : "Others"
+
+interface Text {
+  readonly to: string
+  readonly content: string
+  readonly subject: string
+}
+
+const present = (text: string | null | undefined): string | undefined =>
+  text === null || text === undefined || text === "" ? undefined : text
+
+const relateRecord = (ours: Text, record: MessageRecord.MessageRecord, content: string | undefined): Relation => {
+  if (digits(ours.to) !== digits(record.to)) return "Others"
+  const text = relate(ours.content, content)
+  // The log of an older service leaves the subject out, and an SMS has none.
+  const subject = present(record.subject)
+  if (text === "Others" || subject === undefined) return text
+  const title = relate(ours.subject, subject)
+  return title === "Ours" ? text : title
+}
+
+/** Compares a request of the log, all of its messages, with ours. */
+const compare = Effect.fnUntraced(function*(
+  setting: Setting,
+  request: SendRequest.SendRequest,
+  requestId: RequestId.RequestId,
+  deadline: number
+): Effect.fn.Return<Relation, Unread> {
+  const { records } = yield* setting.log.search({ _tag: "ByRequestId", requestId }, deadline)
+  const left = request.messages.map((message): Text => ({ to: message.to, ...Journal.text(request, message) }))
+  const all = [...left]
+  let isDecided = records.length === all.length
+  for (const record of records) {
+    const from = present(record.from)
+    if (from !== undefined && digits(from) !== digits(request.from)) return "Others"
+    const content = present(record.content) ?? Option.getOrUndefined(yield* setting.log.content(record, deadline))
+    const same = left.findIndex((ours) => relateRecord(ours, record, content) === "Ours")
+    if (same >= 0) left.splice(same, 1)
+    else if (all.some((ours) => relateRecord(ours, record, content) !== "Others")) isDecided = false
+    else return "Others"
+  }
+  return isDecided ? "Ours" : "Undecided"
+})
 
 // -----------------------------------------------------------------------------
 // One look at the log
@@ -106,71 +179,27 @@ interface Look {
     readonly record: MessageRecord.MessageRecord
     readonly requestTime: number
   }>
-  /** Whether a request is there that is no candidate, but may be ours. */
+  /** Whether something is there that is no candidate, but may be ours. */
   readonly undecided: boolean
   readonly date: number | undefined
 }
 
-/**
- * Whether a request of the log has the same recipients with the same texts as ours. `Partial` is one that would, if the
- * rest of its messages showed up.
- */
-const compare = Effect.fnUntraced(function*(
-  setting: Setting,
-  request: SendRequest.SendRequest,
-  requestId: RequestId.RequestId,
-  deadline: number
-): Effect.fn.Return<"Same" | "Different" | "Partial", Unread> {
-  const { records } = yield* setting.log.search({ _tag: "ByRequestId", requestId }, deadline)
-  const ours = new Map<string, number>()
-  for (const message of request.messages) {
-    const { content, subject } = Journal.text(request, message)
-    const key = signature(message.to, content, subject)
-    ours.set(key, (ours.get(key) ?? 0) + 1)
-  }
-  const subjects = new Map(
-    request.messages.map((message) => [String(message.to), Journal.text(request, message).subject])
-  )
-  for (const record of records) {
-    if (record.from !== undefined && record.from !== null && record.from !== request.from) return "Different"
-    const content = typeof record.content === "string"
-      ? record.content
-      : Option.getOrUndefined(yield* setting.log.content(record, deadline))
-    // A text that cannot be read cannot be compared, so it cannot be ours.
-    if (content === undefined) return "Different"
-    // The log of an older service leaves the subject out.
-    const subject = record.subject ?? subjects.get(record.to) ?? ""
-    const key = signature(record.to, content, subject)
-    const left = ours.get(key) ?? 0
-    if (left === 0) return "Different"
-    ours.set(key, left - 1)
-  }
-  return records.length === request.messages.length ? "Same" : "Partial"
-})
-
 const look = Effect.fnUntraced(function*(
   setting: Setting,
   entry: Journal.Entry,
-  different: Set<RequestId.RequestId>,
+  others: Set<RequestId.RequestId>,
   deadline: number
 ): Effect.fn.Return<Look, Unread> {
   const now = yield* Calls.mono
   const wall = yield* Effect.clockWith((clock) => clock.currentTimeMillis)
-  const intervals = entry.attempts.map((attempt) => interval(setting, attempt, wall, now))
-  // One wrong Date must not hide a request, so the search reaches as far as any of the clocks says, and as far as the
-  // gateway lets them differ. What it finds outside of the intervals is not ours for sure, but forbids to say that nothing
-  // is there.
-  const clocks = [wall, setting.clock.at(now) ?? wall, setting.clock.earliest(now) ?? wall]
-  const began = Math.max(...entry.attempts.map(({ startedMono }) => now - startedMono))
-  const margin = setting.tolerance + resolution
-  const from = Math.min(...intervals.map(({ from }) => from), ...clocks.map((clock) => clock - began - margin))
-  const to = Math.max(...clocks) + margin
+  const intervals = entry.attempts.map((attempt) => likely(setting, attempt, wall, now))
+  const reach = entry.attempts.map(({ signedAt }) => possible(setting, signedAt ?? wall))
   const [first] = entry.request.messages
   // Never by type: an MMS without a file is kept as an LMS.
   const { date, records } = yield* setting.log.search({
     _tag: "ByRequestTime",
-    start: DateTime.makeUnsafe(from),
-    end: DateTime.makeUnsafe(to),
+    start: DateTime.makeUnsafe(Math.min(...reach.map(({ from }) => from))),
+    end: DateTime.makeUnsafe(Math.max(...reach.map(({ to }) => to))),
     from: entry.request.from,
     to: first.to,
     pageSize: 100
@@ -181,20 +210,20 @@ const look = Effect.fnUntraced(function*(
   for (const record of records) {
     const requestId = Option.getOrUndefined(MessageRecord.requestId(record))
     const requestTime = Option.getOrUndefined(MessageRecord.requestTime(record))?.epochMilliseconds
-    if (requestId === undefined || requestTime === undefined || seen.has(requestId)) continue
-    seen.add(requestId)
-    if (setting.journal.isOwned(requestId) || different.has(requestId)) continue
-    const comparison = yield* compare(setting, entry.request, requestId, deadline)
-    if (comparison === "Same") {
-      if (intervals.some((interval) => covers(interval, requestTime))) {
-        candidates.push({ requestId, record, requestTime })
-      } else undecided = true
+    if (requestId === undefined) {
+      undecided = true
+      continue
     }
-    if (comparison === "Different") different.add(requestId)
-    // What shows up only in part may be ours for as long as the rest may still come.
-    if (comparison === "Partial") {
-      if ((setting.clock.at(now) ?? wall) < requestTime + setting.visibilityLag) undecided = true
-      else different.add(requestId)
+    if (seen.has(requestId) || setting.journal.isOwned(requestId) || others.has(requestId)) continue
+    seen.add(requestId)
+    const relation = yield* compare(setting, entry.request, requestId, deadline)
+    if (relation === "Others") others.add(requestId)
+    else if (relation === "Undecided" || requestTime === undefined) undecided = true
+    else if (intervals.some((interval) => covers(interval, requestTime))) {
+      candidates.push({ requestId, record, requestTime })
+    } else if (!setting.clock.isSettled()) {
+      // From before our attempt, if the one or two answers that told the time told it right.
+      undecided = true
     }
   }
   return { candidates, undecided, date }
@@ -250,14 +279,14 @@ export const settle = Effect.fnUntraced(function*(
   entry: Journal.Entry,
   options: { readonly deadline: number; readonly until: "proof" | "settled" }
 ): Effect.fn.Return<Finding> {
-  const different = new Set<RequestId.RequestId>()
+  const others = new Set<RequestId.RequestId>()
   const settled = (yield* Calls.mono) + setting.settleTime
   let pause = firstPause
   while (true) {
     const began = yield* Calls.mono
     if (began >= options.deadline) return unknown
     const gateway = setting.clock.earliest(began)
-    const found = yield* Effect.option(look(setting, entry, different, options.deadline))
+    const found = yield* Effect.option(look(setting, entry, others, options.deadline))
     if (Option.isSome(found)) {
       const { candidates, date, undecided } = found.value
       const [candidate] = candidates
@@ -292,6 +321,6 @@ const isContested = Effect.fnUntraced(function*(setting: Setting, entry: Journal
   const wall = yield* Effect.clockWith((clock) => clock.currentTimeMillis)
   return setting.journal.twins(entry).some((twin) =>
     !Journal.isContinued(twin, entry) &&
-    twin.attempts.some((attempt) => covers(interval(setting, attempt, wall, now), requestTime))
+    twin.attempts.some((attempt) => covers(likely(setting, attempt, wall, now), requestTime))
   )
 })

@@ -24,9 +24,14 @@ export const make = (values: () => ReadonlyArray<string>): Redact => (text) => {
   )
 }
 
-/** @internal */
-export const excerpt = (redact: Redact, body: string): string => {
-  // Redacted before it is cut, so that no half of a value stays at the end.
-  const masked = redact(body.slice(0, 4096)).replace(/\s+/g, " ").trim()
-  return masked.length <= 200 ? masked : masked.slice(0, 200)
-}
+// Beyond this a body is not looked at, since a value could be cut in two.
+const longest = 65_536
+
+/**
+ * The masked beginning of a body, of at most 200 characters. Nothing of one that looks like JSON: the log holds texts that
+ * other requests sent, which are not known here and cannot be masked.
+ *
+ * @internal
+ */
+export const excerpt = (redact: Redact, body: string): string =>
+  body.length > longest || /^[\s\uFEFF]*[{["]/.test(body) ? "" : redact(body).replace(/\s+/g, " ").trim().slice(0, 200)

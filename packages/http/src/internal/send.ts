@@ -37,7 +37,7 @@ export interface Send {
 const openReasons = ["ServerFault", "ConnectionLost", "TimedOut", "UnexpectedResponse"] as const
 
 const openReason = (reason: SensError.Reason): Journal.Attempt["reason"] =>
-  openReasons.find((tag) => tag === reason._tag)
+  openReasons.find((tag) => tag === reason._tag) ?? "ConnectionLost"
 
 // -----------------------------------------------------------------------------
 // Outcome unknown
@@ -174,7 +174,7 @@ const resolve = Effect.fnUntraced(function*(
   deadline: number
 ): Effect.fn.Return<Resolution> {
   // A success whose body cannot be read was accepted: only its id is to be found.
-  const isAccepted = reason._tag === "UnexpectedResponse"
+  const isAccepted = reason._tag === "UnexpectedResponse" && reason.isAmbiguous
   if (send.policy === "fail") return { _tag: "Unknown" }
   if (send.policy === "resend" && !isAccepted) return { _tag: "Resend" }
   // A reservation is not in the log while it waits, so the log says nothing about it.
@@ -216,22 +216,21 @@ export const reconcile = Effect.fnUntraced(function*(
     })
   }
   const now = yield* Calls.mono
-  const wall = yield* Effect.clockWith((clock) => clock.currentTimeMillis)
   const entry: Journal.Entry = {
     request: send.request,
     running: true,
-    attempts: unknown.attempts.map(({ fence, reason, startedAt }) => {
-      const started = startedAt.epochMilliseconds
+    attempts: unknown.attempts.map(({ fence, reason, startedAt }) => ({
+      startedWall: startedAt.epochMilliseconds,
+      startedMono: now,
       // Without a fence: as late as a timestamp may be that the gateway takes.
-      const expires = fence?.epochMilliseconds ?? started + 2 * setting.tolerance
-      return {
-        startedWall: started,
-        startedMono: now - (wall - started),
-        signedAt: expires - setting.tolerance,
-        age: Math.max(0, setting.tolerance - (expires - started)),
-        reason
-      }
-    })
+      signedAt: fence === undefined
+        ? startedAt.epochMilliseconds + setting.tolerance
+        : fence.epochMilliseconds - setting.tolerance,
+      age: setting.tolerance,
+      signatures: 1,
+      isResumed: true,
+      reason
+    }))
   }
   if (send.isReserved) return yield* new SensError.SensError({ operation, reason: unknown })
   const finding = yield* Reconcile.settle(setting.reconcile, entry, {

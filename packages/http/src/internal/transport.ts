@@ -28,7 +28,11 @@ const nothingSent = new Set([
 const codes = (error: unknown, depth = 0): ReadonlyArray<string> => {
   if (typeof error !== "object" || error === null || depth > 5) return []
   if ("errors" in error && Array.isArray(error.errors) && error.errors.length > 0) {
-    return error.errors.flatMap((inner) => codes(inner, depth + 1))
+    // An error without a code proves nothing for its address.
+    return error.errors.flatMap((inner) => {
+      const found = codes(inner, depth + 1)
+      return found.length === 0 ? ["unknown"] : found
+    })
   }
   if ("code" in error && typeof error.code === "string") return [error.code]
   return "cause" in error ? codes(error.cause, depth + 1) : []
