@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { history } from "./emulated.ts"
+import { calls, history, leastCalls } from "./emulated.ts"
 
 const program = fileURLToPath(new URL("checkpoint.program.ts", import.meta.url))
 
@@ -55,6 +55,18 @@ it.live(
         assert.deepStrictEqual(twice, between.slice(between.length - twice.length))
         assert.isTrue([once, twice].every(({ length }) => length > 0 && length <= 50))
         assert.strictEqual(all.length, messages.length + once.length + twice.length)
+        const made = yield* calls("search")
+        const day = 86_400_000
+        const [low, high] = [Math.floor(start.epochMilliseconds / 1000), Math.ceil(end.epochMilliseconds / 1000)]
+        const windows: Array<{ readonly start: number; readonly end: number }> = []
+        for (let from = low * 1000; windows.at(-1)?.end !== high * 1000;) {
+          windows.push({ start: from, end: Math.min(from + day, high * 1000) })
+          from += day - 1000
+        }
+        const least = leastCalls(messages.map(({ completedAt }) => completedAt), windows)
+        console.log(`a reader killed twice: ${made} calls, ${least} are the least without`)
+        // The page that was cut, and the one that was read ahead, each time.
+        assert.isAtMost(made, least + 4)
       }).pipe(
         Effect.provide(EmulatorServer.layer({ storage })),
         Effect.ensuring(Effect.sync(() => rmSync(directory, { recursive: true })))

@@ -85,11 +85,15 @@ describe("DeliveryLog.tail", () => {
       // At most what is completed within the overlap of two windows: three requests.
       assert.isAbove(tail.held.most, 0)
       assert.isAtMost(tail.held.most, 300)
+      const searches = (yield* emulator.ledger).filter(({ operation }) => operation === "search")
+      const answered = searches.filter(({ verdict }) => verdict._tag === "Answered").length
       console.log(
-        `tail over 10 days: ${sent} messages, ${yield* calls("search")} calls for ${
-          240 * 12
-        } polls, ${tail.held.most} ids held at the most`
+        `tail over 10 days: ${sent} messages, ${answered} calls answered and ${
+          searches.length - answered
+        } in vain for ${240 * 12} polls, ${tail.held.most} ids held at the most`
       )
+      // A poll is a call, and a further page for every 100 messages at the most.
+      assert.isAtMost(answered, 240 * 12 + Math.ceil(sent / 100))
     }).pipe(Effect.provide(emulated({ completedAfter: "30 seconds", logCapacity: 100_000 }))), 300_000)
 
   it.effect("an hour with the defaults: each poll is a call, and no message comes late", () =>
