@@ -49,6 +49,17 @@ describe("a rate limit", () => {
       assert.deepStrictEqual((yield* ledger).map(({ status }) => status), [202, 202, 202])
     }).pipe(Effect.provide(Layer.fresh(services))))
 
+  it.effect("what waits for its turn does not use up the time of an attempt", () =>
+    Effect.gen(function*() {
+      const limiter = yield* RateLimiter.RateLimiter
+      const sens = yield* Sens.make({ ...credentials, rateLimit: { limiter, limit: 1, window: "5 seconds" } })
+      const texts = Array.from({ length: 10 }, (_, index) => `${index}`)
+      const { exit } = yield* inVirtualTime(
+        Effect.forEach(texts, (text) => sens.messages.send(sms("01012345678", text)), { concurrency: 10 })
+      )
+      assert.strictEqual((yield* exit).length, 10)
+    }).pipe(Effect.provide(Layer.fresh(services))))
+
   it.effect("what waits longer than it may was not sent, and says so", () =>
     Effect.gen(function*() {
       const limiter = yield* RateLimiter.RateLimiter
@@ -84,6 +95,20 @@ describe("a circuit breaker", () => {
       yield* search(sens)
       yield* search(sens)
       assert.strictEqual((yield* ledger).length, 5)
+    }).pipe(Effect.scoped, Effect.provide(Layer.fresh(services))))
+
+  it.effect("counts a service that never answers", () =>
+    Effect.gen(function*() {
+      const circuitBreaker = yield* CircuitBreaker.make({
+        tripPolicy: CircuitBreaker.consecutive(3),
+        openDuration: "10 minutes"
+      })
+      const sens = yield* Sens.make({ ...credentials, circuitBreaker })
+      const { faults, ledger } = yield* Emulator.Emulator
+      yield* faults.next("any", Infinity, Fault.silence({ accepted: false }))
+      for (let call = 0; call < 3; call++) yield* inVirtualTime(Effect.exit(search(sens)), 1000)
+      assert.deepInclude((yield* Effect.flip(search(sens))).reason, { _tag: "ConnectionFailed", code: "CircuitOpen" })
+      assert.strictEqual((yield* ledger).length, 3)
     }).pipe(Effect.scoped, Effect.provide(Layer.fresh(services))))
 
   it.effect("does not count what the service refuses", () =>

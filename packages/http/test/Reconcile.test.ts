@@ -9,7 +9,10 @@ import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
 import { emulated, inVirtualTime, sms } from "./emulated.ts"
 
@@ -360,4 +363,224 @@ describe("Sens.messages.reconcile", () => {
       assert.isTrue(Math.abs(attempt.startedAt.epochMilliseconds - Date.UTC(2026, 0, 1)) <= 2000)
       assert.notMatch(JSON.stringify(open) + open.message, /01012345678|738201/)
     }).pipe(Effect.provide(emulated())))
+})
+
+describe("a log that shows a message otherwise than it was sent", () => {
+  // Rewrites every record that the log gives.
+  const rewriting = (change: (record: Record<string, unknown>) => Record<string, unknown>): Partial<Sens.Options> => ({
+    transformClient: HttpClient.transformResponse(
+      Effect.flatMap((response) =>
+        response.request.method !== "GET" || response.status !== 200 ? Effect.succeed(response) : Effect.map(
+          Effect.orDie(response.text),
+          (body) => {
+            const page = JSON.parse(body)
+            const { date } = response.headers
+            return HttpClientResponse.fromWeb(
+              response.request,
+              new Response(JSON.stringify({ ...page, messages: page.messages?.map(change) }), {
+                status: 200,
+                headers: date === undefined ? {} : { date }
+              })
+            )
+          }
+        )
+      )
+    )
+  })
+
+  const lms: SendRequest.SendRequest = {
+    type: "LMS",
+    from: PhoneNumber.make("0212345678"),
+    subject: "제목",
+    content: "첫째 줄\r\n둘째 줄 ",
+    messages: [{ to: PhoneNumber.make("01012345678") }]
+  }
+
+  it.effect.each<[string, (record: Record<string, unknown>) => Record<string, unknown>]>([
+    ["no request time", (record) => ({ ...record, requestTime: null })],
+    ["a request time that cannot be read", (record) => ({ ...record, requestTime: "soon" })],
+    ["no request id", (record) => ({ ...record, requestId: null })],
+    ["no text", (record) => ({ ...record, content: null })],
+    ["an empty text", (record) => ({ ...record, content: "" })],
+    ["an empty sender", (record) => ({ ...record, from: "" })],
+    ["an empty subject", (record) => ({ ...record, subject: "" })],
+    ["other line breaks", (record) => ({ ...record, content: String(record["content"]).replaceAll("\r\n", "\n") })],
+    ["a text without the space at its end", (record) => ({ ...record, content: String(record["content"]).trim() })],
+    ["numbers with hyphens", (record) => ({ ...record, from: "02-1234-5678", to: "010-1234-5678" })]
+  ])("%s: nothing is sent twice", ([, change]) =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+      const { exit } = yield* inVirtualTime(send(lms, { callTimeout: "10 minutes" }), 1000)
+      assert.strictEqual((yield* accepted).length, 1)
+      assert.strictEqual(yield* posts, 1)
+      if (Exit.isFailure(exit)) assert.isTrue(error(exit).isAmbiguous)
+      else assert.deepStrictEqual([requestId(exit)], yield* accepted)
+    }).pipe(Effect.provide(emulated(rewriting(change)))))
+
+  it.effect("a page that does not name its messages proves nothing", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+      const { exit } = yield* inVirtualTime(send(sms(), { callTimeout: "10 minutes" }), 1000)
+      assert.strictEqual(error(exit).reason._tag, "OutcomeUnknown")
+      assert.strictEqual(yield* posts, 1)
+    }).pipe(Effect.provide(emulated({
+      transformClient: HttpClient.transformResponse(Effect.map((response) =>
+        response.request.method === "GET"
+          ? HttpClientResponse.fromWeb(
+            response.request,
+            new Response("{}", { headers: { date: response.headers["date"] ?? "" } })
+          )
+          : response
+      ))
+    }))))
+
+  it.effect("an empty text for one recipient is none, so the text for all is looked for", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+      const request: SendRequest.SendRequest = {
+        ...lms,
+        content: "본문",
+        messages: [
+          { to: PhoneNumber.make("01012345678"), content: "", subject: "" },
+          { to: PhoneNumber.make("01012345678"), content: "다른 본문" },
+          { to: PhoneNumber.make("01087654321") }
+        ]
+      }
+      const { exit } = yield* inVirtualTime(send(request, { callTimeout: "10 minutes" }), 1000)
+      assert.deepStrictEqual([requestId(exit)], yield* accepted)
+      assert.strictEqual(yield* posts, 1)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("a request of many recipients whose messages show up one by one is waited for", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+      const to = PhoneNumber.make("01012345678")
+      const request: SendRequest.SendRequest = {
+        ...sms(),
+        type: "SMS",
+        messages: [{ to }, ...Array.from({ length: 99 }, (_, index) => ({ to, content: `text ${index}` }))]
+      }
+      const { exit } = yield* inVirtualTime(send(request, { callTimeout: "10 minutes" }), 1000)
+      assert.deepStrictEqual([requestId(exit)], yield* accepted)
+    }).pipe(Effect.provide(emulated())))
+})
+
+describe("who owns what", () => {
+  it.effect("an open send never takes the id of an equal one that succeeded, hours later either", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset())
+      yield* faults.next("search", Infinity, Fault.serverError())
+      const { exit } = yield* inVirtualTime(send())
+      const { reason } = error(exit)
+      yield* faults.clear
+      const second = yield* send()
+      yield* TestClock.adjust("3 hours")
+      yield* send(sms("01099999999", "other"))
+      if (reason._tag !== "OutcomeUnknown") return assert.fail(reason._tag)
+      const later = yield* inVirtualTime(
+        Effect.flatMap(Sens.Sens, ({ messages }) => messages.reconcile(reason, sms())),
+        1000
+      )
+      assert.isTrue(Exit.isSuccess(later.exit) && Option.isNone(later.exit.value), String(second.requestId))
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("a request that its caller changes meanwhile is compared as it was sent", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+      const request = { ...sms() }
+      const sending = send(request, { callTimeout: "10 minutes" })
+      const { exit } = yield* inVirtualTime(
+        Effect.all([
+          Effect.exit(sending),
+          Effect.delay(Effect.sync(() => Object.assign(request, { content: "changed" })), "1 millis")
+        ], { concurrency: 2 })
+      )
+      assert.strictEqual(yield* posts, 1)
+      if (Exit.isFailure(exit)) return assert.fail("the test failed")
+      assert.deepStrictEqual([requestId(exit.value[0])], yield* accepted)
+    }).pipe(Effect.provide(emulated({}, { visibleAfter: "2 seconds" }))))
+})
+
+describe("a program's own retry inside the client", () => {
+  const retrying: Partial<Sens.Options> = { transformClient: (client) => HttpClient.retry(client, Schedule.recurs(1)) }
+
+  it.effect.each<[string, Fault.Fault]>([
+    ["no connection", Fault.refused],
+    ["a body that says failed", Fault.saysFailed()]
+  ])("hides an accepted first try behind %s: the outcome is open", ([, second]) =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+      yield* faults.next("send", 1, second)
+      const { exit } = yield* inVirtualTime(send())
+      assert.deepStrictEqual([requestId(exit)], yield* accepted)
+    }).pipe(Effect.provide(emulated(retrying))))
+})
+
+describe("clocks that differ, later", () => {
+  it.effect.each(["5 seconds", "1 minutes", "7 minutes", "-5 seconds", "-7 minutes"] as const)(
+    "a gateway that is %s ahead: what was accepted is found",
+    (offset) =>
+      Effect.gen(function*() {
+        yield* start
+        const { faults, setClockOffset } = yield* Emulator.Emulator
+        yield* setClockOffset(offset)
+        yield* inVirtualTime(acquaint)
+        yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+        yield* faults.next("search", Infinity, Fault.serverError())
+        const { exit } = yield* inVirtualTime(send())
+        const { reason } = error(exit)
+        yield* faults.clear
+        yield* TestClock.adjust("1 hours")
+        if (reason._tag !== "OutcomeUnknown") return assert.fail(reason._tag)
+        const later = yield* inVirtualTime(
+          Effect.flatMap(Sens.Sens, ({ messages }) => messages.reconcile(reason, sms())),
+          1000
+        )
+        assert.isTrue(Exit.isSuccess(later.exit) && Option.isSome(later.exit.value))
+      }).pipe(Effect.provide(emulated()))
+  )
+
+  it.effect("is taken up a month and more later", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+      yield* faults.next("search", Infinity, Fault.serverError())
+      const { exit } = yield* inVirtualTime(send())
+      const { reason } = error(exit)
+      yield* faults.clear
+      yield* TestClock.adjust("40 days")
+      if (reason._tag !== "OutcomeUnknown") return assert.fail(reason._tag)
+      const later = yield* inVirtualTime(
+        Effect.flatMap(Sens.Sens, ({ messages }) => messages.reconcile(reason, sms())),
+        1000
+      )
+      assert.isTrue(Exit.isSuccess(later.exit) && Option.isSome(later.exit.value))
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("a signature that lives shortly is corrected when the gateway's clock steps", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { ledger, setClockOffset } = yield* Emulator.Emulator
+      for (let call = 0; call < 9; call++) yield* inVirtualTime(acquaint)
+      yield* setClockOffset("2 minutes")
+      const before = (yield* ledger).length
+      yield* inVirtualTime(send()).pipe(Effect.flatMap(({ exit }) => exit))
+      yield* inVirtualTime(send()).pipe(Effect.flatMap(({ exit }) => exit))
+      assert.strictEqual((yield* ledger).length - before, 3)
+    }).pipe(Effect.provide(emulated({ signatureLifetime: "30 seconds" }))))
 })

@@ -284,6 +284,15 @@ describe("transports that fail", () => {
       assert.strictEqual(mixed._tag, "ConnectionLost")
     }))
 
+  it.effect("one address without a code proves nothing for all", () =>
+    Effect.gen(function*() {
+      const errors = [Object.assign(new Error("no"), { code: "ECONNREFUSED" }), new Error("no")]
+      const reason = yield* sendReason(
+        yield* failing(new TypeError("fetch failed", { cause: new AggregateError(errors) }))
+      )
+      assert.strictEqual(reason._tag, "ConnectionLost")
+    }))
+
   it.effect("an error without a code proves nothing", () =>
     Effect.gen(function*() {
       assert.strictEqual((yield* sendReason(yield* failing(new Error("no"))))._tag, "ConnectionLost")
@@ -337,6 +346,19 @@ describe("bounds", () => {
         })
         assert.deepInclude(yield* sendReason({ sens }), { _tag: "UnexpectedResponse", status: 202 })
         assert.isTrue(pulled < 15, `${pulled} chunks were pulled`)
+      })
+  )
+
+  it.effect.each(
+    [[500, "ServerFault"], [502, "ServerFault"], [401, "AuthenticationFailed"], [429, "QuotaExceeded"]] as const
+  )(
+    "a failure whose body is too large is that failure all the same: %i",
+    ([status, tag]) =>
+      Effect.gen(function*() {
+        const { sens } = yield* over(() => Effect.succeed(new Response("<html>".repeat(500), { status })), {
+          maxAnswerBytes: 1024
+        })
+        assert.strictEqual((yield* sendReason({ sens }))._tag, tag)
       })
   )
 
@@ -472,6 +494,29 @@ describe("redaction", () => {
     Effect.gen(function*() {
       const { sens } = yield* failing(Object.assign(new Error(secrets.join(" ")), { code: "ECONNRESET" }))
       assert.deepStrictEqual(leaks(yield* Effect.flip(sens.messages.send(sms)), undefined), [])
+    }))
+
+  it.effect.each([202, 500])(
+    "what a log holds of others does not come back either: %i",
+    (status) =>
+      Effect.gen(function*() {
+        for (const body of [{ messages: [{ content: text, to: 1 }] }, [text], text]) {
+          const { sens } = yield* answering(status, JSON.stringify(body))
+          const error = yield* Effect.flip(sens.messages.search(byRequestId))
+          assert.deepStrictEqual(leaks(error, undefined), [])
+          const broken = yield* answering(status, `${JSON.stringify(body).slice(0, -1)}`)
+          assert.deepStrictEqual(leaks(yield* Effect.flip(broken.sens.messages.search(byRequestId)), undefined), [])
+        }
+      })
+  )
+
+  it.effect("nor the rest of a text that a cut left over", () =>
+    Effect.gen(function*() {
+      const long = "가나다라".repeat(250)
+      const { sens } = yield* over(() => Effect.succeed(new Response(`echo ${long.repeat(80)}`, { status: 400 })))
+      const request = { ...sms, type: "LMS" as const, content: long, messages: [{ to: sms.messages[0].to }] as const }
+      const error = yield* Effect.flip(sens.messages.send(request))
+      assert.notInclude(JSON.stringify(error), "가나다라")
     }))
 
   it("nor out of the client or its options", () => {

@@ -74,7 +74,7 @@ export const make = (setting: Calls.Setting, calls: {
       const { result } = yield* once(calls.result(record.messageId), deadline)
       if (Result.isFailure(result)) return yield* unread
       const { content } = result.success
-      return typeof content === "string" ? Option.some(content) : Option.none()
+      return typeof content === "string" && content !== "" ? Option.some(content) : Option.none()
     })
   }
 }
