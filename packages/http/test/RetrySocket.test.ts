@@ -1,3 +1,4 @@
+import * as MessageId from "@effect-sens/core/MessageId"
 import * as RequestId from "@effect-sens/core/RequestId"
 import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import type * as SensError from "@effect-sens/core/SensError"
@@ -13,6 +14,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { createServer } from "node:http"
 import { credentials, sms } from "./emulated.ts"
 
 // The retry table once more over a real socket and in real time. Both sides take a timestamp for two seconds instead of
@@ -58,6 +60,9 @@ const sends: ReadonlyArray<readonly [name: string, fault: Fault.Fault, report: R
   ["silence after acceptance", Fault.silence({ accepted: true }), "accepted", 1],
   ["500 before acceptance", Fault.serverError(), "accepted", 1],
   ["500 after acceptance", Fault.serverError({ accepted: true }), "accepted", 1],
+  ["408 after acceptance", Fault.serverError({ status: 408, accepted: true }), "accepted", 1],
+  ["502 after acceptance", Fault.serverError({ status: 502, accepted: true }), "accepted", 1],
+  ["504 before acceptance", Fault.serverError({ status: 504 }), "accepted", 1],
   ["503 after acceptance", Fault.serverError({ status: 503, accepted: true }), "accepted", 1],
   ["reset, accepted a second later", Fault.acceptedLater({ after: "1 seconds" }), "accepted", 1],
   ["reset, come back three seconds later", Fault.acceptedLater({ after: "3 seconds" }), "accepted", 1],
@@ -120,6 +125,54 @@ const reads: ReadonlyArray<readonly [name: string, fault: Fault.Fault, attempts:
   ["a 2xx that says failed", Fault.saysFailed(), 1, "Rejected"],
   ["an empty 404", Fault.emptyNotFound, 1, "success"]
 ]
+
+describe("what is never tried again, over a socket", () => {
+  const answering = (status: number) =>
+    Effect.acquireRelease(
+      Effect.callback<{ readonly baseUrl: string; readonly seen: () => number; readonly close: () => void }>(
+        (resume) => {
+          let seen = 0
+          const server = createServer((request, response) => {
+            seen += 1
+            request.resume()
+            response.writeHead(status).end("{}")
+          })
+          server.listen(0, "127.0.0.1", () => {
+            const address = server.address()
+            const port = typeof address === "object" && address !== null ? address.port : 0
+            resume(Effect.succeed({
+              baseUrl: `http://127.0.0.1:${port}`,
+              seen: () => seen,
+              close: () => {
+                server.closeAllConnections()
+                server.close()
+              }
+            }))
+          })
+        }
+      ),
+      ({ close }) => Effect.sync(close)
+    )
+
+  it.live.each([400, 401, 403, 404, 405, 413, 415])("%i", (status) =>
+    Effect.gen(function*() {
+      const { baseUrl, seen } = yield* answering(status)
+      const sens = yield* Sens.make({ ...credentials, baseUrl })
+      const sent = yield* Effect.flip(sens.messages.send(sms()))
+      assert.isFalse(sent.isAmbiguous)
+      assert.strictEqual(seen(), 1)
+      yield* Effect.flip(sens.messages.result(MessageId.make("1")))
+      assert.strictEqual(seen(), 2)
+    }).pipe(Effect.scoped, Effect.provide([NodeHttpClient.layerUndici, NodeSigner.layer])))
+
+  it.live("wrong keys", () =>
+    Effect.gen(function*() {
+      const { ledger } = yield* Emulator.Emulator
+      const sens = yield* Sens.Sens
+      assert.strictEqual((yield* Effect.flip(sens.messages.send(sms()))).reason._tag, "AuthenticationFailed")
+      assert.strictEqual((yield* ledger).length, 1)
+    }).pipe(Effect.provide(client({ secretKey: credentials.accessKey, timestampTolerance: "5 minutes" }))))
+})
 
 describe("a search over a socket", () => {
   it.live.each(reads)("%s", ([, fault, attempts, reason]) =>

@@ -237,8 +237,10 @@ const look = Effect.fnUntraced(function*(
  * Whether a search that found nothing, begun at `began` and answered with `date`, proves that the gateway took none of the
  * attempts: it began when the last of them had expired and what was accepted had had time to show up, and its own answer
  * says so.
+ *
+ * @internal
  */
-const isProof = (
+export const isProof = (
   setting: Setting,
   entry: Journal.Entry,
   search: { readonly began: number; readonly gateway: number | undefined; readonly date: number | undefined }
