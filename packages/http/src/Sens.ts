@@ -488,29 +488,36 @@ export const make = Effect.fnUntraced(function*(
     }
   }
 
+  const posted = Result.map(
+    url(["messages"]),
+    (url) => HttpClientRequest.acceptJson(HttpClientRequest.post(url))
+  )
+
   const prepare = (
     request: SendRequest.SendRequest,
     overrides: SendOptions | undefined
   ): Effect.Effect<Send.Send, SensError.SensError> =>
-    Effect.mapError(
-      Effect.fromResult(Result.map(url(["messages"]), (url): Send.Send => {
-        const body = JSON.stringify(SendRequest.toWire(request))
-        return {
-          request,
-          policy: overrides?.onAmbiguous ?? options.onAmbiguous ?? "reconcile",
-          isReserved: request.reserve !== undefined,
-          age: age(overrides?.signatureLifetime ?? options.signatureLifetime),
-          call: {
-            operation: "messages.send",
-            request: withJson(HttpClientRequest.post(url), body),
-            sent: () => sentBySend(request),
-            read: readSend,
-            attemptTimeout: Duration.fromInputUnsafe(overrides?.attemptTimeout ?? attemptTimeout),
-            callTimeout: Duration.fromInputUnsafe(overrides?.callTimeout ?? callTimeout)
+    Effect.fromResult(
+      Result.mapBoth(posted, {
+        onFailure: (reason) => new SensError.SensError({ operation: "messages.send", reason }),
+        onSuccess: (posted): Send.Send => {
+          const body = JSON.stringify(SendRequest.toWire(request))
+          return {
+            request,
+            policy: overrides?.onAmbiguous ?? options.onAmbiguous ?? "reconcile",
+            isReserved: request.reserve !== undefined,
+            age: age(overrides?.signatureLifetime ?? options.signatureLifetime),
+            call: {
+              operation: "messages.send",
+              request: HttpClientRequest.bodyText(posted, body, "application/json; charset=utf-8"),
+              sent: () => sentBySend(request),
+              read: readSend,
+              attemptTimeout: Duration.fromInputUnsafe(overrides?.attemptTimeout ?? attemptTimeout),
+              callTimeout: Duration.fromInputUnsafe(overrides?.callTimeout ?? callTimeout)
+            }
           }
         }
-      })),
-      (reason) => new SensError.SensError({ operation: "messages.send", reason })
+      })
     )
 
   const numbers = <A>(
@@ -542,12 +549,15 @@ export const make = Effect.fnUntraced(function*(
 
   return Sens.of({
     messages: {
-      send: Effect.fnUntraced(function*(request, overrides) {
-        const now = yield* DateTime.now
-        yield* passed("messages.send", Preflight.check(request, { ...preflight, now }))
-        // A copy: what is compared later must be what was sent, whatever becomes of the caller's object.
-        return yield* Send.run(sends, yield* prepare(copy(request), overrides))
-      }, observed("messages.send")),
+      send: (request, overrides) =>
+        observed("messages.send")(Effect.clockWith((clock) => {
+          const now = DateTime.makeUnsafe(clock.currentTimeMillisUnsafe())
+          return Effect.andThen(
+            passed("messages.send", Preflight.check(request, { ...preflight, now })),
+            // A copy: what is compared later must be what was sent, whatever becomes of the caller's object.
+            Effect.suspend(() => Effect.flatMap(prepare(copy(request), overrides), (send) => Send.run(sends, send)))
+          )
+        })),
       reconcile: Effect.fnUntraced(function*(unknown, request, overrides) {
         return yield* Send.reconcile(sends, yield* prepare(request, overrides), unknown)
       }, observed("messages.send", "Sens.messages.reconcile")),

@@ -6,6 +6,10 @@
  */
 import * as Metric from "effect/Metric"
 
+const boundaries = [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 180_000, 600_000]
+
+const counted = ({ description }: Metric.Counter<number>) => ({ description, incremental: true })
+
 /**
  * Calls, by `operation` and `outcome`.
  *
@@ -36,7 +40,7 @@ export const attempts = Metric.counter("sens_client_attempts", {
  */
 export const duration = Metric.histogram("sens_client_call_duration_ms", {
   description: "Duration of calls in milliseconds",
-  boundaries: [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 180_000, 600_000]
+  boundaries
 })
 
 /**
@@ -60,3 +64,20 @@ export const receivedCharacters = Metric.counter("sens_client_received_character
   description: "Characters of answers that were read",
   incremental: true
 })
+
+/**
+ * The same with attributes of their own from the start: `Metric.withAttributes` computes the key of a series anew at every
+ * update.
+ *
+ * @internal
+ */
+export const withAttributes = {
+  calls: (attributes: Record<string, string>) => Metric.counter(calls.id, { ...counted(calls), attributes }),
+  attempts: (attributes: Record<string, string>) => Metric.counter(attempts.id, { ...counted(attempts), attributes }),
+  duration: (attributes: Record<string, string>) =>
+    Metric.histogram(duration.id, { description: duration.description, boundaries, attributes }),
+  sentBytes: (attributes: Record<string, string>) =>
+    Metric.counter(sentBytes.id, { ...counted(sentBytes), attributes }),
+  receivedCharacters: (attributes: Record<string, string>) =>
+    Metric.counter(receivedCharacters.id, { ...counted(receivedCharacters), attributes })
+}

@@ -150,16 +150,23 @@ export const withSignature: {
     const signer = yield* Signer.Signer
     const hmac = yield* signer.withKey(credentials.secretKey)
     const accessKey = Redacted.value(credentials.accessKey)
+    // Most requests of a client go to the same few places; the last is enough.
+    let last = { url: "", target: "" }
     const signRequest = (request: HttpClientRequest.HttpClientRequest) => {
-      const url = Url.make(request.url, request.urlParams, Option.getOrUndefined(request.hash))
-      if (Result.isFailure(url)) {
-        return Effect.fail(
-          new HttpClientError.HttpClientError({
-            reason: new HttpClientError.InvalidUrlError({ request, cause: url.failure })
-          })
-        )
+      let target = last.target
+      const isPlain = request.urlParams.params.length === 0
+      if (!isPlain || request.url !== last.url) {
+        const url = Url.make(request.url, request.urlParams, Option.getOrUndefined(request.hash))
+        if (Result.isFailure(url)) {
+          return Effect.fail(
+            new HttpClientError.HttpClientError({
+              reason: new HttpClientError.InvalidUrlError({ request, cause: url.failure })
+            })
+          )
+        }
+        target = url.success.pathname + url.success.search
+        if (isPlain) last = { url: request.url, target }
       }
-      const target = url.success.pathname + url.success.search
       return Effect.flatMap(
         Effect.flatten(CurrentTimestamp),
         (timestamp) =>

@@ -288,6 +288,30 @@ describe("under random faults", () => {
     300_000
   )
 
+  it.effect("prompt: a Date that lies while the log is read hides nothing", () =>
+    Effect.gen(function*() {
+      const send = { kind: "MMS", client: 0, number: 0, afterMillis: 0, callTimeout: "60 seconds" } as const
+      const outcomes = yield* play(
+        {
+          sends: [
+            send,
+            { ...send, kind: "reserved", client: 1 },
+            { ...send, afterMillis: 2 },
+            { ...send, kind: "reserved", number: 1, afterMillis: 1 }
+          ],
+          onSend: [13, 13, 16, 4, 19, 4],
+          onSearch: [2, 5],
+          visibleAfterSeconds: 0,
+          offsetMinutes: 5,
+          isShortLived: true
+        },
+        "prompt",
+        sendFaults
+      )
+      assert.deepStrictEqual(outcomes.filter(({ posts, exits }) => posts > exits.length), [])
+      assert.deepStrictEqual(outcomes.filter(({ accepted }) => accepted.length > 1), [])
+    }), 60_000)
+
   it.effect("prompt does double that, and resend doubles anyway: the test would see it", () =>
     Effect.gen(function*() {
       let prompt = 0

@@ -58,15 +58,8 @@ const Flat = Schema.Struct({
   statusMessage: Schema.optional(Schema.NullOr(Schema.String))
 })
 
-const Envelope = Schema.Struct({
-  statusCode: Schema.optional(Schema.NullOr(code)),
-  statusName: Schema.optional(Schema.NullOr(Schema.String)),
-  statusMessage: Schema.optional(Schema.NullOr(Schema.String))
-})
-
 const decodeGateway = Schema.decodeUnknownOption(Schema.fromJsonString(Gateway))
 const decodeFlat = Schema.decodeUnknownOption(Schema.fromJsonString(Flat))
-const decodeEnvelope = Schema.decodeUnknownOption(Envelope)
 
 interface Details {
   readonly gatewayCode?: string
@@ -187,7 +180,12 @@ export const unexpected = (answer: Answer, { redact }: Seen, detail: string | un
   })
 }
 
-const parse = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Unknown))
+const parse = Option.liftThrowable((body: string): unknown => JSON.parse(body))
+
+const field = (body: unknown, name: string): string => {
+  const value: unknown = typeof body === "object" && body !== null && name in body ? Reflect.get(body, name) : undefined
+  return typeof value === "string" || typeof value === "number" ? String(value) : ""
+}
 
 /**
  * Reads the body of a success. A body that says failed is `Rejected`, one that cannot be read `UnexpectedResponse`.
@@ -200,23 +198,19 @@ export const decode = <A>(schema: Schema.Decoder<A>) => {
     const { redact } = seen
     const body = parse(answer.body)
     if (Option.isNone(body)) return Result.fail(unexpected(answer, seen, "not JSON"))
-    const envelope = decodeEnvelope(body.value)
-    if (Option.isSome(envelope)) {
-      const statusCode = String(envelope.value.statusCode ?? "")
-      const statusName = envelope.value.statusName ?? ""
-      if (statusName.toLowerCase() === "fail" || !/^(?:2\d\d)?$/.test(statusCode)) {
-        return Result.fail(
-          new SensError.Rejected({
-            status: answer.status,
-            ...traceId(answer),
-            ...envelope.value.statusMessage == null
-              ? {}
-              : { detail: redact(envelope.value.statusMessage).slice(0, 200) },
-            statusCode: redact(statusCode).slice(0, 20),
-            statusName: redact(statusName).slice(0, 40)
-          })
-        )
-      }
+    const statusCode = field(body.value, "statusCode")
+    const statusName = field(body.value, "statusName")
+    if (statusName.toLowerCase() === "fail" || !/^(?:2\d\d)?$/.test(statusCode)) {
+      const statusMessage = field(body.value, "statusMessage")
+      return Result.fail(
+        new SensError.Rejected({
+          status: answer.status,
+          ...traceId(answer),
+          ...statusMessage === "" ? {} : { detail: redact(statusMessage).slice(0, 200) },
+          statusCode: redact(statusCode).slice(0, 20),
+          statusName: redact(statusName).slice(0, 40)
+        })
+      )
     }
     return Option.match(decodeBody(body.value), {
       onNone: () => Result.fail(unexpected(answer, seen, "not the documented shape")),

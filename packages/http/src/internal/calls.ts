@@ -65,19 +65,21 @@ export interface Call<A> {
  *
  * @internal
  */
-export const mono: Effect.Effect<number> = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1e6)
+export const mono: Effect.Effect<number> = Effect.clockWith((clock) => Effect.succeed(monoUnsafe(clock)))
+
+const monoUnsafe = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
 
 /** @internal */
 export const newAttempt: Effect.Effect<Journal.Attempt> = Effect.clockWith((clock) =>
-  Effect.sync(() => ({
+  Effect.succeed({
     startedWall: clock.currentTimeMillisUnsafe(),
-    startedMono: Number(clock.monotonicTimeNanosUnsafe()) / 1e6,
+    startedMono: monoUnsafe(clock),
     signedAt: undefined,
     age: 0,
     signatures: 0,
     isResumed: false,
     reason: undefined
-  }))
+  })
 )
 
 // -----------------------------------------------------------------------------
@@ -94,15 +96,24 @@ export interface Outcome<A> extends Telemetry.Ended {
   readonly date: number | undefined
 }
 
-const exchange = Effect.fnUntraced(function*(setting: Setting, request: HttpClientRequest.HttpClientRequest) {
-  const response = yield* Effect.mapError(setting.client.execute(request), Transport.reason)
-  const answer: Answer.Answer = { status: response.status, headers: response.headers, body: "" }
-  return yield* Effect.matchEffect(Transport.text(response, setting.maxAnswerBytes), {
-    onSuccess: (body) => Effect.succeed({ ...answer, body }),
-    onFailure: (error) =>
-      error._tag === "TooLarge" ? Effect.succeed({ ...answer, tooLarge: true }) : Effect.fail(Transport.reason(error))
+const exchange = (
+  setting: Setting,
+  request: HttpClientRequest.HttpClientRequest
+): Effect.Effect<Answer.Answer, SensError.Reason> =>
+  Effect.matchEffect(setting.client.execute(request), {
+    onFailure: (error) => Effect.fail(Transport.reason(error)),
+    onSuccess: (response) => {
+      // `fetch` makes them anew whenever it is asked.
+      const { headers, status } = response
+      return Effect.matchEffect(Transport.text(response, headers, setting.maxAnswerBytes), {
+        onSuccess: (body) => Effect.succeed<Answer.Answer>({ status, headers, body }),
+        onFailure: (error) =>
+          error._tag === "TooLarge"
+            ? Effect.succeed<Answer.Answer>({ status, headers, body: "", tooLarge: true })
+            : Effect.fail(Transport.reason(error))
+      })
+    }
   })
-})
 
 class Faulty {
   readonly _tag = "Faulty"
@@ -165,35 +176,50 @@ export const attempt = <A>(
 ): Effect.Effect<Outcome<A>> =>
   Telemetry.attempted(call.operation, call.request, options.resends, untraced(setting, call, attempt, options))
 
-const untraced = Effect.fnUntraced(function*<A>(
+const untraced = <A>(
   setting: Setting,
   call: Call<A>,
   attempt: Journal.Attempt,
   options: { readonly remaining: number; readonly age: number }
-): Effect.fn.Return<Outcome<A>> {
-  const timestamp = Effect.clockWith((clock) =>
-    Effect.sync(() => {
-      const now = Number(clock.monotonicTimeNanosUnsafe()) / 1e6
-      attempt.age = setting.clock.at(now) === undefined ? 0 : options.age
-      attempt.signatures += 1
-      attempt.signedAt = setting.clock.timestamp(clock.currentTimeMillisUnsafe(), now, attempt.age)
-      return attempt.signedAt
+): Effect.Effect<Outcome<A>> => {
+  const timestamp = Effect.clockWith((clock) => {
+    const now = monoUnsafe(clock)
+    attempt.age = options.age === 0 || setting.clock.at(now) === undefined ? 0 : options.age
+    attempt.signatures += 1
+    const signedAt = setting.clock.timestamp(clock.currentTimeMillisUnsafe(), now, attempt.age)
+    attempt.signedAt = signedAt
+    return Effect.succeed(signedAt)
+  })
+  const late = Effect.suspend(() => Effect.fail(new SensError.TimedOut({ limit: "call", after: call.callTimeout })))
+  // A limit costs two fibers. The call's comes into it only where something waits, or where less is left than an exchange
+  // may take.
+  const isBounded = setting.rateLimit === undefined && setting.circuitBreaker === undefined &&
+    options.remaining >= Duration.toMillis(call.attemptTimeout)
+  const limited = isBounded
+    ? guarded(setting, call)
+    : options.remaining > 0
+    ? Effect.timeoutOrElse(guarded(setting, call), { duration: Duration.millis(options.remaining), orElse: () => late })
+    : late
+  return limited.pipe(
+    Effect.provideService(Signature.CurrentTimestamp, timestamp),
+    Effect.matchEffect({
+      onFailure: (reason) =>
+        Effect.succeed<Outcome<A>>({ result: Result.fail(reason), date: undefined, status: undefined, characters: 0 }),
+      onSuccess: (answer) =>
+        Effect.clockWith((clock) => Effect.succeed(answered(setting, call, attempt, answer, clock)))
     })
   )
-  const late = new SensError.TimedOut({ limit: "call", after: call.callTimeout })
-  const exit = yield* Effect.timeoutOrElse(options.remaining > 0 ? guarded(setting, call) : Effect.fail(late), {
-    duration: Duration.millis(Math.max(0, options.remaining)),
-    orElse: () => Effect.fail(late)
-  }).pipe(
-    Effect.provideService(Signature.CurrentTimestamp, timestamp),
-    Effect.result
-  )
-  if (Result.isFailure(exit)) {
-    return { result: Result.fail(exit.failure), date: undefined, status: undefined, characters: 0 }
-  }
-  const answer = exit.success
-  const wall = yield* Clock.currentTimeMillis
-  const date = setting.clock.observe(answer.headers["date"], wall, yield* mono)
+}
+
+const answered = <A>(
+  setting: Setting,
+  call: Call<A>,
+  attempt: Journal.Attempt,
+  answer: Answer.Answer,
+  clock: Clock.Clock
+): Outcome<A> => {
+  const wall = clock.currentTimeMillisUnsafe()
+  const date = setting.clock.observe(answer.headers["date"], wall, monoUnsafe(clock))
   const redact = Redact.make(() => [...call.sent(), ...setting.keys])
   const seen: Answer.Seen = { redact, at: wall, signedAt: attempt.signedAt, date, tolerance: setting.tolerance }
   return {
@@ -205,7 +231,7 @@ const untraced = Effect.fnUntraced(function*<A>(
       ? Result.fail(Answer.unexpected(answer, seen, `an answer of more than ${setting.maxAnswerBytes} bytes`))
       : call.read(answer, seen)
   }
-})
+}
 
 /**
  * Whether an attempt may have reached SENS, and be accepted there, although it failed: it was signed, and its reason leaves

@@ -36,25 +36,32 @@ export const make = (): GatewayClock => {
   let recent: Array<number> = []
   let offset: number | undefined
   let applied = 0
+  // Answers of the same second bear the same text.
+  let known: { readonly text: string; readonly instant: number } | undefined
+  const parse = (text: string): number | undefined => {
+    if (known?.text === text) return known.instant
+    const parsed = Option.getOrUndefined(DateTime.make(text))
+    if (parsed === undefined) return undefined
+    known = { text, instant: parsed.epochMilliseconds }
+    return known.instant
+  }
   const at = (mono: number): number | undefined => {
     const sorted = recent.toSorted((a, b) => a - b)
     const median = sorted[Math.floor(sorted.length / 2)]
     return median === undefined ? undefined : median + mono
   }
   return {
-    observe: (date, wall, mono) =>
-      Option.match(Option.flatMap(Option.fromUndefinedOr(date), DateTime.make), {
-        onNone: () => undefined,
-        onSome: ({ epochMilliseconds }) => {
-          // A `Date` leaves out the fraction of its second; half of one is closest.
-          offset = epochMilliseconds + 500 - wall
-          origins.push(epochMilliseconds - mono)
-          recent.push(epochMilliseconds - mono)
-          if (origins.length > kept) origins.shift()
-          if (recent.length > kept) recent.shift()
-          return epochMilliseconds
-        }
-      }),
+    observe: (date, wall, mono) => {
+      const instant = date === undefined ? undefined : parse(date)
+      if (instant === undefined) return undefined
+      // A `Date` leaves out the fraction of its second; half of one is closest.
+      offset = instant + 500 - wall
+      origins.push(instant - mono)
+      recent.push(instant - mono)
+      if (origins.length > kept) origins.shift()
+      if (recent.length > kept) recent.shift()
+      return instant
+    },
     correct: () => {
       applied = offset ?? applied
       recent = recent.slice(-1)
@@ -64,7 +71,7 @@ export const make = (): GatewayClock => {
       return Math.round(gateway === undefined ? wall + applied : gateway - age)
     },
     at,
-    isSettled: () => recent.length >= 3 && Math.max(...recent) - Math.min(...recent) <= agreement,
+    isSettled: () => recent.length >= 5 && Math.max(...recent) - Math.min(...recent) <= agreement,
     earliest: (mono) => origins.length === 0 ? undefined : Math.min(...origins) + mono
   }
 }

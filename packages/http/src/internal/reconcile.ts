@@ -190,9 +190,7 @@ const look = Effect.fnUntraced(function*(
   others: Set<RequestId.RequestId>,
   deadline: number
 ): Effect.fn.Return<Look, Unread> {
-  const now = yield* Calls.mono
   const wall = yield* Effect.clockWith((clock) => clock.currentTimeMillis)
-  const intervals = entry.attempts.map((attempt) => likely(setting, attempt, wall, now))
   const reach = entry.attempts.map(({ signedAt }) => possible(setting, signedAt ?? wall))
   const [first] = entry.request.messages
   // Never by type: an MMS without a file is kept as an LMS.
@@ -204,7 +202,7 @@ const look = Effect.fnUntraced(function*(
     to: first.to,
     pageSize: 100
   }, deadline)
-  const candidates: Array<Look["candidates"][number]> = []
+  const ours: Array<Look["candidates"][number]> = []
   let undecided = false
   const seen = new Set<RequestId.RequestId>()
   for (const record of records) {
@@ -219,13 +217,14 @@ const look = Effect.fnUntraced(function*(
     const relation = yield* compare(setting, entry.request, requestId, deadline)
     if (relation === "Others") others.add(requestId)
     else if (relation === "Undecided" || requestTime === undefined) undecided = true
-    else if (intervals.some((interval) => covers(interval, requestTime))) {
-      candidates.push({ requestId, record, requestTime })
-    } else if (!setting.clock.isSettled()) {
-      // From before our attempt, if the one or two answers that told the time told it right.
-      undecided = true
-    }
+    else ours.push({ requestId, record, requestTime })
   }
+  // By what is known of the clocks now: the answers to this very search may have set them right.
+  const now = yield* Calls.mono
+  const intervals = entry.attempts.map((attempt) => likely(setting, attempt, wall, now))
+  const candidates = ours.filter(({ requestTime }) => intervals.some((interval) => covers(interval, requestTime)))
+  // The others are from before our attempt, if the few answers that told the time told it right.
+  if (candidates.length < ours.length && !setting.clock.isSettled()) undecided = true
   return { candidates, undecided, date }
 })
 

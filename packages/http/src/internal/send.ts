@@ -90,6 +90,22 @@ export const run = (setting: Setting, send: Send): Effect.Effect<SendResponse.Se
   )
 }
 
+const failed = Effect.fnUntraced(function*(
+  setting: Setting,
+  send: Send,
+  entry: Journal.Entry,
+  reason: SensError.Reason,
+  settled: boolean
+): Effect.fn.Return<never, SensError.SensError> {
+  // An earlier attempt may have been accepted, whatever became of the last one.
+  const open = entry.attempts.length > 0 && send.policy !== "fail"
+  return yield* new SensError.SensError({
+    operation: send.call.operation,
+    reason: open ? yield* outcomeUnknown(setting, send, entry) : reason,
+    ...settled && reason.isAmbiguous && !open ? { accepted: false } : {}
+  })
+})
+
 const loop = Effect.fnUntraced(function*(
   setting: Setting,
   send: Send,
@@ -100,15 +116,7 @@ const loop = Effect.fnUntraced(function*(
   let next: Calls.Backoff | undefined
   let corrected = false
 
-  const fail = Effect.fnUntraced(function*(reason: SensError.Reason, settled: boolean) {
-    // An earlier attempt may have been accepted, whatever became of the last one.
-    const open = entry.attempts.length > 0 && send.policy !== "fail"
-    return yield* new SensError.SensError({
-      operation: call.operation,
-      reason: open ? yield* outcomeUnknown(setting, send, entry) : reason,
-      ...settled && reason.isAmbiguous && !open ? { accepted: false } : {}
-    })
-  })
+  const fail = (reason: SensError.Reason, settled: boolean) => failed(setting, send, entry, reason, settled)
 
   for (let resends = 0;; resends++) {
     const attempt = yield* Calls.newAttempt

@@ -1,8 +1,8 @@
 import type * as SensError from "@effect-sens/core/SensError"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
-import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Tracer from "effect/Tracer"
@@ -13,23 +13,23 @@ import * as SensMetrics from "../SensMetrics.ts"
 // -----------------------------------------------------------------------------
 
 // A metric with attributes is made once: there are few operations and few outcomes.
-const cached = <M>(make: (key: string, attributes: Record<string, string>) => M) => {
+const cached = <M>(make: (attributes: Record<string, string>) => M) => {
   const metrics = new Map<string, M>()
   return (operation: SensError.Operation, name?: "outcome" | "status", value?: string): M => {
     const key = `${operation} ${value ?? ""}`
     const known = metrics.get(key)
     if (known !== undefined) return known
-    const made = make(key, name === undefined || value === undefined ? { operation } : { operation, [name]: value })
+    const made = make(name === undefined || value === undefined ? { operation } : { operation, [name]: value })
     metrics.set(key, made)
     return made
   }
 }
 
-const calls = cached((_, attributes) => Metric.withAttributes(SensMetrics.calls, attributes))
-const attempts = cached((_, attributes) => Metric.withAttributes(SensMetrics.attempts, attributes))
-const duration = cached((_, attributes) => Metric.withAttributes(SensMetrics.duration, attributes))
-const sentBytes = cached((_, attributes) => Metric.withAttributes(SensMetrics.sentBytes, attributes))
-const receivedCharacters = cached((_, attributes) => Metric.withAttributes(SensMetrics.receivedCharacters, attributes))
+const calls = cached(SensMetrics.withAttributes.calls)
+const attempts = cached(SensMetrics.withAttributes.attempts)
+const duration = cached(SensMetrics.withAttributes.duration)
+const sentBytes = cached(SensMetrics.withAttributes.sentBytes)
+const receivedCharacters = cached(SensMetrics.withAttributes.receivedCharacters)
 
 const outcome = <A>(exit: Exit.Exit<A, SensError.SensError>): string =>
   Exit.isSuccess(exit)
@@ -45,13 +45,15 @@ export const counted = <A>(
   operation: SensError.Operation,
   effect: Effect.Effect<A, SensError.SensError>
 ): Effect.Effect<A, SensError.SensError> =>
-  Effect.clockWith((clock) => {
+  Effect.withFiber((fiber) => {
+    const { context } = fiber
+    const clock = fiber.getRef(Clock.Clock)
     const began = clock.monotonicTimeNanosUnsafe()
-    return Effect.onExit(effect, (exit) =>
-      Effect.andThen(
-        Metric.update(calls(operation, "outcome", outcome(exit)), 1),
-        Metric.update(duration(operation), Number(clock.monotonicTimeNanosUnsafe() - began) / 1e6)
-      ))
+    return Effect.onExit(effect, (exit) => {
+      calls(operation, "outcome", outcome(exit)).updateUnsafe(1, context)
+      duration(operation).updateUnsafe(Number(clock.monotonicTimeNanosUnsafe() - began) / 1e6, context)
+      return Effect.void
+    })
   })
 
 // -----------------------------------------------------------------------------
@@ -102,17 +104,16 @@ export const attempted = <E extends Ended>(
 ): Effect.Effect<E> =>
   Effect.withFiber((fiber) => {
     const size = bodySize(request)
-    const counting = Effect.tap(effect, ({ characters, result, status }) => {
+    const { context } = fiber
+    const counting = Effect.map(effect, (ended) => {
+      const { characters, result, status } = ended
       const name = status === undefined
         ? Result.isFailure(result) ? result.failure._tag : "unknown"
         : String(status)
-      return Effect.andThen(
-        Metric.update(attempts(operation, "status", name), 1),
-        Effect.andThen(
-          size === 0 ? Effect.void : Metric.update(sentBytes(operation), size),
-          characters === 0 ? Effect.void : Metric.update(receivedCharacters(operation), characters)
-        )
-      )
+      attempts(operation, "status", name).updateUnsafe(1, context)
+      if (size > 0) sentBytes(operation).updateUnsafe(size, context)
+      if (characters > 0) receivedCharacters(operation).updateUnsafe(characters, context)
+      return ended
     })
     if (fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer) return counting
     const url = new URL(request.url)

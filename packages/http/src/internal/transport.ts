@@ -1,5 +1,6 @@
 import * as SensError from "@effect-sens/core/SensError"
 import * as Effect from "effect/Effect"
+import type * as Headers from "effect/http/Headers"
 import type * as HttpClientError from "effect/http/HttpClientError"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Stream from "effect/Stream"
@@ -76,13 +77,14 @@ const utf8 = new TextDecoder()
  */
 export const text = (
   response: HttpClientResponse.HttpClientResponse,
+  headers: Headers.Headers,
   limit: number
 ): Effect.Effect<string, HttpClientError.HttpClientError | TooLarge> => {
   if (response.status === 204) return Effect.succeed("")
-  const length = Number(response.headers["content-length"])
+  const length = Number(headers["content-length"])
   if (length > limit) return Effect.fail(new TooLarge())
   // The length of an encoded body is not that of its text.
-  if (length <= limit && response.headers["content-encoding"] === undefined) return response.text
+  if (length <= limit && headers["content-encoding"] === undefined) return response.text
   return Stream.runFoldEffect(
     response.stream,
     () => ({ chunks: [] as Array<Uint8Array>, size: 0 }),

@@ -78,10 +78,10 @@ describe("GatewayClock", () => {
     assert.isFalse(clock.isSettled())
   })
 
-  it("is settled once three answers agree", () => {
+  it("is settled once five answers agree", () => {
     const clock = GatewayClock.make()
     assert.isFalse(clock.isSettled())
-    for (let mono = 0; mono < 3000; mono += 1000) clock.observe(date(1_000_000 + mono), 0, mono)
+    for (let mono = 0; mono < 5000; mono += 1000) clock.observe(date(1_000_000 + mono), 0, mono)
     assert.isTrue(clock.isSettled())
   })
 
