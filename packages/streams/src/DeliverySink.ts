@@ -83,7 +83,9 @@ export const countByCode: Sink.Sink<Counts<string>, MessageRecord.MessageRecord>
  *   ({ messageId: MessageId.make(statusCode), to: "01012345678", status: "COMPLETED", statusCode })
  * const counts = Stream.run(Stream.make(record("0"), record("2003"), record("3001")), DeliverySink.countByAdvice)
  *
- * await Effect.runPromise(counts) // => new Map([["delivered", 1], ["retryLater", 1], ["fixRecipient", 1]])
+ * const byAdvice = await Effect.runPromise(counts)
+ *
+ * byAdvice.get("retryLater") // => 1
  * ```
  *
  * @category sinks
