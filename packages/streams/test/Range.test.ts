@@ -283,6 +283,38 @@ describe("DeliveryLog.between", () => {
       assert.strictEqual(error._tag, "SensError")
     }).pipe(Effect.provide(emulated())))
 
+  it.effect.each([true, false])("is whole whether a service counts the end of a window in or not: %s", (included) => {
+    // Unlike the emulator: a message every half an hour, at the very second of the seams among them.
+    const first = floor(now.epochMilliseconds) - 4 * day
+    const stored = Array.from({ length: 4 * 48 + 1 }, (_, id) => ({
+      messageId: `m${id}`,
+      to: "01012345678",
+      status: "COMPLETED",
+      at: first + id * 1_800_000
+    }))
+    const layer = mocked({
+      search: (query) =>
+        Effect.sync(() => {
+          const [from, to] = query._tag === "ByCompleteTime"
+            ? [query.start.epochMilliseconds, query.end.epochMilliseconds]
+            : [0, 0]
+          return Schema.decodeUnknownSync(SearchResponse.SearchResponse)({
+            messages: stored.filter(({ at }) => from <= at && (included ? at <= to : at < to)).map((record) => ({
+              ...record,
+              completeTime: KstDateTime.formatSeconds(at(record.at))
+            })),
+            hasMore: false
+          })
+        })
+    })
+    return Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      const seen = yield* idsOf(DeliveryLog.between(at(first), now, { by: "completion" }))
+      // By the second in which the stream starts, what an excluded end leaves out is nothing.
+      assert.strictEqual(seen.size, stored.length)
+    }).pipe(Effect.provide(layer))
+  })
+
   it.effect("a log that is served newest first, and grows while it is read, gives each message once", () => {
     // A service unlike the emulator: the newest first, by page number, a message more at every call.
     const record = (id: number, time: number) => ({
