@@ -103,9 +103,11 @@ export const next: {
   response: SearchResponse.SearchResponse
 ): Result.Result<Option.Option<Position>, PagingError> => {
   const { index, page, previous } = self
+  const fail = (why: PagingError["why"]) => Result.fail(new PagingError({ why, pageIndex: index }))
+  // The page before said that more follows, and the service has nothing at all (an empty 404): no end, but a gap.
+  if (index > 0 && response === SearchResponse.empty) return fail("EmptyPage")
   if (!SearchResponse.hasMore(response)) return Result.succeed(Option.none())
   const messages = SearchResponse.messages(response)
-  const fail = (why: PagingError["why"]) => Result.fail(new PagingError({ why, pageIndex: index }))
   if (messages.length === 0) return fail("EmptyPage")
   const token = Option.getOrUndefined(SearchResponse.nextToken(response))
   if (token !== undefined && page !== undefined && "nextToken" in page && page.nextToken === token) {

@@ -200,6 +200,8 @@ const findings = (options: Options, schema: ReadonlyArray<RequestIssue.RequestIs
 
 const report = ({ errors, warnings }: Findings): Report => ({ errors, warnings })
 
+const isText = (value: unknown): value is string => typeof value === "string" && value !== ""
+
 const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
   typeof value === "object" && value !== null
 
@@ -362,9 +364,9 @@ const checkTexts = (
   }
   const subject = { what: "a subject", limit: SendRequest.maxBytes.subject, todo: "Shorten it", charset, add }
 
-  // A text that every recipient replaces reaches nobody.
+  // A text that every recipient replaces reaches nobody; an empty one replaces nothing.
   const reaches = (key: string): boolean =>
-    recipients.length === 0 || recipients.some((recipient) => typeof field(recipient, key) !== "string")
+    recipients.length === 0 || recipients.some((recipient) => !isText(field(recipient, key)))
   if (typeof input["content"] === "string" && reaches("content")) {
     text.check(input["content"], { path: ["content"], ...content })
   }
@@ -373,9 +375,9 @@ const checkTexts = (
   }
   for (const [index, recipient] of recipients.entries()) {
     const own = field(recipient, "content")
-    if (typeof own === "string") text.check(own, { path: ["messages", index, "content"], ...content })
+    if (isText(own)) text.check(own, { path: ["messages", index, "content"], ...content })
     const title = field(recipient, "subject")
-    if (!isSms && typeof title === "string") {
+    if (!isSms && isText(title)) {
       text.check(title, { path: ["messages", index, "subject"], ...subject })
     }
   }
@@ -453,9 +455,11 @@ const checkAd = (
   let isForAll = recipients.length === 0
   let areSubjectsMarked = recipients.length > 0 || hasMark(input["subject"])
   for (const [index, recipient] of recipients.entries()) {
-    const isSubjectMarked = hasMark(field(recipient, "subject") ?? input["subject"])
+    const isSubjectMarked = hasMark(
+      isText(field(recipient, "subject")) ? field(recipient, "subject") : input["subject"]
+    )
     const own = field(recipient, "content")
-    if (typeof own === "string") {
+    if (isText(own)) {
       checkText(["messages", index, "content"], own, isSubjectMarked || hasMark(own))
     } else {
       isForAll = true

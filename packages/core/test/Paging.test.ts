@@ -1,7 +1,7 @@
 import * as MessageId from "@effect-sens/core/MessageId"
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as Paging from "@effect-sens/core/Paging"
-import type * as SearchResponse from "@effect-sens/core/SearchResponse"
+import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import { assert, describe, it } from "@effect/vitest"
 import { pipe } from "effect/Function"
 import * as Option from "effect/Option"
@@ -70,5 +70,14 @@ describe("Paging", () => {
     for (const why of ["EmptyPage", "RepeatedToken", "RepeatedPage"] as const) {
       assert.match(new Paging.PagingError({ why, pageIndex: 7 }).message, /from page 7: \w+/)
     }
+  })
+})
+
+describe("an empty 404 after a page that said more follows", () => {
+  it("is a gap, not the end", () => {
+    const messages = [{ messageId: MessageId.make("1"), to: "01012345678", status: "READY" }]
+    const second = Option.getOrThrow(Result.getOrThrow(Paging.next(Paging.start, { messages, hasMore: true })))
+    assert.isTrue(Result.isFailure(Paging.next(second, SearchResponse.empty)))
+    assert.isTrue(Result.isSuccess(Paging.next(Paging.start, SearchResponse.empty)))
   })
 })

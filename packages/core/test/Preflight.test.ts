@@ -577,11 +577,25 @@ describe("Preflight.check", () => {
     const abroad = request.countryCode !== undefined && request.countryCode !== "82"
     const fits = (text: string | undefined, limit: number) =>
       text === undefined || (EucKr.fits(text, limit) && (abroad || EucKr.isEncodable(text)))
-    const subjects = request.type === "SMS" ? [] : request.messages.map((message) => message.subject ?? request.subject)
+    const subjects = request.type === "SMS" ? [] : request.messages.map((message) => message.subject || request.subject)
     const right = subjects.every((subject) => fits(subject, 40)) &&
-      request.messages.every((message) => fits(message.content ?? request.content, SendRequest.maxBytes[request.type]))
+      request.messages.every((message) => fits(message.content || request.content, SendRequest.maxBytes[request.type]))
     assert.strictEqual(errors.length === 0, right && (request.type === "SMS" || !abroad))
   }, { arbitrary: { runs: 300 } })
+})
+
+describe("an empty text for one recipient", () => {
+  it("replaces nothing: the text for all is checked", () => {
+    const to = PhoneNumber.make("01012345678")
+    const { errors } = Preflight.check(
+      { type: "SMS", from: to, content: `${"가".repeat(60)}뷁`, messages: [{ to, content: "" }] },
+      { now: DateTime.makeUnsafe("2026-01-01T03:00:00Z") }
+    )
+    assert.sameMembers(errors.map(({ kind, path }) => `${kind} ${path.join(".")}`), [
+      "TooLong content",
+      "NotEncodable content"
+    ])
+  })
 })
 
 describe("Preflight.checkUpload", () => {

@@ -13,11 +13,12 @@ import * as SendRequest from "@effect-sens/core/SendRequest"
 import * as SensError from "@effect-sens/core/SensError"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Arr from "effect/Array"
-import * as Cause from "effect/Cause"
+import type * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { dual } from "effect/Function"
 import * as Pull from "effect/Pull"
@@ -52,7 +53,7 @@ export type Message = ToOne<SendRequest.SendRequest>
 /**
  * Why a message was not sent.
  *
- * - `Duplicate`: its number came before, and `dedupe` is on
+ * - `Duplicate`: another message goes to its number, and `dedupe` is on
  * - `OptedOut`: it is an advertisement, and its number is on the block list
  * - `Quota`: the quota was used up before it was its turn
  * - `Stopped`: an earlier request failed in a way that all others would, too
@@ -207,7 +208,9 @@ const groupKey = (message: Message): string => {
     : key + reserved
 }
 
-const subjectOf = (message: Message): string | undefined => message.type === "SMS" ? undefined : message.subject
+// An empty subject is none.
+const subjectOf = (message: Message): string | undefined =>
+  message.type === "SMS" || message.subject === "" ? undefined : message.subject
 
 const common = ({ contentType, countryCode, from, reserve }: Message) => ({
   ...contentType === undefined ? {} : { contentType },
@@ -282,7 +285,9 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
   const turn = options.rate === undefined ? Effect.void : Pace.make(options.rate)
   const results = yield* Queue.make<Arr.NonEmptyReadonlyArray<Outcome<M>>, E | Failure | Cause.Done>()
   const groups = new Map<string, Array<Item<M>>>()
+  // Numbers that were seen, and those a message goes to.
   const numbers = new NumberSet()
+  const going = new NumberSet()
   const inFlight = new Set<Fiber.Fiber<void>>()
   let waiting = 0
   let stopped: NotSentReason | undefined
@@ -300,15 +305,26 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
     why
   })
 
+  const { onOutcome } = options
   const report = (outcomes: ReadonlyArray<Outcome<M>>): Effect.Effect<void> =>
-    options.onOutcome === undefined ? Effect.void : Effect.forEach(outcomes, options.onOutcome, { discard: true })
+    onOutcome === undefined
+      ? Effect.void
+      // One that dies must not keep the others from being told.
+      : Effect.flatMap(Effect.forEach(outcomes, (outcome) => Effect.exit(onOutcome(outcome))), (exits) => {
+        const died = exits.find(Exit.isFailure)
+        return died === undefined ? Effect.void : Effect.failCause(died.cause)
+      })
 
   const give = (outcomes: Arr.NonEmptyReadonlyArray<Outcome<M>>) =>
-    Effect.andThen(report(outcomes), Queue.offer(results, outcomes))
+    Effect.andThen(Queue.offer(results, outcomes), report(outcomes))
 
   const sendGroup = Effect.fnUntraced(function*(group: Arr.NonEmptyReadonlyArray<Item<M>>) {
     const request = toRequest(Arr.map(group, ({ message }): Message => message))
-    const result = yield* Effect.result(sens.messages.send(request, options.send))
+    const exit = yield* Effect.exit(Effect.result(sens.messages.send(request, options.send)))
+    // What dies in the client may have been sent all the same.
+    const result = Exit.isSuccess(exit) ? exit.value : Result.fail(
+      new SensError.SensError({ operation: "messages.send", reason: new SensError.ConnectionLost({}) })
+    )
     if (Result.isFailure(result)) stopped ??= stops(result.failure)
     yield* give(Arr.map(group, ({ message, repeat }): Outcome<M> => {
       if (Result.isSuccess(result)) {
@@ -319,6 +335,7 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
         ? { _tag: "Unknown", message, repeat, error, request }
         : { _tag: "Failed", message, repeat, error }
     }))
+    if (Exit.isFailure(exit)) return yield* Effect.failCause(exit.cause)
   })
 
   /** Gives outcomes that need no request. They take a slot as well, so that they wait for whoever takes them. */
@@ -376,7 +393,8 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
   const admit = (message: M, now: DateTime.Utc): Outcome<M> | undefined => {
     const item: Item<M> = { message, repeat: !numbers.add(recipientKey(message)) }
     if (stopped !== undefined) return notSent(item, stopped)
-    if (item.repeat && options.dedupe === true) return notSent(item, "Duplicate")
+    // What never went out is no reason to keep back what would.
+    if (options.dedupe === true && going.has(recipientKey(message))) return notSent(item, "Duplicate")
     if (message.contentType === "AD" && country(message) === "82" && blocked?.has(message.to) === true) {
       return notSent(item, "OptedOut")
     }
@@ -386,6 +404,7 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [item])
     else group.push(item)
+    if (options.dedupe === true) going.add(recipientKey(message))
     waiting += 1
     return undefined
   }
@@ -451,13 +470,15 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
     Effect.andThen(Effect.suspend(() => Fiber.awaitAll(inFlight)), Effect.suspend(() => report(leftovers())))
   )
   yield* all.pipe(
-    // Where the recipients themselves fail, what was sent has its outcome first.
-    Effect.catchCauseIf(
-      (cause) => !Cause.hasInterruptsOnly(cause),
+    // Where the recipients themselves fail, or are interrupted, what was sent has its outcome first. When it is this fiber
+    // that is interrupted, the finalizer does it.
+    Effect.catchCause(
       Effect.fnUntraced(function*(cause) {
         yield* Fiber.awaitAll(inFlight)
-        const left = leftovers()
-        if (Arr.isReadonlyArrayNonEmpty(left)) yield* give(left)
+        yield* Effect.uninterruptible(Effect.suspend(() => {
+          const left = leftovers()
+          return Arr.isReadonlyArrayNonEmpty(left) ? give(left) : Effect.void
+        }))
         yield* Queue.failCause(results, cause)
       })
     ),

@@ -56,6 +56,11 @@ const pages = (
 /**
  * All numbers on the block list, or those that a query asks for.
  *
+ * **Gotchas**
+ *
+ * The list is read by page numbers, the only way SENS offers: a number that is taken off it meanwhile moves another one
+ * to a page that was read already. SENS itself does not deliver an advertisement to a number on the list.
+ *
  * **Example** (How many there are)
  *
  * ```ts import.meta.vitest

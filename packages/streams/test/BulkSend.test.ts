@@ -11,6 +11,7 @@ import * as Delivery from "@effect-sens/streams/Delivery"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -494,4 +495,72 @@ describe("grouping", () => {
       }),
     { arbitrary: { runs: 60 } }
   )
+})
+
+describe("what may not be lost", () => {
+  const outcomes = (messages: Stream.Stream<BulkSend.Message>, options?: BulkSend.Options) =>
+    messages.pipe(BulkSend.send(options), Stream.runCollect)
+
+  it.effect("an empty subject is none, and never another recipient's", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const lms = (index: number, subject: string): BulkSend.Message => ({
+        type: "LMS",
+        from,
+        to: number(index),
+        subject,
+        content: "안녕하세요"
+      })
+      yield* outcomes(Stream.make(lms(0, "김철수님 대출 안내"), lms(1, ""))).pipe(inVirtualTime)
+      const { messages } = yield* Emulator.Emulator
+      const [second] = yield* messages(number(1))
+      assert.notInclude(JSON.stringify(second), "김철수")
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("recipients that end by an interruption end the stream, with every outcome", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const seen: Array<string> = []
+      const messages = Stream.concat(Stream.fromIterable(smsTo(150)), Stream.fromEffect(Effect.interrupt))
+      const exit = yield* Effect.exit(
+        outcomes(messages, {
+          onOutcome: ({ _tag, message }) => Effect.sync(() => void seen.push(`${_tag} ${message.to}`))
+        })
+      ).pipe(inVirtualTime)
+      assert.isTrue(Exit.isFailure(exit))
+      assert.strictEqual(new Set(seen).size, 150)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("an onOutcome that dies once is told all the others", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      let told = 0
+      const exit = yield* Effect.exit(outcomes(Stream.fromIterable(smsTo(250)), {
+        concurrency: 1,
+        onOutcome: () => Effect.suspend(() => ++told === 30 ? Effect.die("once") : Effect.void)
+      })).pipe(inVirtualTime)
+      assert.isTrue(Exit.isFailure(exit))
+      assert.strictEqual(told, 250)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("a client that dies leaves an unknown outcome for each of its recipients", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const seen: Record<string, number> = {}
+      const exit = yield* Effect.exit(outcomes(Stream.fromIterable(smsTo(150)), {
+        onOutcome: ({ _tag }) => Effect.sync(() => void (seen[_tag] = (seen[_tag] ?? 0) + 1))
+      })).pipe(inVirtualTime)
+      assert.isTrue(Exit.isFailure(exit))
+      assert.strictEqual(Object.values(seen).reduce((sum, count) => sum + count, 0), 150)
+      assert.isTrue((seen["Unknown"] ?? 0) >= 100)
+    }).pipe(Effect.provide(mocked({ send: () => Effect.die("broken") }))))
+
+  it.effect("a number is a duplicate only of what goes out", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const results = yield* outcomes(Stream.make(sms(0, "가".repeat(46)), sms(0, "안녕하세요"), sms(0, "또")), {
+        dedupe: true
+      }).pipe(inVirtualTime)
+      assert.deepStrictEqual(tally(results), { Failed: 1, Accepted: 1, Duplicate: 1 })
+    }).pipe(Effect.provide(emulated())))
 })
