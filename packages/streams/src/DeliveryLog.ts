@@ -532,9 +532,8 @@ const rangePages = (
  *
  * **Gotchas**
  *
- * A filter by `status` other than `COMPLETED` asks for what changes while it is read: pages by number shift under it, and
- * messages that match all the time may be passed over. Filter the stream instead. So may a log that grows by a page or more
- * between two calls, should the service give the newest first.
+ * A filter by `READY` or `PROCESSING` is applied to what SENS gives, page by page: asked of SENS, the pages would shift under the
+ * reader. So they do in a log that grows by a page or more between two calls, should the service give the newest first.
  *
  * The log goes back 90 days, and its old end moves on while it is read: what of the range is older than that, less a margin,
  * is a {@link NotCovered}, as an error or, with `onNotCovered`, as a value.

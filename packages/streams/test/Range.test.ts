@@ -1,4 +1,5 @@
 import * as KstDateTime from "@effect-sens/core/KstDateTime"
+import * as MessageId from "@effect-sens/core/MessageId"
 import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import * as Emulator from "@effect-sens/emulator/Emulator"
@@ -397,4 +398,27 @@ describe("cursors", () => {
       text
     )
   })
+})
+
+describe("a filter by a state that messages leave", () => {
+  const asked: Array<string | undefined> = []
+
+  it.effect("is asked of each record, and not of the service", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(Date.UTC(2026, 2, 31))
+      const end = yield* DateTime.now
+      const records = yield* DeliveryLog.between(DateTime.subtract(end, { days: 1 }), end, {
+        by: "request",
+        status: "READY"
+      }).pipe(Stream.runCollect)
+      assert.deepStrictEqual(records.map(({ messageId }) => String(messageId)), ["1", "3"])
+      assert.deepStrictEqual(asked, [undefined])
+    }).pipe(Effect.provide(mocked({
+      search: ({ status }) =>
+        Effect.sync(() => {
+          asked.push(status)
+          const record = (id: string, status: string) => ({ messageId: MessageId.make(id), to: "01012345678", status })
+          return { messages: [record("1", "READY"), record("2", "PROCESSING"), record("3", "READY")], hasMore: false }
+        })
+    }))))
 })

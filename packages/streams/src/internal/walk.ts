@@ -87,6 +87,15 @@ export const ceilSecond = (millis: number): number => Math.ceil(millis / second)
  */
 export const longest: { readonly [B in By]: number } = { request: 30 * 86_400_000, completion: 86_400_000 }
 
+type Status = NonNullable<SearchQuery.Filters["status"]>
+
+// A message leaves these states while the log is read, and the pages behind it shift. So they are asked of each record that
+// comes, and not of the service.
+const isPassing = (status: Status | undefined): boolean => status === "READY" || status === "PROCESSING"
+
+const matching = (filters: SearchQuery.Filters, records: Reader.Read["records"]): Reader.Read["records"] =>
+  isPassing(filters.status) ? records.filter(({ status }) => status === filters.status) : records
+
 /**
  * The search of a window.
  *
@@ -96,8 +105,10 @@ export const query = (
   setting: Pick<Setting<never>, "by" | "filters" | "pageSize">,
   window: Window
 ): SearchQuery.SearchQuery => {
+  const { status, ...filters } = setting.filters
   const search = {
-    ...setting.filters,
+    ...filters,
+    ...status === undefined || isPassing(status) ? {} : { status },
     start: DateTime.makeUnsafe(window.start),
     end: DateTime.makeUnsafe(window.end),
     pageSize: setting.pageSize
@@ -236,7 +247,7 @@ export const make = Effect.fnUntraced(function*<E>(
       yield* openMore
     }
     const read = yield* reading.pull
-    const records = reading.seam.fresh(read.records)
+    const records = matching(setting.filters, reading.seam.fresh(read.records))
     state = { ...state, next: read.next, kept: reading.seam.kept() }
     if (read.next === undefined) current = undefined
     return { records, state }
