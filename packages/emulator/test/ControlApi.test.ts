@@ -21,6 +21,7 @@ const control = Effect.fnUntraced(function*(
   if (options.body !== undefined) request = HttpClientRequest.bodyJsonUnsafe(request, options.body)
   const response = yield* client.execute(request)
   const text = yield* response.text
+  // Each test asserts on the fields it names; a schema here would be the one under test.
   const body: any = /json/.test(response.headers["content-type"] ?? "") ? JSON.parse(text) : undefined
   return { status: response.status, headers: response.headers, text, body }
 })

@@ -14,7 +14,7 @@ import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
-import { emulated, inVirtualTime, sms } from "./emulated.ts"
+import { credentials, emulated, inVirtualTime, signer, sms } from "./emulated.ts"
 
 type Sent = Exit.Exit<SendResponse.SendResponse, SensError.SensError>
 
@@ -528,6 +528,52 @@ describe("a program's own retry inside the client", () => {
       const { exit } = yield* inVirtualTime(send())
       assert.deepStrictEqual([requestId(exit)], yield* accepted)
     }).pipe(Effect.provide(emulated(retrying))))
+})
+
+describe("a program's own retry under fail", () => {
+  it.effect("hides an accepted first try as well: the outcome is open", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+      yield* faults.next("send", 1, Fault.saysFailed())
+      const { exit } = yield* inVirtualTime(send(sms(), { onAmbiguous: "fail" }))
+      assert.isTrue(error(exit).isAmbiguous)
+      assert.isFalse(error(exit).isRetryable)
+      assert.strictEqual((yield* accepted).length, 1)
+    }).pipe(Effect.provide(emulated({ transformClient: (client) => HttpClient.retry(client, Schedule.recurs(1)) }))))
+})
+
+describe("two open outcomes of equal sends", () => {
+  it.effect("never end in the same id, taken up at the same time", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      const open = Effect.gen(function*() {
+        const { exit } = yield* inVirtualTime(send())
+        const { reason } = error(exit)
+        return reason._tag === "OutcomeUnknown" ? reason : assert.fail(reason._tag)
+      })
+      yield* faults.next("search", Infinity, Fault.serverError())
+      yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+      const first = yield* open
+      yield* TestClock.adjust("1 minutes")
+      yield* faults.next("send", 1, Fault.reset())
+      const second = yield* open
+      yield* faults.clear
+      yield* TestClock.adjust("1 hours")
+      // A client of another process, which knows of neither.
+      const later = yield* Sens.make(credentials).pipe(Effect.provide(signer))
+      const { exit } = yield* inVirtualTime(
+        Effect.forEach([first, second], (reason) => Effect.exit(later.messages.reconcile(reason, sms())), {
+          concurrency: 2
+        }),
+        1000
+      )
+      if (Exit.isFailure(exit)) return assert.fail("the test failed")
+      const found = exit.value.flatMap((exit) => Exit.isSuccess(exit) ? Option.toArray(exit.value) : [])
+      assert.strictEqual(new Set(found.map(({ requestId }) => requestId)).size, found.length)
+    }).pipe(Effect.provide(emulated())))
 })
 
 describe("clocks that differ, later", () => {

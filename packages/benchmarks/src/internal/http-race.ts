@@ -84,7 +84,8 @@ export const race = async <Name extends string>(
 ): Promise<Race<Name>> => {
   const names = Object.keys(contestants) as Array<Name>
   const calls = {} as Record<Name, number>
-  const rounds = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, Array<Cost>>
+  const rounds = {} as Record<Name, Array<Cost>>
+  for (const name of names) rounds[name] = []
   for (const name of names) await calibrate(contestants[name], options.turn)
   for (const name of names) calls[name] = await calibrate(contestants[name], options.turn)
   for (let round = 0; round < options.rounds; round++) {

@@ -24,7 +24,8 @@ export const race = async <Name extends string>(
   rounds: number
 ): Promise<{ readonly best: (name: Name) => number; readonly ratio: (self: Name, that: Name) => number }> => {
   const names = Object.keys(programs) as Array<Name>
-  const times = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, Array<number>>
+  const times = {} as Record<Name, Array<number>>
+  for (const name of names) times[name] = []
   const directory = mkdtempSync(join(tmpdir(), "start-"))
   try {
     for (const name of names) {

@@ -296,7 +296,9 @@ export const settle = Effect.fnUntraced(function*(
         if (options.until === "settled" && began >= settled) return { _tag: "Settled" }
       } else if (
         candidate !== undefined && candidates.length === 1 && !undecided &&
-        !(yield* isContested(setting, entry, candidate.requestTime))
+        !(yield* isContested(setting, entry, candidate.requestTime)) &&
+        // Another reconciliation may have taken it while this one was reading.
+        !setting.journal.isOwned(candidate.requestId)
       ) {
         setting.journal.own(candidate.requestId, yield* Calls.mono)
         return { _tag: "Found", requestId: candidate.requestId, record: candidate.record }

@@ -97,8 +97,9 @@ const failed = Effect.fnUntraced(function*(
   reason: SensError.Reason,
   settled: boolean
 ): Effect.fn.Return<never, SensError.SensError> {
-  // An earlier attempt may have been accepted, whatever became of the last one.
-  const open = entry.attempts.length > 0 && send.policy !== "fail"
+  // An earlier attempt may have been accepted, whatever became of the last one; so may an earlier try of the program's own
+  // client. "fail" gives the reason itself where that says as much.
+  const open = entry.attempts.length > 0 && !(send.policy === "fail" && reason.isAmbiguous)
   return yield* new SensError.SensError({
     operation: send.call.operation,
     reason: open ? yield* outcomeUnknown(setting, send, entry) : reason,
