@@ -290,6 +290,7 @@ export const settle = Effect.fnUntraced(function*(
     const found = yield* Effect.option(look(setting, entry, others, options.deadline))
     if (Option.isSome(found)) {
       const { candidates, date, undecided } = found.value
+      const looked = yield* Calls.mono
       const [candidate] = candidates
       if (candidate === undefined && !undecided) {
         if (isProof(setting, entry, { began, gateway, date })) return { _tag: "Absent" }
@@ -297,10 +298,10 @@ export const settle = Effect.fnUntraced(function*(
       } else if (
         candidate !== undefined && candidates.length === 1 && !undecided &&
         !(yield* isContested(setting, entry, candidate.requestTime)) &&
-        // Another reconciliation may have taken it while this one was reading.
+        // Another reconciliation may have taken it while this one was reading. Nothing may run between this and `own`.
         !setting.journal.isOwned(candidate.requestId)
       ) {
-        setting.journal.own(candidate.requestId, yield* Calls.mono)
+        setting.journal.own(candidate.requestId, looked)
         return { _tag: "Found", requestId: candidate.requestId, record: candidate.record }
       }
     }
