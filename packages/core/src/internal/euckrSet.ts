@@ -1,3 +1,6 @@
+/**
+ * What `EucKr` has to know of each UTF-16 code unit: which charset has it, and whether it belongs into a message.
+ */
 import { forEachKsx1001 } from "./euckrBitmap.ts"
 
 /**

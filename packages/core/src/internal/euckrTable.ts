@@ -1,3 +1,6 @@
+/**
+ * The bytes of the charset, both ways: what `EucKrCodec` needs beside the set.
+ */
 import { digit, forEachKsx1001, forEachMember } from "./euckrBitmap.ts"
 import { order, symbolCells } from "./euckrTableData.ts"
 

@@ -1,11 +1,12 @@
+/**
+ * The fields of a send request over the schema of a phone number: the request itself has numbers that are right, what
+ * preflight looks at may have others, so that it can say what is wrong with each.
+ */
 import * as Schema from "effect/Schema"
 import * as ContentType from "../ContentType.ts"
 import * as CountryCode from "../CountryCode.ts"
 import * as FileId from "../FileId.ts"
 import * as Reservation from "../Reservation.ts"
-
-// The fields of a send request, over the schema of a phone number: the request itself has numbers that are right, what
-// preflight looks at may have others, so that it can say what is wrong with each.
 
 /** @internal */
 export const common = <N extends Schema.Constraint>(number: N) => ({

@@ -1,3 +1,6 @@
+/**
+ * The first check of preflight: whether a value has the shape that its type says, whatever came past the compiler.
+ */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"

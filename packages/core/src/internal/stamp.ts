@@ -1,3 +1,6 @@
+/**
+ * The stamps of SENS as milliseconds and back.
+ */
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 

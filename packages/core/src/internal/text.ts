@@ -1,3 +1,6 @@
+/**
+ * What preflight has to say about one text: its length, and its characters.
+ */
 import * as EucKr from "../EucKr.ts"
 import type * as RequestIssue from "../RequestIssue.ts"
 

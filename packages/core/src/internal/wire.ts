@@ -1,8 +1,9 @@
+/**
+ * What SENS may leave out it also writes as `null` or as `""`. These schemas transform nothing, so that a page of records is
+ * decoded in one pass; `present` makes the three spellings one.
+ */
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-
-// What SENS may leave out it also writes as `null` or as `""`. These schemas transform nothing, so that a page of
-// records is decoded in one pass; `present` makes the three spellings one.
 
 /** @internal */
 export const nullish = <S extends Schema.Constraint>(schema: S) => Schema.optional(Schema.NullOr(schema))

@@ -1,3 +1,6 @@
+/**
+ * From an HTTP answer to a value or a reason: the one place that knows what a status and a body mean.
+ */
 import * as SensError from "@effect-sens/core/SensError"
 import * as Headers from "effect/http/Headers"
 import * as Option from "effect/Option"

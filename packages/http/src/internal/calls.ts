@@ -1,3 +1,6 @@
+/**
+ * One attempt at a call, with its limits, and the retries of a call that can be repeated without harm.
+ */
 import * as SensError from "@effect-sens/core/SensError"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"

@@ -1,3 +1,6 @@
+/**
+ * The time of the gateway, learned from the `Date` of its answers.
+ */
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 

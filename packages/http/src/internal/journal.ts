@@ -1,3 +1,6 @@
+/**
+ * What a client remembers of its sends, so that a message found in the log is taken for the right one.
+ */
 import type * as RequestId from "@effect-sens/core/RequestId"
 import * as SendRequest from "@effect-sens/core/SendRequest"
 

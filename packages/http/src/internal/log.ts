@@ -1,3 +1,6 @@
+/**
+ * The delivery log as a reconciliation reads it.
+ */
 import type * as MessageId from "@effect-sens/core/MessageId"
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as Paging from "@effect-sens/core/Paging"

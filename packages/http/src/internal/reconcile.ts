@@ -1,3 +1,6 @@
+/**
+ * Whether SENS accepted a send whose answer was lost: what the delivery log proves, and what it does not.
+ */
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import type * as RequestId from "@effect-sens/core/RequestId"
 import type * as SearchQuery from "@effect-sens/core/SearchQuery"

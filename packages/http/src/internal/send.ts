@@ -1,3 +1,6 @@
+/**
+ * The life of a send: attempts, what becomes of one whose outcome is open, and how the question is taken up again.
+ */
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import type * as RequestId from "@effect-sens/core/RequestId"

@@ -1,3 +1,6 @@
+/**
+ * The request target, built once: what is signed is, byte for byte, what goes over the wire.
+ */
 import * as SensError from "@effect-sens/core/SensError"
 import * as Result from "effect/Result"
 

@@ -1,3 +1,6 @@
+/**
+ * What is counted and traced of calls and attempts. Nothing here holds a number, a text or a key.
+ */
 import type * as SensError from "@effect-sens/core/SensError"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"

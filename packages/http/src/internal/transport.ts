@@ -1,3 +1,6 @@
+/**
+ * What lies below an answer: the failures of a connection, and bodies of a bounded size.
+ */
 import * as SensError from "@effect-sens/core/SensError"
 import * as Effect from "effect/Effect"
 import type * as Headers from "effect/http/Headers"

@@ -1,3 +1,6 @@
+/**
+ * Reading ahead of whoever takes the pages.
+ */
 import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import type * as Pull from "effect/Pull"

@@ -1,3 +1,6 @@
+/**
+ * Turns that come evenly, for all who share them.
+ */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

@@ -1,3 +1,6 @@
+/**
+ * One search, page after page, and how one that leads round in a circle is found out.
+ */
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as Paging from "@effect-sens/core/Paging"
 import type * as SearchQuery from "@effect-sens/core/SearchQuery"

@@ -1,3 +1,7 @@
+/**
+ * A walk along the log in windows that SENS takes, in the order of time. All times are milliseconds since 1970, and those
+ * that a search is made of are whole seconds, the resolution of SENS.
+ */
 import * as KstDateTime from "@effect-sens/core/KstDateTime"
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as Paging from "@effect-sens/core/Paging"
@@ -13,9 +17,6 @@ import type * as Pull from "effect/Pull"
 import type * as Scope from "effect/Scope"
 import { ahead } from "./ahead.ts"
 import * as Reader from "./reader.ts"
-
-// Walks along the log in windows that SENS takes, in the order of time. All times are milliseconds since 1970, and those that
-// a search is made of are whole seconds, the resolution of SENS.
 
 /** @internal */
 export type By = "request" | "completion"
