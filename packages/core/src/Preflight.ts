@@ -250,7 +250,7 @@ const schemaIssue = (path: Finding["path"], message: string): ReadonlyArray<Requ
  * **Example** (Two syllables too many)
  *
  * ```ts import.meta.vitest
-import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import * as Preflight from "@effect-sens/core/Preflight"
  * import * as DateTime from "effect/DateTime"
  *
