@@ -26,7 +26,7 @@ import type * as RequestId from "./RequestId.ts"
  */
 export const File = Schema.Struct({
   fileId: FileId.FileId,
-  name: wire.nullish(Schema.String)
+  name: wire.text
 })
 
 /**
@@ -41,20 +41,20 @@ export const File = Schema.Struct({
 export const MessageRecord = Schema.Struct({
   requestId: wire.nullish(wire.RequestId),
   messageId: MessageId.MessageId,
-  requestTime: wire.nullish(Schema.String),
-  contentType: wire.nullish(Schema.String),
-  type: wire.nullish(Schema.String),
-  subject: wire.nullish(Schema.String),
-  content: wire.nullish(Schema.String),
-  countryCode: wire.nullish(wire.code),
-  from: wire.nullish(Schema.String),
+  requestTime: wire.text,
+  contentType: wire.text,
+  type: wire.text,
+  subject: wire.text,
+  content: wire.text,
+  countryCode: wire.code,
+  from: wire.text,
   to: Schema.String,
   status: Schema.String,
-  statusCode: wire.nullish(wire.code),
-  statusName: wire.nullish(Schema.String),
-  statusMessage: wire.nullish(Schema.String),
-  completeTime: wire.nullish(Schema.String),
-  telcoCode: wire.nullish(Schema.String),
+  statusCode: wire.code,
+  statusName: wire.text,
+  statusMessage: wire.text,
+  completeTime: wire.text,
+  telcoCode: wire.text,
   files: wire.blankable(Schema.Array(File))
 })
 

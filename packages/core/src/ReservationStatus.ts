@@ -43,8 +43,8 @@ export type State = typeof State.Type
  */
 export const ReservationStatus = Schema.Struct({
   reserveId: wire.nullish(wire.RequestId),
-  reserveTimeZone: wire.nullish(Schema.String),
-  reserveTime: wire.nullish(Schema.String),
+  reserveTimeZone: wire.text,
+  reserveTime: wire.text,
   reserveStatus: Schema.String
 })
 

@@ -16,8 +16,8 @@ import * as MessageRecord from "./MessageRecord.ts"
  * @since 0.1.0
  */
 export const ResultResponse = Schema.Struct({
-  statusCode: wire.nullish(wire.code),
-  statusName: wire.nullish(Schema.String),
+  statusCode: wire.code,
+  statusName: wire.text,
   messages: wire.nullish(Schema.Array(MessageRecord.MessageRecord)),
   files: wire.blankable(Schema.Array(MessageRecord.File))
 })

@@ -16,14 +16,14 @@ import * as MessageRecord from "./MessageRecord.ts"
  * @since 0.1.0
  */
 export const SearchResponse = Schema.Struct({
-  statusCode: wire.nullish(wire.code),
-  statusName: wire.nullish(Schema.String),
+  statusCode: wire.code,
+  statusName: wire.text,
   messages: wire.nullish(Schema.Array(MessageRecord.MessageRecord)),
   pageIndex: wire.blankable(Schema.Int),
   pageSize: wire.blankable(Schema.Int),
   itemCount: wire.blankable(Schema.Int),
   hasMore: wire.blankable(Schema.Boolean),
-  nextToken: wire.nullish(Schema.String)
+  nextToken: wire.text
 })
 
 /**

@@ -19,9 +19,9 @@ import * as RequestId from "./RequestId.ts"
  */
 export const SendResponse = Schema.Struct({
   requestId: RequestId.RequestId,
-  requestTime: wire.nullish(Schema.String),
-  statusCode: wire.nullish(wire.code),
-  statusName: wire.nullish(Schema.String)
+  requestTime: wire.text,
+  statusCode: wire.code,
+  statusName: wire.text
 })
 
 /**

@@ -19,8 +19,8 @@ import * as KstDateTime from "./KstDateTime.ts"
  */
 export const UnsubscribeEntry = Schema.Struct({
   clientTelNo: Schema.String,
-  registerType: wire.nullish(Schema.String),
-  registerTime: wire.nullish(Schema.String)
+  registerType: wire.text,
+  registerTime: wire.text
 })
 
 /**

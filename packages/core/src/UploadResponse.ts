@@ -19,8 +19,8 @@ import * as KstDateTime from "./KstDateTime.ts"
  */
 export const UploadResponse = Schema.Struct({
   fileId: FileId.FileId,
-  createTime: wire.nullish(Schema.String),
-  expireTime: wire.nullish(Schema.String)
+  createTime: wire.text,
+  expireTime: wire.text
 })
 
 /**
