@@ -38,6 +38,18 @@ export type CountryCode = typeof CountryCode.Type
  * Brands a string; throws a `SchemaError` where it is not a valid calling code. For input that may be wrong, decode
  * {@link CountryCode} instead.
  *
+ * **Example** (Without the plus sign)
+ *
+ * ```ts import.meta.vitest
+ * import * as CountryCode from "@effect-sens/core/CountryCode"
+ * import * as Result from "effect/Result"
+ *
+ * const isMade = (value: string) => Result.isSuccess(Result.try(() => CountryCode.make(value)))
+ *
+ * isMade("82") // => true
+ * isMade("+82") // => false
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */
@@ -59,6 +71,17 @@ const codes =
 
 /**
  * The countries that SENS was known to send to, Korea included.
+ *
+ * **Example** (Korea is one of them)
+ *
+ * ```ts import.meta.vitest
+ * import * as CountryCode from "@effect-sens/core/CountryCode"
+ *
+ * const listed = CountryCode.listed()
+ *
+ * listed.includes(CountryCode.make("82")) // => true
+ * listed.length // => 78
+ * ```
  *
  * @category accessors
  * @since 0.1.0

@@ -87,10 +87,15 @@ export type Advice =
  */
 export interface Report {
   readonly _tag: "Report"
+  /** The code as SENS writes it, such as `3018`. */
   readonly code: ReportCode
+  /** What the documents say of it: a success, a failure, or an invalid number. */
   readonly classification: Classification
+  /** What it says, in English. */
   readonly meaning: string
+  /** What it says, in Korean: the words of the documents. */
   readonly meaningKo: string
+  /** What to do about it. */
   readonly advice: Advice
 }
 
@@ -102,9 +107,13 @@ export interface Report {
  */
 export interface Response {
   readonly _tag: "Response"
+  /** The code as SENS writes it, such as `S004`. */
   readonly code: ResponseCode
+  /** What it says, in English. */
   readonly meaning: string
+  /** What it says, in Korean: the words of the documents. */
   readonly meaningKo: string
+  /** What to do about it. */
   readonly advice: Advice
 }
 
@@ -116,9 +125,13 @@ export interface Response {
  */
 export interface Emma {
   readonly _tag: "Emma"
+  /** The code as SENS writes it, such as `E915`. */
   readonly code: EmmaCode
+  /** What it says, in English. */
   readonly meaning: string
+  /** What it says, in Korean: the words of the documents. */
   readonly meaningKo: string
+  /** What to do about it. */
   readonly advice: Advice
 }
 
@@ -130,9 +143,13 @@ export interface Emma {
  */
 export interface Unknown {
   readonly _tag: "Unknown"
+  /** The code as it came. */
   readonly code: string
+  /** That the code is not known. */
   readonly meaning: string
+  /** The same in Korean. */
   readonly meaningKo: string
+  /** What to do about it. */
   readonly advice: Advice
 }
 
@@ -214,6 +231,18 @@ const unknown = (code: string): Unknown => ({
 /**
  * Looks a raw code up among the documented ones.
  *
+ * `None` for a code of no table; {@link fromString} makes it an `Unknown`.
+ *
+ * **Example** (A code of no table)
+ *
+ * ```ts import.meta.vitest
+ * import * as DeliveryCode from "@effect-sens/core/DeliveryCode"
+ * import * as Option from "effect/Option"
+ *
+ * Option.map(DeliveryCode.known("2003"), (code) => code.meaning) // => Option.some("Handset is switched off")
+ * DeliveryCode.known("4321") // => Option.none()
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */
@@ -226,6 +255,15 @@ export const known = (code: string): Option.Option<Known> => Option.fromUndefine
 /**
  * Whether the handset received the message: code `0`, and no other.
  *
+ * **Example** (Code 0, and a handset that is off)
+ *
+ * ```ts import.meta.vitest
+ * import * as DeliveryCode from "@effect-sens/core/DeliveryCode"
+ *
+ * DeliveryCode.isSuccess(DeliveryCode.fromString("0")) // => true
+ * DeliveryCode.isSuccess(DeliveryCode.fromString("2003")) // => false
+ * ```
+ *
  * @category guards
  * @since 0.1.0
  */
@@ -233,6 +271,16 @@ export const isSuccess = (self: DeliveryCode): boolean => self._tag === "Report"
 
 /**
  * Whether the code is a documented one.
+ *
+ * **Example** (Codes to tell NAVER about)
+ *
+ * ```ts import.meta.vitest
+ * import * as DeliveryCode from "@effect-sens/core/DeliveryCode"
+ *
+ * const codes = ["0", "3018", "4321"].map(DeliveryCode.fromString)
+ *
+ * codes.filter((code) => !DeliveryCode.isKnown(code)).map(({ code }) => code) // => ["4321"]
+ * ```
  *
  * @category guards
  * @since 0.1.0
@@ -246,9 +294,13 @@ export const isKnown = (self: DeliveryCode): self is Known => self._tag !== "Unk
  * @since 0.1.0
  */
 export interface Cases<A, B, C, D> {
+  /** For a code of the mobile carrier. */
   readonly Report: (code: Report) => A
+  /** For a code of the relay gateway. */
   readonly Response: (code: Response) => B
+  /** For a code of the EMMA agent. */
   readonly Emma: (code: Emma) => C
+  /** For a code of no table. */
   readonly Unknown: (code: Unknown) => D
 }
 

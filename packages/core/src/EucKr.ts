@@ -97,6 +97,7 @@ export interface Issue {
   readonly index: number
   /** How long it is, in UTF-16 units. */
   readonly length: number
+  /** What is wrong with it. */
   readonly kind: Kind
   /** An `error` cannot be encoded. A `warning` can, but has no business in a message. */
   readonly severity: "error" | "warning"
@@ -104,6 +105,7 @@ export interface Issue {
   readonly message: string
   /** The piece of text itself. */
   readonly text: string
+  /** The code points of `text`; a lone surrogate is one. */
   readonly codePoints: ReadonlyArray<number>
   /** What to write instead of `text`; the charset has it. Empty: leave it out. None: nothing would say the same. */
   readonly suggestion: Option.Option<string>

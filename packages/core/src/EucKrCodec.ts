@@ -27,6 +27,7 @@ import { unitAt } from "./internal/euckrUnit.ts"
  * @since 0.1.0
  */
 export class EncodeError extends Data.TaggedError("EncodeError")<{
+  /** The charset that was asked for. */
   readonly charset: Charset
   /** Where it is, in UTF-16 units. */
   readonly index: number
@@ -51,6 +52,7 @@ export class EncodeError extends Data.TaggedError("EncodeError")<{
  * @since 0.1.0
  */
 export class DecodeError extends Data.TaggedError("DecodeError")<{
+  /** The charset that was asked for. */
   readonly charset: Charset
   /** Where they are, in bytes. */
   readonly index: number
@@ -119,7 +121,8 @@ let scratch: Uint8Array<ArrayBuffer> | undefined
  *
  * **Details**
  *
- * The array is fresh and has its buffer for itself. Where the charset lacks a code point, the failure says which and where, and nothing of the text.
+ * The array is fresh and has its buffer for itself. Where the charset lacks a code point it fails with {@link EncodeError}, which says which and where, and
+ * nothing else of the text. The charset is `"EUC-KR"` unless given.
  *
  * **Example** (Encoding)
  *
@@ -165,7 +168,7 @@ const toBytes = (text: string, charset: Charset): Result.Result<Uint8Array<Array
  * **Details**
  *
  * As `TextEncoder.encodeInto`, it stops before the first character that has no room and says how far it came. Where the charset lacks one of the
- * characters up to there it fails, and what the target holds then is of no use.
+ * characters up to there it fails with {@link EncodeError}, and what the target holds then is of no use. The charset is `"EUC-KR"` unless given.
  *
  * **Example** (Room for three bytes)
  *
@@ -231,6 +234,10 @@ const intoTight = (
 
 /**
  * The text of bytes.
+ *
+ * **Details**
+ *
+ * Bytes that are no character of the charset (`"EUC-KR"` unless given) make it fail with {@link DecodeError}, which says where the first of them are.
  *
  * **Example** (Decoding)
  *

@@ -35,6 +35,18 @@ export type FileId = typeof FileId.Type
  * Brands a string; throws a `SchemaError` where it is not a valid file id. For input that may be wrong, decode
  * {@link FileId} instead.
  *
+ * **Example** (What is one, and what is none)
+ *
+ * ```ts import.meta.vitest
+ * import * as FileId from "@effect-sens/core/FileId"
+ * import * as Result from "effect/Result"
+ *
+ * const isMade = (value: string) => Result.isSuccess(Result.try(() => FileId.make(value)))
+ *
+ * isMade("a136000074f7") // => true
+ * isMade("") // => false
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */

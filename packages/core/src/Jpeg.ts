@@ -15,8 +15,11 @@ import * as Schema from "effect/Schema"
  * @since 0.1.0
  */
 export interface Jpeg {
+  /** In pixels. */
   readonly width: number
+  /** In pixels. */
   readonly height: number
+  /** The n of SOFn: 0 for baseline, 2 for progressive. It stands for a marker and has no unit. */
   readonly frame: number
 }
 
@@ -58,7 +61,8 @@ const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
 
 /**
- * Reads the markers from SOI to EOI. What follows EOI, as some cameras write, is not looked at.
+ * Reads the markers from SOI to EOI. What follows EOI, as some cameras write, is not looked at. Bytes that are not a whole
+ * picture make it fail with {@link InvalidJpeg}, which says why.
  *
  * **Example** (What is no JPEG)
  *

@@ -57,6 +57,15 @@ const kst = (instant: DateTime.Utc): string =>
 /**
  * Writes `yyyy-MM-dd HH:mm` in Korean time, rounding down to the minute.
  *
+ * **Example** (As a reservation has it)
+ *
+ * ```ts import.meta.vitest
+ * import * as KstDateTime from "@effect-sens/core/KstDateTime"
+ * import * as DateTime from "effect/DateTime"
+ *
+ * KstDateTime.formatMinutes(DateTime.makeUnsafe("2026-01-01T00:00:00.250Z")) // => "2026-01-01 09:00"
+ * ```
+ *
  * @category converting
  * @since 0.1.0
  */
@@ -86,6 +95,15 @@ export const formatSeconds = (instant: DateTime.Utc): string => kst(instant).sli
  * Writes `yyyy-MM-dd HH:mm:ss` in Korean time, rounding up to the second, so that a search window which ends at the
  * instant includes it.
  *
+ * **Example** (An end that counts)
+ *
+ * ```ts import.meta.vitest
+ * import * as KstDateTime from "@effect-sens/core/KstDateTime"
+ * import * as DateTime from "effect/DateTime"
+ *
+ * KstDateTime.formatSecondsUp(DateTime.makeUnsafe("2026-01-01T00:00:00.250Z")) // => "2026-01-01 09:00:01"
+ * ```
+ *
  * @category converting
  * @since 0.1.0
  */
@@ -94,6 +112,15 @@ export const formatSecondsUp = (instant: DateTime.Utc): string =>
 
 /**
  * Writes `yyyy-MM-ddTHH:mm:ss.SSS` in Korean time.
+ *
+ * **Example** (As the answer to a send has it)
+ *
+ * ```ts import.meta.vitest
+ * import * as KstDateTime from "@effect-sens/core/KstDateTime"
+ * import * as DateTime from "effect/DateTime"
+ *
+ * KstDateTime.formatMillis(DateTime.makeUnsafe("2026-01-01T00:00:00.250Z")) // => "2026-01-01T09:00:00.250"
+ * ```
  *
  * @category converting
  * @since 0.1.0
@@ -114,7 +141,7 @@ const codec = (expected: string, format: (instant: DateTime.Utc) => string) =>
   ))
 
 /**
- * Reads any stamp of {@link parse}, writes `yyyy-MM-dd HH:mm`.
+ * Reads any stamp of {@link parse}, writes `yyyy-MM-dd HH:mm` in Korean time. Decoding anything else fails.
  *
  * @category schemas
  * @since 0.1.0
@@ -122,7 +149,7 @@ const codec = (expected: string, format: (instant: DateTime.Utc) => string) =>
 export const Minutes = codec("yyyy-MM-dd HH:mm (KST)", formatMinutes)
 
 /**
- * Reads any stamp of {@link parse}, writes `yyyy-MM-dd HH:mm:ss`.
+ * Reads any stamp of {@link parse}, writes `yyyy-MM-dd HH:mm:ss` in Korean time. Decoding anything else fails.
  *
  * @category schemas
  * @since 0.1.0
@@ -130,7 +157,7 @@ export const Minutes = codec("yyyy-MM-dd HH:mm (KST)", formatMinutes)
 export const Seconds = codec("yyyy-MM-dd HH:mm:ss (KST)", formatSeconds)
 
 /**
- * Reads any stamp of {@link parse}, writes `yyyy-MM-ddTHH:mm:ss.SSS`.
+ * Reads any stamp of {@link parse}, writes `yyyy-MM-ddTHH:mm:ss.SSS` in Korean time. Decoding anything else fails.
  *
  * @category schemas
  * @since 0.1.0

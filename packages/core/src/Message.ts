@@ -18,9 +18,13 @@ import * as SendRequest from "./SendRequest.ts"
  * @since 0.1.0
  */
 export interface Fit {
+  /** The type that the text needs. */
   readonly type: "SMS" | "LMS"
+  /** Why it is no smaller one. */
   readonly why: "Fits" | "TooLongForSms" | "HasSubject"
+  /** The length of the text, in bytes of the charset. */
   readonly bytes: number
+  /** What the type has room for, in bytes: 90 or 2,000. */
   readonly limit: number
 }
 
@@ -31,7 +35,7 @@ export interface Fit {
  * @since 0.1.0
  */
 export interface Options {
-  /** A subject, which only an LMS has. */
+  /** A subject, which only an LMS has; at most 40 bytes. Without one, or with an empty one, an SMS will do. */
   readonly subject?: string | undefined
   /** `"EUC-KR"` unless given. */
   readonly charset?: EucKr.Charset | undefined
@@ -53,7 +57,8 @@ export class DoesNotFit extends Schema.TaggedError<DoesNotFit>("@effect-sens/cor
 }
 
 /**
- * The smaller of SMS and LMS that holds a text, and a subject where there is one. Nothing is cut.
+ * The smaller of SMS and LMS that holds a text, and a subject where there is one. Nothing is cut: a text of more than
+ * 2,000 bytes, a subject of more than 40, or a character that the charset lacks makes it fail with {@link DoesNotFit}.
  *
  * **Example** (45 and 46 syllables)
  *

@@ -36,6 +36,18 @@ export type MessageId = typeof MessageId.Type
  * Brands a string; throws a `SchemaError` where it is not a valid message id. For input that may be wrong, decode
  * {@link MessageId} instead.
  *
+ * **Example** (What is one, and what is none)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as Result from "effect/Result"
+ *
+ * const isMade = (value: string) => Result.isSuccess(Result.try(() => MessageId.make(value)))
+ *
+ * isMade("132597da-68ab-499b-b509-174d06143b9e") // => true
+ * isMade("") // => false
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */

@@ -97,13 +97,48 @@ export const Outcome = Data.taggedEnum<Outcome>()
 /**
  * The request that the message belongs to. Older answers of "Search for message delivery result" leave it out.
  *
+ * **Example** (Left out)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as MessageRecord from "@effect-sens/core/MessageRecord"
+ * import * as Option from "effect/Option"
+ *
+ * const record = {
+ *   messageId: MessageId.make("132597da-68ab-499b-b509-174d06143b9e"),
+ *   to: "01012345678",
+ *   status: "COMPLETED",
+ *   requestId: null
+ * }
+ *
+ * MessageRecord.requestId(record) // => Option.none()
+ * ```
+ *
  * @category accessors
  * @since 0.1.0
  */
 export const requestId = (self: MessageRecord): Option.Option<RequestId.RequestId> => wire.present(self.requestId)
 
 /**
- * When SENS took the request.
+ * When SENS took the request. `None` where the log does not say, or says no time.
+ *
+ * **Example** (Korean time)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as MessageRecord from "@effect-sens/core/MessageRecord"
+ * import * as DateTime from "effect/DateTime"
+ * import * as Option from "effect/Option"
+ *
+ * const record = {
+ *   messageId: MessageId.make("132597da-68ab-499b-b509-174d06143b9e"),
+ *   to: "01012345678",
+ *   status: "COMPLETED",
+ *   requestTime: "2026-01-01 09:00:00"
+ * }
+ *
+ * Option.map(MessageRecord.requestTime(record), DateTime.formatIso) // => Option.some("2026-01-01T00:00:00.000Z")
+ * ```
  *
  * @category accessors
  * @since 0.1.0
@@ -114,6 +149,24 @@ export const requestTime = (self: MessageRecord): Option.Option<DateTime.Utc> =>
 /**
  * When the carrier reported the result; none before the message is `COMPLETED`.
  *
+ * **Example** (Korean time)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as MessageRecord from "@effect-sens/core/MessageRecord"
+ * import * as DateTime from "effect/DateTime"
+ * import * as Option from "effect/Option"
+ *
+ * const record = {
+ *   messageId: MessageId.make("132597da-68ab-499b-b509-174d06143b9e"),
+ *   to: "01012345678",
+ *   status: "COMPLETED",
+ *   completeTime: "2026-01-01 09:00:05"
+ * }
+ *
+ * Option.map(MessageRecord.completeTime(record), DateTime.formatIso) // => Option.some("2026-01-01T00:00:05.000Z")
+ * ```
+ *
  * @category accessors
  * @since 0.1.0
  */
@@ -121,7 +174,24 @@ export const completeTime = (self: MessageRecord): Option.Option<DateTime.Utc> =
   Option.flatMap(wire.present(self.completeTime), KstDateTime.parse)
 
 /**
- * The carrier, such as `SKT`, `KTF`, `LGT`. SENS publishes no list.
+ * The carrier, such as `SKT`, `KTF`, `LGT`; none before the message is `COMPLETED`. SENS publishes no list.
+ *
+ * **Example** (A carrier)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as MessageRecord from "@effect-sens/core/MessageRecord"
+ * import * as Option from "effect/Option"
+ *
+ * const record = {
+ *   messageId: MessageId.make("132597da-68ab-499b-b509-174d06143b9e"),
+ *   to: "01012345678",
+ *   status: "COMPLETED",
+ *   telcoCode: "SKT"
+ * }
+ *
+ * MessageRecord.telcoCode(record) // => Option.some("SKT")
+ * ```
  *
  * @category accessors
  * @since 0.1.0
@@ -131,6 +201,23 @@ export const telcoCode = (self: MessageRecord): Option.Option<string> => wire.pr
 /**
  * The result code; none before the message is `COMPLETED`.
  *
+ * **Example** (What the code says)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as MessageRecord from "@effect-sens/core/MessageRecord"
+ * import * as Option from "effect/Option"
+ *
+ * const record = {
+ *   messageId: MessageId.make("132597da-68ab-499b-b509-174d06143b9e"),
+ *   to: "01012345678",
+ *   status: "COMPLETED",
+ *   statusCode: "2003"
+ * }
+ *
+ * Option.map(MessageRecord.deliveryCode(record), ({ meaning }) => meaning) // => Option.some("Handset is switched off")
+ * ```
+ *
  * @category accessors
  * @since 0.1.0
  */
@@ -139,6 +226,17 @@ export const deliveryCode = (self: MessageRecord): Option.Option<DeliveryCode.De
 
 /**
  * The files of an MMS.
+ *
+ * Empty where there is none.
+ *
+ * **Example** (A message without files)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as MessageRecord from "@effect-sens/core/MessageRecord"
+ *
+ * MessageRecord.files({ messageId: MessageId.make("1"), to: "01012345678", status: "READY", files: null }) // => []
+ * ```
  *
  * @category accessors
  * @since 0.1.0
@@ -196,6 +294,18 @@ export const outcome = (self: MessageRecord): Outcome => {
 
 /**
  * Whether nothing more will happen to the message.
+ *
+ * **Example** (Before and after)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as MessageRecord from "@effect-sens/core/MessageRecord"
+ *
+ * const record = { messageId: MessageId.make("1"), to: "01012345678", status: "READY" }
+ *
+ * MessageRecord.isFinal(record) // => false
+ * MessageRecord.isFinal({ ...record, status: "COMPLETED", statusCode: "0", statusName: "success" }) // => true
+ * ```
  *
  * @category guards
  * @since 0.1.0

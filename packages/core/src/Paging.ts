@@ -45,8 +45,11 @@ const explanations: Record<PagingError["why"], string> = {
  * @since 0.1.0
  */
 export interface Position {
+  /** The number of the page, counted from 0. */
   readonly index: number
+  /** How SENS is asked for it; `undefined` for the first. */
   readonly page: SearchQuery.Page | undefined
+  /** The messages of the page before. */
   readonly previous: ReadonlyArray<MessageRecord.MessageRecord>
 }
 
@@ -60,6 +63,7 @@ export const start: Position = { index: 0, page: undefined, previous: [] }
 
 /**
  * Where to read on after a page, by `nextToken` where the service gives one, otherwise by `pageIndex`; none after the last.
+ * Fails with {@link PagingError} where a page says that more follow, but does not lead on.
  *
  * **Example** (The second page)
  *

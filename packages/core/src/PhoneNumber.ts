@@ -33,7 +33,9 @@ export type PhoneNumber = typeof PhoneNumber.Type
  * @since 0.1.0
  */
 export interface Parsed {
+  /** The calling code, such as `82`. */
   readonly countryCode: CountryCode.CountryCode
+  /** The digits behind it; of a Korean number with the trunk zero. */
   readonly number: PhoneNumber
 }
 
@@ -95,6 +97,7 @@ const unbranded = (number: string): Result.Result<PhoneNumber, InvalidPhoneNumbe
 /**
  * Reads a Korean number as people write it: `010-1234-5678`, `(02) 123-4567` and `+82 10 1234 5678` become digits with
  * the trunk zero. A `+` of any other country is refused: dropping it would text a stranger in Korea.
+ * What is no such number makes it fail with {@link InvalidPhoneNumber}, which says why.
  *
  * **Example** (Numbers as people write them)
  *
@@ -120,7 +123,7 @@ export const normalize = (text: string): Result.Result<PhoneNumber, InvalidPhone
 /**
  * Reads a number of any country. With a `+` the calling code is split off (ITU-T E.164 calling codes are prefix free);
  * without one the number is Korean. A Korean number keeps or regains its trunk zero, a foreign one is what stands behind
- * its calling code.
+ * its calling code. What is no number makes it fail with {@link InvalidPhoneNumber}, which says why.
  *
  * **Example** (A number of Japan)
  *

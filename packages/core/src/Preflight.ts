@@ -149,11 +149,12 @@ export interface Options {
    */
   readonly charset?: EucKr.Charset | undefined
   /**
-   * `"server"` lets a text pass that is too long, for SENS to cut it; the finding becomes a warning.
+   * `"server"` lets a text pass that is too long, for SENS to cut it; the finding becomes a warning. Without it, such a text
+   * is an error.
    */
   readonly truncate?: "server" | undefined
   /**
-   * Other severities than {@link severities}.
+   * Other severities than the defaults, {@link severities}.
    */
   readonly severity?: { readonly [R in Rule]?: Severity | undefined } | undefined
 }
@@ -165,6 +166,7 @@ export interface Options {
  * @since 0.1.0
  */
 export interface TimedOptions extends Options {
+  /** What counts as the present for reservations, windows and advertisements at night. */
   readonly now: DateTime.Utc
 }
 
@@ -175,7 +177,9 @@ export interface TimedOptions extends Options {
  * @since 0.1.0
  */
 export interface Report {
+  /** What keeps the request from being sent. */
   readonly errors: ReadonlyArray<RequestIssue.RequestIssue>
+  /** What does not. */
   readonly warnings: ReadonlyArray<RequestIssue.RequestIssue>
 }
 

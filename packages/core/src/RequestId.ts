@@ -36,6 +36,18 @@ export type RequestId = typeof RequestId.Type
  * Brands a string; throws a `SchemaError` where it is not a valid request id. For input that may be wrong, decode
  * {@link RequestId} instead.
  *
+ * **Example** (What is one, and what is none)
+ *
+ * ```ts import.meta.vitest
+ * import * as RequestId from "@effect-sens/core/RequestId"
+ * import * as Result from "effect/Result"
+ *
+ * const isMade = (value: string) => Result.isSuccess(Result.try(() => RequestId.make(value)))
+ *
+ * isMade("RSSA-1700000000000-1234-12345678-AbCdEfGh") // => true
+ * isMade("") // => false
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */

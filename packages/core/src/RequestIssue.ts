@@ -65,6 +65,16 @@ const shown = 10
 /**
  * One line for many issues: the first ten, and how many more there are.
  *
+ * **Example** (A line for a log)
+ *
+ * ```ts import.meta.vitest
+ * import * as RequestIssue from "@effect-sens/core/RequestIssue"
+ *
+ * const issue = (index: number) => ({ path: ["messages", index, "to"], kind: "Schema", message: "Expected digits" })
+ *
+ * RequestIssue.formatAll([issue(0), issue(3)]) // => "messages[0].to: Expected digits; messages[3].to: Expected digits"
+ * ```
+ *
  * @category converting
  * @since 0.1.0
  */

@@ -51,7 +51,9 @@ export type Reservation = typeof Reservation.Type
  * @since 0.1.0
  */
 export interface Fields {
+  /** `yyyy-MM-dd HH:mm`, by the clocks of the zone. */
   readonly reserveTime: string
+  /** The zone, by its IANA name; `Asia/Seoul` where it is left out. */
   readonly reserveTimeZone?: string
 }
 
@@ -109,6 +111,19 @@ export const toFields = (self: Reservation): Fields => {
 /**
  * Reads the two fields. `None` where the time is no time or the zone no zone.
  *
+ * **Example** (Paris)
+ *
+ * ```ts import.meta.vitest
+ * import * as Reservation from "@effect-sens/core/Reservation"
+ * import * as DateTime from "effect/DateTime"
+ * import * as Option from "effect/Option"
+ *
+ * const fields = { reserveTime: "2026-01-01 01:00", reserveTimeZone: "Europe/Paris" }
+ *
+ * Option.map(Reservation.fromFields(fields), ({ at }) => DateTime.formatIso(at)) // => Option.some("2026-01-01T00:00:00.000Z")
+ * Reservation.fromFields({ reserveTime: "2026-02-30 01:00" }) // => Option.none()
+ * ```
+ *
  * @category converting
  * @since 0.1.0
  */
@@ -120,6 +135,17 @@ export const fromFields = (fields: Fields): Option.Option<Reservation> =>
 
 /**
  * When SENS will send: the instant, rounded down to the minute.
+ *
+ * **Example** (Seconds are lost)
+ *
+ * ```ts import.meta.vitest
+ * import * as Reservation from "@effect-sens/core/Reservation"
+ * import * as DateTime from "effect/DateTime"
+ *
+ * const at = DateTime.makeUnsafe("2026-01-01T00:00:59Z")
+ *
+ * DateTime.formatIso(Reservation.minute({ at })) // => "2026-01-01T00:00:00.000Z"
+ * ```
  *
  * @category accessors
  * @since 0.1.0

@@ -59,6 +59,20 @@ export type ReservationStatus = typeof ReservationStatus.Type
 /**
  * The id of the reservation, which is the `requestId` of the send.
  *
+ * `None` where SENS leaves it out.
+ *
+ * **Example** (The id of the send)
+ *
+ * ```ts import.meta.vitest
+ * import * as RequestId from "@effect-sens/core/RequestId"
+ * import * as ReservationStatus from "@effect-sens/core/ReservationStatus"
+ * import * as Option from "effect/Option"
+ *
+ * const status = { reserveId: RequestId.make("RSSA-1"), reserveStatus: "READY" }
+ *
+ * ReservationStatus.reserveId(status) // => Option.some(RequestId.make("RSSA-1"))
+ * ```
+ *
  * @category accessors
  * @since 0.1.0
  */
@@ -66,7 +80,7 @@ export const reserveId = (self: ReservationStatus): Option.Option<RequestId.Requ
 
 /**
  * When it is to be sent. A stamp with an offset, as newer answers have it, stands for itself; one without belongs to
- * `reserveTimeZone`, by default `Asia/Seoul`.
+ * `reserveTimeZone`, by default `Asia/Seoul`. `None` where there is no stamp, or none that can be read.
  *
  * **Example** (Both forms)
  *
@@ -96,6 +110,16 @@ const isState = Schema.is(State)
 /**
  * The state, where the documents know it. `None` for one that SENS added later: treat it as one that may still change.
  *
+ * **Example** (A state of the future)
+ *
+ * ```ts import.meta.vitest
+ * import * as ReservationStatus from "@effect-sens/core/ReservationStatus"
+ * import * as Option from "effect/Option"
+ *
+ * ReservationStatus.state({ reserveStatus: "DONE" }) // => Option.some("DONE")
+ * ReservationStatus.state({ reserveStatus: "PAUSED" }) // => Option.none()
+ * ```
+ *
  * @category accessors
  * @since 0.1.0
  */
@@ -122,7 +146,18 @@ export const isFinal = (self: ReservationStatus): boolean =>
   Option.exists(state(self), (state) => state !== "READY" && state !== "PROCESSING")
 
 /**
- * Whether the reservation ended without a message being sent.
+ * Whether the reservation came to nothing, without being cancelled.
+ *
+ * `FAIL`, `STALE` or `SKIP`: what was asked for did not come about. `CANCELED` was asked for.
+ *
+ * **Example** (Cancelled is no failure)
+ *
+ * ```ts import.meta.vitest
+ * import * as ReservationStatus from "@effect-sens/core/ReservationStatus"
+ *
+ * ReservationStatus.isFailure({ reserveStatus: "STALE" }) // => true
+ * ReservationStatus.isFailure({ reserveStatus: "CANCELED" }) // => false
+ * ```
  *
  * @category guards
  * @since 0.1.0
@@ -132,6 +167,15 @@ export const isFailure = (self: ReservationStatus): boolean =>
 
 /**
  * Whether it can be cancelled as far as its state goes. SENS also refuses in the last ten minutes before the time.
+ *
+ * **Example** (While it waits)
+ *
+ * ```ts import.meta.vitest
+ * import * as ReservationStatus from "@effect-sens/core/ReservationStatus"
+ *
+ * ReservationStatus.isCancelable({ reserveStatus: "READY" }) // => true
+ * ReservationStatus.isCancelable({ reserveStatus: "PROCESSING" }) // => false
+ * ```
  *
  * @category guards
  * @since 0.1.0

@@ -122,6 +122,21 @@ export const byRequestId = (query: Omit<ByRequestId, "_tag">): ByRequestId => ({
 /**
  * The messages that were requested in a window of at most 30 days.
  *
+ * **Example** (A day in Korea)
+ *
+ * ```ts import.meta.vitest
+ * import * as SearchQuery from "@effect-sens/core/SearchQuery"
+ * import * as DateTime from "effect/DateTime"
+ *
+ * const query = SearchQuery.byRequestTime({
+ *   start: DateTime.makeUnsafe("2026-01-01T00:00:00+09:00"),
+ *   end: DateTime.makeUnsafe("2026-01-01T23:59:59+09:00"),
+ *   pageSize: 100
+ * })
+ *
+ * SearchQuery.toParams(query) // => [["requestStartTime", "2026-01-01 00:00:00"], ["requestEndTime", "2026-01-01 23:59:59"], ["pageSize", "100"]]
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */
@@ -168,6 +183,17 @@ const filterKeys = ["messageId", "type", "contentType", "countryCode", "from", "
 /**
  * The query parameters of a search, not yet percent-encoded, in the order of the documents.
  *
+ * **Example** (For a query string)
+ *
+ * ```ts import.meta.vitest
+ * import * as RequestId from "@effect-sens/core/RequestId"
+ * import * as SearchQuery from "@effect-sens/core/SearchQuery"
+ *
+ * const params = SearchQuery.toParams(SearchQuery.byRequestId({ requestId: RequestId.make("RSSA-1"), status: "COMPLETED" }))
+ *
+ * params // => [["requestId", "RSSA-1"], ["status", "COMPLETED"]]
+ * ```
+ *
  * @category converting
  * @since 0.1.0
  */
@@ -201,6 +227,18 @@ export type Page = { readonly pageIndex: number } | { readonly nextToken: string
 
 /**
  * The query parameter of a page, not percent-encoded.
+ *
+ * None for `undefined`, which is the first page.
+ *
+ * **Example** (Both ways to name a page)
+ *
+ * ```ts import.meta.vitest
+ * import * as SearchQuery from "@effect-sens/core/SearchQuery"
+ *
+ * SearchQuery.pageParams({ pageIndex: 2 }) // => [["pageIndex", "2"]]
+ * SearchQuery.pageParams({ nextToken: "abc" }) // => [["nextToken", "abc"]]
+ * SearchQuery.pageParams(undefined) // => []
+ * ```
  *
  * @category converting
  * @since 0.1.0

@@ -45,6 +45,14 @@ export const empty: SearchResponse = { statusCode: "202", statusName: "success",
 /**
  * The messages of the page. SENS leaves them out for a reservation that still waits.
  *
+ * **Example** (A page without any)
+ *
+ * ```ts import.meta.vitest
+ * import * as SearchResponse from "@effect-sens/core/SearchResponse"
+ *
+ * SearchResponse.messages({ statusName: "reserved" }) // => []
+ * ```
+ *
  * @category accessors
  * @since 0.1.0
  */
@@ -71,6 +79,16 @@ export const hasMore = (self: SearchResponse): boolean =>
 /**
  * The token that names the next page, where SENS pages by token.
  *
+ * **Example** (No token is an empty one)
+ *
+ * ```ts import.meta.vitest
+ * import * as SearchResponse from "@effect-sens/core/SearchResponse"
+ * import * as Option from "effect/Option"
+ *
+ * SearchResponse.nextToken({ nextToken: "abc" }) // => Option.some("abc")
+ * SearchResponse.nextToken({ nextToken: "" }) // => Option.none()
+ * ```
+ *
  * @category accessors
  * @since 0.1.0
  */
@@ -78,6 +96,15 @@ export const nextToken = (self: SearchResponse): Option.Option<string> => wire.p
 
 /**
  * Whether the request is a reservation that still waits, so that it has no messages yet.
+ *
+ * **Example** (What SENS answers to a search for one)
+ *
+ * ```ts import.meta.vitest
+ * import * as SearchResponse from "@effect-sens/core/SearchResponse"
+ *
+ * SearchResponse.isReserved({ statusCode: "202", statusName: "reserved" }) // => true
+ * SearchResponse.isReserved(SearchResponse.empty) // => false
+ * ```
  *
  * @category guards
  * @since 0.1.0

@@ -430,6 +430,24 @@ export type Encoded = typeof SendRequest.Encoded
  * The JSON body of a request, without validating it once more: what encoding it with {@link SendRequest} gives, at a
  * fraction of the cost. For a request that `Preflight.check` has passed.
  *
+ * **Example** (The body of a reserved send)
+ *
+ * ```ts import.meta.vitest
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as SendRequest from "@effect-sens/core/SendRequest"
+ * import * as DateTime from "effect/DateTime"
+ *
+ * const body = SendRequest.toWire({
+ *   type: "SMS",
+ *   from: PhoneNumber.make("0212345678"),
+ *   content: "[치과] 내일 14시 진료 예약입니다.",
+ *   messages: [{ to: PhoneNumber.make("01012345678") }],
+ *   reserve: { at: DateTime.makeUnsafe("2026-01-01T00:00:00Z") }
+ * })
+ *
+ * body.reserveTime // => "2026-01-01 09:00"
+ * ```
+ *
  * @category converting
  * @since 0.1.0
  */

@@ -49,11 +49,15 @@ export type Operation = typeof Operation.Type
 // Reasons
 // -----------------------------------------------------------------------------
 
-// What an answer tells beside its body: `traceId` is the gateway's `x-ncp-trace-id`, which NAVER's support asks for.
+// What an answer tells beside its body.
 const answered = {
+  /** The HTTP status. */
   status: Schema.Int,
+  /** The `errorCode` of the answer, as NAVER Cloud's API Gateway gives one. */
   gatewayCode: Schema.optionalKey(Schema.String),
+  /** The gateway's `x-ncp-trace-id`, which NAVER's support asks for. */
   traceId: Schema.optionalKey(Schema.String),
+  /** What the answer says, masked, at most 200 characters. */
   detail: Schema.optionalKey(Schema.String)
 }
 
@@ -298,6 +302,7 @@ export class PayloadTooLarge
 export class QuotaExceeded
   extends Schema.TaggedError<QuotaExceeded>("@effect-sens/core/SensError/QuotaExceeded")("QuotaExceeded", {
     ...answered,
+    /** How long SENS asks to wait: the `Retry-After` of the answer, where it bears one (RFC 9110, section 10.2.3). */
     retryAfter: Schema.optionalKey(Schema.Duration)
   })
 {
@@ -332,6 +337,7 @@ export class QuotaExceeded
  */
 export class Throttled extends Schema.TaggedError<Throttled>("@effect-sens/core/SensError/Throttled")("Throttled", {
   ...answered,
+  /** How long SENS asks to wait: the `Retry-After` of the answer, where it bears one (RFC 9110, section 10.2.3). */
   retryAfter: Schema.optionalKey(Schema.Duration)
 }) {
   /**
@@ -366,6 +372,7 @@ export class Throttled extends Schema.TaggedError<Throttled>("@effect-sens/core/
 export class ServerFault
   extends Schema.TaggedError<ServerFault>("@effect-sens/core/SensError/ServerFault")("ServerFault", {
     ...answered,
+    /** How long SENS asks to wait: the `Retry-After` of the answer, where it bears one (RFC 9110, section 10.2.3). */
     retryAfter: Schema.optionalKey(Schema.Duration)
   })
 {
@@ -505,7 +512,9 @@ export class ConnectionLost
  * @since 0.1.0
  */
 export class TimedOut extends Schema.TaggedError<TimedOut>("@effect-sens/core/SensError/TimedOut")("TimedOut", {
+  /** Which time was up. */
   limit: Schema.Literals(["attempt", "call"]),
+  /** How long that was. */
   after: Schema.Duration
 }) {
   /**

@@ -38,6 +38,18 @@ export type ServiceId = typeof ServiceId.Type
  * Brands a string; throws a `SchemaError` where it is not a valid service id. For input that may be wrong, decode
  * {@link ServiceId} instead.
  *
+ * **Example** (What is one, and what is none)
+ *
+ * ```ts import.meta.vitest
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Result from "effect/Result"
+ *
+ * const isMade = (value: string) => Result.isSuccess(Result.try(() => ServiceId.make(value)))
+ *
+ * isMade("ncp:sms:kr:000000000000:demo") // => true
+ * isMade("demo") // => false
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */

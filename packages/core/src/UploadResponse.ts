@@ -34,6 +34,21 @@ export type UploadResponse = typeof UploadResponse.Type
 /**
  * When SENS took the file.
  *
+ * `None` where SENS does not say.
+ *
+ * **Example** (Korean time)
+ *
+ * ```ts import.meta.vitest
+ * import * as FileId from "@effect-sens/core/FileId"
+ * import * as UploadResponse from "@effect-sens/core/UploadResponse"
+ * import * as DateTime from "effect/DateTime"
+ * import * as Option from "effect/Option"
+ *
+ * const response = { fileId: FileId.make("a136000074f7"), createTime: "2025-11-25T10:12:47.520" }
+ *
+ * Option.map(UploadResponse.createTime(response), DateTime.formatIso) // => Option.some("2025-11-25T01:12:47.520Z")
+ * ```
+ *
  * @category accessors
  * @since 0.1.0
  */
