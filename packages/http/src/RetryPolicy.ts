@@ -52,8 +52,11 @@ export interface RetryPolicy {
  * @since 0.1.0
  */
 export const fullJitter = (options: {
+  /** What the first delay is at the most. */
   readonly base: Duration.Input
+  /** What any delay is at the most. */
   readonly cap: Duration.Input
+  /** How many more tries there are. */
   readonly times: number
 }): Schedule.Schedule<unknown, unknown> =>
   Schedule.min([Schedule.exponential(options.base), Schedule.spaced(options.cap)]).pipe(
@@ -63,6 +66,18 @@ export const fullJitter = (options: {
 
 /**
  * Three more tries, after 0.2 s, 0.4 s and 0.8 s at most (5 s is the cap), and at most 30 s of a `Retry-After`.
+ *
+ * **Example** (Quotas are not waited for)
+ *
+ * ```ts import.meta.vitest
+ * import * as RetryPolicy from "@effect-sens/http/RetryPolicy"
+ * import * as Duration from "effect/Duration"
+ * import * as Schedule from "effect/Schedule"
+ *
+ * const policy = RetryPolicy.make({ throttled: Schedule.recurs(0) })
+ *
+ * Duration.toSeconds(policy.maxRetryAfter) // => 30
+ * ```
  *
  * @category constructors
  * @since 0.1.0

@@ -37,6 +37,7 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as CircuitBreaker from "effect/persistence/CircuitBreaker"
+import type * as RateLimiter from "effect/persistence/RateLimiter"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Answer from "./internal/answer.ts"
@@ -83,23 +84,90 @@ export type OnAmbiguous = "reconcile" | "prompt" | "fail" | "resend"
  * @since 0.1.0
  */
 export interface SendOptions {
+  /**
+   * What to do when the request may have been accepted although no answer says so.
+   *
+   * @default that of the client
+   */
   readonly onAmbiguous?: OnAmbiguous | undefined
+  /**
+   * The longest that one HTTP exchange may take, body included.
+   *
+   * @default that of the client
+   */
   readonly attemptTimeout?: Duration.Input | undefined
+  /**
+   * The longest that the whole call may take, with all that it tries and waits for.
+   *
+   * @default that of the client
+   */
   readonly callTimeout?: Duration.Input | undefined
+  /**
+   * How long the signature is valid; see {@link Options.signatureLifetime}.
+   *
+   * @default that of the client
+   */
   readonly signatureLifetime?: Duration.Input | undefined
 }
 
 /**
  * The operations, grouped as the SENS documents group them.
  *
+ * **Details**
+ *
+ * Every operation fails with `SensError` and nothing else. Reasons that any may have: `AuthenticationFailed`,
+ * `PermissionDenied`, `BadRequest`, `Rejected`, `QuotaExceeded`, `Throttled`, `ServerFault`, `ConnectionFailed`,
+ * `ConnectionLost`, `TimedOut`, `UnexpectedResponse`, and `InvalidRequest` where an id cannot stand in a URL. What is said of
+ * an operation is what it may have besides.
+ *
+ * **Example** (From a send to the delivery log)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageRecord from "@effect-sens/core/MessageRecord"
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as SearchQuery from "@effect-sens/core/SearchQuery"
+ * import * as SearchResponse from "@effect-sens/core/SearchResponse"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
+ *
+ * const program = Effect.gen(function*() {
+ *   const { messages } = yield* Sens.Sens
+ *   const { requestId } = yield* messages.send({
+ *     type: "SMS",
+ *     from: PhoneNumber.make("0212345678"),
+ *     content: "안녕하세요",
+ *     messages: [{ to: PhoneNumber.make("01012345678") }]
+ *   })
+ *   const page = yield* messages.search(SearchQuery.byRequestId({ requestId }))
+ *   return SearchResponse.messages(page).map((record) => MessageRecord.outcome(record)._tag)
+ * })
+ *
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provide(EmulatorClient.layer()))
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => ["Pending"]
+ * ```
+ *
  * @category services
  * @since 0.1.0
  */
 export interface Service {
+  /** Sending, and what became of it. */
   readonly messages: {
     /**
      * Sends one text to 1-100 recipients. Success means that SENS accepted the request, not that anybody got it: follow
      * its `requestId` in the log. SENS docs, "Send message".
+     *
+     * Fails with `SensError`: `InvalidRequest` before anything is sent, with all problems that `Preflight.check` finds;
+     * `PayloadTooLarge`; `OutcomeUnknown` where SENS may have accepted the request and the log does not tell in time.
      *
      * **Gotchas**
      *
@@ -116,7 +184,10 @@ export interface Service {
     /**
      * Takes the question up again that a send left open: the response where the delivery log has the request, none on
      * proof that it was not accepted, and the same `OutcomeUnknown` where the log still does not tell within
-     * `callTimeout`. Refuses a request other than the one that was sent.
+     * `callTimeout`, by default that of the client.
+     *
+     * Fails with `SensError`: `OutcomeUnknown` as said, and always of a reserved send, which the log does not show;
+     * `InvalidRequest` for a request other than the one that was sent.
      *
      * @since 0.1.0
      */
@@ -130,6 +201,9 @@ export interface Service {
      * Reads one page of the delivery log. Right after a send the page may still be empty. SENS docs, "Search for message
      * delivery request".
      *
+     * Fails with `SensError`: `InvalidRequest` for a window of more than 30 days (24 hours by completion), one that ends
+     * before it starts, or a page size out of bounds; see `Preflight.checkSearch`.
+     *
      * @since 0.1.0
      */
     readonly search: (
@@ -140,6 +214,8 @@ export interface Service {
     /**
      * Reads one message. SENS docs, "Search for message delivery result".
      *
+     * Fails with `SensError`: `NotFound` for an id that SENS does not know, or not yet.
+     *
      * @since 0.1.0
      */
     readonly result: (
@@ -147,11 +223,15 @@ export interface Service {
     ) => Effect.Effect<MessageRecord.MessageRecord, SensError.SensError>
   }
 
+  /** Pictures for MMS. */
   readonly files: {
     /**
      * Uploads a JPEG for an MMS; its `fileId` goes into {@link SendRequest.Mms}. SENS takes a file of the same name and
      * size for the same file, so names come from `UploadRequest.make`, which puts a hash of the content into them. SENS
      * docs, "Upload files".
+     *
+     * Fails with `SensError`: `InvalidRequest` for what is no JPEG, over 300 KB, or over 1500 x 1440 pixels (see
+     * `Preflight.checkUpload`); `PayloadTooLarge`.
      *
      * @since 0.1.0
      */
@@ -160,10 +240,13 @@ export interface Service {
     ) => Effect.Effect<UploadResponse.UploadResponse, SensError.SensError>
   }
 
+  /** Sends that wait for their time. */
   readonly reservations: {
     /**
      * Reads how far a reserved send is. Its id is the `requestId` of the send. SENS docs, "Search for reserved message
      * status".
+     *
+     * Fails with `SensError`: `NotFound` where there is no such reservation.
      *
      * @since 0.1.0
      */
@@ -175,14 +258,20 @@ export interface Service {
      * Cancels a reserved send that still waits, at the latest ten minutes before its time. One that is cancelled already
      * stays so. SENS docs, "Cancel reserved message".
      *
+     * Fails with `SensError`: `NotFound` where there is no such reservation, `BadRequest` where it is too late.
+     *
      * @since 0.1.0
      */
     readonly cancel: (reserveId: RequestId.RequestId) => Effect.Effect<void, SensError.SensError>
   }
 
+  /** The block list: numbers that refused advertisements. */
   readonly unsubscribes: {
     /**
-     * Reads one page of the numbers that opted out of advertising. SENS docs, "Search for call block number".
+     * Reads one page of the numbers that opted out of advertising. A page holds 100 unless asked otherwise.
+     * SENS docs, "Search for call block number".
+     *
+     * Fails with `SensError`: `InvalidRequest` for a page size over 100, or a time that ends before it starts.
      *
      * @since 0.1.0
      */
@@ -193,6 +282,8 @@ export interface Service {
     /**
      * Puts 1-1,000 numbers on the block list. SENS docs, "Register call block number".
      *
+     * Fails with `SensError`: `InvalidRequest` for none, for more, or for what is no number.
+     *
      * @since 0.1.0
      */
     readonly register: (
@@ -201,6 +292,8 @@ export interface Service {
 
     /**
      * Takes 1-1,000 numbers off the block list. SENS docs, "Delete call block number".
+     *
+     * Fails with `SensError`: `InvalidRequest` for none, for more, or for what is no number.
      *
      * @since 0.1.0
      */
@@ -254,11 +347,15 @@ export interface Options extends Signature.Credentials {
    * @default { attemptTimeout: "60 seconds", callTimeout: "180 seconds" }
    */
   readonly upload?: {
+    /** The longest that one HTTP exchange of an upload may take; 60 seconds unless given. */
     readonly attemptTimeout?: Duration.Input | undefined
+    /** The longest that a whole upload may take; 180 seconds unless given. */
     readonly callTimeout?: Duration.Input | undefined
   } | undefined
   /**
    * What is checked before anything is sent, and how strictly.
+   *
+   * @default EUC-KR, and the severities of `Preflight.severities`
    */
   readonly preflight?: Preflight.Options | undefined
   /**
@@ -306,11 +403,22 @@ export interface Options extends Signature.Credentials {
    */
   readonly maxAnswerBytes?: number | undefined
   /**
-   * Spaces requests out. What waits is signed when it goes out.
+   * Spaces requests out: at most `limit` of them go out in a `window`, counted by a limiter of `effect/persistence` under a
+   * key, `"sens"` unless given. What waits is signed when it goes out. A limiter that fails makes a call fail with
+   * `ConnectionFailed`, whose code is `RateLimiter`.
    *
    * @default no limit
    */
-  readonly rateLimit?: Calls.RateLimit | undefined
+  readonly rateLimit?: {
+    /** Who counts. Programs that share one share the limit. */
+    readonly limiter: RateLimiter.RateLimiter
+    /** How many requests may go out in a window. */
+    readonly limit: number
+    /** How long a window is. */
+    readonly window: Duration.Input
+    /** What the limiter counts under; `"sens"` unless given. */
+    readonly key?: string | undefined
+  } | undefined
   /**
    * Keeps requests back while the service is down: `ConnectionFailed` with the code `CircuitOpen`.
    *
@@ -319,6 +427,8 @@ export interface Options extends Signature.Credentials {
   readonly circuitBreaker?: CircuitBreaker.CircuitBreaker | undefined
   /**
    * Changes the signed client, for a proxy header or a recorder. What waits in here is signed when it goes out.
+   *
+   * @default no change
    */
   readonly transformClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
 }
@@ -373,6 +483,36 @@ const sentBySend = (request: SendRequest.SendRequest): ReadonlyArray<string> => 
 
 /**
  * Builds a client on the `HttpClient` of the program.
+ *
+ * Building it sends nothing and does not fail: wrong keys show at the first call.
+ *
+ * **Example** (Two clients in one program)
+ *
+ * ```ts import.meta.vitest
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as Effect from "effect/Effect"
+ * import * as Redacted from "effect/Redacted"
+ *
+ * const keys = {
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }
+ * const program = Effect.gen(function*() {
+ *   const careful = yield* Sens.make(keys)
+ *   const quick = yield* Sens.make({ ...keys, onAmbiguous: "prompt", callTimeout: "20 seconds" })
+ *   const number = PhoneNumber.make("01012345678")
+ *   yield* careful.unsubscribes.register([number])
+ *   return yield* quick.unsubscribes.search()
+ * })
+ * const listed = await Effect.runPromise(Effect.provide(program, EmulatorClient.layer()))
+ *
+ * listed.map(({ clientTelNo }) => clientTelNo) // => ["01012345678"]
+ * ```
  *
  * @category constructors
  * @since 0.1.0
@@ -665,6 +805,40 @@ const get = (url: string): HttpClientRequest.HttpClientRequest =>
 /**
  * Provides a client.
  *
+ * **Example** (What is wrong, before anything is sent)
+ *
+ * ```ts import.meta.vitest
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as Emulator from "@effect-sens/emulator/Emulator"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
+ *
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provideMerge(EmulatorClient.layer()))
+ *
+ * const program = Effect.gen(function*() {
+ *   const { messages } = yield* Sens.Sens
+ *   const emulator = yield* Emulator.Emulator
+ *   const reason = yield* messages.send({
+ *     type: "SMS",
+ *     from: PhoneNumber.make("0212345678"),
+ *     content: "가".repeat(46),
+ *     messages: [{ to: PhoneNumber.make("01012345678") }]
+ *   }).pipe(Effect.flip, Effect.map((error) => error.reason._tag))
+ *   return [reason, yield* emulator.allMessages]
+ * })
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => ["InvalidRequest", []]
+ * ```
+ *
  * @category layers
  * @since 0.1.0
  */
@@ -676,6 +850,42 @@ export const layer = (options: Options): Layer.Layer<Sens, never, HttpClient.Htt
  * `SENS_SECRET_KEY` and `SENS_SERVICE_ID`, and, where they are set, `SENS_BASE_URL`, `SENS_ATTEMPT_TIMEOUT` and
  * `SENS_CALL_TIMEOUT` (durations such as `10 seconds`). Each can be given as another `Config`;
  * the other options are those of {@link Options}.
+ *
+ * A setting that is missing, or that is not what it should be (an empty key, a service id of the wrong form), makes the layer
+ * fail with `ConfigError`, which names the setting and not its value.
+ *
+ * **Example** (Settings from somewhere else)
+ *
+ * ```ts import.meta.vitest
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as ConfigProvider from "effect/ConfigProvider"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ *
+ * const settings = ConfigProvider.fromEnvRecord({
+ *   SENS_ACCESS_KEY: Account.accessKey,
+ *   SENS_SECRET_KEY: Account.secretKey,
+ *   SENS_SERVICE_ID: Account.serviceId,
+ *   SENS_CALL_TIMEOUT: "20 seconds"
+ * })
+ * const layer = Sens.layerConfig({ onAmbiguous: "prompt" }).pipe(
+ *   Layer.provide([EmulatorClient.layer(), ConfigProvider.layer(settings)])
+ * )
+ * const program = Sens.Sens.use(({ messages }) =>
+ *   messages.send({
+ *     type: "SMS",
+ *     from: PhoneNumber.make("0212345678"),
+ *     content: "안녕하세요",
+ *     messages: [{ to: PhoneNumber.make("01012345678") }]
+ *   })
+ * )
+ * const { statusName } = await Effect.runPromise(Effect.provide(program, layer))
+ *
+ * statusName // => "success"
+ * ```
  *
  * @category layers
  * @since 0.1.0
@@ -707,11 +917,41 @@ export const layerConfig = (
  * @since 0.1.0
  */
 export interface ConfigOptions {
+  /**
+   * The access key.
+   *
+   * @default `SENS_ACCESS_KEY`
+   */
   readonly accessKey?: Config.Config<Redacted.Redacted> | undefined
+  /**
+   * The secret key.
+   *
+   * @default `SENS_SECRET_KEY`
+   */
   readonly secretKey?: Config.Config<Redacted.Redacted> | undefined
+  /**
+   * The SMS service.
+   *
+   * @default `SENS_SERVICE_ID`
+   */
   readonly serviceId?: Config.Config<ServiceId.ServiceId> | undefined
+  /**
+   * The base URL; see {@link Options.baseUrl}.
+   *
+   * @default `SENS_BASE_URL`, or that of the public zone where it is not set
+   */
   readonly baseUrl?: Config.Config<string | undefined> | undefined
+  /**
+   * The longest that one HTTP exchange may take, a duration such as `10 seconds`.
+   *
+   * @default `SENS_ATTEMPT_TIMEOUT`, or 10 seconds where it is not set
+   */
   readonly attemptTimeout?: Config.Config<Duration.Duration | undefined> | undefined
+  /**
+   * The longest that a whole call may take, a duration such as `60 seconds`.
+   *
+   * @default `SENS_CALL_TIMEOUT`, or 60 seconds where it is not set
+   */
   readonly callTimeout?: Config.Config<Duration.Duration | undefined> | undefined
 }
 

@@ -13,6 +13,37 @@ const counted = ({ description }: Metric.Counter<number>) => ({ description, inc
 /**
  * Calls, by `operation` and `outcome`.
  *
+ * **Example** (How many calls succeeded)
+ *
+ * ```ts import.meta.vitest
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as SensMetrics from "@effect-sens/http/SensMetrics"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Metric from "effect/Metric"
+ * import * as Redacted from "effect/Redacted"
+ *
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provide(EmulatorClient.layer()))
+ *
+ * const searches = Metric.withAttributes(SensMetrics.calls, { operation: "unsubscribes.search", outcome: "success" })
+ * const program = Effect.gen(function*() {
+ *   const { unsubscribes } = yield* Sens.Sens
+ *   const before = yield* Metric.value(searches)
+ *   yield* unsubscribes.search()
+ *   const after = yield* Metric.value(searches)
+ *   return after.count - before.count
+ * })
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => 1
+ * ```
+ *
  * @category metrics
  * @since 0.1.0
  */

@@ -41,8 +41,11 @@ import * as Sens from "./Sens.ts"
  * @since 0.1.0
  */
 export interface Options extends Omit<Sens.Options, "accessKey" | "secretKey" | "serviceId"> {
+  /** The access key of the account. */
   readonly accessKey: string | Redacted.Redacted
+  /** Its secret key. */
   readonly secretKey: string | Redacted.Redacted
+  /** The SMS service, from the SENS console, such as `ncp:sms:kr:000000000000:demo`. */
   readonly serviceId: string
   /**
    * The transport.
@@ -53,53 +56,68 @@ export interface Options extends Omit<Sens.Options, "accessKey" | "secretKey" | 
 }
 
 /**
- * The operations of `Sens.Service` as promises. What is an `Option` there is `undefined` where there is none.
+ * The operations of `Sens.Service` as promises. What is an `Option` there is `undefined` where there is none; a promise rejects
+ * with the `SensError` that the operation there fails with, or with the reason of an aborted signal.
  *
  * @category models
  * @since 0.1.0
  */
 export interface SensPromise extends AsyncDisposable {
+  /** Sending, and what became of it. */
   readonly messages: {
+    /** Sends one text to 1-100 recipients. */
     readonly send: (
       request: SendRequest.SendRequest,
       options?: Sens.SendOptions,
       signal?: AbortSignal
     ) => Promise<SendResponse.SendResponse>
+    /** Takes the question up again that a send left open; `undefined` on proof that it was not accepted. */
     readonly reconcile: (
       unknown: SensError.OutcomeUnknown,
       request: SendRequest.SendRequest,
       options?: { readonly callTimeout?: Duration.Input | undefined },
       signal?: AbortSignal
     ) => Promise<SendResponse.SendResponse | undefined>
+    /** Reads one page of the delivery log. */
     readonly search: (
       query: SearchQuery.SearchQuery,
       page?: SearchQuery.Page,
       signal?: AbortSignal
     ) => Promise<SearchResponse.SearchResponse>
+    /** Reads one message. */
     readonly result: (messageId: MessageId.MessageId, signal?: AbortSignal) => Promise<MessageRecord.MessageRecord>
   }
+  /** Pictures for MMS. */
   readonly files: {
+    /** Uploads a JPEG for an MMS. */
     readonly upload: (
       request: UploadRequest.UploadRequest,
       signal?: AbortSignal
     ) => Promise<UploadResponse.UploadResponse>
   }
+  /** Sends that wait for their time. */
   readonly reservations: {
+    /** Reads how far a reserved send is. */
     readonly status: (
       reserveId: RequestId.RequestId,
       signal?: AbortSignal
     ) => Promise<ReservationStatus.ReservationStatus>
+    /** Cancels a reserved send that still waits, at the latest ten minutes before its time. */
     readonly cancel: (reserveId: RequestId.RequestId, signal?: AbortSignal) => Promise<void>
   }
+  /** The block list: numbers that refused advertisements. */
   readonly unsubscribes: {
+    /** Reads one page of the block list. */
     readonly search: (
       query?: UnsubscribeQuery.UnsubscribeQuery,
       signal?: AbortSignal
     ) => Promise<UnsubscribeEntry.UnsubscribeEntries>
+    /** Puts 1-1,000 numbers on the block list. */
     readonly register: (
       numbers: UnsubscribeRequest.UnsubscribeRequest,
       signal?: AbortSignal
     ) => Promise<UnsubscribeEntry.UnsubscribeEntries>
+    /** Takes 1-1,000 numbers off the block list. */
     readonly remove: (numbers: UnsubscribeRequest.UnsubscribeRequest, signal?: AbortSignal) => Promise<void>
   }
   /** Gives up what is under way and frees the transport. */
@@ -122,11 +140,12 @@ const redacted = (value: string | Redacted.Redacted): Redacted.Redacted =>
   typeof value === "string" ? Redacted.make(value) : value
 
 /**
- * Builds a client. A service id of the wrong form throws.
+ * Builds a client, with the defaults of `Sens.Options`. A service id of the wrong form throws a `TypeError`.
  *
  * **Example** (A send without Effect)
  *
  * ```ts import.meta.vitest
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import * as SensPromise from "@effect-sens/http/SensPromise"
  *
  * const sens = SensPromise.make({
@@ -135,7 +154,14 @@ const redacted = (value: string | Redacted.Redacted): Redacted.Redacted =>
  *   serviceId: "ncp:sms:kr:000000000000:demo"
  * })
  *
- * typeof sens.messages.send // => "function"
+ * const refused = await sens.messages.send({
+ *   type: "SMS",
+ *   from: PhoneNumber.make("0212345678"),
+ *   content: "가".repeat(46),
+ *   messages: [{ to: PhoneNumber.make("01012345678") }]
+ * }).then(() => "sent", (error) => error.reason._tag)
+ *
+ * refused // => "InvalidRequest"
  *
  * await sens.dispose()
  * ```

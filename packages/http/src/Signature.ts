@@ -38,7 +38,9 @@ export const headers = {
  * @since 0.1.0
  */
 export interface Credentials {
+  /** Names the account; it goes along with every request. */
   readonly accessKey: Redacted.Redacted
+  /** Signs; it never leaves the program. */
   readonly secretKey: Redacted.Redacted
 }
 
@@ -50,8 +52,11 @@ export interface Credentials {
  * @since 0.1.0
  */
 export interface Signed {
+  /** The HTTP method; it is signed in capitals. */
   readonly method: string
+  /** Path and query as they go over the wire, percent-encoded. */
   readonly target: string
+  /** Milliseconds since 1970, by the clock of the gateway. */
   readonly timestamp: number
 }
 
@@ -73,7 +78,8 @@ export const stringToSign = (options: Signed & { readonly accessKey: string }): 
   `${options.method.toUpperCase()} ${options.target}\n${options.timestamp}\n${options.accessKey}`
 
 /**
- * Computes a signature, by the {@link Signer.Signer} of the fiber.
+ * Computes a signature, by the {@link Signer.Signer} of the fiber: HMAC-SHA256 in Base64, 44 characters. An empty secret key
+ * is a defect.
  *
  * **Example** (A public test vector)
  *
@@ -103,7 +109,7 @@ export const sign = Effect.fnUntraced(function*(options: Signed & Credentials): 
 })
 
 /**
- * Where the timestamp of a signature comes from: by default the clock of this machine. It is read at the moment of
+ * Where the timestamp of a signature comes from, in milliseconds since 1970: by default the clock of this machine. It is read at the moment of
  * signing, so it can also tell when that was.
  *
  * @category references
@@ -122,6 +128,34 @@ export const CurrentTimestamp: Context.Reference<Effect.Effect<number>> = Contex
  *
  * Give it the transport itself. What waits or repeats (a rate limiter, a retry) belongs around the signed client:
  * put inside, it would send a signature of the past.
+ *
+ * A request whose URL is none fails with the `HttpClientError` of the client, whose reason is `InvalidUrlError`. An empty secret
+ * key is a defect.
+ *
+ * **Example** (Headers that are made as the request goes out)
+ *
+ * ```ts import.meta.vitest
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as Emulator from "@effect-sens/emulator/Emulator"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Signature from "@effect-sens/http/Signature"
+ * import * as Effect from "effect/Effect"
+ * import * as HttpClient from "effect/http/HttpClient"
+ * import * as Redacted from "effect/Redacted"
+ *
+ * const program = Effect.gen(function*() {
+ *   const client = yield* Signature.withSignature(yield* HttpClient.HttpClient, {
+ *     accessKey: Redacted.make(Account.accessKey),
+ *     secretKey: Redacted.make(Account.secretKey)
+ *   })
+ *   const path = `/sms/v2/services/${Account.serviceId}/unsubscribes?pageSize=10`
+ *   const response = yield* client.get(`https://sens.apigw.ntruss.com${path}`)
+ *   const emulator = yield* Emulator.Emulator
+ *   return [response.status, yield* emulator.signatureLog]
+ * })
+ *
+ * await Effect.runPromise(Effect.provide(program, EmulatorClient.layer())) // => [200, []]
+ * ```
  *
  * @category combinators
  * @since 0.1.0

@@ -26,6 +26,7 @@ export type Sign = (text: string) => Effect.Effect<string>
  * @since 0.1.0
  */
 export interface Service {
+  /** Prepares a key; what it gives signs texts with it. */
   readonly withKey: (secretKey: Redacted.Redacted) => Effect.Effect<Sign>
 }
 
@@ -33,6 +34,26 @@ const utf8 = new TextEncoder()
 
 /**
  * Builds the service on `effect/crypto/Mac`.
+ *
+ * **Example** (By the crypto of the program)
+ *
+ * ```ts import.meta.vitest
+ * import * as Signer from "@effect-sens/http/Signer"
+ * import * as Mac from "effect/crypto/Mac"
+ * import * as SecureRandom from "effect/crypto/SecureRandom"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
+ *
+ * const program = Effect.gen(function*() {
+ *   const signer = yield* Signer.make
+ *   const sign = yield* signer.withKey(Redacted.make("key"))
+ *   return yield* sign("The quick brown fox jumps over the lazy dog")
+ * })
+ * const crypto = Mac.layerWebCrypto.pipe(Layer.provide(SecureRandom.layerWebCrypto))
+ *
+ * await Effect.runPromise(Effect.provide(program, crypto)) // => "97yD9DBThCSxMpjmqm+xQ+9NWaFJRhdZl0edvC0aPNg="
+ * ```
  *
  * @category constructors
  * @since 0.1.0
