@@ -158,7 +158,12 @@ export interface Options<M extends Message = Message> {
    *
    * @default no limit
    */
-  readonly rate?: { readonly limit: number; readonly window: Duration.Input } | undefined
+  readonly rate?: {
+    /** How many requests. */
+    readonly limit: number
+    /** How long a window is. */
+    readonly window: Duration.Input
+  } | undefined
   /**
    * Whether a number that came before is left out.
    *
@@ -180,14 +185,20 @@ export interface Options<M extends Message = Message> {
   /**
    * How each message is checked before it is put together with others, so that one that SENS would refuse takes no others with
    * it. Give what the client was given.
+   *
+   * @default EUC-KR, and the severities of `Preflight.severities`
    */
   readonly preflight?: Preflight.Options | undefined
-  /** What each request is sent with. */
+  /**
+   * What each request is sent with.
+   *
+   * @default the options of the client
+   */
   readonly send?: Sens.SendOptions | undefined
   /**
    * Is run with every outcome, once, before the stream gives it, and also when the stream has been interrupted: requests that
    * are on their way are then waited for, for as long as their timeout allows, and what has been taken in but not sent is
-   * `NotSent`. Where it fails to keep up, so does the sending.
+   * `NotSent`. Where it fails to keep up, so does the sending. By default nothing is run.
    */
   readonly onOutcome?: ((outcome: Outcome<M>) => Effect.Effect<void>) | undefined
 }
@@ -505,27 +516,46 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
  *
  * Numbers that came are remembered, at 16-32 bytes each, to tell those that come again.
  *
+ * A send that fails is an outcome, not a failure of the stream. The stream fails as that of the messages does, and with
+ * `SensError` or `PagingError` where the block list cannot be read, which happens before the first advertisement goes out.
+ *
  * **Example** (A text of their own for each)
  *
  * ```ts import.meta.vitest
  * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
  * import * as BulkSend from "@effect-sens/streams/BulkSend"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
  * import * as Stream from "effect/Stream"
+ *
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provide(EmulatorClient.layer()))
  *
  * const from = PhoneNumber.make("0212345678")
  * const people = Stream.make({ to: "01012345678", name: "홍길동" }, { to: "01087654321", name: "김철수" })
  *
- * const outcomes = people.pipe(
+ * const program = people.pipe(
  *   Stream.map(({ name, to }) => ({
  *     type: "SMS" as const,
  *     from,
  *     to: PhoneNumber.make(to),
- *     content: `[서점] ${name}님, 책이 도착했습니다.`
+ *     content: `[서점] ${name}님, 책이 도착했습니다.`,
+ *     name
  *   })),
- *   BulkSend.send({ concurrency: 2, dedupe: true })
+ *   BulkSend.send({ concurrency: 2, dedupe: true }),
+ *   Stream.map(({ _tag, message }) => `${message.name}: ${_tag}`),
+ *   Stream.runCollect
  * )
  *
- * Stream.isStream(outcomes) // => true
+ * await Effect.runPromise(Effect.provide(program, layer)) // => ["홍길동: Accepted", "김철수: Accepted"]
  * ```
  *
  * @category combinators
@@ -629,6 +659,38 @@ export const summary: Sink.Sink<Summary, Outcome> = Sink.map(
 /**
  * Sends messages, and adds up what becomes of them.
  *
+ * Fails as {@link send} does: with `SensError` or `PagingError` where the block list cannot be read.
+ *
+ * **Example** (A number that comes twice)
+ *
+ * ```ts import.meta.vitest
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as BulkSend from "@effect-sens/streams/BulkSend"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
+ * import * as Stream from "effect/Stream"
+ *
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provide(EmulatorClient.layer()))
+ *
+ * const from = PhoneNumber.make("0212345678")
+ * const program = Stream.make("01012345678", "01087654321", "01012345678").pipe(
+ *   Stream.map((to) => ({ type: "SMS" as const, from, to: PhoneNumber.make(to), content: "안녕하세요" })),
+ *   BulkSend.run({ dedupe: true }),
+ *   Effect.map(({ accepted, notSent, reasons, requests }) => ({ accepted, notSent, reasons, requests }))
+ * )
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => { accepted: 2, notSent: 1, reasons: { Duplicate: 1 }, requests: 1 }
+ * ```
+ *
  * @category combinators
  * @since 0.1.0
  */
@@ -664,14 +726,34 @@ export const run: {
  * **Example** (Sending, and following what was sent)
  *
  * ```ts import.meta.vitest
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
  * import * as BulkSend from "@effect-sens/streams/BulkSend"
  * import * as Delivery from "@effect-sens/streams/Delivery"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
  * import * as Stream from "effect/Stream"
  *
- * const follow = <E, R>(messages: Stream.Stream<BulkSend.Message, E, R>) =>
- *   messages.pipe(BulkSend.send(), BulkSend.requests, Delivery.trackAll())
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
  *
- * Stream.isStream(follow(Stream.empty)) // => true
+ * const from = PhoneNumber.make("0212345678")
+ * const program = Stream.make("01012345678", "01087654321").pipe(
+ *   Stream.map((to) => ({ type: "SMS" as const, from, to: PhoneNumber.make(to), content: "안녕하세요" })),
+ *   BulkSend.send(),
+ *   BulkSend.requests,
+ *   Delivery.trackAll(),
+ *   Stream.runCount
+ * )
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => 2
  * ```
  *
  * @category combinators

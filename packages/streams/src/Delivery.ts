@@ -44,7 +44,9 @@ import * as Pace from "./internal/pace.ts"
  * @since 0.1.0
  */
 export interface Tracked {
+  /** The id that the send was answered with. */
   readonly requestId: RequestId.RequestId
+  /** How many messages it has; without it, whatever the log shows is taken for all. */
   readonly recipients?: number | undefined
 }
 
@@ -86,8 +88,11 @@ export const Change = Data.taggedEnum<Change>()
  * @since 0.1.0
  */
 export interface Ended {
+  /** The request. */
   readonly requestId: RequestId.RequestId
+  /** Its messages, each delivered or failed. */
   readonly records: ReadonlyArray<MessageRecord.MessageRecord>
+  /** The last state of its reservation; none where it was not reserved. */
   readonly reservation: Option.Option<ReservationStatus.ReservationStatus>
 }
 
@@ -138,11 +143,50 @@ export interface Budget {
 /**
  * Makes a budget: `limit` calls in a window, evenly spaced. Give it to several trackings, and they share it.
  *
+ * **Example** (Two trackings, ten calls a second)
+ *
+ * ```ts import.meta.vitest
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as Delivery from "@effect-sens/streams/Delivery"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
+ *
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
+ *
+ * const program = Effect.gen(function*() {
+ *   const { messages } = yield* Sens.Sens
+ *   const { requestId } = yield* messages.send({
+ *     type: "SMS",
+ *     from: PhoneNumber.make("0212345678"),
+ *     content: "안녕하세요",
+ *     messages: [{ to: PhoneNumber.make("01012345678") }, { to: PhoneNumber.make("01087654321") }]
+ *   })
+ *   const budget = yield* Delivery.makeBudget({ limit: 10, window: "1 second" })
+ *   const ended = yield* Effect.all([Delivery.await(requestId, { budget }), Delivery.await(requestId, { budget })], {
+ *     concurrency: 2
+ *   })
+ *   return ended.map(({ records }) => records.length)
+ * })
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => [2, 2]
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */
 export const makeBudget = (options: {
+  /** How many calls may be made in a window. */
   readonly limit: number
+  /** How long a window is. */
   readonly window: Duration.Input
 }): Effect.Effect<Budget> => Effect.sync(() => ({ turn: Pace.make(options) }))
 
@@ -456,6 +500,50 @@ const pullAll = Effect.fnUntraced(function*<E, R>(
 /**
  * As {@link track}, for requests that come as a stream, such as those of a bulk send.
  *
+ * Fails as {@link track} does, with `SensError`, `PagingError` or {@link DeadlineExceeded}, and as the stream of requests does.
+ *
+ * **Example** (Two requests, as their messages end)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageRecord from "@effect-sens/core/MessageRecord"
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as Delivery from "@effect-sens/streams/Delivery"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
+ * import * as Stream from "effect/Stream"
+ *
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
+ *
+ * const program = Effect.gen(function*() {
+ *   const { messages } = yield* Sens.Sens
+ *   const send = (to: string) =>
+ *     messages.send({
+ *       type: "SMS",
+ *       from: PhoneNumber.make("0212345678"),
+ *       content: "안녕하세요",
+ *       messages: [{ to: PhoneNumber.make(to) }]
+ *     })
+ *   return yield* Stream.make("01012345678", "01087654321").pipe(
+ *     Stream.mapEffect(send),
+ *     Stream.map(({ requestId }) => ({ requestId, recipients: 1 })),
+ *     Delivery.trackAll({ deadline: "1 hour" }),
+ *     Stream.filter((change) => change._tag === "Message" && MessageRecord.isFinal(change.record)),
+ *     Stream.runCount
+ *   )
+ * })
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => 2
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */
@@ -497,8 +585,9 @@ const isTracked = (input: unknown): boolean =>
  *
  * What SENS does not know yet, an empty page or a 404 just after a send, is pending. A reserved request is followed by its
  * reservation first; one that was cancelled, or that failed, ends with that. A call that fails is made again by the
- * `RetryPolicy` of the fiber, and after that at the next look; a failure that will not pass ends the stream. Requests that are
- * not final in time are named by {@link DeadlineExceeded}, after all others have ended.
+ * `RetryPolicy` of the fiber, and after that at the next look; a failure that will not pass ends the stream:
+ * a `SensError`, or a `PagingError` where a page of the log does not lead on. Requests that are not final in time are named by
+ * {@link DeadlineExceeded}, after all others have ended.
  *
  * **Gotchas**
  *
@@ -509,18 +598,41 @@ const isTracked = (input: unknown): boolean =>
  *
  * ```ts import.meta.vitest
  * import * as MessageRecord from "@effect-sens/core/MessageRecord"
- * import * as RequestId from "@effect-sens/core/RequestId"
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
  * import * as Delivery from "@effect-sens/streams/Delivery"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
  * import * as Stream from "effect/Stream"
  *
- * const outcomes = Delivery.track(RequestId.make("RSSA-1")).pipe(
- *   Stream.map(Delivery.Change.$match({
- *     Reservation: ({ status }) => status.reserveStatus,
- *     Message: ({ record }) => MessageRecord.outcome(record)._tag
- *   }))
- * )
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
  *
- * Stream.isStream(outcomes) // => true
+ * const program = Effect.gen(function*() {
+ *   const { messages } = yield* Sens.Sens
+ *   const { requestId } = yield* messages.send({
+ *     type: "SMS",
+ *     from: PhoneNumber.make("0212345678"),
+ *     content: "안녕하세요",
+ *     messages: [{ to: PhoneNumber.make("01012345678") }, { to: PhoneNumber.make("01087654321") }]
+ *   })
+ *   return yield* Delivery.track({ requestId, recipients: 2 }).pipe(
+ *     Stream.map(Delivery.Change.$match({
+ *       Reservation: ({ status }) => status.reserveStatus,
+ *       Message: ({ record }) => `${record.to} ${MessageRecord.outcome(record)._tag}`
+ *     })),
+ *     Stream.runCollect
+ *   )
+ * })
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => ["01012345678 Delivered", "01087654321 Delivered"]
  * ```
  *
  * @category constructors
@@ -555,6 +667,49 @@ export const track: {
     options
   ))
 
+/**
+ * How a request ended: waits until nothing more will happen to any of its messages.
+ *
+ * Fails as {@link track} does: with `SensError`, `PagingError` or {@link DeadlineExceeded}.
+ *
+ * **Example** (Waiting for the result)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageRecord from "@effect-sens/core/MessageRecord"
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as Delivery from "@effect-sens/streams/Delivery"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
+ *
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
+ *
+ * const program = Effect.gen(function*() {
+ *   const { messages } = yield* Sens.Sens
+ *   const { requestId } = yield* messages.send({
+ *     type: "SMS",
+ *     from: PhoneNumber.make("0212345678"),
+ *     content: "안녕하세요",
+ *     messages: [{ to: PhoneNumber.make("01012345678") }, { to: PhoneNumber.make("01087654321") }]
+ *   })
+ *   const { records } = yield* Delivery.await({ requestId, recipients: 2 })
+ *   return records.map((record) => MessageRecord.outcome(record)._tag)
+ * })
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => ["Delivered", "Delivered"]
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
 const await_: {
   /**
    * How a request ended.
@@ -598,29 +753,4 @@ const await_: {
     }))
   ))
 
-export {
-  /**
-   * How a request ended: waits until nothing more will happen to any of its messages.
-   *
-   * **Example** (Waiting for the result)
-   *
-   * ```ts import.meta.vitest
-   * import type * as SendRequest from "@effect-sens/core/SendRequest"
-   * import * as Sens from "@effect-sens/http/Sens"
-   * import * as Delivery from "@effect-sens/streams/Delivery"
-   * import * as Effect from "effect/Effect"
-   *
-   * const sendAndWait = Effect.fn("sendAndWait")(function*(request: SendRequest.SendRequest) {
-   *   const sens = yield* Sens.Sens
-   *   const { requestId } = yield* sens.messages.send(request)
-   *   return yield* Delivery.await({ requestId, recipients: request.messages.length })
-   * })
-   *
-   * typeof sendAndWait // => "function"
-   * ```
-   *
-   * @category combinators
-   * @since 0.1.0
-   */
-  await_ as await
-}
+export { await_ as await }

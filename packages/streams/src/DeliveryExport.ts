@@ -13,7 +13,7 @@ import * as Stream from "effect/Stream"
 
 /**
  * A line of JSON for each message, as SENS wrote it (RFC 8259; one value a line, each with its line feed). Each piece of the
- * output is a page.
+ * output is a page. Fails with `NdjsonError` where a message has something that JSON cannot say.
  *
  * **Example** (A line)
  *
@@ -37,6 +37,23 @@ export const ndjson = <E, R>(
 
 /**
  * Reads NDJSON back, each line a message.
+ *
+ * Empty lines are passed over. Fails with `NdjsonError` at a line that is no JSON, and with `SchemaError` at one that is no
+ * message.
+ *
+ * **Example** (There and back)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as DeliveryExport from "@effect-sens/streams/DeliveryExport"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ *
+ * const record = { messageId: MessageId.make("1"), to: "01012345678", status: "READY" }
+ * const back = Stream.make(record).pipe(DeliveryExport.ndjson, DeliveryExport.fromNdjson, Stream.runCollect)
+ *
+ * await Effect.runPromise(back) // => [record]
+ * ```
  *
  * @category converting
  * @since 0.1.0

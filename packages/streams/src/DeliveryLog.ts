@@ -131,7 +131,9 @@ export const CursorJson = Schema.fromJsonString(Schema.toCodecJson(Cursor))
  * @since 0.1.0
  */
 export interface Page {
+  /** The messages, as SENS serves them. */
   readonly records: ReadonlyArray<MessageRecord.MessageRecord>
+  /** Where to read on, once they have been dealt with. */
   readonly cursor: Cursor
 }
 
@@ -184,7 +186,7 @@ export interface RangeOptions extends Options, SearchQuery.Filters {
   /** Which time the range is about. */
   readonly by: By
   /**
-   * The number of messages on a page, 1-100.
+   * How many messages a page holds, 1-100.
    *
    * @default 100
    */
@@ -241,7 +243,7 @@ export interface TailOptions extends Options, SearchQuery.Filters {
    */
   readonly overlap?: Duration.Input | undefined
   /**
-   * The number of messages on a page, 1-100.
+   * How many messages a page holds, 1-100.
    *
    * @default 100
    */
@@ -342,6 +344,49 @@ const search = (query: SearchQuery.SearchQuery, from: Paging.Position, options: 
  * page that was read before, directly or over any number of others. A call that fails is tried again by the `RetryPolicy` of
  * the fiber; do not put `Stream.retry` around it, which would begin at the first page again.
  *
+ * Fails with `SensError` where a call does, and with `PagingError` as said.
+ *
+ * **Example** (Three messages, two to a page)
+ *
+ * ```ts import.meta.vitest
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as SearchQuery from "@effect-sens/core/SearchQuery"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
+ * import * as Stream from "effect/Stream"
+ *
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
+ *
+ * const program = Effect.gen(function*() {
+ *   const { messages } = yield* Sens.Sens
+ *   const { requestId } = yield* messages.send({
+ *     type: "SMS",
+ *     from: PhoneNumber.make("0212345678"),
+ *     content: "안녕하세요",
+ *     messages: [
+ *       { to: PhoneNumber.make("01000000001") },
+ *       { to: PhoneNumber.make("01000000002") },
+ *       { to: PhoneNumber.make("01000000003") }
+ *     ]
+ *   })
+ *   const query = SearchQuery.byRequestId({ requestId, pageSize: 2 })
+ *   const pages = yield* Stream.runCollect(DeliveryLog.pages(query))
+ *   return pages.map(({ records }) => records.length)
+ * })
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => [2, 1]
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */
@@ -379,6 +424,45 @@ export const pages: {
  *
  * Right after a send SENS may not know its messages yet: an empty stream does not mean that nothing was sent. See
  * `Delivery.track`.
+ *
+ * Fails with `SensError` and `PagingError`, as {@link pages} does.
+ *
+ * **Example** (The messages of a send)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageRecord from "@effect-sens/core/MessageRecord"
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as SearchQuery from "@effect-sens/core/SearchQuery"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
+ * import * as Stream from "effect/Stream"
+ *
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
+ *
+ * const program = Effect.gen(function*() {
+ *   const { messages } = yield* Sens.Sens
+ *   const { requestId } = yield* messages.send({
+ *     type: "SMS",
+ *     from: PhoneNumber.make("0212345678"),
+ *     content: "안녕하세요",
+ *     messages: [{ to: PhoneNumber.make("01012345678") }, { to: PhoneNumber.make("01087654321") }]
+ *   })
+ *   const records = yield* Stream.runCollect(DeliveryLog.records(SearchQuery.byRequestId({ requestId })))
+ *   return records.map((record) => [record.to, MessageRecord.outcome(record)._tag])
+ * })
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => [["01012345678", "Delivered"], ["01087654321", "Delivered"]]
+ * ```
  *
  * @category constructors
  * @since 0.1.0
@@ -488,7 +572,13 @@ const walk = (sens: Sens.Service, range: Range, state: Walk.State, scope: Scope.
     Effect.map(({ records, state }): Page => ({ records, cursor: toCursor(range, state) }))
   )
 
-type RangeError = SensError.SensError | Paging.PagingError | NotCovered
+/**
+ * What reading a range, or following the log, may fail with.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type RangeError = SensError.SensError | Paging.PagingError | NotCovered
 
 const rangePages = (
   start: DateTime.Utc,
@@ -538,22 +628,46 @@ const rangePages = (
  * The log goes back 90 days, and its old end moves on while it is read: what of the range is older than that, less a margin,
  * is a {@link NotCovered}, as an error or, with `onNotCovered`, as a value.
  *
- * **Example** (The failures of March by result code)
+ * Fails with `SensError` where a call does, with `PagingError` where a page does not lead on, and with {@link NotCovered}.
+ *
+ * **Example** (The last 80 days, in three windows)
  *
  * ```ts import.meta.vitest
  * import * as MessageRecord from "@effect-sens/core/MessageRecord"
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
  * import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
  * import * as DateTime from "effect/DateTime"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
  * import * as Stream from "effect/Stream"
  *
- * const start = DateTime.makeUnsafe("2026-03-01T00:00:00+09:00")
- * const end = DateTime.makeUnsafe("2026-03-31T23:59:59+09:00")
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
  *
- * const codes = DeliveryLog.between(start, end, { by: "request", statusName: "fail" }).pipe(
- *   Stream.map(MessageRecord.deliveryCode)
- * )
+ * const program = Effect.gen(function*() {
+ *   const { messages } = yield* Sens.Sens
+ *   yield* messages.send({
+ *     type: "SMS",
+ *     from: PhoneNumber.make("0212345678"),
+ *     content: "안녕하세요",
+ *     messages: [{ to: PhoneNumber.make("01012345678") }, { to: PhoneNumber.make("01087654321") }]
+ *   })
+ *   const end = yield* DateTime.now
+ *   return yield* DeliveryLog.between(DateTime.subtract(end, { days: 80 }), end, { by: "request" }).pipe(
+ *     Stream.map((record) => MessageRecord.outcome(record)._tag),
+ *     Stream.runCollect
+ *   )
+ * })
  *
- * Stream.isStream(codes) // => true
+ * await Effect.runPromise(Effect.provide(program, layer)) // => ["Delivered", "Delivered"]
  * ```
  *
  * @category constructors
@@ -589,30 +703,55 @@ export const between: {
 /**
  * As {@link between}, page by page, each with its cursor.
  *
- * **Example** (A reader that can be killed)
+ * Fails as {@link between} does: with `SensError`, `PagingError` or {@link NotCovered}.
+ *
+ * **Example** (Writing down how far it came)
  *
  * ```ts import.meta.vitest
- * import type * as MessageRecord from "@effect-sens/core/MessageRecord"
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
  * import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
  * import * as DateTime from "effect/DateTime"
  * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
  * import * as Schema from "effect/Schema"
  * import * as Stream from "effect/Stream"
  *
- * const start = DateTime.makeUnsafe("2026-01-01T00:00:00Z")
- * const end = DateTime.makeUnsafe("2026-01-31T00:00:00Z")
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
  *
- * const read = (
- *   deal: (records: ReadonlyArray<MessageRecord.MessageRecord>) => Effect.Effect<void>,
- *   writeDown: (cursor: string) => Effect.Effect<void>
- * ) =>
- *   Stream.runForEach(DeliveryLog.betweenPages(start, end, { by: "completion" }), ({ cursor, records }) =>
- *     Effect.andThen(
- *       deal(records),
- *       Effect.flatMap(Schema.encodeEffect(DeliveryLog.CursorJson)(cursor), writeDown)
- *     ))
+ * const program = Effect.gen(function*() {
+ *   const { messages } = yield* Sens.Sens
+ *   yield* messages.send({
+ *     type: "SMS",
+ *     from: PhoneNumber.make("0212345678"),
+ *     content: "안녕하세요",
+ *     messages: [
+ *       { to: PhoneNumber.make("01000000001") },
+ *       { to: PhoneNumber.make("01000000002") },
+ *       { to: PhoneNumber.make("01000000003") }
+ *     ]
+ *   })
+ *   const end = yield* DateTime.now
+ *   const start = DateTime.subtract(end, { hours: 1 })
+ *   const journal: Array<string> = []
+ *   yield* DeliveryLog.betweenPages(start, end, { by: "completion", pageSize: 2 }).pipe(
+ *     Stream.runForEach(Effect.fnUntraced(function*({ cursor, records }) {
+ *       // Deal with the records here, and only then:
+ *       journal.push(`${records.length} read, on from ${yield* Schema.encodeEffect(DeliveryLog.CursorJson)(cursor)}`)
+ *     }))
+ *   )
+ *   return journal.map((line) => line.slice(0, 6))
+ * })
  *
- * typeof read // => "function"
+ * await Effect.runPromise(Effect.provide(program, layer)) // => ["2 read", "1 read"]
  * ```
  *
  * @category constructors
@@ -682,6 +821,49 @@ const live = (
 /**
  * As {@link tail}, page by page, each with its cursor. A page may be empty: its cursor still says how far the log was read.
  *
+ * Fails as {@link tail} does: with `SensError`, `PagingError` or {@link NotCovered}.
+ *
+ * **Example** (A page, and where to read on)
+ *
+ * ```ts import.meta.vitest
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
+ * import * as DateTime from "effect/DateTime"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
+ * import * as Stream from "effect/Stream"
+ *
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
+ *
+ * const program = Effect.gen(function*() {
+ *   const { messages } = yield* Sens.Sens
+ *   yield* messages.send({
+ *     type: "SMS",
+ *     from: PhoneNumber.make("0212345678"),
+ *     content: "안녕하세요",
+ *     messages: [{ to: PhoneNumber.make("01012345678") }, { to: PhoneNumber.make("01087654321") }]
+ *   })
+ *   const start = DateTime.subtract(yield* DateTime.now, { minutes: 1 })
+ *   const [page] = yield* DeliveryLog.tailPages({ start }).pipe(
+ *     Stream.filter(({ records }) => records.length > 0),
+ *     Stream.take(1),
+ *     Stream.runCollect
+ *   )
+ *   return [page?.records.length, page?.cursor._tag]
+ * })
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => [2, "Range"]
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */
@@ -708,18 +890,47 @@ export const tailPages = (options: TailOptions = {}): Stream.Stream<Page, RangeE
  * SENS calls nobody back, so the log is asked again and again. Each poll looks once more at the last of what the poll before
  * it saw, for what showed up late. An outage is waited out, however long; what came in meanwhile follows.
  *
+ * Fails with `SensError` for what is no outage (see `isOutage`), with `PagingError` where a page does not lead on, and with
+ * {@link NotCovered} as `onNotCovered` says.
+ *
  * **Example** (An alert)
  *
  * ```ts import.meta.vitest
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
  * import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
+ * import * as DateTime from "effect/DateTime"
  * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
  * import * as Stream from "effect/Stream"
  *
- * const alerts = DeliveryLog.tail({ statusName: "fail" }).pipe(
- *   Stream.runForEach(({ messageId, statusCode }) => Effect.logWarning(messageId, statusCode))
- * )
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0, outcomes: { "01087654321": "2003" } })))
  *
- * Effect.isEffect(alerts) // => true
+ * const program = Effect.gen(function*() {
+ *   const { messages } = yield* Sens.Sens
+ *   const start = DateTime.subtract(yield* DateTime.now, { minutes: 1 })
+ *   yield* messages.send({
+ *     type: "SMS",
+ *     from: PhoneNumber.make("0212345678"),
+ *     content: "안녕하세요",
+ *     messages: [{ to: PhoneNumber.make("01012345678") }, { to: PhoneNumber.make("01087654321") }]
+ *   })
+ *   return yield* DeliveryLog.tail({ start, statusName: "fail" }).pipe(
+ *     Stream.map(({ statusCode, to }) => `${to} failed with ${statusCode}`),
+ *     Stream.take(1),
+ *     Stream.runCollect
+ *   )
+ * })
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => ["01087654321 failed with 2003"]
  * ```
  *
  * @category constructors
@@ -740,6 +951,51 @@ export const tail = (
  *
  * While nobody read, the old end of the log may have moved into the window that was being read, so that its pages are not what
  * they were: that is a {@link NotCovered}, with the window's start.
+ *
+ * Fails with `SensError`, `PagingError` or {@link NotCovered}, as the stream does that it goes on with.
+ *
+ * **Example** (Killed after the first page)
+ *
+ * ```ts import.meta.vitest
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as SearchQuery from "@effect-sens/core/SearchQuery"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
+ * import * as Stream from "effect/Stream"
+ *
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
+ *
+ * const program = Effect.gen(function*() {
+ *   const { messages } = yield* Sens.Sens
+ *   const { requestId } = yield* messages.send({
+ *     type: "SMS",
+ *     from: PhoneNumber.make("0212345678"),
+ *     content: "안녕하세요",
+ *     messages: [
+ *       { to: PhoneNumber.make("01000000001") },
+ *       { to: PhoneNumber.make("01000000002") },
+ *       { to: PhoneNumber.make("01000000003") }
+ *     ]
+ *   })
+ *   const query = SearchQuery.byRequestId({ requestId, pageSize: 2 })
+ *   const [page] = yield* Stream.runCollect(Stream.take(DeliveryLog.pages(query), 1))
+ *   if (page === undefined) return []
+ *   const rest = yield* Stream.runCollect(DeliveryLog.resume(page.cursor))
+ *   return rest.map(({ records }) => records.length)
+ * })
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => [1]
+ * ```
  *
  * @category constructors
  * @since 0.1.0

@@ -124,6 +124,21 @@ const hourOf = (
  * Counts by the hour, in Korean time and as `yyyy-MM-dd HH`, in which messages were requested (by default) or completed.
  * Messages without that time are left out.
  *
+ * **Example** (When it was busy)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as DeliverySink from "@effect-sens/streams/DeliverySink"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ *
+ * const record = (requestTime: string) =>
+ *   ({ messageId: MessageId.make(requestTime), to: "01012345678", status: "READY", requestTime })
+ * const records = Stream.make(record("2026-01-01 09:00:00"), record("2026-01-01 09:59:59"), record("2026-01-01 10:00:00"))
+ *
+ * await Effect.runPromise(Stream.run(records, DeliverySink.countByHour())) // => new Map([["2026-01-01 09", 2], ["2026-01-01 10", 1]])
+ * ```
+ *
  * @category sinks
  * @since 0.1.0
  */
@@ -143,12 +158,19 @@ export const countByHour = (
  * @since 0.1.0
  */
 export interface Totals {
+  /** How many messages there are. */
   readonly messages: number
+  /** How many of them were delivered. */
   readonly delivered: number
+  /** How many failed. */
   readonly failed: number
+  /** How many are not final. */
   readonly pending: number
+  /** See {@link countByCode}. */
   readonly byCode: Counts<string>
+  /** See {@link countByAdvice}. */
   readonly byAdvice: Counts<DeliveryCode.Advice>
+  /** See {@link countByTelco}. */
   readonly byTelco: Counts<string>
 }
 
@@ -197,10 +219,15 @@ export const totals: Sink.Sink<Totals, MessageRecord.MessageRecord> = Sink.reduc
  * @since 0.1.0
  */
 export interface DeliveryTimes {
+  /** How many messages have both times; all others are left out. */
   readonly count: number
+  /** The shortest. */
   readonly min: Option.Option<Duration.Duration>
+  /** The longest. */
   readonly max: Option.Option<Duration.Duration>
+  /** The average. */
   readonly mean: Option.Option<Duration.Duration>
+  /** The time by percentile, 0-100. */
   readonly percentiles: ReadonlyMap<number, Duration.Duration>
 }
 
@@ -218,7 +245,8 @@ const secondsOf = (bucket: number): number => bucket < exact ? bucket : exact * 
 
 /**
  * How long messages took from request to result, delivered or not. Percentiles are exact to the second below 200 seconds,
- * and to 1 % beyond (a histogram with buckets that grow, as in HdrHistogram); a percentile is the time that this share of the
+ * and to 1 % beyond (a histogram with buckets that grow, as in HdrHistogram). Unless others are asked for they are the 50th,
+ * 90th, 95th and 99th; a percentile is the time that this share of the
  * messages took at the most (nearest rank).
  *
  * **Example** (The median)

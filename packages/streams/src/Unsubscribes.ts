@@ -61,16 +61,36 @@ const pages = (
  * The list is read by page numbers, the only way SENS offers: a number that is taken off it meanwhile moves another one
  * to a page that was read already. SENS itself does not deliver an advertisement to a number on the list.
  *
- * **Example** (How many there are)
+ * Fails with `SensError` where a call does, and with `PagingError` where SENS gives the same page twice. A page holds 100
+ * numbers unless the query says otherwise.
+ *
+ * **Example** (The numbers on it)
  *
  * ```ts import.meta.vitest
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
  * import * as Unsubscribes from "@effect-sens/streams/Unsubscribes"
  * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
  * import * as Stream from "effect/Stream"
  *
- * const count = Stream.runCount(Unsubscribes.all())
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provide(EmulatorClient.layer()))
  *
- * Effect.isEffect(count) // => true
+ * const program = Effect.gen(function*() {
+ *   const { unsubscribes } = yield* Sens.Sens
+ *   yield* unsubscribes.register([PhoneNumber.make("01012345678")])
+ *   return yield* Unsubscribes.all().pipe(Stream.map(({ clientTelNo }) => clientTelNo), Stream.runCollect)
+ * })
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => ["01012345678"]
  * ```
  *
  * @category constructors
@@ -92,12 +112,45 @@ export const all = (
  * @since 0.1.0
  */
 export interface List {
+  /** How many numbers are on it. */
   readonly size: number
+  /** Whether a number is on it; it is asked for by its digits. */
   readonly has: (number: string) => boolean
 }
 
 /**
  * Reads the whole block list into memory, at 16-32 bytes a number.
+ *
+ * Fails as {@link all} does, with `SensError` or `PagingError`.
+ *
+ * **Example** (Asking about numbers)
+ *
+ * ```ts import.meta.vitest
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as Unsubscribes from "@effect-sens/streams/Unsubscribes"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
+ *
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provide(EmulatorClient.layer()))
+ *
+ * const program = Effect.gen(function*() {
+ *   const { unsubscribes } = yield* Sens.Sens
+ *   yield* unsubscribes.register([PhoneNumber.make("01012345678")])
+ *   const list = yield* Unsubscribes.load
+ *   return [list.size, list.has("01012345678"), list.has("01087654321")]
+ * })
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => [1, true, false]
+ * ```
  *
  * @category constructors
  * @since 0.1.0
@@ -128,20 +181,37 @@ export type Parts<A, E> = readonly [allowed: Stream.Stream<A, E>, refused: Strea
  * Both streams have to be run, at the same time: what is meant for one waits until it is taken. `BulkSend` takes those who
  * refused out by itself.
  *
+ * Fails with `SensError` or `PagingError` where the list cannot be read, before a recipient is taken.
+ *
  * **Example** (Two streams)
  *
  * ```ts import.meta.vitest
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
  * import * as Unsubscribes from "@effect-sens/streams/Unsubscribes"
  * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
  * import * as Stream from "effect/Stream"
  *
- * const counts = Effect.scoped(Effect.gen(function*() {
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provide(EmulatorClient.layer()))
+ *
+ * const program = Effect.gen(function*() {
+ *   const { unsubscribes } = yield* Sens.Sens
+ *   yield* unsubscribes.register([PhoneNumber.make("01012345678")])
  *   const numbers = Stream.make("01012345678", "01087654321")
  *   const [allowed, refused] = yield* Unsubscribes.partition(numbers, (number) => number)
- *   return yield* Effect.all([Stream.runCount(allowed), Stream.runCount(refused)], { concurrency: 2 })
- * }))
+ *   return yield* Effect.all([Stream.runCollect(allowed), Stream.runCollect(refused)], { concurrency: 2 })
+ * })
  *
- * Effect.isEffect(counts) // => true
+ * await Effect.runPromise(Effect.scoped(Effect.provide(program, layer))) // => [["01087654321"], ["01012345678"]]
  * ```
  *
  * @category combinators
