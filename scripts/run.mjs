@@ -12,9 +12,9 @@ const benchmarks = () =>
     .map((name) => name.slice(0, -".ts".length))
 
 const bench = () => {
-  const [name, ...args] = rest
-  if (name !== undefined && benchmarks().includes(name)) return [`packages/benchmarks/src/${name}.ts`, ...args]
-  console.error(`Usage: npm run bench -- <name>\nBenchmarks: ${benchmarks().join(", ")}`)
+  const [name, ...args] = rest[0] === undefined || rest[0].startsWith("-") ? ["all", ...rest] : rest
+  if (benchmarks().includes(name)) return [`packages/benchmarks/src/${name}.ts`, ...args]
+  console.error(`Usage: npm run bench [-- <name>] [--quick]\nBenchmarks: ${benchmarks().join(", ")}`)
   return undefined
 }
 

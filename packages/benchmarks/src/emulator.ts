@@ -1,4 +1,4 @@
-// @effect-diagnostics nodeBuiltinImport:off globalDate:off
+// @effect-diagnostics asyncFunction:off nodeBuiltinImport:off globalDate:off
 /**
  * The emulator with 1,000,000 messages against the same with 10,000: `node packages/benchmarks/src/emulator.ts`.
  *
@@ -18,7 +18,9 @@ import * as Schema from "effect/Schema"
 import { createHmac } from "node:crypto"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
-import { atMost, note, render, type Row } from "./internal/harness.ts"
+import * as Goals from "./internal/goals.ts"
+import { main, progress } from "./internal/program.ts"
+import { note, type Row, row } from "./internal/rows.ts"
 
 const few = 10_000
 const many = process.argv.includes("--small") ? 20_000 : 1_000_000
@@ -93,7 +95,7 @@ const stamp = (millis: number): string =>
   encodeURIComponent(new Date(millis + 9 * 3_600_000).toISOString().slice(0, 19).replace("T", " "))
 
 interface Question {
-  readonly name: string
+  readonly name: (typeof Goals.questions)[number]
   readonly target: (filled: Filled) => string
   readonly expect: (page: typeof Page.Type) => boolean
 }
@@ -164,26 +166,27 @@ const time = (question: () => void): number => {
 
 // --- the run ----------------------------------------------------------------
 
-const start = Date.now() - 1000
-const small = fill(few)
-const large = fill(many)
-const filled = Date.now()
-// Completions follow five seconds after.
-const end = filled + 10_000
-Effect.runSync(Effect.sync(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 6000)))
+const warmUp = 30
+const rounds = 101
 
-/** The token of the page before the last, found by asking for it. */
-const deepToken = (filled: Filled): string => {
-  const query = `requestStartTime=${stamp(start)}&requestEndTime=${stamp(end)}&pageSize=100&pageIndex=${
-    filled.count / 100 - 2
-  }`
-  return decodePage(filled.call("GET", `${base}/messages?${query}`)).nextToken ?? ""
-}
-const tokens = new Map([[small, deepToken(small)], [large, deepToken(large)]])
+const rows = async (): Promise<ReadonlyArray<Row>> => {
+  progress(`Emulator: ${few} and ${many} messages`)
+  const start = Date.now() - 1000
+  const small = fill(few)
+  const large = fill(many)
+  // Completions follow five seconds after.
+  const end = Date.now() + 10_000
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 6000)
 
-const asked: ReadonlyArray<Question> = [
-  ...questions(start, end),
-  {
+  /** The token of the page before the last, found by asking for it. */
+  const deepToken = (filled: Filled): string => {
+    const query = `requestStartTime=${stamp(start)}&requestEndTime=${stamp(end)}&pageSize=100&pageIndex=${
+      filled.count / 100 - 2
+    }`
+    return decodePage(filled.call("GET", `${base}/messages?${query}`)).nextToken ?? ""
+  }
+  const tokens = new Map([[small, deepToken(small)], [large, deepToken(large)]])
+  const byToken: Question = {
     name: "by window, last page by nextToken",
     target: (filled) =>
       `${base}/messages?requestStartTime=${stamp(start)}&requestEndTime=${stamp(end)}&pageSize=100&nextToken=${
@@ -191,35 +194,34 @@ const asked: ReadonlyArray<Question> = [
       }`,
     expect: ({ hasMore, itemCount }) => itemCount === 100 && !hasMore
   }
-]
 
-const warmUp = 30
-const rounds = 101
-const rows: ReadonlyArray<Row> = asked.flatMap(({ expect, name, target }) => {
-  const times: { small: Array<number>; large: Array<number> } = { small: [], large: [] }
-  for (const filled of [small, large]) {
-    const answer = filled.call("GET", target(filled))
-    if (!expect(decodePage(answer))) throw new Error(`${name}, ${filled.count}: ${answer.slice(0, 300)}`)
-  }
-  for (let round = -warmUp; round < rounds; round++) {
-    if (round === 0) {
-      times.small = []
-      times.large = []
+  const answered = [...questions(start, end), byToken].flatMap(({ expect, name, target }) => {
+    progress(`Emulator ${name}`)
+    const times: { small: Array<number>; large: Array<number> } = { small: [], large: [] }
+    for (const filled of [small, large]) {
+      const answer = filled.call("GET", target(filled))
+      if (!expect(decodePage(answer))) throw new Error(`${name}, ${filled.count}: ${answer.slice(0, 300)}`)
     }
-    times.small.push(time(() => small.call("GET", target(small))))
-    times.large.push(time(() => large.call("GET", target(large))))
-  }
-  const [before, after] = [median(times.small), median(times.large)]
+    for (let round = -warmUp; round < rounds; round++) {
+      if (round === 0) {
+        times.small = []
+        times.large = []
+      }
+      times.small.push(time(() => small.call("GET", target(small))))
+      times.large.push(time(() => large.call("GET", target(large))))
+    }
+    const [before, after] = [median(times.small), median(times.large)]
+    const growth = after / before
+    return [
+      many === 1_000_000 ? row(Goals.emulator[name], growth) : note(`Emulator ${name}, ${many} to ${few}`, growth, "x"),
+      note(`↳ ${name}, ${many.toLocaleString("en")}`, after, " ms")
+    ]
+  })
   return [
-    atMost(`${name}, median of ${many} to ${few}`, 3, after / before, "x"),
-    note(`${name}, ${many}`, after, " ms")
+    ...answered,
+    note(`Emulator memory of a message, at ${many.toLocaleString("en")}`, large.bytes / large.count, " bytes"),
+    note(`Emulator memory of a message, at ${few.toLocaleString("en")}`, small.bytes / small.count, " bytes")
   ]
-})
+}
 
-const table = render([
-  ...rows,
-  note(`memory of a message, at ${many}`, large.bytes / large.count, " bytes"),
-  note(`memory of a message, at ${few}`, small.bytes / small.count, " bytes")
-])
-process.stdout.write(`Node ${process.version}, in turn, medians of ${rounds}\n\n${table}\n`)
-process.exitCode = rows.some((row) => row.verdict === "missed") ? 1 : 0
+if (import.meta.main) await main({ rows })

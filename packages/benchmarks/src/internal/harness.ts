@@ -1,4 +1,3 @@
-// @effect-diagnostics missingPipeableSignature:off
 /**
  * Interleaved measuring: in every round each contestant runs once, in turn, so that a busy machine slows all of them, and what is reported are ratios.
  *
@@ -14,19 +13,6 @@ export interface Options {
   readonly rounds?: number | undefined
   /** How long a turn lasts at least, in milliseconds; 6 unless given. */
   readonly turn?: number | undefined
-}
-
-/**
- * One measured goal.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Row {
-  readonly measure: string
-  readonly goal: string
-  readonly figure: string
-  readonly verdict: "met" | "missed" | ""
 }
 
 /** What the contestants return goes here, so that no call can be optimised away. */
@@ -86,63 +72,3 @@ export const race = <Name extends string>(
  * @since 0.1.0
  */
 export const lastResult = (): unknown => sink
-
-const significant = (value: number): string => value >= 100 ? value.toFixed(0) : value.toPrecision(3)
-
-/**
- * A goal of the kind "at least".
- *
- * @category rows
- * @since 0.1.0
- */
-export const atLeast = (measure: string, goal: number, value: number, unit: string): Row => ({
-  measure,
-  goal: `>= ${goal}${unit}`,
-  figure: `${significant(value)}${unit}`,
-  verdict: value >= goal ? "met" : "missed"
-})
-
-/**
- * A goal of the kind "at most".
- *
- * @category rows
- * @since 0.1.0
- */
-export const atMost = (measure: string, goal: number, value: number, unit: string): Row => ({
-  measure,
-  goal: `<= ${goal}${unit}`,
-  figure: `${Number.isInteger(value) ? String(value) : significant(value)}${unit}`,
-  verdict: value <= goal ? "met" : "missed"
-})
-
-/**
- * A figure without a goal.
- *
- * @category rows
- * @since 0.1.0
- */
-export const note = (measure: string, value: number, unit: string): Row => ({
-  measure,
-  goal: "",
-  figure: `${significant(value)}${unit}`,
-  verdict: ""
-})
-
-/**
- * The table `measure | goal | figure | verdict`.
- *
- * @category rows
- * @since 0.1.0
- */
-export const render = (rows: ReadonlyArray<Row>): string => {
-  const all = [{ measure: "measure", goal: "goal", figure: "figure", verdict: "verdict" }, ...rows]
-  const columns = ["measure", "goal", "figure", "verdict"] as const
-  const widths = columns.map((column) => Math.max(...all.map((row) => row[column].length)))
-  const line = (cells: ReadonlyArray<string>) =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`
-  return [
-    line(columns),
-    line(widths.map((width) => "-".repeat(width))),
-    ...rows.map((row) => line(columns.map((column) => row[column])))
-  ].join("\n")
-}

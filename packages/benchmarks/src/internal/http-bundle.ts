@@ -121,13 +121,15 @@ axios.post(globalThis.baseUrl + ${text(Benchmark.path)}, ${text(Benchmark.messag
 `
 
 /**
+ * Sends to its own service's address, unless `globalThis.fetch` takes it elsewhere.
+ *
  * @category programs
  * @since 0.1.0
  */
 export const solapi = `
 import { SolapiMessageService } from "solapi"
 new SolapiMessageService("key", "secret").send({ to: "${to}", from: "${message.from}", text: "text" })
-  .then(globalThis.answered)
+  .then(({ groupInfo }) => globalThis.answered(groupInfo.groupId))
 `
 
 /**

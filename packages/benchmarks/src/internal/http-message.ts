@@ -53,3 +53,52 @@ export const answer = JSON.stringify({
   statusCode: "202",
   statusName: "success"
 })
+
+/**
+ * Where solapi sends to, whatever one asks of it: it has no setting for that.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const solapiUrl = "https://api.solapi.com"
+
+const cash = { requested: 0, replacement: 0, refund: 0, sum: 0 }
+const kinds = { sms: 0, lms: 0, mms: 0, ata: 0, cta: 0, cti: 0, nsa: 0, rcs_sms: 0, rcs_lms: 0, rcs_mms: 0, rcs_tpl: 0 }
+
+/**
+ * The least that solapi takes for an answer.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const solapiAnswer = JSON.stringify({
+  failedMessageList: [],
+  groupInfo: {
+    count: {
+      total: 1,
+      sentTotal: 0,
+      sentFailed: 0,
+      sentSuccess: 0,
+      sentPending: 0,
+      sentReplacement: 0,
+      refund: 0,
+      registeredFailed: 0,
+      registeredSuccess: 1
+    },
+    countForCharge: Object.fromEntries(Object.keys(kinds).map((kind) => [kind, {}])),
+    balance: cash,
+    point: cash,
+    app: { profit: kinds },
+    log: [],
+    status: "SENDING",
+    allowDuplicates: false,
+    isRefunded: false,
+    accountId: "00000000000000",
+    masterAccountId: null,
+    apiVersion: "4",
+    groupId: "RSSA-1678195573358-3988-57284298-AbCdEfGh",
+    price: {},
+    dateCreated: "2023-03-07T22:26:13.358Z",
+    dateUpdated: "2023-03-07T22:26:13.358Z"
+  }
+})

@@ -6,6 +6,7 @@
  */
 import { create } from "axios"
 import { createHmac } from "node:crypto"
+import { createRequire } from "node:module"
 import { Agent, request } from "undici"
 import * as Benchmark from "./http-message.ts"
 import type { Contestant } from "./http-race.ts"
@@ -79,6 +80,42 @@ export const axiosPost = (baseUrl: string): Send => {
   return async () => {
     const { data } = await client.post<Answer>(Benchmark.path, Benchmark.message, { headers: signed() })
     return data.requestId
+  }
+}
+
+interface Solapi {
+  readonly SolapiMessageService: new(key: string, secret: string) => {
+    readonly send: (
+      message: { readonly to: string; readonly from: string; readonly text: string }
+    ) => Promise<{ readonly groupInfo: { readonly groupId: string } }>
+  }
+}
+
+/**
+ * A client of another service that sends text messages, signed as well, and checked by schemas of Effect 3. It asks the global `fetch`, always at the
+ * address of the service, which is changed on the way for everybody until `restore`. Its answer is longer than SENS's: that is its service.
+ *
+ * @category contestants
+ * @since 0.1.0
+ */
+export const solapi = (baseUrl: string): { readonly send: Send; readonly restore: () => void } => {
+  const native = globalThis.fetch
+  globalThis.fetch = (input, init) =>
+    native(
+      typeof input === "string" && input.startsWith(Benchmark.solapiUrl)
+        ? baseUrl + input.slice(Benchmark.solapiUrl.length)
+        : input,
+      init
+    )
+  // Not by `import`: its types are made of those of Effect 3, which are not to be mixed with those of Effect 4.
+  const { SolapiMessageService }: Solapi = createRequire(import.meta.url)("solapi")
+  const service = new SolapiMessageService(Benchmark.accessKey, Benchmark.secretKey)
+  const { content, from, messages: [{ to }] } = Benchmark.message
+  return {
+    send: async () => (await service.send({ to, from, text: content })).groupInfo.groupId,
+    restore: () => {
+      globalThis.fetch = native
+    }
   }
 }
 

@@ -6,13 +6,16 @@
  * @since 0.1.0
  */
 import { createServer } from "node:http"
-import { answer } from "./http-message.ts"
+import { answer, path, solapiAnswer } from "./http-message.ts"
+
+const answers = new Map([[path, answer], ["/messages/v4/send-many/detail", solapiAnswer]])
 
 const server = createServer((request, response) => {
+  const body = answers.get(request.url ?? "") ?? answer
   request.on("data", () => {})
   request.on("end", () => {
-    response.writeHead(202, { "content-type": "application/json", "content-length": Buffer.byteLength(answer) })
-    response.end(answer)
+    response.writeHead(202, { "content-type": "application/json", "content-length": Buffer.byteLength(body) })
+    response.end(body)
   })
 })
 server.keepAliveTimeout = 60_000

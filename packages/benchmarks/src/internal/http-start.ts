@@ -10,6 +10,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import * as Bundle from "./http-bundle.ts"
+import { solapiUrl } from "./http-message.ts"
 import { median } from "./http-race.ts"
 
 /**
@@ -33,6 +34,9 @@ export const race = async <Name extends string>(
       writeFileSync(
         join(directory, `${name}.mjs`),
         `globalThis.baseUrl = ${JSON.stringify(baseUrl)}
+const { fetch } = globalThis
+globalThis.fetch = (input, init) =>
+  fetch(typeof input === "string" ? input.replace(${JSON.stringify(solapiUrl)}, globalThis.baseUrl) : input, init)
 globalThis.answered = (id) => { console.log(performance.now(), id); process.exit(0) }
 await import("./${name}.program.mjs")`
       )

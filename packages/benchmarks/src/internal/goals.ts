@@ -1,0 +1,182 @@
+/**
+ * All goals, and where one is missed, why.
+ *
+ * A reason is what was measured to be the cause; it is removed when its goal is met, and a run reports those that are left over.
+ *
+ * @since 0.1.0
+ */
+import { atLeast, atMost, type Goal } from "./rows.ts"
+
+const each = <const Key extends string | number>(
+  keys: ReadonlyArray<Key>,
+  goal: (key: Key) => Goal
+): Readonly<Record<Key, Goal>> =>
+  Object.fromEntries(keys.map((key) => [key, goal(key)])) as unknown as Readonly<Record<Key, Goal>>
+
+// --- EUC-KR -------------------------------------------------------------------
+
+/**
+ * @category euckr
+ * @since 0.1.0
+ */
+export type Corpus = "SMS" | "mixed SMS" | "80 ASCII" | "LMS"
+
+const toIconv: Readonly<Record<Corpus, number>> = { SMS: 8, "mixed SMS": 8, "80 ASCII": 7, LMS: 4.5 }
+const toExodus = { SMS: 5, "80 ASCII": 1.8, LMS: 2.5 } as const
+const corpora = ["SMS", "mixed SMS", "80 ASCII", "LMS"] as const
+const encoded = { SMS: 2.2, LMS: 2.2, "1 MB": 2 } as const
+const encodedInto = { SMS: 6, LMS: 3 } as const
+
+/**
+ * @category euckr
+ * @since 0.1.0
+ */
+export const euckr = {
+  byteLength: each(
+    corpora,
+    (corpus) => atLeast(`EUC-KR byteLength, ${corpus}, to iconv-lite`, toIconv[corpus], "x")
+  ),
+  isEncodable: each(
+    corpora,
+    (corpus) => atLeast(`EUC-KR isEncodable, ${corpus}, to iconv-lite`, toIconv[corpus], "x")
+  ),
+  exodus: each(
+    ["SMS", "80 ASCII", "LMS"],
+    (corpus) => atLeast(`EUC-KR byteLength, ${corpus}, to @exodus/bytes`, toExodus[corpus], "x")
+  ),
+  utf8: atMost("EUC-KR time of byteLength, SMS, in Buffer.byteLength (UTF-8)", 1.3, "x"),
+  json: atMost("EUC-KR time of byteLength, SMS, in JSON.stringify", 0.6, "x"),
+  fits: atLeast("EUC-KR fits(90), SMS, to iconv-lite", 7, "x"),
+  truncate: atLeast("EUC-KR truncate(90), LMS, to iconv-lite", 100, "x"),
+  encodeInto: each(
+    ["SMS", "LMS"],
+    (corpus) => atLeast(`EUC-KR encodeInto, ${corpus}, to iconv-lite and a copy`, encodedInto[corpus], "x")
+  ),
+  encode: each(
+    ["SMS", "LMS", "1 MB"],
+    (corpus) => atLeast(`EUC-KR encode, ${corpus}, to iconv-lite`, encoded[corpus], "x")
+  ),
+  inspectClean: atMost("EUC-KR time of inspect, clean SMS, in byteLength", 1.25, "x"),
+  inspectEmoji: atMost("EUC-KR time of inspect, SMS with an emoji, in byteLength", 5, "x"),
+  set: atMost("EUC-KR set and its decoder, minified, gzip", 4000, " B"),
+  table: atMost("EUC-KR full table and its decoder, minified, gzip", 10_000, " B"),
+  cold: atLeast("EUC-KR import and first check that needs the set, cold, to iconv-lite", 5, "x")
+}
+
+// --- sending ------------------------------------------------------------------
+
+/**
+ * @category http
+ * @since 0.1.0
+ */
+export const concurrencies = [1, 16, 64] as const
+
+/**
+ * @category http
+ * @since 0.1.0
+ */
+export const http = {
+  overhead: atMost("P1 a signed send on a null transport, less the transport", 12, " us"),
+  ofStraightforward: atMost("P1 of it in a straightforward Effect program", 0.333, "x"),
+  undici: each(
+    concurrencies,
+    (n) => atLeast(`P2 sends a second over undici, ${n} at a time, to undici.request`, 0.5, "x")
+  ),
+  axios: each(concurrencies, (n) => atLeast(`P2 sends a second over undici, ${n} at a time, to axios`, 1.5, "x")),
+  fetch: each(concurrencies, (n) => atLeast(`P3 sends a second over fetch, ${n} at a time, to fetch`, 0.7, "x")),
+  size: atMost("P7 a program that sends, bundled, gzip", 70, " KB"),
+  share: atMost("P7 of it this project's share", 20, " KB"),
+  solapi: atMost("P7 in the size of solapi", 0.167, "x"),
+  twilio: atMost("P7 in the size of twilio", 0.167, "x"),
+  startFetch: atMost("P8 start to first answer over fetch, in that of axios", 1.4, "x"),
+  startUndici: atMost("P8 start to first answer over undici, in that of axios", 1.4, "x")
+}
+
+// --- the delivery log ---------------------------------------------------------
+
+const stretch = (count: number, pageSize: number) => `${count.toLocaleString("en")} records in pages of ${pageSize}`
+const grown = (by: string, few: number, many: number) =>
+  `${many.toLocaleString("en")} records by ${by}, to ${few.toLocaleString("en")}`
+
+/**
+ * @category streams
+ * @since 0.1.0
+ */
+export const stretches = {
+  short: { count: 100_000, pageSize: 100 },
+  long: { count: 1_000_000, pageSize: 100 },
+  largePages: { count: 1_000_000, pageSize: 1000 }
+} as const
+
+/**
+ * @category streams
+ * @since 0.1.0
+ */
+export const growths = {
+  request: { few: 10_000, many: 1_000_000 },
+  completion: { few: 20_000, many: 200_000 }
+} as const
+
+/**
+ * @category streams
+ * @since 0.1.0
+ */
+export const streams = {
+  jit: each([100, 1000], (size) => atMost(`P4 a page of ${size} with the JIT, to JSON.parse`, 1.4, "x")),
+  interpreted: each([100, 1000], (size) => atMost(`P4 a page of ${size} interpreted, to JSON.parse`, 2.6, "x")),
+  zodJit: each([100, 1000], (size) => atMost(`P4 a page of ${size} with the JIT, to zod 4`, 1, "x")),
+  zodInterpreted: each([100, 1000], (size) => atMost(`P4 a page of ${size} interpreted, to zod 4`, 1, "x")),
+  read: each(["short", "long", "largePages"], (name) => {
+    const { count, pageSize } = stretches[name]
+    return atLeast(`P5 ${stretch(count, pageSize)}, to a generator over fetch`, 0.9, "x")
+  }),
+  peak: each(
+    ["request", "completion"],
+    (by) => atMost(`P6 peak memory in a heap of 48 MB, ${grown(by, growths[by].few, growths[by].many)}`, 1.25, "x")
+  ),
+  heap: each(
+    ["request", "completion"],
+    (by) => atMost(`P6 heap after collection, ${grown(by, growths[by].few, growths[by].many)}`, 1.05, "x")
+  )
+}
+
+// --- the emulator -------------------------------------------------------------
+
+/**
+ * @category emulator
+ * @since 0.1.0
+ */
+export const questions = [
+  "by request id",
+  "by request id and recipient",
+  "by window, first page",
+  "by window, middle page",
+  "by window, last page",
+  "by window of completion, first page",
+  "by window of completion, last page",
+  "by window and recipient of one message",
+  "by window and recipient of many, first page",
+  "by window of completion and recipient of many, last page",
+  "by window and recipient of many, last page",
+  "by window, last page by nextToken"
+] as const
+
+/**
+ * @category emulator
+ * @since 0.1.0
+ */
+export const emulator = each(
+  questions,
+  (question) => atMost(`Emulator with 1,000,000 messages, ${question}, to one with 10,000`, 3, "x")
+)
+
+const flatten = (goals: Readonly<Record<string, Goal | Readonly<Record<string, Goal>>>>): ReadonlyArray<Goal> =>
+  Object.values(goals).flatMap((goal) => isGoal(goal) ? [goal] : Object.values(goal))
+
+const isGoal = (goal: Goal | Readonly<Record<string, Goal>>): goal is Goal => typeof goal["measure"] === "string"
+
+/**
+ * @category goals
+ * @since 0.1.0
+ */
+export const all: ReadonlyArray<Goal> = [euckr, http, streams, emulator].flatMap(flatten)
