@@ -196,7 +196,7 @@ const costs = async (): Promise<ReadonlyArray<Cost>> => {
   const p1 = await Race.race({
     ours: Contestants.repeat(alone.ours, 1),
     straightforward: Contestants.repeat(alone.straightforward, 1)
-  }, { rounds: 51, turn: 5 })
+  }, { rounds: 101, turn: 4 })
   await alone.dispose()
   const server = await serve()
   const served = await sends(NodeHttpClient.layerUndici, server.baseUrl)
