@@ -17,9 +17,13 @@ import type * as Redacted from "effect/Redacted"
  * @since 0.1.0
  */
 export interface Account {
+  /** The access key that a request names. */
   readonly accessKey: string
+  /** The key that it is signed with. */
   readonly secretKey: string | Redacted.Redacted
+  /** The services that it opens. */
   readonly serviceIds: ReadonlyArray<string>
+  /** The sender numbers that are registered; all without it. */
   readonly senders?: ReadonlyArray<string> | undefined
 }
 

@@ -11,6 +11,19 @@ import * as ServiceError from "./ServiceError.ts"
 /**
  * The account that signed the request.
  *
+ * **Example** (What its services are)
+ *
+ * ```ts import.meta.vitest
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as Authentication from "@effect-sens/emulator/Authentication"
+ * import * as Effect from "effect/Effect"
+ *
+ * const services = Authentication.CurrentAccount.use(({ serviceIds }) => Effect.succeed(serviceIds))
+ * const provided = Effect.provideService(services, Authentication.CurrentAccount, Account.emulatorAccount)
+ *
+ * await Effect.runPromise(provided) // => [Account.serviceId]
+ * ```
+ *
  * @category services
  * @since 0.1.0
  */

@@ -184,6 +184,24 @@ export class Control extends HttpApiGroup.make("control").add(
 /**
  * The control API as an `HttpApi`.
  *
+ * **Example** (A typed client for it)
+ *
+ * ```ts import.meta.vitest
+ * import * as ControlApi from "@effect-sens/emulator/ControlApi"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Effect from "effect/Effect"
+ * import * as HttpApiClient from "effect/http-api/HttpApiClient"
+ *
+ * const program = Effect.gen(function*() {
+ *   const { control } = yield* HttpApiClient.make(ControlApi.ControlApi, { baseUrl: "http://localhost" })
+ *   yield* control.addFault({ payload: { operation: "send", count: 1, fault: { _tag: "Refused" } } })
+ *   const { pending } = yield* control.faults()
+ *   return pending
+ * })
+ *
+ * await Effect.runPromise(Effect.provide(program, EmulatorClient.layer())) // => [{ operation: "send", count: 1, fault: { _tag: "Refused" } }]
+ * ```
+ *
  * @category models
  * @since 0.1.0
  */

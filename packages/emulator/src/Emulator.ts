@@ -42,54 +42,135 @@ import type { Switches } from "./Switches.ts"
 /**
  * How an emulator behaves. Everything has a default.
  *
- * **Details**
- *
- * - `accounts`: who may call; default `Account.emulatorAccount`
- * - `outcomes`: the result code that messages to a number end with, by number; all others are delivered (`"0"`)
- * - `switches`: what the documents leave open; default `Switches.lenient`
- * - `timestampTolerance`: how far the timestamp of a signature may be off, either way; default 5 minutes
- * - `processingAfter`, `completedAfter`: when an accepted message turns `PROCESSING` and `COMPLETED`; default 1 and 5 seconds
- * - `visibleAfter`: how long an accepted message is in no search and no result yet; default 0
- * - `outcomesByContent`: the same by text, delivered to no number of `outcomes`: the first entry whose `includes` is in a
- *   message's text
- * - `reservationLead`: how far ahead a reservation must be; default 10 minutes
- * - `reservationCutoff`: how long before its time it can be cancelled last; default 10 minutes
- * - `submittedAfter`: how long after its time a reservation is `DONE` and its messages are `READY`; default 1 second
- * - `fileExpiry`: how long an uploaded file is kept; default 6 days
- * - `maxFiles`: how many files an MMS may have; default 3
- * - `blockedCode`: the result code of an `AD` to a number of the block list; default `E917`
- * - `clockOffset`: how far the clock of the gateway is ahead of the caller's, negative for behind; default 0
- * - `telcoCode`: the carrier a message is delivered by; default `SKT`, `KTF` or `LGT` by the number, `ETC` abroad
- * - `storage`: what keeps the messages, reservations, files and the block list over a restart; default nothing. See `Storage`
- * - `seed`: what all ids come from; the same seed and the same requests give the same ids
- * - `maxBodyBytes`: larger bodies get 413; default 1 MiB
- * - `onRequest`: is run with the ledger entry of every request, before it is answered
- * - `logCapacity`: how many entries the ledger and the signature log keep each; default 10,000
- *
  * @category options
  * @since 0.1.0
  */
 export interface Options {
+  /**
+   * Who may call.
+   *
+   * @default `Account.emulatorAccount` alone
+   */
   readonly accounts?: ReadonlyArray<Account> | undefined
+  /**
+   * The result code that messages to a number end with, by number; all others are delivered (`"0"`).
+   *
+   * @default none
+   */
   readonly outcomes?: Readonly<Record<string, string>> | undefined
+  /**
+   * The same by text, for messages to no number of `outcomes`: the first entry whose `includes` is in the text.
+   *
+   * @default none
+   */
   readonly outcomesByContent?: ReadonlyArray<Outcome.ByContent> | undefined
+  /**
+   * What the documents leave open.
+   *
+   * @default Switches.lenient
+   */
   readonly switches?: Partial<Switches> | undefined
+  /**
+   * How far the timestamp of a signature may be off, either way.
+   *
+   * @default "5 minutes"
+   */
   readonly timestampTolerance?: Duration.Input | undefined
+  /**
+   * How long after its acceptance a message turns `PROCESSING`.
+   *
+   * @default "1 second"
+   */
   readonly processingAfter?: Duration.Input | undefined
+  /**
+   * How long after its acceptance a message turns `COMPLETED`.
+   *
+   * @default "5 seconds"
+   */
   readonly completedAfter?: Duration.Input | undefined
+  /**
+   * How long an accepted message is in no search and no result yet.
+   *
+   * @default 0
+   */
   readonly visibleAfter?: Duration.Input | undefined
+  /**
+   * How far ahead a reservation must be.
+   *
+   * @default "10 minutes"
+   */
   readonly reservationLead?: Duration.Input | undefined
+  /**
+   * How long before its time it can be cancelled last.
+   *
+   * @default "10 minutes"
+   */
   readonly reservationCutoff?: Duration.Input | undefined
+  /**
+   * How long after its time a reservation is `DONE` and its messages are `READY`.
+   *
+   * @default "1 second"
+   */
   readonly submittedAfter?: Duration.Input | undefined
+  /**
+   * How long an uploaded file is kept.
+   *
+   * @default "6 days"
+   */
   readonly fileExpiry?: Duration.Input | undefined
+  /**
+   * How many files an MMS may have.
+   *
+   * @default 3
+   */
   readonly maxFiles?: number | undefined
+  /**
+   * The result code of an `AD` to a number of the block list.
+   *
+   * @default "E917"
+   */
   readonly blockedCode?: string | undefined
+  /**
+   * How far the clock of the gateway is ahead of the caller's; negative for behind.
+   *
+   * @default 0
+   */
   readonly clockOffset?: Duration.Input | undefined
+  /**
+   * The carrier that a message is delivered by.
+   *
+   * @default `SKT`, `KTF` or `LGT` by the number, `ETC` abroad
+   */
   readonly telcoCode?: ((message: { readonly to: string; readonly countryCode: string }) => string) | undefined
+  /**
+   * What keeps the messages, reservations, files and the block list over a restart.
+   *
+   * @default nothing
+   */
   readonly storage?: Storage | undefined
+  /**
+   * What all ids come from: the same seed and the same requests give the same ids.
+   *
+   * @default "effect-sens"
+   */
   readonly seed?: string | undefined
+  /**
+   * The largest body that is read, in bytes; a larger one gets 413.
+   *
+   * @default 1_048_576
+   */
   readonly maxBodyBytes?: number | undefined
+  /**
+   * Is run with the ledger entry of every request, before it is answered.
+   *
+   * @default nothing
+   */
   readonly onRequest?: ((entry: Ledger.Entry) => Effect.Effect<void>) | undefined
+  /**
+   * How many entries the ledger and the signature log keep each.
+   *
+   * @default 10_000
+   */
   readonly logCapacity?: number | undefined
 }
 
@@ -100,10 +181,19 @@ export interface Options {
  * @since 0.1.0
  */
 export interface WaitOptions {
+  /** The number that it goes to; any without it. */
   readonly to?: string | undefined
+  /** The number that it comes from; any without it. */
   readonly from?: string | undefined
+  /** What its text includes; anything without it. */
   readonly includes?: string | undefined
+  /** The `sequence`, counted from 0, that it has to be above; without it all messages count. */
   readonly after?: number | undefined
+  /**
+   * How long to wait.
+   *
+   * @default "10 seconds"
+   */
   readonly timeout?: Duration.Input | undefined
 }
 
@@ -114,11 +204,17 @@ export interface WaitOptions {
  * @since 0.1.0
  */
 export interface File {
+  /** The id that a send names it by. */
   readonly fileId: string
+  /** The service that it was uploaded to. */
   readonly serviceId: string
+  /** The name that it was given. */
   readonly name: string
+  /** When it was uploaded. */
   readonly createTime: DateTime.Utc
+  /** Until when a send may name it. */
   readonly expireTime: DateTime.Utc
+  /** Its bytes. */
   readonly body: Uint8Array
 }
 
@@ -175,12 +271,13 @@ export interface Service {
   readonly allMessages: Effect.Effect<ReadonlyArray<Message>>
   /**
    * The first message that fits, in the order of acceptance: one that is there already, or the next that comes. The text is
-   * that of the message's own recipient. Messages whose `sequence` is not above `after` do not count. Fails when none comes
-   * within `timeout`, 10 seconds unless told otherwise.
+   * that of the message's own recipient. Messages whose `sequence` is not above `after` do not count. Fails with
+   * `TimeoutError` when none comes within `timeout`, 10 seconds unless told otherwise.
    */
   readonly waitForMessage: (options?: WaitOptions) => Effect.Effect<Message, Cause.TimeoutError>
   /**
-   * The one-time password in the first message that fits and has one; see `waitForMessage` and `Otp`.
+   * The one-time password in the first message that fits and has one; see `waitForMessage` and `Otp`. Fails with `TimeoutError`
+   * when none comes in time.
    */
   readonly waitForOtp: (options?: WaitOptions) => Effect.Effect<string, Cause.TimeoutError>
   /**

@@ -32,20 +32,33 @@ import * as ServiceError from "./ServiceError.ts"
 /**
  * How the emulator behaves, and where it listens.
  *
- * **Details**
- *
- * - `port`: default 0, which takes a free one
- * - `host`: the address to bind; default `127.0.0.1`
- * - `allowedHosts`: further names that a `Host` header may bear, besides the loopback ones, `host`, and the three of SENS
- * - `gracefulShutdownTimeout`: how long requests in flight may take to finish at the end; default 5 seconds
- *
  * @category options
  * @since 0.1.0
  */
 export interface Options extends Emulator.Options {
+  /**
+   * The port, a TCP port number; 0 takes a free one.
+   *
+   * @default 0
+   */
   readonly port?: number | undefined
+  /**
+   * The address to bind.
+   *
+   * @default "127.0.0.1"
+   */
   readonly host?: string | undefined
+  /**
+   * Further names that a `Host` header may bear, besides the loopback ones, `host`, and the three of SENS.
+   *
+   * @default none
+   */
   readonly allowedHosts?: ReadonlyArray<string> | undefined
+  /**
+   * How long requests in flight may take to finish at the end.
+   *
+   * @default "5 seconds"
+   */
   readonly gracefulShutdownTimeout?: Duration.Input | undefined
 }
 
@@ -58,7 +71,9 @@ export interface Options extends Emulator.Options {
 export interface Service {
   /** For instance `http://127.0.0.1:54321`, without a slash at the end. */
   readonly baseUrl: string
+  /** The address that it is bound to. */
   readonly host: string
+  /** The TCP port number. */
   readonly port: number
   /**
    * Runs an effect while nobody listens on the port, so that every connection is refused; open ones are closed.
@@ -119,7 +134,7 @@ const withPortClosed = (server: Server, options: Options, port: number) => <A, E
 }
 
 /**
- * Serves an emulator on a port until its scope closes.
+ * Serves an emulator on a port until its scope closes. Fails with `ServeError` where the port cannot be had.
  *
  * **Example** (Where it listens)
  *
@@ -194,7 +209,8 @@ export const layerClient: Layer.Layer<HttpClient.HttpClient, never, EmulatorServ
   )
 
 /**
- * An emulator on a free port, and an `HttpClient` that reaches it over a real socket, for tests.
+ * An emulator on a free port, and an `HttpClient` that reaches it over a real socket, for tests. Fails with `ServeError` where
+ * no port can be had.
  *
  * **Example** (Its own OpenAPI document)
  *

@@ -77,8 +77,11 @@ export const make: Effect.Effect<(request: Request) => Promise<Response>, never,
  * @since 0.1.0
  */
 export const toWebHandler = (options: Emulator.Options = {}): {
+  /** Answers a request; see {@link make}. */
   readonly handler: (request: Request) => Promise<Response>
+  /** What reads it back. */
   readonly emulator: Promise<Emulator.Service>
+  /** Frees it. */
   readonly dispose: () => Promise<void>
 } => {
   const runtime = ManagedRuntime.make(Emulator.layer(options))

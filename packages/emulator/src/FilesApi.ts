@@ -17,6 +17,18 @@ const noBody = "The fileBody cannot be empty."
 /**
  * A picture: a name that ends in `.jpg` or `.jpeg`, and its bytes in Base64.
  *
+ * **Example** (A file without a name)
+ *
+ * ```ts import.meta.vitest
+ * import * as FilesApi from "@effect-sens/emulator/FilesApi"
+ * import * as Schema from "effect/Schema"
+ *
+ * const isUpload = Schema.is(FilesApi.UploadRequest)
+ *
+ * isUpload({ fileName: "map.jpg", fileBody: "/9j/2Q==" }) // => true
+ * isUpload({ fileName: "", fileBody: "/9j/2Q==" }) // => false
+ * ```
+ *
  * @category schemas
  * @since 0.1.0
  */

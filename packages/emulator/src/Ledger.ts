@@ -74,6 +74,24 @@ export const bodyLimit = 4096
  * client does not get to see. `status` is 0 where the client got no answer. `faults` names what was scripted for the request;
  * a request that was looked at only after its connection had gone has a second entry, `late`.
  *
+ * **Example** (A request that was refused)
+ *
+ * ```ts import.meta.vitest
+ * import * as Emulator from "@effect-sens/emulator/Emulator"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Effect from "effect/Effect"
+ * import * as HttpClient from "effect/http/HttpClient"
+ *
+ * const program = Effect.gen(function*() {
+ *   const emulator = yield* Emulator.Emulator
+ *   yield* HttpClient.get("https://sens.apigw.ntruss.com/sms/v2/services/x/messages?requestId=1")
+ *   const entries = yield* emulator.ledger
+ *   return entries.map(({ index, operation, status, verdict }) => [index, operation, status, verdict._tag])
+ * })
+ *
+ * await Effect.runPromise(Effect.provide(program, EmulatorClient.layer())) // => [[0, "search", 401, "Refused"]]
+ * ```
+ *
  * @category schemas
  * @since 0.1.0
  */

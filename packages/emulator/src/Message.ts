@@ -14,6 +14,39 @@ import * as Schema from "effect/Schema"
  * its limit. `bytes` counts `content` in the charset of the emulator. `code` is how the message ends, known from the
  * start here, but not to the client before it is `COMPLETED`. `sequence` counts from 0 in the order of acceptance.
  *
+ * **Example** (A line of JSON, and back)
+ *
+ * ```ts import.meta.vitest
+ * import * as Message from "@effect-sens/emulator/Message"
+ * import * as DateTime from "effect/DateTime"
+ * import * as Schema from "effect/Schema"
+ *
+ * const message: Message.Message = {
+ *   sequence: 0,
+ *   messageId: "1",
+ *   requestId: "RSSA-1",
+ *   serviceId: "ncp:sms:kr:000000000000:emulator",
+ *   type: "SMS",
+ *   contentType: "COMM",
+ *   countryCode: "82",
+ *   from: "0212345678",
+ *   to: "01012345678",
+ *   content: "안녕하세요",
+ *   delivered: { content: "안녕하세요" },
+ *   bytes: 10,
+ *   fileIds: [],
+ *   requestTime: DateTime.makeUnsafe("2026-01-01T00:00:00Z"),
+ *   status: "COMPLETED",
+ *   completeTime: DateTime.makeUnsafe("2026-01-01T00:00:05Z"),
+ *   code: "0"
+ * }
+ * const Line = Schema.fromJsonString(Schema.toCodecJson(Message.Message))
+ * const line = Schema.encodeSync(Line)(message)
+ *
+ * line.includes('"completeTime":"2026-01-01T00:00:05.000Z"') // => true
+ * Schema.decodeSync(Line)(line) // => message
+ * ```
+ *
  * @category schemas
  * @since 0.1.0
  */

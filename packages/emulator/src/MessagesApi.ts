@@ -46,6 +46,19 @@ export type MessageStatus = "READY" | "PROCESSING" | "COMPLETED"
 /**
  * `SMS`, `LMS` or `MMS`, in any letter case.
  *
+ * **Example** (In small letters)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessagesApi from "@effect-sens/emulator/MessagesApi"
+ * import * as Option from "effect/Option"
+ * import * as Schema from "effect/Schema"
+ *
+ * const decode = Schema.decodeOption(MessagesApi.MessageType)
+ *
+ * decode("lms") // => Option.some("LMS")
+ * decode("KKO") // => Option.none()
+ * ```
+ *
  * @category schemas
  * @since 0.1.0
  */

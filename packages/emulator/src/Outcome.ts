@@ -13,8 +13,11 @@ import * as Schema from "effect/Schema"
  * @since 0.1.0
  */
 export interface Outcome {
+  /** The result code, such as `2003`. */
   readonly statusCode: string
+  /** Whether the handset has it. */
   readonly statusName: "success" | "fail"
+  /** What the code means, in Korean. */
   readonly statusMessage: string
 }
 

@@ -15,6 +15,18 @@ import * as ServiceError from "./ServiceError.ts"
 /**
  * How a reservation can end when its time has come.
  *
+ * **Example** (Cancelling is no such end)
+ *
+ * ```ts import.meta.vitest
+ * import * as ReservationsApi from "@effect-sens/emulator/ReservationsApi"
+ * import * as Schema from "effect/Schema"
+ *
+ * const isOutcome = Schema.is(ReservationsApi.ReservationOutcome)
+ *
+ * isOutcome("STALE") // => true
+ * isOutcome("CANCELED") // => false
+ * ```
+ *
  * @category schemas
  * @since 0.1.0
  */

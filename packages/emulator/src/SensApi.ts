@@ -13,6 +13,18 @@ import { UnsubscribesApi } from "./UnsubscribesApi.ts"
 /**
  * The operations of the service, one group for each page family of the documents.
  *
+ * **Example** (Its OpenAPI document)
+ *
+ * ```ts import.meta.vitest
+ * import * as SensApi from "@effect-sens/emulator/SensApi"
+ * import * as OpenApi from "effect/http-api/OpenApi"
+ *
+ * const { openapi, paths } = OpenApi.fromApi(SensApi.SensApi)
+ *
+ * openapi // => "3.1.0"
+ * Object.keys(paths).length // => 6
+ * ```
+ *
  * @category models
  * @since 0.1.0
  */

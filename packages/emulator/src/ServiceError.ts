@@ -179,6 +179,14 @@ export class AccessDenied extends Schema.Error<AccessDenied>("@effect-sens/emula
 /**
  * The 403 of the SENS overview.
  *
+ * **Example** (What the ledger says of it)
+ *
+ * ```ts import.meta.vitest
+ * import * as ServiceError from "@effect-sens/emulator/ServiceError"
+ *
+ * ServiceError.accessDenied().why // => ["Do not have access to this 'serviceId'"]
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */

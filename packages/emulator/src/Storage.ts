@@ -141,7 +141,9 @@ export type Event = typeof Event.Type
  * @since 0.1.0
  */
 export interface Storage {
+  /** What was written before, in order. */
   readonly events: ReadonlyArray<Event>
+  /** Writes events down, before the request that caused them is answered. One that cannot be written is a defect. */
   readonly append: (events: ReadonlyArray<Event>) => Effect.Effect<void>
 }
 
@@ -157,7 +159,12 @@ export interface Storage {
  */
 export class NotAnEventFile extends Schema.TaggedError<NotAnEventFile>("@effect-sens/emulator/Storage/NotAnEventFile")(
   "NotAnEventFile",
-  { path: Schema.String, line: Schema.Int }
+  {
+    /** The file. */
+    path: Schema.String,
+    /** The line, counted from 1. */
+    line: Schema.Int
+  }
 ) {
   override get message(): string {
     return `${this.path}, line ${this.line}, is nothing that an emulator wrote`
@@ -172,7 +179,8 @@ const encoder = new TextEncoder()
 
 /**
  * Keeps events in a file, one JSON text a line. It is made if it is not there; a last line that was not finished, as after a
- * crash, is dropped.
+ * crash, is dropped. Fails with {@link NotAnEventFile} where it holds something else, and with `PlatformError` where it cannot be
+ * opened or read.
  *
  * **Gotchas**
  *

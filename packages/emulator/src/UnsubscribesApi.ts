@@ -45,6 +45,19 @@ const Number = Schema.Struct({
 /**
  * 1 to 1,000 numbers, as a bare array.
  *
+ * **Example** (Digits, and at least one number)
+ *
+ * ```ts import.meta.vitest
+ * import * as UnsubscribesApi from "@effect-sens/emulator/UnsubscribesApi"
+ * import * as Schema from "effect/Schema"
+ *
+ * const isNumbers = Schema.is(UnsubscribesApi.Numbers)
+ *
+ * isNumbers([{ clientTelNo: "01012345678" }]) // => true
+ * isNumbers([{ clientTelNo: "010-1234-5678" }]) // => false
+ * isNumbers([]) // => false
+ * ```
+ *
  * @category schemas
  * @since 0.1.0
  */
