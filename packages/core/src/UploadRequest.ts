@@ -97,7 +97,10 @@ const sha256 = Effect.fnUntraced(function*(bytes: Uint8Array) {
  */
 export const make = Effect.fnUntraced(function*(
   picture: Uint8Array | string,
-  options?: { readonly fileName?: string | undefined }
+  options?: {
+    /** The name; without it, one that is made of the content. */
+    readonly fileName?: string | undefined
+  }
 ): Effect.fn.Return<UploadRequest> {
   const fileBody = typeof picture === "string"
     ? picture.replace(/^\s*data:[^,]*,/i, "").replace(/\s+/g, "")

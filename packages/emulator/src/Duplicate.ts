@@ -52,7 +52,9 @@ export const defaultWindow: Duration.Duration = Duration.hours(1)
  * @since 0.1.0
  */
 export const find = (options: {
+  /** The messages, in the order of their acceptance. */
   readonly messages: ReadonlyArray<Message>
+  /** How far apart two may be; {@link defaultWindow}, an hour, unless given. */
   readonly window?: Duration.Input | undefined
 }): ReadonlyArray<Duplicate> => {
   const window = Duration.toMillis(Duration.fromInputUnsafe(options.window ?? defaultWindow))

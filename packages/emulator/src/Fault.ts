@@ -98,7 +98,9 @@ const millis = (duration: Duration.Input | undefined): number =>
  * @since 0.1.0
  */
 export const tooManyRequests = (options?: {
+  /** The code of the gateway; without it the answer is that of SENS itself. */
   readonly code?: "400" | "410" | "420" | undefined
+  /** The `Retry-After` header, seconds or an HTTP date; without it there is none. */
   readonly retryAfter?: string | number | undefined
 }): Fault => ({
   _tag: "TooManyRequests",
@@ -121,7 +123,9 @@ export const tooManyRequests = (options?: {
  * @since 0.1.0
  */
 export const serverError = (options?: {
+  /** The HTTP status; 500 unless given. */
   readonly status?: 408 | 500 | 502 | 503 | 504 | undefined
+  /** Whether the request was accepted all the same; not by default. */
   readonly accepted?: boolean | undefined
 }): Fault => ({ _tag: "ServerError", status: options?.status ?? 500, accepted: options?.accepted ?? false })
 
@@ -140,7 +144,9 @@ export const serverError = (options?: {
  * @since 0.1.0
  */
 export const redirect = (options: {
+  /** Where it leads. */
   readonly location: string
+  /** The HTTP status; 307 unless given. */
   readonly status?: 301 | 302 | 303 | 307 | 308 | undefined
 }): Fault => ({ _tag: "Redirect", status: options.status ?? 307, location: options.location })
 
@@ -159,7 +165,9 @@ export const redirect = (options: {
  * @since 0.1.0
  */
 export const saysFailed = (options?: {
+  /** The `statusCode` in the body; `"500"` unless given. */
   readonly statusCode?: string | undefined
+  /** Whether the request was accepted all the same; not by default. */
   readonly accepted?: boolean | undefined
 }): Fault => ({
   _tag: "SaysFailed",
@@ -182,7 +190,9 @@ export const saysFailed = (options?: {
  * @since 0.1.0
  */
 export const unreadable = (options?: {
+  /** What the body is; `"brokenJson"` unless given. */
   readonly body?: "brokenJson" | "html" | "empty" | undefined
+  /** Whether the request was accepted; by default it was. */
   readonly accepted?: boolean | undefined
 }): Fault => ({
   _tag: "Unreadable",
@@ -204,7 +214,12 @@ export const unreadable = (options?: {
  * @category constructors
  * @since 0.1.0
  */
-export const flood = (options: { readonly bytes: number; readonly accepted?: boolean | undefined }): Fault => ({
+export const flood = (options: {
+  /** How many bytes the body has. */
+  readonly bytes: number
+  /** Whether the request was accepted; by default it was. */
+  readonly accepted?: boolean | undefined
+}): Fault => ({
   _tag: "Flood",
   bytes: options.bytes,
   accepted: options.accepted ?? true
@@ -257,7 +272,9 @@ export const refused: Fault = { _tag: "Refused" }
  * @since 0.1.0
  */
 export const reset = (options?: {
+  /** Whether the request was accepted; not by default. */
   readonly accepted?: boolean | undefined
+  /** What the transport reports; `"ECONNRESET"` unless given. */
   readonly code?: string | undefined
 }): Fault => ({ _tag: "Reset", accepted: options?.accepted ?? false, code: options?.code ?? "ECONNRESET" })
 
@@ -275,7 +292,10 @@ export const reset = (options?: {
  * @category constructors
  * @since 0.1.0
  */
-export const silence = (options?: { readonly accepted?: boolean | undefined }): Fault => ({
+export const silence = (options?: {
+  /** Whether the request was accepted; by default it was. */
+  readonly accepted?: boolean | undefined
+}): Fault => ({
   _tag: "Silence",
   accepted: options?.accepted ?? true
 })
@@ -303,7 +323,9 @@ export const answerLost: Fault = silence()
  * @since 0.1.0
  */
 export const acceptedLater = (options: {
+  /** How much later the request is looked at. */
   readonly after: Duration.Input
+  /** What the client sees at once; `"Reset"` unless given. */
   readonly first?: "Reset" | "Silence" | undefined
 }): Fault => ({
   _tag: "AcceptedLater",
@@ -326,7 +348,9 @@ export const acceptedLater = (options: {
  * @since 0.1.0
  */
 export const slow = (options: {
+  /** The delay before the request is looked at; none unless given. */
   readonly before?: Duration.Input | undefined
+  /** The delay before it is answered; none unless given. */
   readonly after?: Duration.Input | undefined
 }): Fault => ({ _tag: "Slow", beforeMillis: millis(options.before), afterMillis: millis(options.after) })
 

@@ -73,7 +73,9 @@ export const GatewayBody = Schema.Struct({
  * @since 0.1.0
  */
 export const gatewayBody = (error: {
+  /** The code, from which the message follows. */
   readonly code: GatewayCode
+  /** What is wrong in particular; left out without it. */
   readonly details?: string | undefined
 }): typeof GatewayBody.Type => ({
   errorCode: error.code,
