@@ -1,0 +1,138 @@
+import { globSync, readFileSync } from "node:fs"
+import { basename, dirname, join, matchesGlob, relative, resolve, sep } from "node:path"
+import { fileURLToPath } from "node:url"
+import * as TypeDoc from "typedoc"
+import { problems } from "./rules.ts"
+
+// Writes the API reference of the published packages into docs/api, and fails where something of it is missing: what
+// typedoc can tell (an export without a comment, a link to nowhere), and the rules of rules.ts.
+//
+// TypeScript 7 has no programming interface, so this folder is a package of its own with the TypeScript that typedoc drives.
+
+const root = fileURLToPath(new URL("../..", import.meta.url))
+process.chdir(root)
+
+interface Manifest {
+  readonly name: string
+  readonly private?: boolean
+  readonly exports?: Record<string, string | null>
+}
+
+/** The files that `exports` opens, by the name under which they are imported. The barrel says nothing of its own. */
+const modules = new Map(
+  globSync("packages/*/package.json").sort().flatMap((file) => {
+    const manifest: Manifest = JSON.parse(readFileSync(file, "utf8"))
+    const opened = manifest.exports?.["./*"]
+    if (manifest.private === true || typeof opened !== "string") return []
+    const folder = dirname(file)
+    const closed = Object.entries(manifest.exports ?? {}).filter(([, target]) => target === null)
+    return globSync(join(folder, opened)).sort()
+      .map((path) => ({ path, entry: `./${basename(path, ".ts")}` }))
+      .filter(({ entry }) => !closed.some(([pattern]) => matchesGlob(entry, pattern)))
+      .map(({ entry, path }) => [resolve(path), `${manifest.name}/${entry.slice("./".length)}`] as const)
+  })
+)
+
+const app = await TypeDoc.Application.bootstrap({
+  name: "effect-sens",
+  entryPoints: Array.from(modules.keys(), (path) => relative(root, path)),
+  tsconfig: join(import.meta.dirname, "tsconfig.json"),
+  readme: "none",
+  // The gate `types` has checked them.
+  skipErrorChecking: true,
+  // What is inherited from effect is documented there.
+  excludeExternals: true,
+  excludeInternal: true,
+  // Sources are named by the folder on this machine, or by a commit that nobody else may have.
+  disableSources: true,
+  includeVersion: false,
+  hideGenerator: true,
+  sort: ["source-order"],
+  kindSortOrder: [],
+  defaultCategory: "other",
+  // Not `Property` and `Accessor`: typedoc would ask for every field of a schema again in each type that is made of it, some
+  // 2,700 of them. rules.ts asks for the fields that are written by hand.
+  requiredToBeDocumented: [
+    "Class",
+    "Enum",
+    "EnumMember",
+    "Function",
+    "Interface",
+    "Method",
+    "Module",
+    "Namespace",
+    "TypeAlias",
+    "Variable"
+  ],
+  validation: { invalidLink: true, notDocumented: true, notExported: true },
+  treatValidationWarningsAsErrors: true,
+  treatWarningsAsErrors: true
+})
+
+const header = /^\/\*\*\n([\s\S]*?) \*\//
+
+/** The first comment of a file is about the module: typedoc takes it for that only where it says `@module`. */
+const describe = (module: TypeDoc.DeclarationReflection, path: string): void => {
+  const [, comment = ""] = header.exec(readFileSync(path, "utf8")) ?? []
+  const lines = comment.split("\n").map((line) => line.replace(/^ \* ?/, ""))
+  const text = lines.filter((line) => !line.startsWith("@")).join("\n").trim()
+  if (text === "") return
+  const source = new TypeDoc.MinimalSourceFile(text, TypeDoc.normalizePath(path))
+  const { content } = app.converter.parseRawComment(source, module.project.files)
+  const tags = lines.flatMap((line) => {
+    const [, tag, value = ""] = /^(@[a-z]+) (.+)$/.exec(line) ?? []
+    return tag === undefined ? [] : [new TypeDoc.CommentTag(`@${tag.slice(1)}`, [{ kind: "text", text: value }])]
+  })
+  module.comment = new TypeDoc.Comment(content, tags)
+}
+
+app.converter.on(TypeDoc.Converter.EVENT_RESOLVE_BEGIN, (context: TypeDoc.Context) => {
+  for (const [path, name] of modules) {
+    const file = relative(join(root, "packages"), path).replace(/\.ts$/, "").split(sep).join("/")
+    const module = context.project.getChildByName([file])
+    if (!(module instanceof TypeDoc.DeclarationReflection)) throw new Error(`typedoc does not know ${file}`)
+    module.name = name
+    describe(module, path)
+  }
+})
+
+const project = await app.convert()
+if (project === undefined) throw new Error("typedoc cannot read the sources")
+
+/** What stays private though a public type is made of it: the type says all there is to know. */
+const hidden: Readonly<Record<string, Array<string>>> = {
+  "@effect-sens/core": [
+    // The tables of the result codes; they are in docs/result-codes.md.
+    "deliveryCodes.ts:report",
+    "deliveryCodes.ts:response",
+    "deliveryCodes.ts:emma",
+    // Some of the names that `Preflight.Rule` explains in its table.
+    "text.ts:TextRule"
+  ],
+  "@effect-sens/streams": [
+    // How `BulkSend` says by types that a message is a request to one, and that outcomes are generic.
+    "BulkSend.ts:ToOne",
+    "BulkSend.ts:OutcomeDefinition"
+  ]
+}
+
+// typedoc asks of one package alone that all its types be exported and documented: the one that the project is named after.
+for (const name of new Set(Array.from(modules.values(), dirname))) {
+  project.packageName = name
+  app.options.setValue("intentionallyNotExported", hidden[name] ?? [])
+  app.validate(project)
+  app.options.setValue("validation", { invalidLink: false, notDocumented: true, notExported: true })
+}
+
+project.packageName = "effect-sens"
+
+const found = problems(app.getEntryPoints() ?? [])
+for (const problem of found) console.error(problem)
+
+const out = "docs/api"
+await app.generateDocs(project, out)
+const local = globSync(`${out}/**/*.html`).filter((page) => readFileSync(page, "utf8").includes(root))
+for (const page of local) console.error(`${page} names a folder of this machine`)
+
+if (found.length + local.length > 0 || app.logger.hasErrors() || app.logger.hasWarnings()) process.exitCode = 1
+else console.log(`${out}/index.html: ${modules.size} modules, and everything that they export is documented`)
