@@ -45,17 +45,18 @@ const serve = (): Promise<{ readonly baseUrl: string; readonly stop: () => void 
 
 const sends = async (layer: Layer.Layer<HttpClient.HttpClient>, baseUrl: string) => {
   const runtime = ManagedRuntime.make(layer)
-  const [ours, straightforward, transport] = await runtime.runPromise(
+  const [ours, straightforward, transport, client] = await runtime.runPromise(
     Effect.all([
       Contestants.ours(baseUrl),
       Contestants.straightforward(baseUrl),
-      Contestants.transportAlone(baseUrl)
+      Contestants.transportAlone(baseUrl),
+      Contestants.clientAlone(baseUrl)
     ])
   )
   // Who does not get the answer has no place in the table.
   const ids = await runtime.runPromise(Effect.all([ours, straightforward]))
   if (new Set(ids).size !== 1) throw new Error("The contestants do not get the same answer")
-  return { ours, straightforward, transport, dispose: () => runtime.dispose() }
+  return { ours, straightforward, transport, client, dispose: () => runtime.dispose() }
 }
 
 // --- P1 ---------------------------------------------------------------------
@@ -83,7 +84,7 @@ const overhead = async ({ alone }: Turns): Promise<ReadonlyArray<Row>> => {
 // --- P2, P3 -----------------------------------------------------------------
 
 const overUndici = async (baseUrl: string, { served }: Turns): Promise<ReadonlyArray<Row>> => {
-  const { dispose, ours, straightforward } = await sends(NodeHttpClient.layerUndici, baseUrl)
+  const { client, dispose, ours, straightforward } = await sends(NodeHttpClient.layerUndici, baseUrl)
   const rows: Array<Row> = []
   for (const concurrency of Goals.concurrencies) {
     const at = `over undici, ${concurrency} at a time`
@@ -91,14 +92,21 @@ const overUndici = async (baseUrl: string, { served }: Turns): Promise<ReadonlyA
     const result = await Race.race({
       ours: Contestants.repeat(ours, concurrency),
       straightforward: Contestants.repeat(straightforward, concurrency),
+      client: Contestants.repeat(client, concurrency),
       undici: Plain.repeat(Plain.undici(baseUrl), concurrency),
       axios: Plain.repeat(Plain.axiosPost(baseUrl), concurrency)
     }, served)
     rows.push(
       row(Goals.http.undici[concurrency], result.ratio("undici", "ours").wall),
       row(Goals.http.axios[concurrency], result.ratio("axios", "ours").wall),
+      note(`↳ Effect's client alone ${at}, to undici.request`, result.ratio("undici", "client").wall, "x"),
       note(`↳ straightforward program ${at}, to undici.request`, result.ratio("undici", "straightforward").wall, "x"),
       note(`↳ by processor time ${at}, to undici.request`, result.ratio("undici", "ours").cpu, "x"),
+      note(
+        `↳ Effect's client alone by processor time ${at}, to undici.request`,
+        result.ratio("undici", "client").cpu,
+        "x"
+      ),
       note(`↳ by processor time ${at}, to axios`, result.ratio("axios", "ours").cpu, "x")
     )
   }
@@ -107,7 +115,7 @@ const overUndici = async (baseUrl: string, { served }: Turns): Promise<ReadonlyA
 }
 
 const overFetch = async (baseUrl: string, { served }: Turns): Promise<ReadonlyArray<Row>> => {
-  const { dispose, ours, straightforward } = await sends(FetchHttpClient.layer, baseUrl)
+  const { client, dispose, ours, straightforward } = await sends(FetchHttpClient.layer, baseUrl)
   const solapi = Plain.solapi(baseUrl)
   const rows: Array<Row> = []
   for (const concurrency of Goals.concurrencies) {
@@ -116,13 +124,16 @@ const overFetch = async (baseUrl: string, { served }: Turns): Promise<ReadonlyAr
     const result = await Race.race({
       ours: Contestants.repeat(ours, concurrency),
       straightforward: Contestants.repeat(straightforward, concurrency),
+      client: Contestants.repeat(client, concurrency),
       fetch: Plain.repeat(Plain.fetched(baseUrl), concurrency),
       solapi: Plain.repeat(solapi.send, concurrency)
     }, served)
     rows.push(
       row(Goals.http.fetch[concurrency], result.ratio("fetch", "ours").wall),
+      note(`↳ Effect's client alone ${at}, to fetch`, result.ratio("fetch", "client").wall, "x"),
       note(`↳ straightforward program ${at}, to fetch`, result.ratio("fetch", "straightforward").wall, "x"),
       note(`↳ by processor time ${at}, to fetch`, result.ratio("fetch", "ours").cpu, "x"),
+      note(`↳ Effect's client alone by processor time ${at}, to fetch`, result.ratio("fetch", "client").cpu, "x"),
       note(`↳ ${at}, to solapi`, result.ratio("solapi", "ours").wall, "x"),
       note(`↳ by processor time ${at}, to solapi`, result.ratio("solapi", "ours").cpu, "x")
     )
@@ -160,6 +171,7 @@ const start = async (baseUrl: string, { starts }: Turns): Promise<ReadonlyArray<
       fetch: Bundle.ours("effect/http/FetchHttpClient", "layer", true),
       undici: Bundle.ours("@effect/platform-node/NodeHttpClient", "layerUndici", true),
       bare: Bundle.bare(true),
+      request: Bundle.undici,
       solapi: Bundle.solapi
     },
     baseUrl,
@@ -169,6 +181,7 @@ const start = async (baseUrl: string, { starts }: Turns): Promise<ReadonlyArray<
     row(Goals.http.startFetch, result.ratio("fetch", "axios")),
     row(Goals.http.startUndici, result.ratio("undici", "axios")),
     note("↳ on Effect alone over fetch, in that of axios", result.ratio("bare", "axios"), "x"),
+    note("↳ undici.request without Effect, in that of axios", result.ratio("request", "axios"), "x"),
     note("↳ solapi, in that of axios", result.ratio("solapi", "axios"), "x"),
     note("↳ axios", result.best("axios"), " ms")
   ]
@@ -214,7 +227,7 @@ const costs = async (): Promise<ReadonlyArray<Cost>> => {
     },
     {
       measure: "P2 processor time over undici, 16 at a time, in undici.request",
-      ratio: p2.best("ours").cpu / p2.best("undici").cpu,
+      ratio: p2.best("ours").user / p2.best("undici").user,
       allowed: 2
     },
     // The same on every machine.

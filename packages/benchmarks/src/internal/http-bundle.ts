@@ -121,6 +121,28 @@ axios.post(globalThis.baseUrl + ${text(Benchmark.path)}, ${text(Benchmark.messag
 `
 
 /**
+ * @category programs
+ * @since 0.1.0
+ */
+export const undici = `
+import { createHmac } from "node:crypto"
+import { request } from "undici"
+
+const timestamp = String(Date.now())
+request(globalThis.baseUrl + ${text(Benchmark.path)}, {
+  method: "POST",
+  headers: {
+    "content-type": "application/json",
+    "x-ncp-apigw-timestamp": timestamp,
+    "x-ncp-iam-access-key": ${text(Benchmark.accessKey)},
+    "x-ncp-apigw-signature-v2": createHmac("sha256", ${text(Benchmark.secretKey)})
+      .update("POST ${Benchmark.path}\\n" + timestamp + "\\n${Benchmark.accessKey}").digest("base64")
+  },
+  body: JSON.stringify(${text(Benchmark.message)})
+}).then(({ body }) => body.json()).then(({ requestId }) => globalThis.answered(requestId))
+`
+
+/**
  * Sends to its own service's address, unless `globalThis.fetch` takes it elsewhere.
  *
  * @category programs

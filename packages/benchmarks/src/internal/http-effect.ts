@@ -132,6 +132,24 @@ export const transportAlone = (baseUrl: string): Effect.Effect<Send, never, Http
   })
 
 /**
+ * What a transport of Effect costs whatever is built on it: a request that was made and signed once, and the text of its answer.
+ *
+ * @category contestants
+ * @since 0.1.0
+ */
+export const clientAlone = (baseUrl: string): Effect.Effect<Send, never, HttpClient.HttpClient> =>
+  Effect.map(HttpClient.HttpClient, (client) => {
+    const request = HttpClientRequest.post(baseUrl + Benchmark.path, {
+      headers: {
+        "x-ncp-apigw-timestamp": "1678195573358",
+        "x-ncp-iam-access-key": Benchmark.accessKey,
+        "x-ncp-apigw-signature-v2": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+      }
+    }).pipe(HttpClientRequest.bodyJsonUnsafe(Benchmark.message))
+    return Effect.flatMap(client.execute(request), ({ text }) => text)
+  })
+
+/**
  * A transport that answers at once and costs next to nothing.
  *
  * @category transports

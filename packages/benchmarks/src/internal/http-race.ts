@@ -14,7 +14,8 @@
 export type Contestant = (calls: number) => Promise<unknown>
 
 /**
- * What a contestant needs for a call, in microseconds: `wall` by the clock, `cpu` by the processor (all threads of this process).
+ * What a contestant needs for a call, in microseconds: `wall` by the clock, `cpu` by the processor (all threads of this process), and
+ * `user` what of that is not the system's.
  *
  * @category models
  * @since 0.1.0
@@ -22,6 +23,7 @@ export type Contestant = (calls: number) => Promise<unknown>
 export interface Cost {
   readonly wall: number
   readonly cpu: number
+  readonly user: number
 }
 
 /**
@@ -41,7 +43,7 @@ const measure = async (contestant: Contestant, calls: number): Promise<Cost> => 
   await contestant(calls)
   const wall = performance.now() - start
   const { system, user } = process.cpuUsage(cpu)
-  return { wall: wall * 1000 / calls, cpu: (system + user) / calls }
+  return { wall: wall * 1000 / calls, cpu: (system + user) / calls, user: user / calls }
 }
 
 const calibrate = async (contestant: Contestant, turn: number): Promise<number> => {
@@ -98,7 +100,8 @@ export const race = async <Name extends string>(
   return {
     best: (name) => ({
       wall: Math.min(...rounds[name].map(({ wall }) => wall)),
-      cpu: Math.min(...rounds[name].map(({ cpu }) => cpu))
+      cpu: Math.min(...rounds[name].map(({ cpu }) => cpu)),
+      user: Math.min(...rounds[name].map(({ user }) => user))
     }),
     ratio: (self, that) => ({ wall: ratios(self, that, "wall"), cpu: ratios(self, that, "cpu") })
   }

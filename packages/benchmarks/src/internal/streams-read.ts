@@ -15,7 +15,8 @@ import * as Sens from "@effect-sens/http/Sens"
 import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import type * as HttpClient from "effect/http/HttpClient"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientError from "effect/http/HttpClientError"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
@@ -93,44 +94,70 @@ export const byRequestId = ({ pageSize }: Where): Effect.Effect<number, Failure,
 
 const stamp = (millis: number) => new Date(millis + 9 * 3_600_000).toISOString().slice(0, 19).replace("T", "%20")
 
-async function* pages(
-  { baseUrl, count, pageSize }: Where,
-  query: string
-): AsyncGenerator<{ readonly statusCode?: string }> {
+/** The searches that cover all of it, but for the number of the page. A window has pages of 100 at the most. */
+const searches = ({ baseUrl, count, now, pageSize }: Where): ReadonlyArray<string> => {
+  const search = (query: string) =>
+    `${baseUrl}/sms/v2/services/ncp:sms:kr:1:${count}/messages?${query}&pageSize=${pageSize}&pageIndex=`
+  if (pageSize > 100) return [search("requestId=RSSA-1")]
+  const window = 30 * 86_400_000
+  const windows: Array<string> = []
+  for (let from = start(now); from < now; from += window) {
+    windows.push(
+      search(`requestStartTime=${stamp(from)}&requestEndTime=${stamp(Math.min(from + window, now))}`)
+    )
+  }
+  return windows
+}
+
+interface Page {
+  readonly messages: ReadonlyArray<{ readonly statusCode?: string }>
+  readonly hasMore: boolean
+}
+
+const headers = () => ({ "x-ncp-apigw-timestamp": String(Date.now()) })
+
+async function* records(search: string) {
   for (let pageIndex = 0;; pageIndex++) {
-    const target =
-      `/sms/v2/services/ncp:sms:kr:1:${count}/messages?${query}&pageSize=${pageSize}&pageIndex=${pageIndex}`
-    const response = await fetch(baseUrl + target, { headers: { "x-ncp-apigw-timestamp": String(Date.now()) } })
-    const page = await response.json()
+    const response = await fetch(search + String(pageIndex), { headers: headers() })
+    const page: Page = await response.json()
     yield* page.messages
     if (page.hasMore !== true) return
   }
 }
 
 /**
- * Reads the same range with an async generator over `fetch`: nothing is validated, signed, tried again or given once.
+ * Reads the same with an async generator over `fetch`: nothing is validated, signed, tried again or given once.
  *
  * @category contestants
  * @since 0.1.0
  */
 export const byHand = async (where: Where): Promise<number> => {
-  const window = 30 * 86_400_000
   let count = 0
-  for (let from = start(where.now); from < where.now; from += window) {
-    const query = `requestStartTime=${stamp(from)}&requestEndTime=${stamp(Math.min(from + window, where.now))}`
-    for await (const { statusCode } of pages(where, query)) if (statusCode === "0") count += 1
+  for (const search of searches(where)) {
+    for await (const { statusCode } of records(search)) if (statusCode === "0") count += 1
   }
   return count
 }
 
 /**
- * Reads the same search by request id with an async generator over `fetch`.
+ * Reads the same with Effect's client alone: the pages parsed, and nothing else.
  *
  * @category contestants
  * @since 0.1.0
  */
-export const byHandById = async (where: Where): Promise<number> => {
-  let count = 0
-  for await (const { statusCode } of pages(where, "requestId=RSSA-1")) if (statusCode === "0") count += 1
-  return count
-}
+export const byClient = (
+  where: Where
+): Effect.Effect<number, HttpClientError.HttpClientError, HttpClient.HttpClient> =>
+  Effect.gen(function*() {
+    const client = yield* HttpClient.HttpClient
+    let count = 0
+    for (const search of searches(where)) {
+      for (let pageIndex = 0;; pageIndex++) {
+        const response = yield* client.get(search + String(pageIndex), { headers: headers() })
+        const page: Page = JSON.parse(yield* response.text)
+        for (const { statusCode } of page.messages) if (statusCode === "0") count += 1
+        if (page.hasMore !== true) break
+      }
+    }
+    return count
+  })
