@@ -1,5 +1,6 @@
 import { globSync, rmSync } from "node:fs"
 
-for (const path of ["coverage", "docs/api", "node_modules/.cache", ...globSync("packages/*/dist")]) {
+// What is built goes; the runtimes and tools that scripts have fetched into node_modules/.cache stay.
+for (const path of ["coverage", ...globSync(["node_modules/.cache/*.tsbuildinfo", "packages/*/dist"])]) {
   rmSync(path, { recursive: true, force: true })
 }

@@ -1,48 +1,23 @@
 import { execFileSync } from "node:child_process"
-import { existsSync, globSync, mkdirSync, writeFileSync } from "node:fs"
+import { globSync, mkdirSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { join, resolve } from "node:path"
+import { binaryOf } from "./runtimes.ts"
 
 // Runs the programs of scripts/smoke in Node, Bun, Deno and workerd: `node scripts/smoke.ts`, or some of them:
 // `node scripts/smoke.ts node deno`. Each program is bundled to one file that imports nothing, so it holds no built-in of Node.
-//
-// The runtimes are npm packages of 350 MB together, so they are no dev dependencies: they are installed once, in these
-// versions, beside other caches. Their install scripts are not run; the binaries are in the packages themselves.
-const versions = { bun: "1.4.5", deno: "2.9.6", workerd: "1.20261117.1" }
 
-const cache = resolve("node_modules/.cache/smoke")
-const out = join(cache, "out")
+const out = resolve("node_modules/.cache/smoke")
 mkdirSync(out, { recursive: true })
 
-const run = (command: string, args: ReadonlyArray<string>, cwd = out, timeout = 60_000): string =>
+const start = (command: string, ...args: ReadonlyArray<string>): string =>
   execFileSync(command, args, {
-    cwd,
-    timeout,
+    cwd: out,
+    timeout: 60_000,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, DENO_DIR: join(cache, "deno"), DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" }
+    env: { ...process.env, DENO_DIR: join(out, "deno"), DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" }
   }).trim()
-
-const binary = (pattern: string): string => {
-  const find = () => globSync(join(cache, "node_modules", pattern)).sort()[0]
-  if (find() === undefined || !isInstalled()) install()
-  const found = find()
-  if (found === undefined) throw new Error(`no ${pattern} for this machine`)
-  return found
-}
-
-const isInstalled = (): boolean =>
-  Object.entries(versions).every(([name, version]) => {
-    const file = join(cache, "node_modules", name, "package.json")
-    return existsSync(file) && createRequire(file)(file).version === version
-  })
-
-const install = (): void => {
-  writeFileSync(join(cache, "package.json"), JSON.stringify({ private: true }))
-  const packages = Object.entries(versions).map(([name, version]) => `${name}@${version}`)
-  const npm = process.platform === "win32" ? "npm.cmd" : "npm"
-  run(npm, ["install", "--no-audit", "--no-fund", "--silent", "--ignore-scripts", ...packages], cache, 600_000)
-}
 
 const esbuild: {
   buildSync: (options: object) => { metafile: { outputs: Record<string, { imports: Array<unknown> }> } }
@@ -85,11 +60,11 @@ const worker :Workerd.Worker = (
   )
 }
 
-const runtimes: Record<string, (name: string) => string> = {
-  node: (name) => run(process.execPath, [`${name}.main.mjs`]),
-  bun: (name) => run(binary("@oven/*/bin/bun{,.exe}"), [`${name}.main.mjs`]),
-  deno: (name) => run(binary("@deno/*/deno{,.exe}"), ["run", "--no-prompt", "--no-config", `${name}.main.mjs`]),
-  workerd: (name) => run(binary("@cloudflare/workerd-*/bin/workerd{,.exe}"), ["test", `${name}.capnp`])
+const runtimes: Record<string, (name: string) => Promise<string>> = {
+  node: async (name) => start(process.execPath, `${name}.main.mjs`),
+  bun: async (name) => start(await binaryOf("bun"), `${name}.main.mjs`),
+  deno: async (name) => start(await binaryOf("deno"), "run", "--no-prompt", "--no-config", `${name}.main.mjs`),
+  workerd: async (name) => start(await binaryOf("workerd"), "test", `${name}.capnp`)
 }
 
 const programs = globSync("scripts/smoke/*.ts").map((file) => file.replace(/^.*[/\\]|\.ts$/g, "")).sort()
@@ -102,10 +77,10 @@ if (unknown.length > 0) {
 let failed = 0
 for (const program of programs) {
   bundle(program)
-  for (const [name, start] of Object.entries(runtimes)) {
+  for (const [name, runtime] of Object.entries(runtimes)) {
     if (chosen.length > 0 && !chosen.includes(name)) continue
     try {
-      const checks = Number(start(program))
+      const checks = Number(await runtime(program))
       if (!(checks > 0)) throw new Error("it did not say how many checks it made")
       console.log(`${program} in ${name}: ${checks} checks passed`)
     } catch (error) {
