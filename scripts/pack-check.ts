@@ -1,165 +1,174 @@
-import { execFileSync } from "node:child_process"
-import { copyFileSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { basename, dirname, join, resolve } from "node:path"
+import { join } from "node:path"
+import { checkContents, treeShakingProblems } from "./pack-check/contents.ts"
+import { install, type Manager } from "./pack-check/managers.ts"
+import { programs, runPrograms, writePrograms } from "./pack-check/programs.ts"
+import { type Manifest, publicPackages, run } from "./packages.ts"
+import { type Registry, withRegistry } from "./registry.ts"
+import { binaryOf, versionOf } from "./runtimes.ts"
 
-// Packs every public package, lints the tarballs, installs them into an empty
-// project, imports every export with plain Node, type-checks the imports, and
-// runs a program that sends a message through the emulator.
+// What a user gets: every public package is packed and published to a throw-away registry, its tarball linted,
+// installed from there with npm, pnpm and Bun, beside the newest and the lowest `effect` that it allows, type-checked,
+// imported and used in the programs of the READMEs on each supported Node.
 
-interface Manifest {
-  readonly name: string
-  readonly version: string
-  readonly private?: boolean
-  readonly packageManager?: string
-  readonly bin?: Readonly<Record<string, string>>
-  readonly exports: Readonly<Record<string, string | null>>
+interface Ends {
+  readonly lowest: string
+  readonly newest: string
 }
 
-const manifest = (file: string): Manifest => JSON.parse(readFileSync(file, "utf8")) as Manifest
-
-const isFailure = (error: unknown): error is { readonly stdout: string; readonly stderr: string } =>
-  error instanceof Error && "stdout" in error && "stderr" in error
-
-const run = (command: string, args: ReadonlyArray<string>, cwd = process.cwd()): string => {
-  try {
-    return execFileSync(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"], encoding: "utf8" })
-  } catch (error) {
-    if (isFailure(error)) console.error(error.stdout + error.stderr)
-    throw new Error(`${basename(command)} ${args.join(" ")} failed`, { cause: error })
-  }
+/** The lowest and the newest published version that a range allows; `npm view` sorts by nothing in particular. */
+const endsOf = async (name: string, range: string): Promise<Ends> => {
+  const answer = JSON.parse(await run("npm", ["view", `${name}@${range}`, "version", "--json"])) as
+    | string
+    | ReadonlyArray<string>
+  const versions = [answer].flat().sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
+  const [lowest, newest] = [versions[0], versions.at(-1)]
+  if (lowest === undefined || newest === undefined) throw new Error(`no version of ${name} is in ${range}`)
+  return { lowest, newest }
 }
 
-const problems: Array<string> = []
-const demand = (condition: boolean, what: string) => {
-  if (!condition) problems.push(what)
-}
-
-const root = resolve(".")
-const out = mkdtempSync(join(tmpdir(), "pack-"))
-process.on("exit", () => rmSync(out, { recursive: true, force: true }))
-
-const pnpm = manifest("package.json").packageManager ?? "pnpm"
-const directories = globSync("packages/*/package.json").sort().map((file) => dirname(file))
-  .filter((directory) => manifest(join(directory, "package.json")).private !== true)
-
-run("tsc", ["-b", "tsconfig.packages.json"])
-
-const tarballs = directories.map((directory) => {
-  const packed = JSON.parse(
-    run("npx", ["-y", pnpm, "pack", "--json", "--pack-destination", out], resolve(directory))
-  ) as {
-    readonly filename: string
-  }
-  run("publint", ["run", "--strict", packed.filename])
-  run("attw", ["--profile", "esm-only", packed.filename])
-  return packed.filename
-})
-
-// Installed beside the versions that the workspace itself is tested with.
-const versionOf = (name: string, directory: string) =>
-  `${name}@${manifest(join(directory, "node_modules", name, "package.json")).version}`
-const peers = [versionOf("effect", "."), versionOf("@effect/platform-node", "packages/emulator")]
-writeFileSync(join(out, "package.json"), JSON.stringify({ private: true, type: "module" }))
-run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", ...peers, ...tarballs], out)
-
-const forbidden = /(?:^|\/)(?:test|tests|typetest|node_modules|\.doctest)\/|\.(?:test|tst)\.|tsbuildinfo|tsconfig/
-const entries: Array<string> = []
-const closed: Array<string> = []
-
-for (const directory of directories) {
-  const { name } = manifest(join(directory, "package.json"))
-  const home = join(out, "node_modules", name)
-  const { bin, exports } = manifest(join(home, "package.json"))
-  const files = globSync("**/*", { cwd: home, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(home.length + 1))
-
-  for (const file of ["README.md", "LICENSE", "package.json"]) demand(files.includes(file), `${name}: no ${file}`)
-  for (const file of files) {
-    demand(!forbidden.test(file), `${name}: ${file} is packed`)
-    demand(!readFileSync(join(home, file), "utf8").includes(root), `${name}: ${file} holds a path of this machine`)
-    const source = /^dist\/(.+?)(?:\.d)?\.(?:js|ts)(?:\.map)?$/.exec(file)?.[1]
-    if (source !== undefined) {
-      demand(files.includes(`src/${source}.ts`), `${name}: ${file} has no source: run node scripts/clean.ts`)
-    }
-  }
-  for (const file of files.filter((file) => file.startsWith("src/"))) {
-    const target = file.replace(/^src\//, "dist/").replace(/\.ts$/, "")
-    for (const extension of [".js", ".d.ts"]) {
-      demand(files.includes(target + extension), `${name}: no ${target}${extension}`)
-    }
-  }
-  demand(
-    !/"(?:workspace|catalog):/.test(readFileSync(join(home, "package.json"), "utf8")),
-    `${name}: package.json has a specifier of the workspace`
+/** The one range that all packages give for a dependency that a program has to share with them. */
+const rangeOf = (manifests: ReadonlyArray<Manifest>, name: string): string => {
+  const ranges = new Set(
+    manifests.flatMap(({ dependencies, peerDependencies }) => peerDependencies?.[name] ?? dependencies?.[name] ?? [])
   )
-  for (const target of Object.values(bin ?? {})) {
-    demand(existsSync(join(home, target)), `${name}: no ${target}`)
-  }
-  for (const [command, target] of Object.entries(bin ?? {})) {
-    if (existsSync(join(home, target))) run(process.execPath, [join(home, target), "--help"], out)
-    demand(existsSync(join(out, "node_modules", ".bin", command)), `${name}: no command ${command}`)
-  }
-
-  const blocked = Object.entries(exports).filter(([, target]) => target === null).map(([key]) => key.slice(2))
-  entries.push(name)
-  for (const module of files.flatMap((file) => /^dist\/([^/]+)\.js$/.exec(file)?.[1] ?? []).sort()) {
-    if (!blocked.includes(module)) entries.push(`${name}/${module}`)
-  }
-  closed.push(
-    ...blocked.filter((key) => !key.includes("*")).map((key) => `${name}/${key}`),
-    ...files.flatMap((file) => /^dist\/(internal\/.+)\.js$/.exec(file)?.[1] ?? []).slice(0, 1).map((key) =>
-      `${name}/${key}`
-    )
-  )
-  console.log(`${name}: ${files.length} files, publint and attw have nothing to say`)
+  const [range, ...others] = ranges
+  if (range === undefined || others.length > 0) throw new Error(`the ranges of ${name}: ${[...ranges].join(", ")}`)
+  return range
 }
 
-writeFileSync(
-  join(out, "imports.mjs"),
-  `let empty = 0
+/** What the registry says about a package, which is what a package manager goes by. */
+const published = async (url: string, name: string): Promise<Manifest> => {
+  // @effect-diagnostics-next-line globalFetch:off
+  const answer = await fetch(`${url}${name}/latest`)
+  if (!answer.ok) throw new Error(`${name} is not on the registry (${answer.status})`)
+  return await answer.json() as Manifest
+}
+
+const importAll = (entries: ReadonlyArray<string>, closed: ReadonlyArray<string>): string =>
+  `let wrong = 0
 for (const name of ${JSON.stringify(entries)}) {
   if (Object.keys(await import(name)).length > 0) continue
   console.error(\`\${name} exports nothing\`)
-  empty++
+  wrong++
 }
 for (const name of ${JSON.stringify(closed)}) {
   const code = await import(name).then(() => "none", (error) => error.code)
   if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED") continue
   console.error(\`\${name} can be imported (\${code})\`)
-  empty++
+  wrong++
 }
-process.exitCode = empty > 0 ? 1 : 0
+process.exitCode = wrong > 0 ? 1 : 0
 `
-)
-run(process.execPath, ["imports.mjs"], out)
 
-// What a user's compiler makes of the declarations, without our settings.
-writeFileSync(
-  join(out, "imports.ts"),
-  entries.map((name, index) => `import * as _${index} from "${name}"\nexport { _${index} }\n`).join("")
-)
-writeFileSync(
-  join(out, "tsconfig.json"),
-  JSON.stringify({
-    compilerOptions: {
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      target: "ES2022",
-      module: "NodeNext",
-      noEmit: true,
-      skipLibCheck: true,
-      types: []
-    },
-    files: ["imports.ts"]
-  })
-)
-run("tsc", ["-p", join(out, "tsconfig.json")])
-console.log(`${entries.length} entries can be imported, ${closed.length} closed ones cannot`)
+/** What a user's compiler makes of the declarations, without our settings. */
+const typeCheck = async (project: string, entries: ReadonlyArray<string>): Promise<void> => {
+  writeFileSync(
+    join(project, "imports.ts"),
+    entries.map((name, index) => `import * as _${index} from "${name}"\nexport { _${index} }\n`).join("")
+  )
+  const compilerOptions = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    target: "ES2022",
+    module: "NodeNext",
+    noEmit: true,
+    skipLibCheck: true,
+    types: []
+  }
+  const files = ["imports.ts", ...programs.map(({ file }) => file)]
+  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files }))
+  await run("tsc", ["-p", join(project, "tsconfig.json")])
+}
 
-copyFileSync("scripts/pack-check/program.mjs", join(out, "program.mjs"))
-process.stdout.write(run(process.execPath, ["program.mjs"], out))
+/** Checks what a registry holds; the answer is what is wrong with it. */
+export const checkPackages = async ({ npmrc, tarballs, url }: Registry): Promise<ReadonlyArray<string>> => {
+  const folder = mkdtempSync(join(tmpdir(), "pack-"))
+  const clean = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  process.once("exit", clean)
+  const problems: Array<string> = []
+  const note = (where: string, found: ReadonlyArray<string>) =>
+    problems.push(...found.map((problem) => `${where}: ${problem}`))
+  const caught = (where: string) => (error: unknown) =>
+    note(where, [error instanceof Error ? error.message : String(error)])
 
-for (const problem of problems) console.error(problem)
-process.exitCode = problems.length > 0 ? 1 : 0
+  const lint = async () => {
+    for (const tarball of tarballs) {
+      await Promise.all([
+        run("publint", ["run", "--strict", tarball]).catch(caught("publint")),
+        run("attw", ["--profile", "esm-only", tarball]).catch(caught("attw"))
+      ])
+    }
+  }
+
+  const names = publicPackages.map(({ manifest }) => manifest.name)
+
+  try {
+    const linted = lint()
+    const manifests = await Promise.all(names.map((name) => published(url, name)))
+    const range = rangeOf(manifests, "effect")
+    const [effect, platformNode] = await Promise.all([
+      endsOf("effect", range),
+      endsOf("@effect/platform-node", rangeOf(manifests, "@effect/platform-node"))
+    ])
+    const projects = new Map<string, string>()
+    const add = async (manager: Manager, end: "lowest" | "newest") => {
+      const peers = [`effect@${effect[end]}`, `@effect/platform-node@${platformNode[end]}`]
+      const project = join(folder, `${manager}-${end}`)
+      await install(manager, project, npmrc, [...peers, ...names])
+      projects.set(`${manager}, ${peers.join(", ")}`, project)
+      return project
+    }
+    // One after another, since the managers share what they have fetched.
+    const first = await add("npm", "newest")
+    await add("pnpm", "newest")
+    await add("bun", "newest")
+    if (effect.lowest === effect.newest && platformNode.lowest === platformNode.newest) {
+      console.log(`effect ${range}: ${effect.newest} is both the lowest and the newest version`)
+    } else {
+      console.log(`effect ${range}: ${effect.lowest} is the lowest, ${effect.newest} the newest version`)
+      await add("npm", "lowest")
+    }
+    await linted
+
+    const contents = names.map((name) => checkContents(first, name))
+    for (const [index, { files, problems: found }] of contents.entries()) {
+      problems.push(...found)
+      if (found.length === 0) console.log(`${names[index]}: ${files} files`)
+    }
+    const entries = contents.flatMap((content) => content.entries)
+    const closed = contents.flatMap((content) => content.closed)
+    problems.push(...await treeShakingProblems(first, entries))
+
+    const nodes = [
+      [versionOf("node 22.19"), await binaryOf("node 22.19")],
+      [versionOf("node 22"), await binaryOf("node 22")],
+      [process.versions.node, process.execPath]
+    ] as const
+    for (const [label, project] of projects) {
+      writePrograms(project)
+      writeFileSync(join(project, "imports.mjs"), importAll(entries, closed))
+      await typeCheck(project, entries).catch(caught(label))
+      await Promise.all(nodes.map(async ([version, node]) => {
+        const where = `${label}, Node ${version}`
+        const before = problems.length
+        await run(node, ["imports.mjs"], { cwd: project }).catch(caught(where))
+        await runPrograms(project, node).then((found) => note(where, found), caught(where))
+        if (problems.length === before) {
+          console.log(`${where}: ${entries.length} entries, ${programs.map(({ file }) => file).join(", ")}`)
+        }
+      }))
+    }
+  } finally {
+    process.off("exit", clean)
+    clean()
+  }
+  return problems
+}
+
+if (import.meta.main) {
+  const problems = await withRegistry(checkPackages)
+  for (const problem of problems) console.error(problem)
+  process.exitCode = problems.length > 0 ? 1 : 0
+}

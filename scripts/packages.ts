@@ -62,3 +62,7 @@ export const run = (command: string, args: ReadonlyArray<string>, options: RunOp
     )
     child.stdin?.end()
   })
+
+/** Changesets calls the package manager of the workspace, and there need not be a `pnpm` on the machine. */
+export const changeset = (args: ReadonlyArray<string>, options?: RunOptions): Promise<string> =>
+  run("npx", ["-y", "--package", pnpm, "--", "changeset", ...args], options)

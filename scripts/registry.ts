@@ -2,10 +2,11 @@ import { type ChildProcess, fork } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { manifest, pnpm, publicPackages, root, run, scope } from "./packages.ts"
+import { changeset, manifest, publicPackages, root, run, scope } from "./packages.ts"
 
-// A throw-away npm registry on the loopback interface that holds the packages of this tree and nothing else, so that a script can
-// install them exactly as a user does. Everything outside of the scope still comes from the registry that npm is set up with.
+// A throw-away npm registry on the loopback interface that holds the packages of this tree and nothing else, so that a
+// script can install them exactly as a user does. Everything outside of the scope still comes from the registry that
+// npm is set up with.
 //
 //     import { withRegistry } from "./registry.ts"
 //
@@ -14,14 +15,14 @@ import { manifest, pnpm, publicPackages, root, run, scope } from "./packages.ts"
 //       execFileSync("npm", ["install", "effect", "@effect-sens/core"], { cwd: project })
 //     })
 //
-// The packages are built, packed and published on the way in, as a release does it (`changeset pack`, `changeset publish`), and
-// the registry, its process and its folder are gone on the way out, however this process ends. `node scripts/registry.ts` keeps one
-// until Ctrl-C.
+// The packages are built, packed and published on the way in, as a release does it (`changeset pack`, `changeset publish`),
+// and the registry, its process and its folder are gone on the way out, however this process ends.
+// `node scripts/registry.ts` keeps one until Ctrl-C.
 //
-// Bun keeps what it has installed by name, version and host. Another build of the same version is new to it only with a cache of its own:
-// give it `BUN_INSTALL_CACHE_DIR`.
+// Bun keeps what it has installed by name, version and host. Another build of the same version is new to it only with a
+// cache of its own: give it `BUN_INSTALL_CACHE_DIR`.
 
-/** The registry itself. It is no dev dependency, for its 320 packages: it is installed once, in this version, beside other caches. */
+/** The registry itself: no dev dependency, for its 320 packages, but installed once beside other caches. */
 const verdaccio = "6.10.4"
 
 const cache = join(root, "node_modules/.cache/registry")
@@ -57,10 +58,6 @@ const listening = (child: ChildProcess): Promise<number> =>
     child.once("exit", (code) => fail(new Error(`the registry ended (${code})\n${said}`)))
   })
 
-/** Changesets looks for a `pnpm`, and there need not be one on the machine. */
-const changeset = (args: ReadonlyArray<string>, env: Readonly<Record<string, string | undefined>>): Promise<string> =>
-  run("npx", ["-y", "--package", pnpm, "--", "changeset", ...args], { env })
-
 /** Builds, packs and publishes the packages of this tree to a registry of its own, for as long as `use` runs. */
 export const withRegistry = async <A>(use: (registry: Registry) => Promise<A>): Promise<A> => {
   await install()
@@ -86,8 +83,8 @@ export const withRegistry = async <A>(use: (registry: Registry) => Promise<A>): 
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: undefined
     }
     const packed = join(folder, "packed")
-    await changeset(["pack", "--out-dir", packed], env)
-    await changeset(["publish", "--from-pack-dir", packed, "--no-git-tag"], env)
+    await changeset(["pack", "--out-dir", packed], { env })
+    await changeset(["publish", "--from-pack-dir", packed, "--no-git-tag"], { env })
     const plan = JSON.parse(readFileSync(join(packed, "publish-plan.json"), "utf8")) as {
       readonly plan: ReadonlyArray<ReadonlyArray<{ readonly tarball: { readonly path: string } }>>
     }

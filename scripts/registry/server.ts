@@ -5,8 +5,9 @@ import { createRequire } from "node:module"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 
-// The process in which the registry of ../registry.ts runs: `node server.ts <verdaccio> <folder> <scope>`. It is a process of its own so that its
-// parent may wait for commands synchronously, and it goes, with its folder, when the channel to the parent closes: whatever ended that.
+// The process in which the registry of ../registry.ts runs: `node server.ts <verdaccio> <folder> <scope>`. It is a
+// process of its own so that its parent may wait for commands synchronously, and it goes, with its folder, when the
+// channel to the parent closes: whatever ended that.
 const [verdaccio = "", folder = "", scope = ""] = process.argv.slice(2)
 
 const stop = (): never => {

@@ -1,0 +1,134 @@
+import { existsSync, globSync, readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { join, posix } from "node:path"
+import { type Manifest, manifest, root } from "../packages.ts"
+
+// What an installed package is made of: its files, its entries, its maps, and what a bundler leaves of it.
+
+export interface Contents {
+  /** What can be imported. */
+  readonly entries: ReadonlyArray<string>
+  /** What is in the package and must not be imported. */
+  readonly closed: ReadonlyArray<string>
+  readonly files: number
+  readonly problems: ReadonlyArray<string>
+}
+
+const forbidden = /(?:^|\/)(?:test|tests|typetest|node_modules|\.doctest)\/|\.(?:test|tst)\.|tsbuildinfo|tsconfig/
+
+const filesOf = (home: string): ReadonlyArray<string> =>
+  globSync("**/*", { cwd: home, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(home.length + 1).replaceAll("\\", "/"))
+
+/** Where the maps of a package lead: an editor goes to the source that is in the package. */
+const mapProblems = (home: string, files: ReadonlyArray<string>): ReadonlyArray<string> =>
+  files.filter((file) => file.startsWith("dist/") && !file.endsWith(".map")).flatMap((file) => {
+    const map = `${file}.map`
+    if (!files.includes(map)) return [`${file} has no map`]
+    const link = /^\/\/# sourceMappingURL=(.+)$/m.exec(readFileSync(join(home, file), "utf8"))?.[1]
+    if (link !== posix.basename(map)) return [`${file} does not name its map`]
+    const { sourceRoot = "", sources } = JSON.parse(readFileSync(join(home, map), "utf8")) as {
+      readonly sourceRoot?: string
+      readonly sources: ReadonlyArray<string>
+    }
+    const found = sources.map((source) => posix.join(posix.dirname(file), sourceRoot, source))
+    return found.length > 0 && found.every((source) => source.startsWith("src/") && files.includes(source))
+      ? []
+      : [`${map} leads to ${found.join(", ") || "nothing"}, which is not in the package`]
+  })
+
+/** Checks the package `name` as it is installed in `project`. */
+export const checkContents = (project: string, name: string): Contents => {
+  const problems: Array<string> = []
+  const demand = (condition: boolean, what: string) => {
+    if (!condition) problems.push(`${name}: ${what}`)
+  }
+  const home = join(project, "node_modules", name)
+  const { bin, exports, version }: Manifest = manifest(join(home, "package.json"))
+  const files = filesOf(home)
+
+  for (const file of ["README.md", "LICENSE", "CHANGELOG.md", "package.json"]) {
+    demand(files.includes(file), `no ${file}`)
+  }
+  if (files.includes("CHANGELOG.md")) {
+    const changelog = readFileSync(join(home, "CHANGELOG.md"), "utf8")
+    demand(changelog.includes(`## ${version}\n`), `CHANGELOG.md has no entry for ${version}`)
+  }
+  for (const file of files) {
+    demand(!forbidden.test(file), `${file} is packed`)
+    demand(!readFileSync(join(home, file), "utf8").includes(root), `${file} holds a path of this machine`)
+    const source = /^dist\/(.+?)(?:\.d)?\.(?:js|ts)(?:\.map)?$/.exec(file)?.[1]
+    if (source !== undefined) {
+      demand(files.includes(`src/${source}.ts`), `${file} has no source: run node scripts/clean.ts`)
+    }
+  }
+  for (const file of files.filter((file) => file.startsWith("src/"))) {
+    const target = file.replace(/^src\//, "dist/").replace(/\.ts$/, "")
+    for (const extension of [".js", ".d.ts"]) demand(files.includes(target + extension), `no ${target}${extension}`)
+  }
+  for (const problem of mapProblems(home, files)) demand(false, problem)
+  demand(
+    !/"(?:workspace|catalog):/.test(readFileSync(join(home, "package.json"), "utf8")),
+    "package.json has a specifier of the workspace"
+  )
+  for (const [command, target] of Object.entries(bin ?? {})) {
+    demand(existsSync(join(home, target)), `no ${target}`)
+    demand(existsSync(join(project, "node_modules", ".bin", command)), `no command ${command}`)
+  }
+
+  const blocked = Object.entries(exports).filter(([, target]) => target === null).map(([key]) => key.slice(2))
+  const modules = files.flatMap((file) => /^dist\/([^/]+)\.js$/.exec(file)?.[1] ?? []).sort()
+  return {
+    entries: [name, ...modules.filter((module) => !blocked.includes(module)).map((module) => `${name}/${module}`)],
+    closed: [
+      ...blocked.filter((key) => !key.includes("*")).map((key) => `${name}/${key}`),
+      ...files.flatMap((file) => /^dist\/(internal\/.+)\.js$/.exec(file)?.[1] ?? []).map((key) => `${name}/${key}`)
+    ],
+    files: files.length,
+    problems
+  }
+}
+
+const esbuild: {
+  readonly build: (options: object) => Promise<{ readonly outputFiles: ReadonlyArray<{ readonly text: string }> }>
+} = createRequire(join(root, "packages/benchmarks/package.json"))("esbuild")
+
+const bundle = async (project: string, contents: string): Promise<string> => {
+  const { outputFiles } = await esbuild.build({
+    stdin: { contents, resolveDir: project },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    platform: "node",
+    target: "es2022",
+    external: ["effect", "@effect/platform-node"],
+    logLevel: "silent"
+  })
+  return outputFiles.map(({ text }) => text).join("").trim()
+}
+
+/** What a bundler keeps unasked: of an entry that is imported for nothing, and of the other modules of a barrel. */
+export const treeShakingProblems = async (
+  project: string,
+  entries: ReadonlyArray<string>
+): Promise<ReadonlyArray<string>> => {
+  const problems = entries.map(async (entry) => {
+    const rest = await bundle(project, `import "${entry}"`)
+    if (rest !== "") return [`${entry}: a bare import leaves ${rest.length} bytes in a bundle`]
+    const [, barrel = "", module] = /^(@[^/]+\/[^/]+)(?:\/(.+))?$/.exec(entry) ?? []
+    if (module === undefined) return []
+    const index = readFileSync(join(project, "node_modules", barrel, "dist/index.js"), "utf8")
+    if (!index.includes(`export * as ${module} from`)) return []
+    const [alone, fromBarrel] = await Promise.all([
+      bundle(project, `import * as It from "${entry}"\nconsole.log(It)`),
+      bundle(project, `import { ${module} as It } from "${barrel}"\nconsole.log(It)`)
+    ])
+    // Names of minified variables may differ in length; a module of its own is far more.
+    return fromBarrel.length <= alone.length + 64
+      ? []
+      : [`${entry}: ${alone.length} bytes in a bundle, but ${fromBarrel.length} by way of ${barrel}`]
+  })
+  return (await Promise.all(problems)).flat()
+}
