@@ -21,6 +21,7 @@ const bench = () => {
 const tasks = {
   setup: () => [],
   start: () => ["packages/examples/src/demo.ts", ...rest],
+  api: () => ["scripts/typedoc/api.ts"],
   test: () => ["node_modules/vitest/vitest.mjs", "run", "--config", "vitest.workspace.ts", ...rest],
   bench
 }

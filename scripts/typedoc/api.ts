@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs"
 import { basename, dirname, join, matchesGlob, relative, resolve, sep } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as TypeDoc from "typedoc"
+import ts from "typescript"
 import { problems } from "./rules.ts"
 
 // Writes the API reference of the published packages into docs/api, and fails where something of it is missing: what
@@ -85,6 +86,51 @@ const describe = (module: TypeDoc.DeclarationReflection, path: string): void => 
   })
   module.comment = new TypeDoc.Comment(content, tags)
 }
+
+/** A type by the name that the source gives it, without the `undefined` of what may be left out. */
+const nameOf = (node: ts.TypeNode | undefined): ts.TypeReferenceNode | undefined => {
+  if (node === undefined || ts.isTypeReferenceNode(node)) return node
+  if (!ts.isUnionTypeNode(node)) return undefined
+  const [only, ...others] = node.types.filter(({ kind }) => kind !== ts.SyntaxKind.UndefinedKeyword)
+  return others.length === 0 ? nameOf(only) : undefined
+}
+
+// `type X = typeof X.Type` has no name of its own for the compiler, so typedoc would write out all fields of a schema wherever
+// its type is used.
+const useName = (
+  context: TypeDoc.Context,
+  reflection: TypeDoc.DeclarationReflection | TypeDoc.SignatureReflection | TypeDoc.ParameterReflection,
+  node: ts.TypeNode | undefined
+): void => {
+  const name = nameOf(node)
+  if (name === undefined || reflection.type === undefined) return
+  context.project.removeTypeReflections(reflection.type)
+  reflection.type = context.converter.convertType(context, name)
+}
+
+app.converter.on(
+  TypeDoc.Converter.EVENT_CREATE_SIGNATURE,
+  (
+    context: TypeDoc.Context,
+    signature: TypeDoc.SignatureReflection,
+    declaration?: ts.SignatureDeclaration | ts.JSDocSignature
+  ) => {
+    if (declaration === undefined || ts.isJSDocSignature(declaration)) return
+    useName(context, signature, declaration.type)
+    for (const [index, parameter] of (signature.parameters ?? []).entries()) {
+      useName(context, parameter, declaration.parameters[index]?.type)
+    }
+  }
+)
+
+app.converter.on(
+  TypeDoc.Converter.EVENT_CREATE_DECLARATION,
+  (context: TypeDoc.Context, reflection: TypeDoc.DeclarationReflection) => {
+    for (const node of context.getSymbolFromReflection(reflection)?.declarations ?? []) {
+      if (ts.isPropertySignature(node)) useName(context, reflection, node.type)
+    }
+  }
+)
 
 app.converter.on(TypeDoc.Converter.EVENT_RESOLVE_BEGIN, (context: TypeDoc.Context) => {
   for (const [path, name] of modules) {

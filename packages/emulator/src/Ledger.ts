@@ -69,8 +69,8 @@ export const bodyLimit = 4096
  * **Details**
  *
  * `index` counts from 0 and goes on when old entries are dropped, so the last entry tells how many requests there were.
- * `target` is the raw request target. `body` holds the first {@link bodyLimit} characters of a send. `millis` is how long the
- * answer took by the clock of the emulator. The reasons of a refused signature are those of the signature log, which the
+ * `target` is the raw request target. `body` holds the first {@link bodyLimit} characters of a send. `millis` is how many
+ * milliseconds the answer took by the clock of the emulator. The reasons of a refused signature are those of the signature log, which the
  * client does not get to see. `status` is 0 where the client got no answer. `faults` names what was scripted for the request;
  * a request that was looked at only after its connection had gone has a second entry, `late`.
  *
