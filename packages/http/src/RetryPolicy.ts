@@ -102,16 +102,36 @@ export const never: RetryPolicy = make({ throttled: Schedule.recurs(0), failed: 
  * **Example** (One call that is not made again)
  *
  * ```ts import.meta.vitest
- * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as Emulator from "@effect-sens/emulator/Emulator"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Fault from "@effect-sens/emulator/Fault"
  * import * as RetryPolicy from "@effect-sens/http/RetryPolicy"
  * import * as Sens from "@effect-sens/http/Sens"
  * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
  *
- * const once = Sens.Sens.use((sens) => sens.messages.result(MessageId.make("1"))).pipe(
- *   Effect.provideService(RetryPolicy.CurrentRetryPolicy, RetryPolicy.never)
- * )
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provideMerge(EmulatorClient.layer()))
  *
- * Effect.isEffect(once) // => true
+ * const program = Effect.gen(function*() {
+ *   const { unsubscribes } = yield* Sens.Sens
+ *   const emulator = yield* Emulator.Emulator
+ *   yield* emulator.faults.next("unsubscribesSearch", 1, Fault.serverError({ status: 503 }))
+ *   const error = yield* unsubscribes.search().pipe(
+ *     Effect.provideService(RetryPolicy.CurrentRetryPolicy, RetryPolicy.never),
+ *     Effect.flip
+ *   )
+ *   const ledger = yield* emulator.ledger
+ *   return [error.reason._tag, ledger.length]
+ * })
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => ["ServerFault", 1]
  * ```
  *
  * @category references
