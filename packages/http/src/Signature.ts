@@ -120,6 +120,8 @@ export const CurrentTimestamp: Context.Reference<Effect.Effect<number>> = Contex
   { defaultValue: () => Clock.currentTimeMillis }
 )
 
+const currentTimestamp = Effect.flatten(CurrentTimestamp)
+
 /**
  * Makes a client sign every request, at the moment of sending and for every attempt, so that a request which waited or is
  * repeated bears a fresh timestamp. Works for every API behind NAVER Cloud's gateway, not for SENS alone.
@@ -202,7 +204,7 @@ export const withSignature: {
         if (isPlain) last = { url: request.url, target }
       }
       return Effect.flatMap(
-        Effect.flatten(CurrentTimestamp),
+        currentTimestamp,
         (timestamp) =>
           Effect.map(
             hmac(stringToSign({ method: request.method, target, timestamp, accessKey })),

@@ -70,7 +70,8 @@ export interface Call<A> {
  */
 export const mono: Effect.Effect<number> = Effect.clockWith((clock) => Effect.succeed(monoUnsafe(clock)))
 
-const monoUnsafe = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
+/** @internal */
+export const monoUnsafe = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
 
 /** @internal */
 export const newAttempt: Effect.Effect<Journal.Attempt> = Effect.clockWith((clock) =>
@@ -193,7 +194,7 @@ const untraced = <A>(
     attempt.signedAt = signedAt
     return Effect.succeed(signedAt)
   })
-  const late = Effect.suspend(() => Effect.fail(new SensError.TimedOut({ limit: "call", after: call.callTimeout })))
+  const late = () => Effect.fail(new SensError.TimedOut({ limit: "call", after: call.callTimeout }))
   // A limit costs two fibers. The call's comes into it only where something waits, or where less is left than an exchange
   // may take.
   const isBounded = setting.rateLimit === undefined && setting.circuitBreaker === undefined &&
@@ -201,8 +202,8 @@ const untraced = <A>(
   const limited = isBounded
     ? guarded(setting, call)
     : options.remaining > 0
-    ? Effect.timeoutOrElse(guarded(setting, call), { duration: Duration.millis(options.remaining), orElse: () => late })
-    : late
+    ? Effect.timeoutOrElse(guarded(setting, call), { duration: Duration.millis(options.remaining), orElse: late })
+    : Effect.suspend(late)
   return limited.pipe(
     Effect.provideService(Signature.CurrentTimestamp, timestamp),
     Effect.matchEffect({

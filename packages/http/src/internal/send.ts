@@ -79,19 +79,24 @@ const adopted = (requestId: RequestId.RequestId, record: MessageRecord.MessageRe
  *
  * @internal
  */
-export const run = (setting: Setting, send: Send): Effect.Effect<SendResponse.SendResponse, SensError.SensError> => {
-  const { journal } = setting.reconcile
-  return Effect.acquireUseRelease(
-    Effect.map(Calls.mono, (now) => journal.open(send.request, now)),
-    (entry) => loop(setting, send, entry),
-    (entry) =>
-      Effect.sync(() => {
+export const run = (setting: Setting, send: Send): Effect.Effect<SendResponse.SendResponse, SensError.SensError> =>
+  Effect.suspend(() => {
+    const { journal } = setting.reconcile
+    // Opened within what closes it, so that no interruption can come between the two.
+    let entry: Journal.Entry | undefined
+    const opened = Effect.clockWith((clock) => {
+      entry = journal.open(send.request, Calls.monoUnsafe(clock))
+      return loop(setting, send, entry)
+    })
+    return Effect.onExit(opened, () => {
+      if (entry !== undefined) {
         entry.running = false
         // What may still be accepted stays known, so that no other send takes its id for its own.
         if (entry.attempts.every(({ signedAt }) => signedAt === undefined)) journal.close(entry)
-      })
-  )
-}
+      }
+      return Effect.void
+    })
+  })
 
 const failed = Effect.fnUntraced(function*(
   setting: Setting,

@@ -15,15 +15,17 @@ import * as SensMetrics from "../SensMetrics.ts"
 // Metrics
 // -----------------------------------------------------------------------------
 
-// A metric with attributes is made once: there are few operations and few outcomes.
+// A metric with attributes is made once: there are few operations and few outcomes. One map within the other, since a key
+// of both would be a new string to hash at every update.
 const cached = <M>(make: (attributes: Record<string, string>) => M) => {
-  const metrics = new Map<string, M>()
+  const operations = new Map<SensError.Operation, Map<string | undefined, M>>()
   return (operation: SensError.Operation, name?: "outcome" | "status", value?: string): M => {
-    const key = `${operation} ${value ?? ""}`
-    const known = metrics.get(key)
+    let metrics = operations.get(operation)
+    if (metrics === undefined) operations.set(operation, metrics = new Map())
+    const known = metrics.get(value)
     if (known !== undefined) return known
     const made = make(name === undefined || value === undefined ? { operation } : { operation, [name]: value })
-    metrics.set(key, made)
+    metrics.set(value, made)
     return made
   }
 }
@@ -88,8 +90,9 @@ const templates: Record<SensError.Operation, string> = {
 
 const numbers = /([?&](?:to|from|clientTelNo)=)[^&]*/g
 
+// Not by its bytes: a body that is made of a text has none until they are asked for, and some transports never ask.
 const bodySize = (request: HttpClientRequest.HttpClientRequest): number =>
-  request.body._tag === "Uint8Array" ? request.body.body.length : 0
+  request.body._tag === "Uint8Array" ? request.body.contentLength : 0
 
 const ports: Record<string, number> = { "http:": 80, "https:": 443 }
 
