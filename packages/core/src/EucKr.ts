@@ -15,23 +15,10 @@
  * @since 0.1.0
  */
 import * as Option from "effect/Option"
-import {
-  endOfCharacter,
-  isBoundary,
-  isFinal,
-  isHighSurrogate,
-  isInitial,
-  isLowSurrogate,
-  isOpenSyllable,
-  isPictograph,
-  isPictographic,
-  isRegionalIndicator,
-  isSkinTone,
-  isSyllable,
-  isVowel
-} from "./internal/euckrCluster.ts"
-import { NotCp949, NotEucKr, Suspicious, unitClasses } from "./internal/euckrSet.ts"
-import { codePointsOf, compatibilityJamo, isInvisible, suggestionFor } from "./internal/euckrSuggestion.ts"
+import { isBoundary, isHighSurrogate, isLowSurrogate } from "./internal/euckrCluster.ts"
+import { classOf, issuesIn } from "./internal/euckrScan.ts"
+import { notIn } from "./internal/euckrSet.ts"
+import { suggestionFor } from "./internal/euckrSuggestion.ts"
 import { unitAt } from "./internal/euckrUnit.ts"
 
 /**
@@ -125,8 +112,6 @@ export interface Repaired {
   /** The errors that are left; `index` is a place in the repaired text. Empty exactly when the charset has all of it. */
   readonly remaining: ReadonlyArray<Issue>
 }
-
-const notIn = (options: Options | undefined): number => options?.charset === "CP949" ? NotCp949 : NotEucKr
 
 /**
  * The length of a text in bytes: 1 for each ASCII character, 2 for every other code point.
@@ -290,18 +275,9 @@ const cut = (text: string, maxBytes: number): string => {
 export function isEncodable(options?: Options): (text: string) => boolean
 export function isEncodable(text: string, options?: Options): boolean
 export function isEncodable(first?: string | Options, options?: Options): boolean | ((text: string) => boolean) {
-  if (typeof first === "string") return (classOf(first) & notIn(options)) === 0
-  const mask = notIn(first)
+  if (typeof first === "string") return (classOf(first) & notIn(options?.charset)) === 0
+  const mask = notIn(first?.charset)
   return (text) => (classOf(text) & mask) === 0
-}
-
-/** The union of the classes of all code units. */
-const classOf = (text: string): number => {
-  const classes = unitClasses()
-  const length = text.length
-  let union = 0
-  for (let i = 0; i < length; i++) union |= classes[unitAt(text, i)] ?? 0
-  return union
 }
 
 /**
@@ -336,162 +312,12 @@ export function inspect(
   first?: string | Options,
   options?: Options
 ): ReadonlyArray<Issue> | ((text: string) => ReadonlyArray<Issue>) {
-  if (typeof first === "string") return issuesOf(first, notIn(options))
-  const mask = notIn(first)
+  if (typeof first === "string") return issuesOf(first, notIn(options?.charset))
+  const mask = notIn(first?.charset)
   return (text) => issuesOf(text, mask)
 }
 
-const issuesOf = (text: string, mask: number): ReadonlyArray<Issue> =>
-  (classOf(text) & (mask | Suspicious)) === 0 ? [] : collect(text, mask)
-
-const messages: { readonly [K in Kind]: string } = {
-  control: "A control character; leave it out",
-  emoji: "An emoji that the charset lacks; SENS does not send a message with it",
-  extension: "A Hangul syllable that KS X 1001 lacks; the charset CP949 has it",
-  invisible: "An invisible character; leave it out",
-  jamo: "Hangul in conjoining jamo; compose it (Unicode NFC)",
-  lineBreak: "A line break that the charset lacks; use LF",
-  privateUse: "A private use character, which has no agreed meaning",
-  replacement: "U+FFFD: the text was damaged before it came here",
-  space: "A space that the charset lacks; use U+0020",
-  surrogate: "Half of a surrogate pair: the text is broken",
-  unsupported: "A character that the charset lacks"
-}
-
-const make = (
-  text: string,
-  index: number,
-  end: number,
-  kind: Kind,
-  severity: Issue["severity"],
-  suggestion: string | undefined
-): Issue => {
-  const piece = text.slice(index, end)
-  return {
-    index,
-    length: end - index,
-    kind,
-    severity,
-    message: messages[kind],
-    text: piece,
-    codePoints: codePointsOf(piece),
-    suggestion: suggestion === undefined ? Option.none() : Option.some(suggestion)
-  }
-}
-
-const collect = (text: string, mask: number): ReadonlyArray<Issue> => {
-  const classes = unitClasses()
-  const isClean = (piece: string) => (classOf(piece) & (mask | Suspicious)) === 0
-  const issues: Array<Issue> = []
-  /** Where the last issue ended: a combining character joins what stands before it only if that is no issue itself. */
-  let end = 0
-  for (let i = 0; i < text.length;) {
-    const unit = unitAt(text, i)
-    const unitClass = classes[unit] ?? 0
-    if ((unitClass & (mask | Suspicious)) === 0) {
-      i++
-      continue
-    }
-    let issue: Issue
-    if ((unitClass & mask) === 0) {
-      issue = suspicious(text, i, unit)
-    } else {
-      const code = text.codePointAt(i) ?? unit
-      if (isJamo(code) || (isOpenSyllable(code) && isFinal(unitAt(text, i + 1)))) {
-        const start = isFinal(code) && i > end && isOpenSyllable(unitAt(text, i - 1)) ? i - 1 : i
-        i = end = collectJamo(text, start, isClean, issues)
-        continue
-      }
-      issue = unencodable(text, i > end && !isBoundary(text, i) ? i - 1 : i, i, code, isClean)
-    }
-    issues.push(issue)
-    i = end = issue.index + issue.length
-  }
-  return issues
-}
-
-const suspicious = (text: string, index: number, unit: number): Issue =>
-  unit === 0xad || unit === 0x3164
-    ? make(text, index, index + 1, "invisible", "warning", unit === 0xad ? "" : " ")
-    : make(text, index, index + 1, "control", "warning", "")
-
-const isJamo = (code: number) => isInitial(code) || isVowel(code) || isFinal(code)
-
-/** The syllable that starts at an index, if it is in conjoining jamo that compose, and its end. */
-const composedAt = (text: string, index: number): readonly [text: string, end: number] | undefined => {
-  for (let length = 3; length > 1; length--) {
-    const piece = text.slice(index, index + length)
-    const syllable = piece.normalize("NFC")
-    if (syllable.length === 1 && isSyllable(unitAt(syllable, 0))) return [syllable, index + piece.length]
-  }
-  return undefined
-}
-
-/** A run of conjoining jamo: one issue for all that composes to what the charset has, and one for each syllable that it lacks. */
-const collectJamo = (text: string, from: number, isClean: (text: string) => boolean, issues: Array<Issue>): number => {
-  let start = from
-  let suggestion = ""
-  let i = from
-  const flush = () => {
-    if (i > start) issues.push(make(text, start, i, "jamo", "error", suggestion))
-    suggestion = ""
-  }
-  while (i < text.length && (i === from || isJamo(unitAt(text, i)))) {
-    const composed = composedAt(text, i)
-    const end = composed === undefined ? i + 1 : composed[1]
-    const replacement = composed === undefined ? compatibilityJamo(unitAt(text, i)) : composed[0]
-    if (replacement !== undefined && isClean(replacement)) {
-      suggestion += replacement
-    } else {
-      flush()
-      issues.push(make(text, i, end, composed === undefined ? "jamo" : "extension", "error", undefined))
-      start = end
-    }
-    i = end
-  }
-  flush()
-  return i
-}
-
-const emojiPresentation = /^\p{Emoji_Presentation}/u
-const spaceSeparator = /^\p{Zs}$/u
-const privateUse = /^\p{Co}/u
-
-const isEmoji = (piece: string, code: number): boolean =>
-  isRegionalIndicator(code) || isSkinTone(code) || piece.includes("\u20e3") ||
-  isPictographic(code) && (code >= 0x2600 || piece.includes("\ufe0f") || emojiPresentation.test(piece))
-
-/** The issue of the character around an index, of which `start` is the base. */
-const unencodable = (
-  text: string,
-  start: number,
-  index: number,
-  code: number,
-  isClean: (text: string) => boolean
-): Issue => {
-  if (code >= 0xd800 && code < 0xe000) return make(text, index, index + 1, "surrogate", "error", undefined)
-  if (code === 0xfffd) return make(text, index, index + 1, "replacement", "error", undefined)
-  const end = endOfCharacter(text, start)
-  if (
-    !isPictograph(code) && isInvisible(text.slice(index, end)) &&
-    (start === index || !isPictographic(unitAt(text, start)))
-  ) {
-    return make(text, index, end, "invisible", "error", "")
-  }
-  const piece = text.slice(start, end)
-  const base = piece.codePointAt(0) ?? code
-  if (isEmoji(piece, base)) return make(text, start, end, "emoji", "error", suggestionFor(piece, isClean))
-  if (code >= 0x80 && code < 0xa0) {
-    return code === 0x85
-      ? make(text, start, end, "lineBreak", "error", "\n")
-      : make(text, start, end, "control", "error", "")
-  }
-  if (code === 0x2028 || code === 0x2029) return make(text, start, end, "lineBreak", "error", "\n")
-  if (privateUse.test(piece)) return make(text, start, end, "privateUse", "error", undefined)
-  if (isSyllable(base) && start === index) return make(text, start, end, "extension", "error", undefined)
-  const kind = spaceSeparator.test(piece) ? "space" : "unsupported"
-  return make(text, start, end, kind, "error", suggestionFor(piece, isClean))
-}
+const issuesOf = (text: string, mask: number): ReadonlyArray<Issue> => issuesIn(text, mask, suggestionFor)
 
 /**
  * Takes every suggestion of {@link inspect} for what the charset lacks.
@@ -518,8 +344,8 @@ const unencodable = (
 export function repair(options?: Options): (text: string) => Repaired
 export function repair(text: string, options?: Options): Repaired
 export function repair(first?: string | Options, options?: Options): Repaired | ((text: string) => Repaired) {
-  if (typeof first === "string") return repairWith(first, notIn(options))
-  const mask = notIn(first)
+  if (typeof first === "string") return repairWith(first, notIn(options?.charset))
+  const mask = notIn(first?.charset)
   return (text) => repairWith(text, mask)
 }
 
@@ -528,7 +354,7 @@ const repairWith = (text: string, mask: number): Repaired => {
   const changes: Array<Issue> = []
   let out = ""
   let from = 0
-  for (const issue of collect(text, mask)) {
+  for (const issue of issuesOf(text, mask)) {
     if (issue.severity === "warning" || Option.isNone(issue.suggestion)) continue
     const before = out + text.slice(from, issue.index)
     const end = issue.index + issue.length

@@ -29,6 +29,13 @@ export const Suspicious = 4
  */
 export const Surrogate = 8
 
+/**
+ * The class of what a charset lacks; EUC-KR unless given.
+ *
+ * @internal
+ */
+export const notIn = (charset: "EUC-KR" | "CP949" | undefined): number => charset === "CP949" ? NotCp949 : NotEucKr
+
 let classes: Uint8Array | undefined
 
 /**

@@ -3,6 +3,8 @@
  */
 import * as EucKr from "../EucKr.ts"
 import type * as RequestIssue from "../RequestIssue.ts"
+import { issuesIn } from "./euckrScan.ts"
+import { notIn } from "./euckrSet.ts"
 
 /** @internal */
 export type TextRule = "TooLong" | "NotEncodable" | "BrokenText" | "ControlCharacter" | "InvisibleCharacter"
@@ -11,6 +13,9 @@ const advice: Partial<Record<EucKr.Kind, string>> = {
   surrogate: "; find out where the text was cut",
   replacement: "; find out where the text was decoded wrongly"
 }
+
+// No issue of a request holds a suggestion, so the table of them stays out of programs that only send.
+const suggestNothing = () => undefined
 
 /**
  * What is wrong with a text, as issues without the text. A clean text costs one look at its length and one at its
@@ -43,7 +48,9 @@ export const check = (
       index: cut
     })
   }
-  for (const { codePoints, index, kind, length, message, severity } of EucKr.inspect(text, { charset })) {
+  for (
+    const { codePoints, index, kind, length, message, severity } of issuesIn(text, notIn(charset), suggestNothing)
+  ) {
     const isBroken = kind === "surrogate" || kind === "replacement"
     const rule = severity === "warning"
       ? kind === "control" ? "ControlCharacter" : "InvisibleCharacter"
