@@ -46,8 +46,15 @@ const published = async (url: string, name: string): Promise<Manifest> => {
   return await answer.json() as Manifest
 }
 
+/**
+ * Imports every entry, and every closed one in vain. `sideEffects: []` is a promise, too: beside what `effect` and Node do,
+ * an import leaves no trace on the global object or the process.
+ */
 const importAll = (entries: ReadonlyArray<string>, closed: ReadonlyArray<string>): string =>
   `let wrong = 0
+await Promise.all([import("effect"), import("@effect/platform-node"), import("node:http")])
+const traces = () => [...Reflect.ownKeys(globalThis), ...process.eventNames()].map(String)
+const before = traces()
 for (const name of ${JSON.stringify(entries)}) {
   if (Object.keys(await import(name)).length > 0) continue
   console.error(\`\${name} exports nothing\`)
@@ -57,6 +64,11 @@ for (const name of ${JSON.stringify(closed)}) {
   const code = await import(name).then(() => "none", (error) => error.code)
   if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED") continue
   console.error(\`\${name} can be imported (\${code})\`)
+  wrong++
+}
+const left = traces().filter((trace) => !before.includes(trace))
+if (left.length > 0) {
+  console.error(\`an import leaves \${left.join(", ")} behind\`)
   wrong++
 }
 process.exitCode = wrong > 0 ? 1 : 0

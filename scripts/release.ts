@@ -36,7 +36,7 @@ for (const { directory, manifest } of publicPackages) {
 const obstacles = (): ReadonlyArray<string> => {
   const found: Array<string> = []
   const waiting = globSync(".changeset/*.md", { cwd: root }).filter((file) => basename(file) !== "README.md")
-  if (waiting.length > 0) found.push(`${waiting.length} changesets have no version yet: npm run changeset:version`)
+  if (waiting.length > 0) found.push(`changesets without a version: ${waiting.length}: npm run changeset:version`)
   if (git("status", "--porcelain") !== "") found.push("the tree is not clean: commit or stash what git status shows")
   const branch = git("branch", "--show-current")
   // A tag that CI checks out is on no branch, but has to be a commit of main.

@@ -38,6 +38,22 @@ const mapProblems = (home: string, files: ReadonlyArray<string>): ReadonlyArray<
       : [`${map} leads to ${found.join(", ") || "nothing"}, which is not in the package`]
   })
 
+/**
+ * What the code and the declarations import has to be declared. No layout shows that: whatever the program itself depends
+ * on is found from anywhere below it.
+ */
+const importProblems = (home: string, files: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const { dependencies, name, peerDependencies }: Manifest = manifest(join(home, "package.json"))
+  const declared = new Set([name, ...Object.keys({ ...dependencies, ...peerDependencies })])
+  return files.filter((file) => /^dist\/.*\.(?:js|ts)$/.test(file)).flatMap((file) => {
+    const code = readFileSync(join(home, file), "utf8").replace(/^\s*\/\*\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "")
+    return [...code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*(["'])([@\w./:-]+)\1/g)]
+      .flatMap(([, , specifier = ""]) => /^((?:@[^/]+\/)?[^/.][^/]*)/.exec(specifier)?.[1] ?? [])
+      .filter((imported) => !imported.startsWith("node:") && !declared.has(imported))
+      .map((imported) => `${file} imports ${imported}, which package.json does not declare`)
+  })
+}
+
 /** Checks the package `name` as it is installed in `project`. */
 export const checkContents = (project: string, name: string): Contents => {
   const problems: Array<string> = []
@@ -67,7 +83,7 @@ export const checkContents = (project: string, name: string): Contents => {
     const target = file.replace(/^src\//, "dist/").replace(/\.ts$/, "")
     for (const extension of [".js", ".d.ts"]) demand(files.includes(target + extension), `no ${target}${extension}`)
   }
-  for (const problem of mapProblems(home, files)) demand(false, problem)
+  for (const problem of [...mapProblems(home, files), ...importProblems(home, files)]) demand(false, problem)
   demand(
     !/"(?:workspace|catalog):/.test(readFileSync(join(home, "package.json"), "utf8")),
     "package.json has a specifier of the workspace"
