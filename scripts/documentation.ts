@@ -183,6 +183,8 @@ const inClone = async (): Promise<void> => {
     ...environment,
     PATH: `${environment["PATH"]}${delimiter}${await tools()}`
   })
+  // A page alone may come after those that install everything.
+  if (chosen.length > 0) await session.run("npm run setup")
   const seen = new Map<string, string>()
   for (const { page, step } of steps) {
     const where = `${page.path}:${step.line}`
