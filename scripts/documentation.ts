@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { delimiter, dirname, join, posix, resolve } from "node:path"
 import { type Page, pages, type Step } from "./documentation/markdown.ts"
 import * as Session from "./documentation/session.ts"
-import { pnpm, root } from "./packages.ts"
+import { pnpm, root, scope } from "./packages.ts"
 import { withRegistry } from "./registry.ts"
 import { binaryOf } from "./runtimes.ts"
 
@@ -25,6 +25,7 @@ type Rule =
   & (
     | { readonly does: "Serve"; readonly says: RegExp }
     | { readonly does: "Ask"; readonly says: RegExp }
+    | { readonly does: "Prepare"; readonly file: string; readonly text: string }
     | { readonly does: "Skip" }
   )
 
@@ -45,6 +46,13 @@ const rules: ReadonlyArray<Rule> = [
     command: /^(?:bash \.ci\/run|npm run docs:check)$/,
     does: "Skip",
     why: "is what runs this"
+  },
+  {
+    command: /^npm run changeset:version$/,
+    does: "Prepare",
+    file: ".changeset/a-change.md",
+    text: `---\n"${scope}/core": patch\n---\n\nA change.\n`,
+    why: "makes a version of changesets: so there is one"
   },
   {
     command: /^npm run bench$/,
@@ -96,7 +104,7 @@ const border = (page: Page): number => {
 }
 
 // What a newcomer reads first comes first; changesets, which change the versions, last.
-const order = [/^README/, /^[A-Z]/, /^docs/, /^packages/, /^\.changeset/]
+const order = [/^README/, /^docs/, /^packages/, /^[A-Z]/, /^\.changeset/]
 const rank = ({ path }: Page) => order.findIndex((pattern) => pattern.test(path))
 const contributed = all.toSorted((a, b) => rank(a) - rank(b))
 
@@ -117,7 +125,8 @@ const take = async (session: Session.Session, where: string, command: string): P
   const rule = rules.find((rule) => rule.command.test(command))
   if (rule !== undefined) used.add(rule)
   if (rule?.does === "Skip") return report(where, command, "skipped", rule.why)
-  const ran = rule === undefined
+  if (rule?.does === "Prepare") writeFileSync(join(session.folder, rule.file), rule.text)
+  const ran = rule === undefined || rule.does === "Prepare"
     ? await session.run(command)
     : await (rule.does === "Serve" ? session.serve : session.ask)(command, rule.says)
   const time = `${(ran.milliseconds / 1000).toFixed(1)} s${rule === undefined ? "" : `; ${rule.why}`}`
@@ -131,6 +140,7 @@ const take = async (session: Session.Session, where: string, command: string): P
 // -----------------------------------------------------------------------------
 
 const out = mkdtempSync(join(tmpdir(), "documentation-"))
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130))
 process.on("exit", () => rmSync(out, { recursive: true, force: true, maxRetries: 3 }))
 
 /** This machine, without the tools of the workspace, and without what an `npm` has told us. */
@@ -197,6 +207,7 @@ const inClone = async (): Promise<void> => {
     seen.set(command, where)
     await take(session, where, step.text)
   }
+  await session.close()
 }
 
 const managers = ["npm", "pnpm", "bun"] as const

@@ -11,6 +11,7 @@ export interface Ran {
 }
 
 export interface Session {
+  readonly folder: string
   readonly run: (command: string) => Promise<Ran>
   /** For what does not end: until it has printed something; then it goes on in the background, in place of what was served before. */
   readonly serve: (command: string, ready: RegExp) => Promise<Ran>
@@ -28,9 +29,10 @@ export const open = (
   environment: Readonly<Record<string, string | undefined>>
 ): Session => {
   let server: ChildProcess | undefined
+  const alive = new Set<ChildProcess>()
 
-  const start = (command: string, keep: boolean): ChildProcess =>
-    spawn("bash", [
+  const start = (command: string, keep: boolean): ChildProcess => {
+    const child = spawn("bash", [
       "-c",
       [
         `[ ! -e '${state}' ] || . '${state}'`,
@@ -46,6 +48,10 @@ export const open = (
       // A group of its own, so that what it starts ends with it.
       detached: true
     })
+    alive.add(child)
+    child.once("close", () => alive.delete(child))
+    return child
+  }
 
   const end = (child: ChildProcess, signal: NodeJS.Signals) => {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
@@ -88,9 +94,12 @@ export const open = (
     server = undefined
   }
 
-  process.once("exit", () => server !== undefined && end(server, "SIGKILL"))
+  // Whatever ends this process ends them.
+  const onExit = () => alive.forEach((child) => end(child, "SIGKILL"))
+  process.prependListener("exit", onExit)
 
   return {
+    folder,
     run: (command) => watch(start(command, true)),
     serve: async (command, ready) => {
       await stop()
@@ -104,6 +113,9 @@ export const open = (
       end(child, "SIGTERM")
       return ran.met ? ran : { ...ran, failure: ran.failure ?? "asked nothing" }
     },
-    close: stop
+    close: async () => {
+      await stop()
+      process.off("exit", onExit)
+    }
   }
 }
