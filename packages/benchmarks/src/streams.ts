@@ -109,13 +109,13 @@ const streaming = async (baseUrl: string, quick: boolean): Promise<ReadonlyArray
     const goal = Goals.streams.read[name]
     progress(goal.measure)
     const measured = await read({ baseUrl, now, ...Goals.stretches[name] }, rounds)
-    const to = (who: "ours" | "client", by: "wall" | "cpu") =>
-      median(measured.map((round) => round.byHand[by] / round[who][by]))
+    const wall = (who: "ours" | "client") => median(measured.map((round) => round.byHand.wall / round[who].wall))
+    const cpu = (who: keyof Round) => measured.reduce((sum, round) => sum + round[who].cpu, 0)
     rows.push(
-      row(goal, to("ours", "wall")),
-      note("↳ by processor time", to("ours", "cpu"), "x"),
-      note("↳ Effect's client alone, nothing validated", to("client", "wall"), "x"),
-      note("↳ Effect's client alone by processor time", to("client", "cpu"), "x"),
+      row(goal, wall("ours")),
+      note("↳ by processor time", cpu("byHand") / cpu("ours"), "x"),
+      note("↳ Effect's client alone, nothing validated", wall("client"), "x"),
+      note("↳ Effect's client alone by processor time", cpu("byHand") / cpu("client"), "x"),
       note(
         "↳ records a second",
         Goals.stretches[name].count / Math.min(...measured.map(({ ours }) => ours.wall)) * 1000,
@@ -172,20 +172,20 @@ const rows = async ({ quick }: { readonly quick: boolean }): Promise<ReadonlyArr
   return rows
 }
 
-/** By the best rounds: what else the machine does only adds. */
+/** By the best rounds, since what else the machine does only adds, or by processor time. */
 const costs = async (): Promise<ReadonlyArray<Baseline.Cost>> => {
   const compiled = decode(100, "jit")
   const interpreted = decode(100)
   const server = await serve()
   const measured = await read({ baseUrl: server.baseUrl, now, count: 20_000, pageSize: 100 }, 9)
   server.stop()
-  const best = (who: "ours" | "byHand") => Math.min(...measured.map((round) => round[who].user))
+  const user = (who: "ours" | "byHand") => measured.reduce((sum, round) => sum + round[who].user, 0)
   return [
     { measure: "P4 a page of 100 with the JIT, in JSON.parse", ratio: compiled.ours / compiled.parse, allowed: 2 },
     { measure: "P4 a page of 100 interpreted, in JSON.parse", ratio: interpreted.ours / interpreted.parse, allowed: 2 },
     {
       measure: "P5 processor time of 20,000 records in pages of 100, in a generator over fetch",
-      ratio: best("ours") / best("byHand"),
+      ratio: user("ours") / user("byHand"),
       allowed: 2
     }
   ]

@@ -14,7 +14,7 @@
 export type Contestant = (calls: number) => Promise<unknown>
 
 /**
- * What a contestant needs for a call, in microseconds: `wall` by the clock, `cpu` by the processor (all threads of this process), and
+ * What a contestant needs for a call, in microseconds, or in that of another: `wall` by the clock, `cpu` by the processor (all threads of this process), and
  * `user` what of that is not the system's.
  *
  * @category models
@@ -69,9 +69,13 @@ export const median = (values: ReadonlyArray<number>): number =>
  * @since 0.1.0
  */
 export interface Race<Name extends string> {
-  readonly best: (name: Name) => Cost
-  /** The time of `self` in times of `that`: the median over all rounds of the ratio within a round, so that drift cancels out. */
-  readonly ratio: (self: Name, that: Name) => { readonly wall: number; readonly cpu: number }
+  /** Of all turns, by the clock. */
+  readonly best: (name: Name) => number
+  /**
+   * The cost of `self` in that of `that`. By the clock it is the median over all rounds of the ratio within a round, so that drift cancels out;
+   * by the processor it is that of the sums, since the system counts that time in steps and one turn tells little.
+   */
+  readonly ratio: (self: Name, that: Name) => Cost
 }
 
 /**
@@ -95,14 +99,13 @@ export const race = async <Name extends string>(
       rounds[name].push(await measure(contestants[name], calls[name]))
     }
   }
-  const ratios = (self: Name, that: Name, by: keyof Cost) =>
-    median(rounds[self].map((cost, round) => cost[by] / (rounds[that][round]?.[by] ?? Number.NaN)))
+  const total = (name: Name, by: "cpu" | "user") => rounds[name].reduce((sum, cost) => sum + cost[by], 0)
   return {
-    best: (name) => ({
-      wall: Math.min(...rounds[name].map(({ wall }) => wall)),
-      cpu: Math.min(...rounds[name].map(({ cpu }) => cpu)),
-      user: Math.min(...rounds[name].map(({ user }) => user))
-    }),
-    ratio: (self, that) => ({ wall: ratios(self, that, "wall"), cpu: ratios(self, that, "cpu") })
+    best: (name) => Math.min(...rounds[name].map(({ wall }) => wall)),
+    ratio: (self, that) => ({
+      wall: median(rounds[self].map(({ wall }, round) => wall / (rounds[that][round]?.wall ?? Number.NaN))),
+      cpu: total(self, "cpu") / total(that, "cpu"),
+      user: total(self, "user") / total(that, "user")
+    })
   }
 }

@@ -23,7 +23,7 @@ describe("race", () => {
     }
     const result = await race({ a: contestant("a"), b: contestant("b") }, { rounds: 4, turn: 0.1 })
     expect(turns.slice(-8)).toEqual(["a", "b", "b", "a", "a", "b", "b", "a"])
-    expect(result.best("a").wall).toBeGreaterThan(0)
+    expect(result.best("a")).toBeGreaterThan(0)
     expect(result.ratio("a", "b").wall).toBeGreaterThan(0)
   })
 })
