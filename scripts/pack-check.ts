@@ -144,6 +144,7 @@ export const checkPackages = async ({ npmrc, tarballs, url }: Registry): Promise
     }
     await linted
 
+    console.log(`programs of the READMEs: ${programs.map(({ source }) => source).join(", ")}`)
     const contents = names.map((name) => checkContents(first, name))
     for (const [index, { files, problems: found }] of contents.entries()) {
       problems.push(...found)
@@ -168,7 +169,7 @@ export const checkPackages = async ({ npmrc, tarballs, url }: Registry): Promise
         await run(node, ["imports.mjs"], { cwd: project }).catch(caught(where))
         await runPrograms(project, node).then((found) => note(where, found), caught(where))
         if (problems.length === before) {
-          console.log(`${where}: ${entries.length} entries, ${programs.map(({ file }) => file).join(", ")}`)
+          console.log(`${where}: ${entries.length} entries, ${programs.length} programs`)
         }
       }))
     }

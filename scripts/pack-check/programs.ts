@@ -2,18 +2,20 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { globSync, readFileSync, writeFileSync } from "node:fs"
-import { basename, delimiter, dirname, join } from "node:path"
+import { delimiter, dirname, join } from "node:path"
 import { root, run } from "../packages.ts"
 
 // The programs that the READMEs show, run as a reader runs them: saved to a file in a project of their own, started
 // with plain Node, pointed at the emulator by the environment, one after another in the order of the READMEs.
 
 export interface Program {
+  /** The file of packages/examples that a README quotes. */
+  readonly source: string
   readonly file: string
   readonly code: string
 }
 
-const quote = /<!-- quote: (\S+) -->\s*```ts\n([\s\S]*?)```/g
+const quote = /<!-- quote: packages\/examples\/src\/(\S+) -->\s*```ts\n([\s\S]*?)```/g
 
 /** The programs of all READMEs. `scripts/quotes.ts` sees to it that no README shows another. */
 export const programs: ReadonlyArray<Program> = [
@@ -21,7 +23,7 @@ export const programs: ReadonlyArray<Program> = [
     globSync(["README*.md", "packages/*/README.md"], { cwd: root })
       .sort((a, b) => a.length - b.length)
       .flatMap((readme) => [...readFileSync(join(root, readme), "utf8").matchAll(quote)])
-      .map(([, source = "", code = ""]) => [source, { file: basename(source), code }])
+      .map(([, source = "", code = ""]) => [source, { source, file: source.replaceAll("/", "-"), code }])
   ).values()
 ]
 
@@ -33,18 +35,25 @@ interface Message {
 
 interface Run {
   readonly printed: string
-  /** What the emulator has got, from all programs so far. */
+  /** What the emulator on the port has got, from all programs so far. */
   readonly messages: ReadonlyArray<Message>
+  /** What of it is from this program. */
+  readonly added: ReadonlyArray<Message>
 }
+
+const sent = ({ added: [message, ...others], printed }: Run): boolean =>
+  message?.content === "안녕하세요" && others.length === 0 && printed.endsWith(`accepted as ${message.requestId}`)
 
 /** What has to be true after each program; one that is not here is an error. */
 const expectations: Readonly<Record<string, (run: Run) => boolean>> = {
-  "send.ts": ({ messages, printed }) =>
-    messages.length === 1 && messages[0]?.content === "안녕하세요" &&
-    printed.trimEnd().endsWith(`accepted as ${messages[0].requestId}`),
+  "send.ts": sent,
+  "docs/started/send.ts": sent,
   "stream.ts": ({ messages, printed }) =>
-    messages.length === 1 && printed.trimEnd().split("\n").length === 1 &&
-    printed.includes(messages[0]?.messageId ?? "?") && printed.trimEnd().endsWith(" Delivered")
+    messages.length > 0 && printed.split("\n").length === messages.length &&
+    messages.every(({ messageId }) => printed.includes(`${messageId} Delivered`)),
+  "packages/core.ts": ({ printed }) => printed.includes("SMS, ") && printed.includes("2 changes"),
+  "packages/emulator.ts": ({ printed }) => printed.includes("the code is 493021") && printed.endsWith("0 duplicates"),
+  "packages/streams.ts": ({ printed }) => /\b0\D+249\b/.test(printed) && /\b3001\D+1\b/.test(printed)
 }
 
 const account = { accessKey: "reader-access", secretKey: "reader-secret", serviceId: "ncp:sms:kr:123456789012:reader" }
@@ -98,15 +107,16 @@ export const runPrograms = async (project: string, node: string): Promise<Readon
   const emulator = await startEmulator(project, env)
   const problems: Array<string> = []
   try {
-    for (const { file } of programs) {
-      const expectation = expectations[file]
+    let before = 0
+    for (const { file, source } of programs) {
+      const expectation = expectations[source]
       if (expectation === undefined) {
-        problems.push(`A README shows ${file}, and scripts/pack-check/programs.ts does not know what it does`)
+        problems.push(`A README shows ${source}, and scripts/pack-check/programs.ts does not know what it does`)
         continue
       }
       const printed = await run(node, [file], {
         cwd: project,
-        timeout: 60_000,
+        timeout: 120_000,
         env: {
           NO_COLOR: "1",
           SENS_ACCESS_KEY: account.accessKey,
@@ -117,8 +127,10 @@ export const runPrograms = async (project: string, node: string): Promise<Readon
       })
       const answer = await fetch(`${emulator.url}/__emulator/messages`)
       const messages = await answer.json() as ReadonlyArray<Message>
-      if (!expectation({ printed, messages })) {
-        problems.push(`${file} printed ${JSON.stringify(printed)}; the emulator has ${JSON.stringify(messages)}`)
+      const added = messages.slice(before)
+      before = messages.length
+      if (!expectation({ printed: printed.trimEnd(), messages, added })) {
+        problems.push(`${source} printed ${JSON.stringify(printed)}; the emulator has got ${JSON.stringify(added)}`)
       }
     }
   } finally {
