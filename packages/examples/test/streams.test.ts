@@ -37,11 +37,19 @@ it.live("the programs about the delivery log and bulk sends, one after another",
 
     const tail = yield* Effect.forkChild(run("tail", { COUNT: "1" }))
     // It says what fails from when it has started.
-    yield* Effect.sleep("4 seconds")
+    yield* emulator.ledger.pipe(
+      Effect.delay("100 millis"),
+      Effect.repeat({ until: (entries) => entries.some(({ operation }) => operation === "search") })
+    )
     const bulk = yield* run("bulk")
     assert.include(bulk, "999 delivered, 0 unsettled")
     assert.include(bulk, "250 accepted in 3 requests")
     assert.include(yield* Fiber.join(tail), "fixRecipient")
+    // The last of the second time.
+    yield* emulator.messages("01000000250").pipe(
+      Effect.delay("100 millis"),
+      Effect.repeat({ until: (messages) => messages.every(({ status }) => status === "COMPLETED") })
+    )
 
     const between = yield* run("between")
     assert.match(between, /0 Delivered 1248/)

@@ -10,7 +10,9 @@ import * as RetryPolicy from "@effect-sens/http/RetryPolicy"
 import * as Sens from "@effect-sens/http/Sens"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { assert, describe, it, layer } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Redacted from "effect/Redacted"
 import { createServer, type RequestListener } from "node:http"
@@ -69,6 +71,24 @@ const tcpServer = (onSocket: (socket: Socket) => void) =>
       })
   )
 
+/** Takes requests and never answers. */
+const blackHole = Effect.gen(function*() {
+  const requested = yield* Deferred.make<void>()
+  const closed = yield* Deferred.make<void>()
+  const server = yield* tcpServer((socket) => {
+    // Node's fetch opens a connection ahead of need after it gave one up; only one that got a request counts.
+    socket.on("error", () => {}).once("data", () => {
+      Deferred.doneUnsafe(requested, Effect.void)
+      socket.on("close", () => Deferred.doneUnsafe(closed, Effect.void))
+    })
+  })
+  return {
+    baseUrl: `http://127.0.0.1:${port(server)}`,
+    requested: Deferred.await(requested),
+    closed: Deferred.await(closed)
+  }
+})
+
 const failure = (send: Effect.Effect<SendResponse.SendResponse, SensError.SensError>) =>
   Effect.map(Effect.flip(once(send)), ({ reason }) => reason)
 
@@ -117,20 +137,15 @@ for (const [name, transport] of transports) {
 
     it.effect("a black hole ends after the limit, and its socket is closed", () =>
       Effect.gen(function*() {
-        let closed = 0
-        const hole = yield* tcpServer((socket) => {
-          // Node's fetch opens a connection ahead of need after it gave one up; only one that got a request counts.
-          socket.on("error", () => {}).once("data", () => socket.on("close", () => closed++))
-        })
-        const sens = yield* client(`http://127.0.0.1:${port(hole)}`, { attemptTimeout: "300 millis" })
+        const { baseUrl, closed } = yield* blackHole
+        const sens = yield* client(baseUrl, { attemptTimeout: "1 second" })
         assert.deepInclude(yield* failure(sens.messages.send(sms)), { _tag: "TimedOut", limit: "attempt" })
-        yield* Effect.sleep("100 millis")
-        assert.strictEqual(closed, 1)
+        yield* closed
       }).pipe(Effect.scoped))
 
     it.effect("a body that drips ends after the limit as well", () =>
       Effect.gen(function*() {
-        let closed = 0
+        const closed = yield* Deferred.make<void>()
         const runFork = Effect.runForkWith(yield* Effect.context())
         const drip = yield* httpServer((_, response) => {
           response.writeHead(202, { "content-type": "application/json" })
@@ -138,12 +153,11 @@ for (const [name, transport] of transports) {
             if (!response.destroyed) response.write(" ", () => runFork(Effect.delay(Effect.sync(drop), "50 millis")))
           }
           drop()
-          response.on("close", () => closed++)
+          response.on("close", () => Deferred.doneUnsafe(closed, Effect.void))
         })
-        const sens = yield* client(`http://127.0.0.1:${port(drip)}`, { attemptTimeout: "500 millis" })
+        const sens = yield* client(`http://127.0.0.1:${port(drip)}`, { attemptTimeout: "1 second" })
         assert.deepInclude(yield* failure(sens.messages.send(sms)), { _tag: "TimedOut" })
-        yield* Effect.sleep("100 millis")
-        assert.strictEqual(closed, 1)
+        yield* Deferred.await(closed)
       }).pipe(Effect.scoped))
 
     it.effect("a connection that breaks after the request may hide an accepted one", () =>
@@ -174,7 +188,9 @@ for (const [name, transport] of transports) {
     it.effect("100 MB are not read", () =>
       Effect.gen(function*() {
         let written = 0
+        const closed = yield* Deferred.make<void>()
         const flood = yield* httpServer((_, response) => {
+          response.on("close", () => Deferred.doneUnsafe(closed, Effect.void))
           response.writeHead(202, { "content-type": "application/json" })
           const chunk = Buffer.alloc(1024 * 1024, " ")
           const write = (): void => {
@@ -191,21 +207,18 @@ for (const [name, transport] of transports) {
         })
         const sens = yield* client(`http://127.0.0.1:${port(flood)}`, { maxAnswerBytes: 4 * 1024 * 1024 })
         assert.deepInclude(yield* failure(sens.messages.send(sms)), { _tag: "UnexpectedResponse", status: 202 })
-        yield* Effect.sleep("100 millis")
+        yield* Deferred.await(closed)
         assert.isTrue(written < 60, `${written} MB were written`)
       }).pipe(Effect.scoped))
 
     it.effect("interrupting a send closes its socket", () =>
       Effect.gen(function*() {
-        let closed = 0
-        const hole = yield* tcpServer((socket) => {
-          // Node's fetch opens a connection ahead of need after it gave one up; only one that got a request counts.
-          socket.on("error", () => {}).once("data", () => socket.on("close", () => closed++))
-        })
-        const sens = yield* client(`http://127.0.0.1:${port(hole)}`)
-        yield* Effect.timeoutOption(sens.messages.send(sms), "200 millis")
-        yield* Effect.sleep("100 millis")
-        assert.strictEqual(closed, 1)
+        const { baseUrl, closed, requested } = yield* blackHole
+        const sens = yield* client(baseUrl)
+        const sending = yield* Effect.forkChild(sens.messages.send(sms))
+        yield* requested
+        yield* Fiber.interrupt(sending)
+        yield* closed
       }).pipe(Effect.scoped))
   })
 }
