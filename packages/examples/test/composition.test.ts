@@ -18,11 +18,10 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
-import { execFile } from "node:child_process"
-import { fileURLToPath } from "node:url"
 import * as App from "../src/composition/App.ts"
 import * as Notices from "../src/composition/Notices.ts"
 import * as Passwords from "../src/composition/Passwords.ts"
+import { run } from "./program.ts"
 
 const account = {
   accessKey: "composition-access-key",
@@ -176,11 +175,7 @@ describe("with the emulator", () => {
     Effect.gen(function*() {
       const { baseUrl } = yield* EmulatorServer.EmulatorServer
       const emulator = yield* Emulator.Emulator
-      const output = yield* Effect.callback<string>((resume) => {
-        const path = fileURLToPath(new URL("../src/composition/main.ts", import.meta.url))
-        const env = { ...process.env, ...environment, SENS_BASE_URL: baseUrl }
-        execFile(process.execPath, [path], { env }, (_, stdout, stderr) => resume(Effect.succeed(stdout + stderr)))
-      })
+      const { output } = yield* run("composition/main", { env: { ...environment, SENS_BASE_URL: baseUrl } })
       assert.include(output, "a notice in 1 request(s)")
       const messages = yield* emulator.allMessages
       assert.deepStrictEqual(messages.map(({ serviceId, to }) => [serviceId, to]), [

@@ -28,7 +28,6 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
-import { execFile } from "node:child_process"
 import { globSync, readFileSync } from "node:fs"
 import { sep } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -70,6 +69,7 @@ import * as Faults from "../src/docs/testing/faults.ts"
 import * as Otp from "../src/docs/testing/otp.ts"
 import * as Replace from "../src/docs/testing/replace.ts"
 import * as Socket from "../src/docs/testing/socket.ts"
+import { runOnEmulator } from "./program.ts"
 
 // What the pages of docs/ quote, run against the emulator.
 
@@ -131,26 +131,6 @@ const inVirtualTime = Effect.fnUntraced(function*<A, E, R>(effect: Effect.Effect
   }
   return { value: yield* Fiber.join(fiber), seconds }
 })
-
-interface Run {
-  readonly status: number
-  readonly output: string
-}
-
-const run = (program: string) =>
-  Effect.flatMap(EmulatorServer.EmulatorServer, ({ baseUrl }) =>
-    Effect.callback<Run>((resume) => {
-      const env = {
-        ...process.env,
-        SENS_ACCESS_KEY: Account.accessKey,
-        SENS_SECRET_KEY: Account.secretKey,
-        SENS_SERVICE_ID: Account.serviceId,
-        SENS_BASE_URL: baseUrl
-      }
-      const path = fileURLToPath(new URL(`../src/docs/${program}.ts`, import.meta.url))
-      const child = execFile(process.execPath, [path], { env }, (_, stdout, stderr) =>
-        resume(Effect.succeed({ status: child.exitCode ?? -1, output: stdout + stderr })))
-    }))
 
 describe("getting-started.md", () => {
   it.effect("settings from the environment, and other options", () =>
@@ -558,14 +538,14 @@ layer(EmulatorServer.layer({ completedAfter: "0 seconds" }), { excludeTestServic
   (it) => {
     it.effect("on fetch, as a program", () =>
       Effect.gen(function*() {
-        const { output, status } = yield* run("started/send")
+        const { output, status } = yield* runOnEmulator("docs/started/send")
         assert.strictEqual(status, 0, output)
         assert.match(output, /accepted as RSSA-/)
       }), 60_000)
 
     it.effect("without Effect, as a program", () =>
       Effect.gen(function*() {
-        const { output, status } = yield* run("promise/send")
+        const { output, status } = yield* runOnEmulator("docs/promise/send")
         assert.strictEqual(status, 0, output)
         assert.match(output, /^accepted as RSSA-/)
       }), 60_000)

@@ -4,9 +4,8 @@ import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
 import * as Fault from "@effect-sens/emulator/Fault"
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { execFile } from "node:child_process"
 import { createServer } from "node:http"
-import { fileURLToPath } from "node:url"
+import { runOnEmulator } from "./program.ts"
 
 interface Received {
   readonly path: string
@@ -36,17 +35,6 @@ const collector = Effect.acquireRelease(
   ({ close }) => Effect.sync(close)
 )
 
-const run = (env: Record<string, string>) =>
-  Effect.callback<{ readonly status: number; readonly output: string }>((resume) => {
-    const path = fileURLToPath(new URL("../src/observability.ts", import.meta.url))
-    const child = execFile(
-      process.execPath,
-      [path],
-      { env: { ...process.env, ...env } },
-      (_, stdout, stderr) => resume(Effect.succeed({ status: child.exitCode ?? -1, output: stdout + stderr }))
-    )
-  })
-
 interface Attribute {
   readonly key: string
   readonly value: { readonly stringValue?: string; readonly intValue?: number | string }
@@ -73,18 +61,11 @@ layer(EmulatorServer.layer(), { excludeTestServices: true, timeout: "60 seconds"
     "a collector gets spans, metrics and logs of a send and a search, and nothing private",
     () =>
       Effect.gen(function*() {
-        const { baseUrl } = yield* EmulatorServer.EmulatorServer
         const emulator = yield* Emulator.Emulator
         const { received, url } = yield* collector
         // The first attempt fails, so that there is a retry to see.
         yield* emulator.faults.next("send", 1, Fault.tooManyRequests({ code: "410" }))
-        const { output, status } = yield* run({
-          SENS_ACCESS_KEY: Account.accessKey,
-          SENS_SECRET_KEY: Account.secretKey,
-          SENS_SERVICE_ID: Account.serviceId,
-          SENS_BASE_URL: baseUrl,
-          OTEL_EXPORTER_OTLP_ENDPOINT: url
-        })
+        const { output, status } = yield* runOnEmulator("observability", { env: { OTEL_EXPORTER_OTLP_ENDPOINT: url } })
         assert.strictEqual(status, 0, output)
 
         const bodies = (path: string) => received.filter((request) => request.path === path).map(({ body }) => body)

@@ -1,33 +1,19 @@
-import * as Account from "@effect-sens/emulator/Account"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import { execFile } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
+import { runOnEmulator } from "./program.ts"
 
-/** A program as a user runs it: a process of its own, settings from the environment. */
-const run = (program: string, settings: Readonly<Record<string, string>> = {}) =>
-  Effect.flatMap(EmulatorServer.EmulatorServer, ({ baseUrl }) =>
-    Effect.callback<string>((resume) => {
-      const env = {
-        ...process.env,
-        SENS_ACCESS_KEY: Account.accessKey,
-        SENS_SECRET_KEY: Account.secretKey,
-        SENS_SERVICE_ID: Account.serviceId,
-        SENS_BASE_URL: baseUrl,
-        ...settings
-      }
-      const path = fileURLToPath(new URL(`../src/streams/${program}.ts`, import.meta.url))
-      const child = execFile(process.execPath, [path], { env }, (_, stdout, stderr) => {
-        assert.strictEqual(child.exitCode, 0, stdout + stderr)
-        resume(Effect.succeed(stdout + stderr))
-      })
-    }))
+/** What a program says that ends well. */
+const run = (program: string, env: Readonly<Record<string, string>> = {}) =>
+  Effect.map(runOnEmulator(`streams/${program}`, { env }), ({ output, status }) => {
+    assert.strictEqual(status, 0, output)
+    return output
+  })
 
 // One after another, since each looks at what those before it sent.
 it.live("the programs about the delivery log and bulk sends, one after another", () =>
