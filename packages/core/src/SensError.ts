@@ -293,8 +293,8 @@ export class PayloadTooLarge
 }
 
 /**
- * The quota of the account is used up (HTTP 429, and result of NAVER's answer that SENS has no call-rate limit). Trying
- * again helps on another day, or after the quota was raised in the console.
+ * The quota of the account is used up (HTTP 429, unless the gateway says that it throttles: NAVER has stated that SENS limits
+ * quantities, not the rate of calls). Trying again helps on another day, or after the quota was raised in the console.
  *
  * @category errors
  * @since 0.1.0
