@@ -2,12 +2,12 @@
 /**
  * All benchmarks, one after the other, each in a process of its own: one table, `docs/benchmarks.md`, and the baseline of the guard.
  *
- * `--check` compares the goals of the page with those in the code, and `--reasons` writes its reasons anew: neither measures anything.
+ * `--check` compares the goals of the page with those in the code, and `--rewrite` writes its words anew: neither measures anything.
  * `--quick` measures shortly, to try the program, and writes nothing.
  *
  * @since 0.1.0
  */
-import { readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { arch, cpus, totalmem, type } from "node:os"
 import { type Cost, record } from "./internal/baseline.ts"
 import * as Goals from "./internal/goals.ts"
@@ -58,9 +58,9 @@ const measure = async (quick: boolean): Promise<void> => {
 }
 
 if (process.argv.includes("--check")) {
-  const problems = Page.check(readFileSync(page, "utf8"), Goals.all)
+  const problems = Page.check(existsSync(page) ? readFileSync(page, "utf8") : "", Goals.all)
   for (const problem of problems) progress(`docs/benchmarks.md: ${problem}`)
   if (problems.length > 0) process.exitCode = 1
-} else if (process.argv.includes("--reasons")) {
-  writeFileSync(page, Page.withReasons(readFileSync(page, "utf8"), Goals.all))
+} else if (process.argv.includes("--rewrite")) {
+  writeFileSync(page, Page.rewrite(readFileSync(page, "utf8"), Goals.all))
 } else await measure(process.argv.includes("--quick"))
