@@ -46,7 +46,7 @@ What it costs to use this library, beside others that do the same and beside the
 
 const run = `## How to run it
 
-\`npm run bench\` measures everything, ends with the table and writes this page, in about a quarter of an hour on two cores.
+\`npm run bench\` measures everything, ends with the table and writes this page, in about ten minutes on two cores.
 \`npm run bench -- euckr\` measures one part; the others are \`http\`, \`streams\` and \`emulator\`, and \`--quick\` is for a first
 look. A missed goal is a result and not a failure.
 
