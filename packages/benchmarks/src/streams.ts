@@ -147,8 +147,8 @@ const streaming = async (baseUrl: string, quick: boolean): Promise<ReadonlyArray
 
 // --- P6 ---------------------------------------------------------------------
 
-// With room to spare, the engine puts off collecting for as long as it likes, whatever a program holds: the generator by hand is larger
-// for it as well. So what is held is compared in a small heap, and the rest is told beside it.
+// With room to spare, the engine puts off collecting, whatever a program holds: the generator by hand is larger for it as well. So what
+// is held in a small heap is told beside it.
 const small = ["--max-old-space-size=48", "--max-semi-space-size=4"]
 
 const memory = (baseUrl: string, quick: boolean): ReadonlyArray<Row> => {
@@ -170,12 +170,12 @@ const memory = (baseUrl: string, quick: boolean): ReadonlyArray<Row> => {
       [held(few, how, flags), held(many, how, flags)] as const
     const [[less, more], [lesser, larger], [least, most]] = [both(by, small), both(by, []), both("byHand", [])]
     return [
-      row(Goals.streams.peak[by], more.peak / less.peak),
-      row(Goals.streams.heap[by], more.heap / less.heap),
-      note(`↳ peak of ${few.toLocaleString("en")} by ${by}`, less.peak, " MB"),
-      note(`↳ peak of ${many.toLocaleString("en")} by ${by}`, more.peak, " MB"),
-      note("↳ peak memory in the engine's own heap", larger.peak / lesser.peak, "x"),
-      note("↳ so with the generator over fetch", most.peak / least.peak, "x")
+      row(Goals.streams.peak[by], larger.peak / lesser.peak),
+      note("↳ so with the generator over fetch", most.peak / least.peak, "x"),
+      note("↳ in a heap of 48 MB", more.peak / less.peak, "x"),
+      note(`↳ there the peak of ${few.toLocaleString("en")} by ${by}`, less.peak, " MB"),
+      note(`↳ there the peak of ${many.toLocaleString("en")} by ${by}`, more.peak, " MB"),
+      row(Goals.streams.heap[by], more.heap / less.heap)
     ]
   }
   return [...quick ? [] : compare("request"), ...compare("completion")]

@@ -34,8 +34,8 @@ What it costs to use this library, beside others that do the same and beside the
 - A row with a goal says whether it is met. A row without one (\`↳\`) shows what the figure above it is made of.
 - The server is a process of its own on the same machine, over plain HTTP, and does next to nothing. On a real link a call
   waits tens of milliseconds: the figures are cost of processor, not time to an answer.
-- \`by processor time\` counts all threads of the process, and not what it waited. It is the figure to believe where a server
-  shares the processor.
+- \`by processor time\` counts all threads of the process, and not what it waited. Verdicts go by the clock,
+  as the goals do; where a server shares the processor, the processor time tells more.
 - The "straightforward program" is what one writes with Effect after its manual: \`schemaBodyJson\`, \`filterStatusOk\`,
   \`retryTransient\`, \`Effect.fn\`. "On Effect alone" is the same without this library.
 - solapi is a client of another service. It has no setting for the address, so its requests are led to the local server
