@@ -11,7 +11,7 @@ import ts from "typescript"
 // - example:  every function has an example that runs (see ../doctest.ts), every module at least one
 // - errors:   what can fail names every error that its type has, by name
 // - default:  an optional field of options says what holds without it
-// - unit:     a number says of what
+// - unit:     a number says of what: a field, and what a function takes or gives
 //
 // A class without a constructor of its own (a tagged error, a service) is built by what effect documents, so that it needs
 // no example. A generic error `E` is the caller's.
@@ -29,7 +29,10 @@ const comments = (node: ts.Node): ReadonlyArray<string> => {
     .map((comment) => comment.slice(3, -2).replace(/^[ \t]*\*[ \t]?/gm, ""))
 }
 
-const hasTag = (comment: string, tag: string): boolean => new RegExp(`^@${tag} \\S`, "m").test(comment)
+const tags: Readonly<Record<string, RegExp>> = {
+  category: /^@category \S/m,
+  since: /^@since \d+\.\d+\.\d+$/m
+}
 
 const isInternal = (node: ts.Node): boolean => comments(node).some((comment) => /^@internal\b/m.test(comment))
 
@@ -58,8 +61,8 @@ const module = (checker: ts.TypeChecker, file: ts.SourceFile, found: Array<strin
     if (first === undefined) continue
     for (const declaration of declarations) {
       for (const comment of comments(declaration)) {
-        for (const tag of ["category", "since"]) {
-          if (!hasTag(comment, tag)) add(declaration, name, `has no @${tag}`)
+        for (const [tag, pattern] of Object.entries(tags)) {
+          if (!pattern.test(comment)) add(declaration, name, `has no @${tag}`)
         }
       }
       if (ts.isClassDeclaration(declaration)) {
@@ -100,6 +103,9 @@ const module = (checker: ts.TypeChecker, file: ts.SourceFile, found: Array<strin
     const isFunction = type.getCallSignatures().length > 0 ||
       declarations.some((node) => ts.isClassDeclaration(node) && node.members.some(ts.isConstructorDeclaration))
     if (isFunction && !fence.test(text)) add(first, name, "has no example that runs")
+    if (hasNumber(checker, type, first) && !saysUnit.test(text)) {
+      add(first, name, "takes or gives a number of nobody knows what: name its unit")
+    }
   }
 
   function errors(checker: ts.TypeChecker, type: ts.Type, text: string, node: ts.Node, name: string): void {
@@ -125,6 +131,12 @@ const saysUnit =
   /\b(?:milliseconds?|seconds?|minutes?|hours?|days?|bytes?|characters?|pixels?|port|units?|how many|how often|from 0)\b/i
 
 const isNumber = (type: ts.Type): boolean => (type.flags & ts.TypeFlags.Number) !== 0
+
+const hasNumber = (checker: ts.TypeChecker, type: ts.Type, at: ts.Node): boolean =>
+  type.getCallSignatures().some((signature) => {
+    const parameters = signature.getParameters().map((parameter) => checker.getTypeOfSymbolAtLocation(parameter, at))
+    return [signature.getReturnType(), ...parameters].some((each) => isNumber(checker.getNonNullableType(each)))
+  })
 
 const isImplementation = (node: ts.Node): boolean =>
   ts.isFunctionDeclaration(node) && node.body !== undefined &&
