@@ -9,7 +9,8 @@ const packages = globSync("packages/*/package.json").map((file) => basename(dirn
 
 export default defineConfig({
   test: {
-    // No module of ours keeps state, so files may share a worker: a worker a file would take 200 ms each.
+    // Modules of ours keep no state, but for a decoder that does what its schema does, so files may share a worker: a worker a
+    // file would take 200 ms each.
     isolate: false,
     // A slow machine is no failure.
     testTimeout: 30_000,

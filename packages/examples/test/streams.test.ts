@@ -34,7 +34,9 @@ it.live("the programs about the delivery log and bulk sends, one after another",
     // The last of the second time.
     yield* emulator.messages("01000000250").pipe(
       Effect.delay("100 millis"),
-      Effect.repeat({ until: (messages) => messages.every(({ status }) => status === "COMPLETED") })
+      Effect.repeat({
+        until: (messages) => messages.length > 0 && messages.every(({ status }) => status === "COMPLETED")
+      })
     )
 
     const between = yield* run("between")

@@ -116,7 +116,7 @@ export interface SendOptions {
  * **Details**
  *
  * Every operation fails with `SensError` and nothing else. Reasons that any may have: `AuthenticationFailed`,
- * `PermissionDenied`, `BadRequest`, `Rejected`, `QuotaExceeded`, `Throttled`, `ServerFault`, `ConnectionFailed`,
+ * `PermissionDenied`, `NotFound`, `BadRequest`, `PayloadTooLarge`, `Rejected`, `QuotaExceeded`, `Throttled`, `ServerFault`, `ConnectionFailed`,
  * `ConnectionLost`, `TimedOut`, `UnexpectedResponse`, and `InvalidRequest` where an id cannot stand in a URL. What is said of
  * an operation is what it may have besides.
  *
@@ -268,7 +268,8 @@ export interface Service {
   /** The block list: numbers that refused advertisements. */
   readonly unsubscribes: {
     /**
-     * Reads one page of the numbers that opted out of advertising. A page holds 100 unless asked otherwise.
+     * Reads one page of the numbers that opted out of advertising. A page holds 1-100, and what SENS
+     * chooses unless asked otherwise.
      * SENS docs, "Search for call block number".
      *
      * Fails with `SensError`: `InvalidRequest` for a page size over 100, or a time that ends before it starts.
@@ -466,8 +467,10 @@ const readUpload = ok(decodeUpload)
 const readReservation = ok(decodeReservation)
 const readNothing: Answer.Read<void> = ok(() => Result.succeed(undefined))
 
+const readRegistered = ok(decodeUnsubscribes)
+
 const readUnsubscribes: Answer.Read<UnsubscribeEntry.UnsubscribeEntries> = (answer, seen) =>
-  answer.status === 404 && answer.body.trim() === "" ? Result.succeed([]) : ok(decodeUnsubscribes)(answer, seen)
+  answer.status === 404 && answer.body.trim() === "" ? Result.succeed([]) : readRegistered(answer, seen)
 
 const texts = (text: string | undefined): ReadonlyArray<string> => text === undefined ? [] : [text]
 
@@ -484,7 +487,8 @@ const sentBySend = (request: SendRequest.SendRequest): ReadonlyArray<string> => 
 /**
  * Builds a client on the `HttpClient` of the program.
  *
- * Building it sends nothing and does not fail: wrong keys show at the first call.
+ * Building it sends nothing and does not fail: wrong keys show at the first call. An empty secret key is a mistake of the
+ * program, a `CryptoError` that nobody is expected to catch; `layerConfig` refuses one as a `ConfigError`.
  *
  * **Example** (Two clients in one program)
  *
@@ -687,7 +691,7 @@ export const make = Effect.fnUntraced(function*(
       )
     )
 
-  const register = numbers("unsubscribes.register", HttpClientRequest.post, readUnsubscribes)
+  const register = numbers("unsubscribes.register", HttpClientRequest.post, readRegistered)
   const remove = numbers("unsubscribes.remove", HttpClientRequest.delete, readNothing)
 
   return Sens.of({

@@ -136,11 +136,15 @@ const toServiceId = (serviceId: string): ServiceId.ServiceId =>
     () => new TypeError("serviceId: expected a service id such as ncp:sms:kr:000000000000:demo")
   )
 
-const redacted = (value: string | Redacted.Redacted): Redacted.Redacted =>
-  typeof value === "string" ? Redacted.make(value) : value
+const toKey = (name: "accessKey" | "secretKey", value: string | Redacted.Redacted): Redacted.Redacted => {
+  const key = typeof value === "string" ? Redacted.make(value) : value
+  if (Redacted.value(key) === "") throw new TypeError(`${name}: expected a key, which is not empty`)
+  return key
+}
 
 /**
- * Builds a client, with the defaults of `Sens.Options`. A service id of the wrong form throws a `TypeError`.
+ * Builds a client, with the defaults of `Sens.Options`. A service id of the wrong form throws a `TypeError`, and so
+ * does an empty key.
  *
  * **Example** (A send without Effect)
  *
@@ -173,8 +177,8 @@ export const make = ({ accessKey, httpClient, secretKey, serviceId, ...options }
   const runtime = ManagedRuntime.make(
     Sens.layer({
       ...options,
-      accessKey: redacted(accessKey),
-      secretKey: redacted(secretKey),
+      accessKey: toKey("accessKey", accessKey),
+      secretKey: toKey("secretKey", secretKey),
       serviceId: toServiceId(serviceId)
     }).pipe(Layer.provide(httpClient ?? FetchHttpClient.layer))
   )

@@ -163,6 +163,15 @@ describe("unsubscribes", () => {
       assert.deepStrictEqual(yield* sens.unsubscribes.search(), [])
     }).pipe(Effect.provide(emulated())))
 
+  it.effect("an empty 404 to a number that opts out is no success", () =>
+    Effect.gen(function*() {
+      const sens = yield* Sens.Sens
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("any", 1, Fault.emptyNotFound)
+      const error = yield* Effect.flip(sens.unsubscribes.register([number("01011111111")]))
+      assert.strictEqual(error.reason._tag, "NotFound")
+    }).pipe(Effect.provide(emulated())))
+
   it.effect.each([0, 1001])("refuses %i numbers before anything is sent", (count) =>
     Effect.gen(function*() {
       const sens = yield* Sens.Sens

@@ -87,6 +87,11 @@ describe("SensPromise", () => {
       )
     }))
 
+  it.each(["accessKey", "secretKey"])("refuses an empty %s at once, as of a variable that is not set", (name) => {
+    const keys = { accessKey: "made-up-access", secretKey: "made-up-secret", serviceId: Account.serviceId }
+    assert.throws(() => SensPromise.make({ ...keys, [name]: "" }), TypeError, name)
+  })
+
   it("shows no key", () => {
     const sens = SensPromise.make({
       accessKey: "made-up-access",

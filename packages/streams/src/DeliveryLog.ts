@@ -192,7 +192,8 @@ export interface RangeOptions extends Options, SearchQuery.Filters {
    */
   readonly pageSize?: number | undefined
   /**
-   * How many windows are read at the same time. Their order stays. At most `concurrency * prefetch` pages are held.
+   * How many windows are read at the same time. Their order stays. At most `concurrency * prefetch` pages are held; of
+   * several windows each is read at least one page ahead.
    *
    * @default 1
    */

@@ -8,6 +8,9 @@ import * as Fiber from "effect/Fiber"
 import type * as Pull from "effect/Pull"
 import type * as Scope from "effect/Scope"
 
+/** More cannot help anybody, and `Infinity` would never be reached. */
+const most = 1000
+
 type Reading<A, E> = Fiber.Fiber<Exit.Exit<A, E | Cause.Done>>
 
 /**
@@ -22,23 +25,28 @@ export const ahead = Effect.fnUntraced(function*<A, E>(
   pages: number,
   scope: Scope.Scope
 ): Effect.fn.Return<Pull.Pull<A, E>> {
-  if (pages <= 0) return pull
+  if (!(pages >= 1)) return pull
+  // Not that of whoever takes: a page may be begun long before the take that gives it away.
+  const context = yield* Effect.context()
+  const read = Effect.provideContext(pull, context)
   const reading: Array<Reading<A, E>> = []
   const readOn = Effect.suspend(() => {
     const before = reading.at(-1)
-    const next = before === undefined ? pull : Effect.andThen(Effect.flatten(Fiber.join(before)), pull)
+    const next = before === undefined ? read : Effect.andThen(Effect.flatten(Fiber.join(before)), read)
     return Effect.map(Effect.forkIn(Effect.exit(next), scope, { startImmediately: true }), (fiber) => {
       reading.push(fiber)
     })
   })
-  for (let page = 0; page < pages; page++) yield* readOn
+  for (let page = 1; page <= Math.min(pages, most); page++) yield* readOn
+  const wanted = reading.length
   const taken: Pull.Pull<A, E> = Effect.suspend(() => {
     const first = reading[0]
     if (first === undefined) return pull
     return Effect.flatMap(Fiber.join(first), (exit) => {
       // After a failure there is nothing to read: it stays what is taken.
       if (Exit.isFailure(exit)) return exit
-      return Effect.map(readOn, () => {
+      // A page that is begun is held, whenever the take is interrupted: begun a second time, it would be read beside itself.
+      return Effect.map(reading.length > wanted ? Effect.void : Effect.uninterruptible(readOn), () => {
         reading.shift()
         return exit.value
       })

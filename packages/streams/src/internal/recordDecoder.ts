@@ -82,9 +82,11 @@ export const decode = (input: unknown): MessageRecord.MessageRecord | undefined 
       isText(from) && typeof to === "string" && typeof status === "string" && isCode(statusCode) &&
       isText(statusName) && isText(statusMessage) && isText(completeTime) && isText(telcoCode))
   ) return undefined
-  const record: Writable<MessageRecord.MessageRecord> = { messageId, to, status }
+  // In the order of the schema, so that a record that is written out looks the same, whoever has decoded it.
+  const record: Partial<Writable<MessageRecord.MessageRecord>> = {}
   // What is absent stays so. Names that are written out, not looped over, are what makes this fast.
   if (requestId !== undefined || "requestId" in input) record.requestId = requestId
+  record.messageId = messageId
   if (requestTime !== undefined || "requestTime" in input) record.requestTime = requestTime
   if (contentType !== undefined || "contentType" in input) record.contentType = contentType
   if (type !== undefined || "type" in input) record.type = type
@@ -92,6 +94,8 @@ export const decode = (input: unknown): MessageRecord.MessageRecord | undefined 
   if (content !== undefined || "content" in input) record.content = content
   if (countryCode !== undefined || "countryCode" in input) record.countryCode = countryCode
   if (from !== undefined || "from" in input) record.from = from
+  record.to = to
+  record.status = status
   if (statusCode !== undefined || "statusCode" in input) record.statusCode = statusCode
   if (statusName !== undefined || "statusName" in input) record.statusName = statusName
   if (statusMessage !== undefined || "statusMessage" in input) record.statusMessage = statusMessage
@@ -103,7 +107,8 @@ export const decode = (input: unknown): MessageRecord.MessageRecord | undefined 
     if (found === undefined) return undefined
     record.files = found
   }
-  return record
+  // All that a record must have has been set.
+  return record as MessageRecord.MessageRecord
 }
 
 /**

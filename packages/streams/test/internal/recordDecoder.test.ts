@@ -60,7 +60,10 @@ const bySchema = Schema.decodeUnknownResult(RecordDecoder.plain)
 
 const agree = (input: unknown) => {
   // None leaves it to the schema, so it must be what the schema refuses, or the decoder would be of no use.
-  assert.deepStrictEqual(RecordDecoder.decode(input), Result.getOrUndefined(bySchema(input)))
+  const decoded = RecordDecoder.decode(input)
+  const expected = Result.getOrUndefined(bySchema(input))
+  assert.deepStrictEqual(decoded, expected)
+  assert.deepStrictEqual(Object.keys(decoded ?? {}), Object.keys(expected ?? {}))
   for (const options of [{}, { errors: "all" }, { onExcessProperty: "error" }, { disableChecks: true }] as const) {
     assert.deepStrictEqual(
       become(MessageRecord.MessageRecord, input, options),
