@@ -70,13 +70,38 @@ export const fullJitter = (options: {
  * **Example** (Quotas are not waited for)
  *
  * ```ts import.meta.vitest
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as Emulator from "@effect-sens/emulator/Emulator"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Fault from "@effect-sens/emulator/Fault"
  * import * as RetryPolicy from "@effect-sens/http/RetryPolicy"
- * import * as Duration from "effect/Duration"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
  * import * as Schedule from "effect/Schedule"
  *
- * const policy = RetryPolicy.make({ throttled: Schedule.recurs(0) })
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provideMerge(EmulatorClient.layer()))
  *
- * Duration.toSeconds(policy.maxRetryAfter) // => 30
+ * const calls = (fault: Fault.Fault) =>
+ *   Effect.gen(function*() {
+ *     const { unsubscribes } = yield* Sens.Sens
+ *     const { faults, ledger } = yield* Emulator.Emulator
+ *     yield* faults.next("unsubscribesSearch", 1, fault)
+ *     yield* Effect.exit(unsubscribes.search())
+ *     return (yield* ledger).length
+ *   }).pipe(
+ *     Effect.provide(layer),
+ *     Effect.provideService(RetryPolicy.CurrentRetryPolicy, RetryPolicy.make({ throttled: Schedule.recurs(0) }))
+ *   )
+ *
+ * await Effect.runPromise(calls(Fault.tooManyRequests({ code: "400" }))) // => 1
+ * await Effect.runPromise(calls(Fault.serverError())) // => 2
  * ```
  *
  * @category constructors
