@@ -2,9 +2,9 @@ import { existsSync, statSync } from "node:fs"
 import { join, posix } from "node:path"
 import { type Page, pages } from "./documentation/markdown.ts"
 
-// Checks the links between the pages, and from them into the repository: the file is there, and so is the anchor. Links of the form
-// https://github.com/effect-sens/effect-sens/blob/main/…, which the pages of packages on npm need, are read as the same. The index,
-// docs/README.md, has to name every page of docs/. Other sites are not asked.
+// Checks the links between the pages, and from them into the repository, in Markdown and in HTML: the file is there, and so is
+// the anchor. Links of the form https://github.com/effect-sens/effect-sens/blob/main/…, which the pages of packages on npm need,
+// are read as the same. The index, docs/README.md, has to name every page of docs/. Other sites are not asked.
 
 const home = /^https:\/\/github\.com\/effect-sens\/effect-sens(?:\/(?:blob|tree)\/main)?(?=[/#]|$)/
 
@@ -19,6 +19,9 @@ const resolve = (page: Page, target: string): string =>
     : posix.join(posix.dirname(page.path), target)
 
 for (const page of all.values()) {
+  for (const { line, target } of page.undefinedLabels) {
+    problems.push(`${page.path}:${line}: [${target}]: no such definition`)
+  }
   for (const { line, target } of page.links) {
     const [path = "", hash] = target.split("#")
     if (/^[a-z]+:/.test(target) && !home.test(target)) continue

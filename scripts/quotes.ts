@@ -1,5 +1,5 @@
-import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs"
-import { sep } from "node:path"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { fenceAt, hidesFence, paths } from "./documentation/markdown.ts"
 
 // Code in the documents is quoted from packages/examples, where it is type-checked
 // and run. A fence preceded by
@@ -7,55 +7,62 @@ import { sep } from "node:path"
 //     <!-- quote: packages/examples/src/send.ts -->
 //
 // holds that file, and is rewritten from it; `--check` only compares, for CI. A
-// fence of TypeScript without such a comment is an error.
+// fence of TypeScript without such a comment is an error, and so is a fence that
+// nothing tries: in a language other than those below, or in none.
 const check = process.argv.includes("--check")
-
-const documents = [
-  ...globSync(["*.md", "docs/**/*.md", "packages/*/*.md"], { exclude: (path) => path.includes("node_modules") })
-].map((path) => path.split(sep).join("/")).filter((path) => !path.endsWith("CHANGELOG.md")).sort()
 
 const quoted = /^packages\/examples\/src\/[\w./-]+\.ts$/
 const comment = /^<!-- quote: (\S+) -->$/
-const opening = /^( *)(`{3,}|~{3,})\s*(\S*)/
-const typescript = new Set(["ts", "typescript", "tsx", "mts", "cts"])
+
+/** Who sees to it that a fence without a comment is right, by its language. */
+const checkedElsewhere: Record<string, (document: string) => boolean> = {
+  // scripts/documentation.ts runs it.
+  sh: () => true,
+  // scripts/architecture.ts compares it.
+  mermaid: (document) => document === "docs/architecture.md"
+}
 
 const problems: Array<string> = []
 
-for (const document of documents) {
+const fenceBehind = (lines: ReadonlyArray<string>, index: number) =>
+  fenceAt(lines, lines.findIndex((other, i) => i > index && other.trim() !== ""))
+
+for (const document of paths(".")) {
   const lines = readFileSync(document, "utf8").split("\n")
   const out: Array<string> = []
   const report = (index: number, what: string) => problems.push(`${document}:${index + 1}: ${what}`)
 
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] ?? ""
-    const match = opening.exec(line)
-    if (match === null) {
+    const fence = fenceAt(lines, i)
+    if (fence === undefined) {
+      if (hidesFence(line)) report(i, "a fence in a list or a quotation is not seen: put it on lines of its own")
       out.push(line)
       continue
     }
-    const [, , ticks = "", language = ""] = match
+    const { body, end, language, marks } = fence
     const start = i
-    const end = lines.findIndex((other, j) => j > start && other.trim() === ticks)
-    if (end === -1) {
+    if (end === undefined) {
       report(start, "the fence is not closed")
       out.push(...lines.slice(start))
       break
     }
-    const body = lines.slice(start + 1, end)
     i = end
     // dprint keeps a blank line between the comment and the fence where a writer left one.
     const before = out.findLast((other) => other.trim() !== "") ?? ""
     const source = comment.exec(before.trim())?.[1]
     if (source === undefined) {
-      if (typescript.has(language.toLowerCase())) {
+      if (language === "ts") {
         report(start, "TypeScript that is not quoted: put <!-- quote: packages/examples/src/….ts --> before it")
+      } else if (checkedElsewhere[language]?.(document) !== true) {
+        report(start, `nothing checks a fence of ${language === "" ? "no language" : language} here`)
       }
-      out.push(line, ...body, ticks)
+      out.push(line, ...body, lines[end] ?? marks)
       continue
     }
     if (!quoted.test(source) || !existsSync(source)) {
       report(start, `${source} is not a file of packages/examples/src`)
-      out.push(line, ...body, ticks)
+      out.push(line, ...body, lines[end] ?? marks)
       continue
     }
     const content = readFileSync(source, "utf8").trimEnd().split("\n")
@@ -67,7 +74,7 @@ for (const document of documents) {
 
   // A comment with no fence behind it quotes nothing.
   for (const [index, line] of lines.entries()) {
-    if (comment.test(line.trim()) && !opening.test(lines.slice(index + 1).find((other) => other.trim() !== "") ?? "")) {
+    if (comment.test(line.trim()) && fenceBehind(lines, index) === undefined) {
       report(index, "no fence follows the comment")
     }
   }
