@@ -3,9 +3,9 @@ import { basename, join } from "node:path"
 import { pages } from "./documentation/markdown.ts"
 import { publicPackages, scope } from "./packages.ts"
 
-// Checks that the diagrams of docs/architecture.md are true: the arrows of the first are the dependencies of the packages (dotted: of their
-// tests), all of them; in the second an arrow between two modules is an import (dotted: the other way around, where a module is handed
-// in), and each internal module of `http` is there.
+// Checks that the diagrams of docs/architecture.md are true: the arrows of the first are the dependencies of the packages
+// (dotted: of their tests), all of them; in the second an arrow between two modules is an import (dotted: the other way
+// around, where a module is handed in), and each internal module of `http` is there.
 
 interface Arrow {
   readonly from: string

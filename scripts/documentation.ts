@@ -8,13 +8,13 @@ import { pnpm, root, scope } from "./packages.ts"
 import { withRegistry } from "./registry.ts"
 import { binaryOf } from "./runtimes.ts"
 
-// Runs every command of the pages as it is written, in the order of a reader, and tells what became of each: `npm run docs:check`, or some
-// pages alone: `npm run docs:check -- README.md docs/testing.md`. Commands are what stands in fences of `sh`, and code spans such as
-// `npm start -- --help`. The last line is `N passed, N failed, N skipped`.
+// Runs every command of the pages as it is written, in the order of a reader, and tells what became of each:
+// `npm run docs:check`, or some pages alone: `npm run docs:check -- README.md docs/testing.md`. Commands are what stands in
+// fences of `sh`, and code spans such as `npm start -- --help`. The last line is `N passed, N failed, N skipped`.
 //
-// A command runs where its reader is. Who works on the project is in a clone of it, with the machine's own Node and nothing installed. Who uses it
-// is in a project of his own: from the first command on that names a package of ours, and on the pages of docs/ that are for users. There the
-// packages come from a registry on this machine that was filled from this tree.
+// A command runs where its reader is. Who works on the project is in a clone of it, with the machine's own Node and nothing
+// installed. Who uses it is in a project of his own: from the first command on that names a package of ours, and on the pages
+// of docs/ that are for users. There the packages come from a registry on this machine that was filled from this tree.
 
 // -----------------------------------------------------------------------------
 // What cannot run as it is
@@ -31,7 +31,7 @@ type Rule =
 
 const rules: ReadonlyArray<Rule> = [
   {
-    command: /^npx (?:@effect-sens\/emulator|effect-sens-emulator)\b(?!.* --help)/,
+    command: /^(?:npx|bun x --bun) (?:@effect-sens\/emulator|effect-sens-emulator)\b(?!.* --help)/,
     does: "Serve",
     says: /SENS is emulated at http:/,
     why: "serves until it is stopped: waited for until it listens, kept for the commands after it"
@@ -57,7 +57,7 @@ const rules: ReadonlyArray<Rule> = [
   {
     command: /^npm run bench$/,
     does: "Skip",
-    why: "takes a quarter of an hour; one benchmark alone is run, and a gate runs some"
+    why: "takes about ten minutes; one benchmark alone is run, and a gate runs some"
   },
   {
     command: /^npm run release -- --dry-run$/,
@@ -81,7 +81,7 @@ for (const path of chosen) if (!all.some((page) => page.path === path)) throw ne
 const isChosen = (page: Page) => chosen.length === 0 || chosen.includes(page.path)
 
 /** Pages of docs/ that are for people who work on the project. */
-const aboutTheCode = /^docs\/(?:README|architecture|benchmarks|releasing|sizes)\.md$/
+const aboutTheCode = /^docs\/(?:README|architecture|benchmarks|sizes)\.md$/
 
 const isReadme = (page: Page) => /^README(?:\.\w+)?\.md$/.test(page.path)
 const isOfPackage = (page: Page) => page.path.startsWith("packages/")
@@ -178,7 +178,8 @@ const inClone = async (): Promise<void> => {
     page.steps.slice(0, border(page)).flatMap((step) => step._tag === "Command" ? [{ page, step }] : [])
   )
   if (steps.length === 0) return
-  // What would be committed now, so that work in progress is told of as well as what is finished; the repository itself is left alone.
+  // What would be committed now, so that work in progress is told of as well as what is finished; the repository itself is
+  // left alone.
   const snapshot = join(out, "snapshot.git")
   const clone = join(out, "clone")
   const git = (...args: ReadonlyArray<string>) => execFileSync("git", args, { cwd: root, encoding: "utf8" })

@@ -1,7 +1,8 @@
 // @effect-diagnostics newPromise:off globalDate:off globalTimers:off
 import { type ChildProcess, spawn } from "node:child_process"
 
-// A reader's terminal: commands one after another, each in a shell that knows what the ones before it exported and where they went.
+// A reader's terminal: commands one after another, each in a shell that knows what the ones before it exported and where they
+// went.
 
 export interface Ran {
   /** Why it failed; undefined where it did not. */
@@ -13,7 +14,10 @@ export interface Ran {
 export interface Session {
   readonly folder: string
   readonly run: (command: string) => Promise<Ran>
-  /** For what does not end: until it has printed something; then it goes on in the background, in place of what was served before. */
+  /**
+   * For what does not end: until it has printed something; then it goes on in the background, in place of what was served
+   * before.
+   */
   readonly serve: (command: string, ready: RegExp) => Promise<Ran>
   /** For what asks: its question is all that it can get to, since nobody answers. */
   readonly ask: (command: string, question: RegExp) => Promise<Ran>
