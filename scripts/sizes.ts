@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs"
-import { createRequire } from "node:module"
 import { basename, join } from "node:path"
 import { gzipSync } from "node:zlib"
+import { buildSync } from "./esbuild.ts"
 import { root } from "./packages.ts"
 
 // What each entry adds to a bundle, minified and compressed, beside `effect`, which a program has anyway. docs/sizes.md
@@ -11,17 +11,13 @@ import { root } from "./packages.ts"
 const record = join(root, "docs/sizes.md")
 const packages = ["core", "http", "streams"]
 
-const esbuild: {
-  readonly buildSync: (options: object) => { readonly outputFiles: ReadonlyArray<{ readonly contents: Uint8Array }> }
-} = createRequire(join(root, "packages/benchmarks/package.json"))("esbuild")
-
 interface Size {
   readonly minified: number
   readonly compressed: number
 }
 
 const sizeOf = (entry: string): Size => {
-  const { outputFiles } = esbuild.buildSync({
+  const { outputFiles } = buildSync({
     stdin: { contents: `export * from "${entry}"`, resolveDir: join(root, "packages/benchmarks") },
     bundle: true,
     minify: true,

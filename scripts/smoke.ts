@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process"
 import { globSync, mkdirSync, writeFileSync } from "node:fs"
-import { createRequire } from "node:module"
 import { join, resolve } from "node:path"
+import { buildSync } from "./esbuild.ts"
 import { binaryOf } from "./runtimes.ts"
 
 // Runs the programs of scripts/smoke in Node, Bun, Deno and workerd: `node scripts/smoke.ts`, or some of them:
@@ -19,13 +19,9 @@ const start = (command: string, ...args: ReadonlyArray<string>): string =>
     env: { ...process.env, DENO_DIR: join(out, "deno"), DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" }
   }).trim()
 
-const esbuild: {
-  buildSync: (options: object) => { metafile: { outputs: Record<string, { imports: Array<unknown> }> } }
-} = createRequire(resolve("packages/benchmarks/package.json"))("esbuild")
-
 const bundle = (name: string): void => {
   const outfile = join(out, `${name}.mjs`)
-  const { metafile } = esbuild.buildSync({
+  const { metafile } = buildSync({
     entryPoints: [`scripts/smoke/${name}.ts`],
     bundle: true,
     format: "esm",

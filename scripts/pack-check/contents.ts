@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from "node:fs"
-import { createRequire } from "node:module"
 import { join, posix } from "node:path"
+import { build } from "../esbuild.ts"
 import { type Manifest, manifest, root } from "../packages.ts"
 
 // What an installed package is made of: its files, its entries, its maps, and what a bundler leaves of it.
@@ -106,12 +106,8 @@ export const checkContents = (project: string, name: string): Contents => {
   }
 }
 
-const esbuild: {
-  readonly build: (options: object) => Promise<{ readonly outputFiles: ReadonlyArray<{ readonly text: string }> }>
-} = createRequire(join(root, "packages/benchmarks/package.json"))("esbuild")
-
 const bundle = async (project: string, contents: string): Promise<string> => {
-  const { outputFiles } = await esbuild.build({
+  const { outputFiles } = await build({
     stdin: { contents, resolveDir: project },
     bundle: true,
     minify: true,
