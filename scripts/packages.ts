@@ -9,6 +9,10 @@ export interface Manifest {
   readonly version: string
   readonly private?: boolean
   readonly packageManager?: string
+  readonly license?: string
+  readonly repository?: { readonly url?: string; readonly directory?: string }
+  readonly engines?: { readonly node?: string }
+  readonly publishConfig?: { readonly provenance?: boolean }
   readonly bin?: Readonly<Record<string, string>>
   readonly exports: Readonly<Record<string, string | null>>
   readonly dependencies?: Readonly<Record<string, string>>

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs"
-import { join, posix } from "node:path"
+import { join, posix, relative } from "node:path"
 import { build } from "../esbuild.ts"
-import { type Manifest, manifest, root } from "../packages.ts"
+import { type Manifest, manifest, publicPackages, root } from "../packages.ts"
 
 // What an installed package is made of: its files, its entries, its maps, and what a bundler leaves of it.
 
@@ -54,6 +54,30 @@ const importProblems = (home: string, files: ReadonlyArray<string>): ReadonlyArr
   })
 }
 
+/**
+ * What an attestation is checked against, and what a user or a package manager reads first. pnpm need not leave
+ * `publishConfig` in what it packs, so that is read where it stands.
+ */
+const manifestProblems = (packed: Manifest): ReadonlyArray<string> => {
+  const source = publicPackages.find(({ manifest }) => manifest.name === packed.name)
+  const folder = relative(root, source?.directory ?? root).replaceAll("\\", "/")
+  const { engines, license, repository = {} } = packed
+  const demands: ReadonlyArray<readonly [boolean, string]> = [
+    [Boolean(license), "package.json names no license"],
+    [Boolean(engines?.node), "package.json does not say which Node it needs (engines.node)"],
+    [
+      /^git\+https:\/\/github\.com\/[^/]+\/[^/]+\.git$/.test(repository.url ?? ""),
+      `package.json names no repository on GitHub, but ${repository.url ?? "nothing"} (repository.url)`
+    ],
+    [
+      repository.directory === folder,
+      `package.json has ${repository.directory ?? "nothing"} for its folder ${folder} (repository.directory)`
+    ],
+    [source?.manifest.publishConfig?.provenance === true, "package.json asks for no provenance (publishConfig)"]
+  ]
+  return demands.filter(([met]) => !met).map(([, what]) => what)
+}
+
 /** Checks the package `name` as it is installed in `project`. */
 export const checkContents = (project: string, name: string): Contents => {
   const problems: Array<string> = []
@@ -61,7 +85,8 @@ export const checkContents = (project: string, name: string): Contents => {
     if (!condition) problems.push(`${name}: ${what}`)
   }
   const home = join(project, "node_modules", name)
-  const { bin, exports, version }: Manifest = manifest(join(home, "package.json"))
+  const packed: Manifest = manifest(join(home, "package.json"))
+  const { bin, exports, version } = packed
   const files = filesOf(home)
 
   for (const file of ["README.md", "LICENSE", "CHANGELOG.md", "package.json"]) {
@@ -83,7 +108,9 @@ export const checkContents = (project: string, name: string): Contents => {
     const target = file.replace(/^src\//, "dist/").replace(/\.ts$/, "")
     for (const extension of [".js", ".d.ts"]) demand(files.includes(target + extension), `no ${target}${extension}`)
   }
-  for (const problem of [...mapProblems(home, files), ...importProblems(home, files)]) demand(false, problem)
+  for (const problem of [...manifestProblems(packed), ...mapProblems(home, files), ...importProblems(home, files)]) {
+    demand(false, problem)
+  }
   demand(
     !/"(?:workspace|catalog):/.test(readFileSync(join(home, "package.json"), "utf8")),
     "package.json has a specifier of the workspace"
