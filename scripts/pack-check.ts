@@ -56,8 +56,12 @@ await Promise.all([import("effect"), import("@effect/platform-node"), import("no
 const traces = () => [...Reflect.ownKeys(globalThis), ...process.eventNames()].map(String)
 const before = traces()
 for (const name of ${JSON.stringify(entries)}) {
-  if (Object.keys(await import(name)).length > 0) continue
-  console.error(\`\${name} exports nothing\`)
+  const problem = await import(name).then(
+    (module) => Object.keys(module).length > 0 ? "" : "exports nothing",
+    (error) => \`cannot be imported: \${error.message}\`
+  )
+  if (problem === "") continue
+  console.error(\`\${name} \${problem}\`)
   wrong++
 }
 for (const name of ${JSON.stringify(closed)}) {

@@ -153,7 +153,7 @@ export const treeShakingProblems = async (
   project: string,
   entries: ReadonlyArray<string>
 ): Promise<ReadonlyArray<string>> => {
-  const problems = entries.map(async (entry) => {
+  const problemsOf = async (entry: string): Promise<ReadonlyArray<string>> => {
     const rest = await bundle(project, `import "${entry}"`)
     if (rest !== "") return [`${entry}: a bare import leaves ${rest.length} bytes in a bundle`]
     const [, barrel = "", module] = /^(@[^/]+\/[^/]+)(?:\/(.+))?$/.exec(entry) ?? []
@@ -168,6 +168,10 @@ export const treeShakingProblems = async (
     return fromBarrel.length <= alone.length + 64
       ? []
       : [`${entry}: ${alone.length} bytes in a bundle, but ${fromBarrel.length} by way of ${barrel}`]
-  })
-  return (await Promise.all(problems)).flat()
+  }
+  // An entry that is not there must not hide what is wrong with the others.
+  const noted = (entry: string) => (error: unknown) => [
+    `${entry}: ${error instanceof Error ? error.message : String(error)}`
+  ]
+  return (await Promise.all(entries.map((entry) => problemsOf(entry).catch(noted(entry))))).flat()
 }
