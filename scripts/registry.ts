@@ -31,7 +31,7 @@ const install = async (): Promise<void> => {
   const file = join(cache, "node_modules/verdaccio/package.json")
   if (existsSync(file) && manifest(file).version === verdaccio) return
   mkdirSync(cache, { recursive: true })
-  // One of its plugins asks for `node-fetch` by a tag that a mirror of npm need not have.
+  // One of its plugins asks for `node-fetch` by a tag, which may move: the range is what it needs.
   writeFileSync(join(cache, "package.json"), JSON.stringify({ private: true, overrides: { "node-fetch": "^2.7.0" } }))
   const args = ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", `verdaccio@${verdaccio}`]
   await run("npm", args, { cwd: cache, timeout: 600_000 })
