@@ -78,8 +78,12 @@ if (left.length > 0) {
 process.exitCode = wrong > 0 ? 1 : 0
 `
 
-/** What a user's compiler makes of the declarations, without our settings. */
-const typeCheck = async (project: string, entries: ReadonlyArray<string>): Promise<void> => {
+/**
+ * What a user's compiler makes of the declarations, without our settings. Not with pnpm, but with npm and Bun it reads
+ * all of them: those of @effect/platform-node and of undici need @types/node and do not depend on it, and pnpm alone
+ * lets a package see only what it depends on.
+ */
+const typeCheck = async (project: string, manager: Manager, entries: ReadonlyArray<string>): Promise<void> => {
   writeFileSync(
     join(project, "imports.ts"),
     entries.map((name, index) => `import * as _${index} from "${name}"\nexport { _${index} }\n`).join("")
@@ -90,7 +94,7 @@ const typeCheck = async (project: string, entries: ReadonlyArray<string>): Promi
     target: "ES2022",
     module: "NodeNext",
     noEmit: true,
-    skipLibCheck: true,
+    skipLibCheck: manager === "pnpm",
     types: []
   }
   const files = ["imports.ts", ...programs.map(({ file }) => file)]
@@ -128,12 +132,12 @@ export const checkPackages = async ({ npmrc, tarballs, url }: Registry): Promise
       endsOf("effect", range),
       endsOf("@effect/platform-node", rangeOf(manifests, "@effect/platform-node"))
     ])
-    const projects = new Map<string, string>()
+    const projects: Array<{ readonly label: string; readonly manager: Manager; readonly project: string }> = []
     const add = async (manager: Manager, end: "lowest" | "newest") => {
       const peers = [`effect@${effect[end]}`, `@effect/platform-node@${platformNode[end]}`]
       const project = join(folder, `${manager}-${end}`)
       await install(manager, project, npmrc, [...peers, ...names])
-      projects.set(`${manager}, ${peers.join(", ")}`, project)
+      projects.push({ label: `${manager}, ${peers.join(", ")}`, manager, project })
       return project
     }
     // One after another, since the managers share what they have fetched.
@@ -163,10 +167,10 @@ export const checkPackages = async ({ npmrc, tarballs, url }: Registry): Promise
       [versionOf("node 22"), await binaryOf("node 22")],
       [process.versions.node, process.execPath]
     ] as const
-    for (const [label, project] of projects) {
+    for (const { label, manager, project } of projects) {
       writePrograms(project)
       writeFileSync(join(project, "imports.mjs"), importAll(entries, closed))
-      await typeCheck(project, entries).catch(caught(label))
+      await typeCheck(project, manager, entries).catch(caught(label))
       await Promise.all(nodes.map(async ([version, node]) => {
         const where = `${label}, Node ${version}`
         const before = problems.length
