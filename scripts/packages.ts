@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process"
+import { execFile, execFileSync } from "node:child_process"
 import { globSync, readFileSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 
@@ -67,6 +67,18 @@ export const run = (command: string, args: ReadonlyArray<string>, options: RunOp
     child.stdin?.end()
   })
 
-/** Changesets calls the package manager of the workspace, and there need not be a `pnpm` on the machine. */
+// Changesets calls the package manager of the workspace, and there need not be a `pnpm` on the machine.
+const npxArgs = ["-y", "--package", pnpm, "--", "changeset"]
+
 export const changeset = (args: ReadonlyArray<string>, options?: RunOptions): Promise<string> =>
-  run("npx", ["-y", "--package", pnpm, "--", "changeset", ...args], options)
+  run("npx", [...npxArgs, ...args], options)
+
+/** The same with the terminal at hand, where it can ask for what only a person has. */
+export const changesetAtTerminal = (args: ReadonlyArray<string>, env: RunOptions["env"] = {}): void => {
+  execFileSync("npx", [...npxArgs, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: "inherit",
+    shell: process.platform === "win32"
+  })
+}

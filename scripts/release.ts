@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync, statSync } from "node:fs"
 import { basename, join } from "node:path"
 import { parseArgs } from "node:util"
 import { checkPackages } from "./pack-check.ts"
-import { changeset, publicPackages, root } from "./packages.ts"
+import { changeset, changesetAtTerminal, publicPackages, root } from "./packages.ts"
 import { withRegistry } from "./registry.ts"
 
 // `npm run release` publishes what the tag at this commit stands for; CI runs it for a pushed tag, so that the packages
@@ -74,5 +74,8 @@ await withRegistry(async (registry) => {
   }
   // pnpm does not read this setting in `publishConfig`, which is for npm.
   const env = { pnpm_config_provenance: String(inCi) }
-  console.log(await changeset(["publish", "--from-pack-dir", registry.packed, "--no-git-tag"], { env }))
+  const args = ["publish", "--from-pack-dir", registry.packed, "--no-git-tag"]
+  if (inCi) console.log(await changeset(args, { env }))
+  // npm asks a person for a second factor.
+  else changesetAtTerminal(args, env)
 })
