@@ -403,31 +403,21 @@ const rows = async (): Promise<ReadonlyArray<Row>> => [
   ...afterEveryShape()
 ]
 
+// Against the loop alone: the time of iconv-lite differs by double from process to process, that of the loop is always the same.
 const costs = async (): Promise<ReadonlyArray<Cost>> => {
-  const cost = (
-    what: string,
-    texts: ReadonlyArray<string>,
-    ours: (text: string) => number,
-    iconv: (text: string) => number = lengths.iconv
-  ): ReadonlyArray<Cost> => {
-    const times = compare(texts, { ours, iconv, naive }, [])
-    const ratio = (them: string, theirs: number): Cost => ({
-      measure: `EUC-KR ${what}, in ${them}`,
-      ratio: times.ours / theirs,
-      allowed: 2
-    })
-    // The time of iconv-lite differs by half from process to process. That of the loop is always the same.
-    return [ratio("iconv-lite", times.iconv), ratio("a loop that checks nothing", times.naive)]
+  const cost = (what: string, texts: ReadonlyArray<string>, ours: (text: string) => number): Cost => {
+    const times = compare(texts, { ours, naive }, [])
+    return { measure: `EUC-KR ${what}, in a loop that checks nothing`, ratio: times.ours / times.naive, allowed: 2 }
   }
   return [
-    ...cost("byteLength, SMS", sms, lengths.byteLength),
-    ...cost("byteLength, 80 ASCII", ascii, lengths.byteLength),
-    ...cost("byteLength, LMS", lms, lengths.byteLength),
-    ...cost("isEncodable, SMS", sms, lengths.isEncodable),
-    ...cost("inspect, SMS with an emoji", emoji, (text) => EucKr.inspect(text).length),
-    ...cost("encode, SMS", sms, encoders.encode),
-    ...cost("encode, LMS", lms, encoders.encode),
-    ...cost("encodeInto, SMS", sms, intoTarget.encodeInto, intoTarget.iconv)
+    cost("byteLength, SMS", sms, lengths.byteLength),
+    cost("byteLength, 80 ASCII", ascii, lengths.byteLength),
+    cost("byteLength, LMS", lms, lengths.byteLength),
+    cost("isEncodable, SMS", sms, lengths.isEncodable),
+    cost("inspect, SMS with an emoji", emoji, (text) => EucKr.inspect(text).length),
+    cost("encode, SMS", sms, encoders.encode),
+    cost("encode, LMS", lms, encoders.encode),
+    cost("encodeInto, SMS", sms, intoTarget.encodeInto)
   ]
 }
 
