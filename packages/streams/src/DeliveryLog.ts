@@ -744,15 +744,20 @@ export const between: {
  *   const start = DateTime.subtract(end, { hours: 1 })
  *   const journal: Array<string> = []
  *   yield* DeliveryLog.betweenPages(start, end, { by: "completion", pageSize: 2 }).pipe(
- *     Stream.runForEach(Effect.fnUntraced(function*({ cursor, records }) {
- *       // Deal with the records here, and only then:
- *       journal.push(`${records.length} read, on from ${yield* Schema.encodeEffect(DeliveryLog.CursorJson)(cursor)}`)
+ *     Stream.runForEach(Effect.fnUntraced(function*({ cursor }) {
+ *       // Deal with the records first, and only then:
+ *       journal.push(yield* Schema.encodeEffect(DeliveryLog.CursorJson)(cursor))
  *     }))
  *   )
- *   return journal.map((line) => line.slice(0, 6))
+ *   // As if the program had died after each line: what is still to come.
+ *   return yield* Effect.forEach(journal, (line) =>
+ *     Schema.decodeEffect(DeliveryLog.CursorJson)(line).pipe(
+ *       Effect.flatMap((cursor) => Stream.runCollect(DeliveryLog.resume(cursor))),
+ *       Effect.map((pages) => pages.flatMap(({ records }) => records).length)
+ *     ))
  * })
  *
- * await Effect.runPromise(Effect.provide(program, layer)) // => ["2 read", "1 read"]
+ * await Effect.runPromise(Effect.provide(program, layer)) // => [1, 0]
  * ```
  *
  * @category constructors
