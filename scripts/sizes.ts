@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { gzipSync } from "node:zlib"
-import { buildSync } from "./esbuild.ts"
+import { beside, buildSync } from "./esbuild.ts"
 import { manifest, root } from "./packages.ts"
 
 // What each entry adds to a bundle, minified and compressed, beside what a program shares with the packages: `effect`
@@ -17,17 +17,7 @@ interface Size {
 }
 
 const sizeOf = (entry: string): Size => {
-  const { outputFiles } = buildSync({
-    stdin: { contents: `export * from "${entry}"`, resolveDir: join(root, "packages/benchmarks") },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: "esm",
-    platform: "node",
-    target: "es2022",
-    external: ["effect", "@effect/platform-node"],
-    logLevel: "warning"
-  })
+  const { outputFiles } = buildSync(beside(`export * from "${entry}"`, join(root, "packages/benchmarks")))
   const [output] = outputFiles
   if (output === undefined) throw new Error(`${entry} cannot be bundled`)
   return { minified: output.contents.length, compressed: gzipSync(output.contents, { level: 9 }).length }

@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from "node:fs"
 import { join, posix, relative } from "node:path"
-import { build } from "../esbuild.ts"
+import { beside, build } from "../esbuild.ts"
 import { type Manifest, manifest, publicPackages, root } from "../packages.ts"
 
 // What an installed package is made of: its files, its entries, its maps, and what a bundler leaves of it.
@@ -134,17 +134,7 @@ export const checkContents = (project: string, name: string): Contents => {
 }
 
 const bundle = async (project: string, contents: string): Promise<string> => {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: project },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: "esm",
-    platform: "node",
-    target: "es2022",
-    external: ["effect", "@effect/platform-node"],
-    logLevel: "silent"
-  })
+  const { outputFiles } = await build(beside(contents, project))
   return outputFiles.map(({ text }) => text).join("").trim()
 }
 

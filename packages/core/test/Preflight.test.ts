@@ -10,6 +10,7 @@ import * as SendRequest from "@effect-sens/core/SendRequest"
 import * as UploadRequest from "@effect-sens/core/UploadRequest"
 import { assert, describe, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
+import * as Arr from "effect/Array"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Base64 from "effect/encoding/Base64"
@@ -549,20 +550,22 @@ describe("Preflight.check", () => {
         ...rest,
         ...countryCode === undefined ? {} : { countryCode },
         content,
-        messages: [rest.messages[0], ...rest.messages.slice(1)].map((message) =>
-          message.content === undefined ? message : { ...message, content: encodable(message.content, limit) }
-        ) as unknown as SendRequest.Sms["messages"]
+        messages: Arr.map(
+          rest.messages,
+          (message) =>
+            message.content === undefined ? message : { ...message, content: encodable(message.content, limit) }
+        )
       }
     }
     return {
       ...rest,
       ...rest.subject === undefined ? {} : { subject: encodable(rest.subject, 40) },
       content,
-      messages: rest.messages.map(({ content, subject, to }) => ({
+      messages: Arr.map(rest.messages, ({ content, subject, to }) => ({
         to,
         ...content === undefined ? {} : { content: encodable(content, limit) },
         ...subject === undefined ? {} : { subject: encodable(subject, 40) }
-      })) as unknown as SendRequest.Lms["messages"]
+      }))
     }
   })
 
@@ -801,6 +804,7 @@ describe("Preflight.checkUnsubscribeSearch", () => {
     assert.deepStrictEqual(search({ pageIndex: -1 }), only("errors", "pageIndex Schema"))
     assert.deepStrictEqual(pipe({}, Preflight.checkUnsubscribeSearch({})), clean)
     assert.deepStrictEqual(
+      // As a caller without a compiler may.
       lines(Preflight.checkUnsubscribeSearch(null as unknown as object, {})),
       only("errors", " Schema")
     )

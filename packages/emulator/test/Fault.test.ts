@@ -34,6 +34,7 @@ interface Row {
   readonly stored: 0 | 1
   readonly check?: (answer: {
     readonly headers: Readonly<Record<string, string | undefined>>
+    // Each row asserts on the fields it names; a schema here would be the one under test.
     readonly body: any
     readonly text: string
   }) => void

@@ -11,6 +11,7 @@ const each = <const Key extends string | number>(
   keys: ReadonlyArray<Key>,
   goal: (key: Key) => Goal
 ): Readonly<Record<Key, Goal>> =>
+  // `Object.fromEntries` forgets which keys it was given.
   Object.fromEntries(keys.map((key) => [key, goal(key)])) as unknown as Readonly<Record<Key, Goal>>
 
 // --- EUC-KR -------------------------------------------------------------------
