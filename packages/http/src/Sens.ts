@@ -8,46 +8,41 @@
  */
 import type * as MessageId from "@effect-sens/core/MessageId"
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
-import * as Preflight from "@effect-sens/core/Preflight"
+import type * as Preflight from "@effect-sens/core/Preflight"
 import type * as RequestId from "@effect-sens/core/RequestId"
-import * as RequestIssue from "@effect-sens/core/RequestIssue"
 import * as ReservationStatus from "@effect-sens/core/ReservationStatus"
-import * as ResultResponse from "@effect-sens/core/ResultResponse"
-import * as SearchQuery from "@effect-sens/core/SearchQuery"
-import * as SearchResponse from "@effect-sens/core/SearchResponse"
-import * as SendRequest from "@effect-sens/core/SendRequest"
-import * as SendResponse from "@effect-sens/core/SendResponse"
-import * as SensError from "@effect-sens/core/SensError"
+import type * as SearchQuery from "@effect-sens/core/SearchQuery"
+import type * as SearchResponse from "@effect-sens/core/SearchResponse"
+import type * as SendRequest from "@effect-sens/core/SendRequest"
+import type * as SendResponse from "@effect-sens/core/SendResponse"
+import type * as SensError from "@effect-sens/core/SensError"
 import * as ServiceId from "@effect-sens/core/ServiceId"
-import * as UnsubscribeEntry from "@effect-sens/core/UnsubscribeEntry"
-import * as UnsubscribeQuery from "@effect-sens/core/UnsubscribeQuery"
-import * as UnsubscribeRequest from "@effect-sens/core/UnsubscribeRequest"
+import type * as UnsubscribeEntry from "@effect-sens/core/UnsubscribeEntry"
+import type * as UnsubscribeQuery from "@effect-sens/core/UnsubscribeQuery"
+import type * as UnsubscribeRequest from "@effect-sens/core/UnsubscribeRequest"
 import type * as UploadRequest from "@effect-sens/core/UploadRequest"
-import * as UploadResponse from "@effect-sens/core/UploadResponse"
+import type * as UploadResponse from "@effect-sens/core/UploadResponse"
 import * as Arr from "effect/Array"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
-import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { constTrue, identity } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as CircuitBreaker from "effect/persistence/CircuitBreaker"
 import type * as RateLimiter from "effect/persistence/RateLimiter"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import * as Answer from "./internal/answer.ts"
 import * as Budget from "./internal/budget.ts"
 import * as Calls from "./internal/calls.ts"
 import * as GatewayClock from "./internal/gatewayClock.ts"
 import * as Journal from "./internal/journal.ts"
 import * as Log from "./internal/log.ts"
+import * as Operations from "./internal/operations.ts"
 import * as Send from "./internal/send.ts"
-import * as Target from "./internal/target.ts"
 import { observed } from "./internal/telemetry.ts"
 import * as Region from "./Region.ts"
 import * as Signature from "./Signature.ts"
@@ -438,52 +433,6 @@ export interface Options extends Signature.Credentials {
 // Constructors
 // -----------------------------------------------------------------------------
 
-const decodeSend = Answer.decode(SendResponse.SendResponse)
-const decodeSearch = Answer.decode(SearchResponse.SearchResponse)
-const decodeResult = Answer.decode(ResultResponse.ResultResponse)
-const decodeUpload = Answer.decode(UploadResponse.UploadResponse)
-const decodeReservation = Answer.decode(ReservationStatus.ReservationStatus)
-const decodeUnsubscribes = Answer.decode(UnsubscribeEntry.UnsubscribeEntries)
-
-const ok = <A>(read: Answer.Read<A>): Answer.Read<A> => (answer, seen) =>
-  answer.status >= 200 && answer.status < 300 ? read(answer, seen) : Result.fail(Answer.reason(answer, seen))
-
-const readSend = ok(decodeSend)
-
-const readSearch: Answer.Read<SearchResponse.SearchResponse> = (answer, seen) =>
-  // A service that never sent anything answers 404 with an empty body instead of an empty page.
-  answer.status === 404 && answer.body.trim() === ""
-    ? Result.succeed(SearchResponse.empty)
-    : ok(decodeSearch)(answer, seen)
-
-const readResult: Answer.Read<MessageRecord.MessageRecord> = (answer, seen) =>
-  Result.flatMap(ok(decodeResult)(answer, seen), (response) =>
-    Result.fromOption(
-      ResultResponse.message(response),
-      () => Answer.unexpected(answer, seen, "an answer without a message")
-    ))
-
-const readUpload = ok(decodeUpload)
-const readReservation = ok(decodeReservation)
-const readNothing: Answer.Read<void> = ok(() => Result.succeed(undefined))
-
-const readRegistered = ok(decodeUnsubscribes)
-
-const readUnsubscribes: Answer.Read<UnsubscribeEntry.UnsubscribeEntries> = (answer, seen) =>
-  answer.status === 404 && answer.body.trim() === "" ? Result.succeed([]) : readRegistered(answer, seen)
-
-const texts = (text: string | undefined): ReadonlyArray<string> => text === undefined ? [] : [text]
-
-const sentBySend = (request: SendRequest.SendRequest): ReadonlyArray<string> => [
-  request.from,
-  ...request.messages.flatMap((message) => {
-    const { content, subject } = Journal.text(request, message)
-    return [message.to, content, subject]
-  }),
-  request.content,
-  ...request.type === "SMS" ? [] : texts(request.subject)
-]
-
 /**
  * Builds a client on the `HttpClient` of the program.
  *
@@ -528,9 +477,6 @@ export const make = Effect.fnUntraced(function*(
   const signed = yield* Signature.withSignature(transport, options)
   const fingerprint = yield* (yield* Signer.Signer).withKey(options.secretKey)
   const requestInit = Option.getOrElse(yield* Effect.serviceOption(FetchHttpClient.RequestInit), () => ({}))
-  const baseUrl = (options.baseUrl ?? Region.baseUrls.public).replace(/\/+$/, "")
-  const attemptTimeout = Duration.fromInputUnsafe(options.attemptTimeout ?? "10 seconds")
-  const callTimeout = Duration.fromInputUnsafe(options.callTimeout ?? "60 seconds")
   const tolerance = Duration.toMillis(options.timestampTolerance ?? "5 minutes")
   const age = (lifetime: Duration.Input | undefined): number =>
     // A second at the least: a timestamp that has expired already is refused.
@@ -550,6 +496,13 @@ export const make = Effect.fnUntraced(function*(
 
   const clock = GatewayClock.make()
   const calls: Calls.Setting = {
+    baseUrl: (options.baseUrl ?? Region.baseUrls.public).replace(/\/+$/, ""),
+    serviceId: options.serviceId,
+    preflight: options.preflight ?? {},
+    limits: {
+      call: limits(options, { attemptTimeout: "10 seconds", callTimeout: "60 seconds" }),
+      upload: limits(options.upload, { attemptTimeout: "60 seconds", callTimeout: "180 seconds" })
+    },
     client: HttpClient.transformResponse(
       (options.transformClient ?? identity)(signed),
       Effect.updateContext(quiet)
@@ -563,66 +516,6 @@ export const make = Effect.fnUntraced(function*(
     circuitBreaker: options.circuitBreaker
   }
 
-  const url = (
-    segments: ReadonlyArray<string>,
-    params: SearchQuery.Params = []
-  ): Result.Result<string, SensError.InvalidRequest> =>
-    Result.map(
-      Result.all([Target.path([options.serviceId, ...segments]), Target.query(params)]),
-      ([path, query]) => baseUrl + path + query
-    )
-
-  // -- calls that can be repeated
-
-  const call = <A>(
-    operation: SensError.Operation,
-    read: Answer.Read<A>,
-    request: Result.Result<HttpClientRequest.HttpClientRequest, SensError.InvalidRequest>,
-    sent: () => ReadonlyArray<string> = () => []
-  ): Prepared<A> => Result.map(request, (request) => ({ operation, request, sent, read, attemptTimeout, callTimeout }))
-
-  const searchCall = (query: SearchQuery.SearchQuery, page: SearchQuery.Page | undefined) =>
-    call(
-      "messages.search",
-      readSearch,
-      Result.map(url(["messages"], [...SearchQuery.toParams(query), ...SearchQuery.pageParams(page)]), get),
-      () => [...texts(query.from), ...texts(query.to)]
-    )
-
-  const resultCall = (messageId: MessageId.MessageId) =>
-    call("messages.result", readResult, Result.map(url(["messages", messageId]), get))
-
-  const reservationCall = (reserveId: RequestId.RequestId) =>
-    call("reservations.status", readReservation, Result.map(url(["reservations", reserveId, "reserve-status"]), get))
-
-  const repeatable = <A>(
-    operation: SensError.Operation,
-    prepared: Prepared<A>
-  ): Effect.Effect<A, SensError.SensError> =>
-    Result.isSuccess(prepared)
-      ? Calls.repeatable(calls, prepared.success)
-      : Effect.fail(new SensError.SensError({ operation, reason: prepared.failure }))
-
-  // -- checks
-
-  const preflight = options.preflight ?? {}
-
-  const passed = (
-    operation: SensError.Operation,
-    report: Preflight.Report
-  ): Effect.Effect<void, SensError.SensError> => {
-    if (report.errors.length > 0) {
-      const reason = new SensError.InvalidRequest({ issues: report.errors })
-      return Effect.fail(new SensError.SensError({ operation, reason }))
-    }
-    // Issues hold no text and no number.
-    return report.warnings.length === 0
-      ? Effect.void
-      : Effect.logDebug(`${operation}: ${RequestIssue.formatAll(report.warnings)}`)
-  }
-
-  // -- sends
-
   const sends: Send.Setting = {
     ...calls,
     // No text that starts like this is signed for the gateway.
@@ -633,161 +526,85 @@ export const make = Effect.fnUntraced(function*(
       journal: Journal.make({ retention: 24 * 60 * 60 * 1000, validity: 3 * tolerance }),
       visibilityLag: Duration.toMillis(options.visibilityLag ?? "60 seconds"),
       settleTime: Duration.toMillis(options.settleTime ?? "5 seconds"),
-      log: Log.make(calls, { search: searchCall, result: resultCall })
+      log: Log.make(calls)
     }
   }
 
-  const posted = Result.map(
-    url(["messages"]),
-    (url) => HttpClientRequest.acceptJson(HttpClientRequest.post(url))
-  )
+  const sendCall = Calls.prepare(calls, Operations.send)
 
   const prepare = (
     request: SendRequest.SendRequest,
     overrides: SendOptions | undefined
   ): Result.Result<Send.Send, SensError.SensError> =>
-    Result.mapBoth(posted, {
-      onFailure: (reason) => new SensError.SensError({ operation: "messages.send", reason }),
-      onSuccess: (posted): Send.Send => {
-        const body = JSON.stringify(SendRequest.toWire(request))
-        return {
-          request,
-          policy: overrides?.onAmbiguous ?? options.onAmbiguous ?? "reconcile",
-          isReserved: request.reserve !== undefined,
-          age: age(overrides?.signatureLifetime ?? options.signatureLifetime),
-          call: {
-            operation: "messages.send",
-            request: HttpClientRequest.bodyText(posted, body, "application/json; charset=utf-8"),
-            sent: () => sentBySend(request),
-            read: readSend,
-            attemptTimeout: Duration.fromInputUnsafe(overrides?.attemptTimeout ?? attemptTimeout),
-            callTimeout: Duration.fromInputUnsafe(overrides?.callTimeout ?? callTimeout)
-          }
-        }
-      }
-    })
-
-  const numbers = <A>(
-    operation: "unsubscribes.register" | "unsubscribes.remove",
-    make: (url: string) => HttpClientRequest.HttpClientRequest,
-    read: Answer.Read<A>
-  ) =>
-  (numbers: UnsubscribeRequest.UnsubscribeRequest) =>
-    Effect.andThen(
-      passed(operation, Preflight.checkUnsubscribes(numbers, preflight)),
-      Effect.suspend(() =>
-        repeatable(
-          operation,
-          call(
-            operation,
-            read,
-            Result.map(
-              url(["unsubscribes"]),
-              (url) => withJson(make(url), JSON.stringify(UnsubscribeRequest.toWire(numbers)))
-            ),
-            () => numbers
-          )
-        )
-      )
+    Result.map(
+      sendCall(request, overrides === undefined ? undefined : limits(overrides, calls.limits.call)),
+      (call): Send.Send => ({
+        request,
+        policy: overrides?.onAmbiguous ?? options.onAmbiguous ?? "reconcile",
+        isReserved: request.reserve !== undefined,
+        age: age(overrides?.signatureLifetime ?? options.signatureLifetime),
+        call
+      })
     )
 
-  const register = numbers("unsubscribes.register", HttpClientRequest.post, readRegistered)
-  const remove = numbers("unsubscribes.remove", HttpClientRequest.delete, readNothing)
+  const observing = <In, A>(row: Operations.Operation<In, A>) => {
+    const perform = Calls.perform(calls, row)
+    return (input: In) => observed(row.name)(perform(input))
+  }
+
+  const search = observing(Operations.search)
+  const searchUnsubscribes = observing(Operations.searchUnsubscribes)
+  const status = Calls.perform(calls, Operations.status)
+  const cancel = Calls.perform(calls, Operations.cancel)
 
   return Sens.of({
     messages: {
       send: (request, overrides) =>
-        observed("messages.send")(Effect.clockWith((clock) => {
-          const now = DateTime.makeUnsafe(clock.currentTimeMillisUnsafe())
-          return Effect.flatMap(passed("messages.send", Preflight.check(request, { ...preflight, now })), () => {
-            // A copy: what is compared later must be what was sent, whatever becomes of the caller's object.
-            const send = prepare(copy(request), overrides)
-            return Result.isSuccess(send) ? Send.run(sends, send.success) : Effect.fail(send.failure)
-          })
+        observed(Operations.send.name)(Calls.checked(calls, Operations.send, request, () => {
+          // A copy: what is compared later must be what was sent, whatever becomes of the caller's object.
+          const send = prepare(copy(request), overrides)
+          return Result.isSuccess(send) ? Send.run(sends, send.success) : Effect.fail(send.failure)
         })),
       reconcile: Effect.fnUntraced(function*(unknown, request, overrides) {
         return yield* Send.reconcile(sends, yield* Effect.fromResult(prepare(request, overrides)), unknown)
-      }, observed("messages.send", "Sens.messages.reconcile")),
-      search: Effect.fnUntraced(function*(query, page) {
-        const now = yield* DateTime.now
-        yield* passed("messages.search", Preflight.checkSearch(query, { ...preflight, now }))
-        return yield* repeatable("messages.search", searchCall(query, page))
-      }, observed("messages.search")),
-      result: Effect.fnUntraced(function*(messageId) {
-        return yield* repeatable("messages.result", resultCall(messageId))
-      }, observed("messages.result"))
+      }, observed(Operations.send.name, "Sens.messages.reconcile")),
+      search: (query, page) => search({ query, page }),
+      result: observing(Operations.result)
     },
     files: {
-      upload: Effect.fnUntraced(function*(request) {
-        yield* passed("files.upload", Preflight.checkUpload(request, preflight))
-        const body = JSON.stringify({ fileName: request.fileName, fileBody: request.fileBody })
-        const prepared = call(
-          "files.upload",
-          readUpload,
-          Result.map(url(["files"]), (url) => withJson(HttpClientRequest.post(url), body))
-        )
-        return yield* repeatable(
-          "files.upload",
-          Result.map(prepared, (call) => ({
-            ...call,
-            attemptTimeout: Duration.fromInputUnsafe(options.upload?.attemptTimeout ?? "60 seconds"),
-            callTimeout: Duration.fromInputUnsafe(options.upload?.callTimeout ?? "180 seconds")
-          }))
-        )
-      }, observed("files.upload"))
+      upload: observing(Operations.upload)
     },
     reservations: {
-      status: Effect.fnUntraced(function*(reserveId) {
-        return yield* repeatable("reservations.status", reservationCall(reserveId))
-      }, observed("reservations.status")),
-      cancel: Effect.fnUntraced(function*(reserveId) {
-        const cancel = repeatable(
-          "reservations.cancel",
-          call(
-            "reservations.cancel",
-            readNothing,
-            Result.map(
-              url(["reservations", reserveId]),
-              (url) => HttpClientRequest.acceptJson(HttpClientRequest.delete(url))
-            )
-          )
-        )
+      status: observing(Operations.status),
+      cancel: (reserveId) =>
         // An attempt whose answer was lost may have cancelled it, so that the next one is refused.
-        yield* Effect.catchIf(
-          cancel,
+        observed(Operations.cancel.name)(Effect.catchIf(
+          cancel(reserveId),
           ({ reason }) => reason._tag === "BadRequest" || reason._tag === "NotFound",
           (error) =>
             Effect.flatMap(
-              Effect.option(repeatable("reservations.status", reservationCall(reserveId))),
+              Effect.option(status(reserveId)),
               (status) =>
                 Option.exists(Option.flatMap(status, ReservationStatus.state), (state) => state === "CANCELED")
                   ? Effect.void
                   : Effect.fail(error)
             )
-        )
-      }, observed("reservations.cancel"))
+        ))
     },
     unsubscribes: {
-      search: Effect.fnUntraced(function*(query: UnsubscribeQuery.UnsubscribeQuery = {}) {
-        yield* passed("unsubscribes.search", Preflight.checkUnsubscribeSearch(query, preflight))
-        return yield* repeatable(
-          "unsubscribes.search",
-          call(
-            "unsubscribes.search",
-            readUnsubscribes,
-            Result.map(url(["unsubscribes"], UnsubscribeQuery.toParams(query)), get),
-            () => texts(query.clientTelNo)
-          )
-        )
-      }, observed("unsubscribes.search")),
-      register: Effect.fnUntraced(function*(numbers) {
-        return yield* register(numbers)
-      }, observed("unsubscribes.register")),
-      remove: Effect.fnUntraced(function*(numbers) {
-        return yield* remove(numbers)
-      }, observed("unsubscribes.remove"))
+      search: (query = {}) => searchUnsubscribes(query),
+      register: observing(Operations.register),
+      remove: observing(Operations.remove)
     }
   })
+})
+
+const limits = (
+  given: Partial<Record<keyof Calls.Limits, Duration.Input | undefined>> | undefined,
+  defaults: Record<keyof Calls.Limits, Duration.Input>
+): Calls.Limits => ({
+  attemptTimeout: Duration.fromInputUnsafe(given?.attemptTimeout ?? defaults.attemptTimeout),
+  callTimeout: Duration.fromInputUnsafe(given?.callTimeout ?? defaults.callTimeout)
 })
 
 const copy = (request: SendRequest.SendRequest): SendRequest.SendRequest => {
@@ -796,14 +613,6 @@ const copy = (request: SendRequest.SendRequest): SendRequest.SendRequest => {
     ? { ...request, messages, files: [...request.files] }
     : { ...request, messages }
 }
-
-type Prepared<A> = Result.Result<Calls.Call<A>, SensError.InvalidRequest>
-
-const withJson = (request: HttpClientRequest.HttpClientRequest, body: string): HttpClientRequest.HttpClientRequest =>
-  HttpClientRequest.bodyText(HttpClientRequest.acceptJson(request), body, "application/json; charset=utf-8")
-
-const get = (url: string): HttpClientRequest.HttpClientRequest =>
-  HttpClientRequest.acceptJson(HttpClientRequest.get(url))
 
 // -----------------------------------------------------------------------------
 // Layers

@@ -1,12 +1,18 @@
 /**
- * One attempt at a call, with its limits, and the retries of a call that can be repeated without harm.
+ * How an operation travels: what of it is checked, the request that it becomes, one attempt at that with its limits, and the
+ * retries of a call that can be repeated without harm.
  */
+import type * as Preflight from "@effect-sens/core/Preflight"
+import * as RequestIssue from "@effect-sens/core/RequestIssue"
+import type * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as SensError from "@effect-sens/core/SensError"
+import type * as ServiceId from "@effect-sens/core/ServiceId"
 import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
-import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
 import type * as CircuitBreaker from "effect/persistence/CircuitBreaker"
 import type * as RateLimiter from "effect/persistence/RateLimiter"
@@ -19,7 +25,9 @@ import * as Answer from "./answer.ts"
 import type * as Budget from "./budget.ts"
 import type * as GatewayClock from "./gatewayClock.ts"
 import type * as Journal from "./journal.ts"
+import type * as Operations from "./operations.ts"
 import * as Redact from "./redact.ts"
+import * as Target from "./target.ts"
 import * as Telemetry from "./telemetry.ts"
 import * as Transport from "./transport.ts"
 
@@ -29,6 +37,11 @@ import * as Transport from "./transport.ts"
  * @internal
  */
 export interface Setting {
+  /** Without a slash at its end. */
+  readonly baseUrl: string
+  readonly serviceId: ServiceId.ServiceId
+  readonly preflight: Preflight.Options
+  readonly limits: { readonly call: Limits; readonly upload: Limits }
   readonly client: HttpClient.HttpClient
   readonly clock: GatewayClock.GatewayClock
   readonly budget: Budget.Budget
@@ -48,19 +61,23 @@ export interface RateLimit {
   readonly key?: string | undefined
 }
 
+/** @internal */
+export interface Limits {
+  /** The longest that one exchange may take. */
+  readonly attemptTimeout: Duration.Duration
+  /** The longest that the call may take, with all that it tries and waits for. */
+  readonly callTimeout: Duration.Duration
+}
+
 /**
  * One operation with its arguments.
  *
  * @internal
  */
-export interface Call<A> {
-  readonly operation: SensError.Operation
-  readonly request: HttpClientRequest.HttpClientRequest
+export interface Call<A> extends Telemetry.Sending, Limits {
   /** What of the request must not come back in an error. */
   readonly sent: () => ReadonlyArray<string>
   readonly read: Answer.Read<A>
-  readonly attemptTimeout: Duration.Duration
-  readonly callTimeout: Duration.Duration
 }
 
 /**
@@ -85,6 +102,103 @@ export const newAttempt: Effect.Effect<Journal.Attempt> = Effect.clockWith((cloc
     reason: undefined
   })
 )
+
+// -----------------------------------------------------------------------------
+// From a row to a call
+// -----------------------------------------------------------------------------
+
+/** The request of an operation, but for its body. */
+const bare = <In>(
+  { baseUrl, serviceId }: Setting,
+  { method, params, path }: Operations.Operation<In, unknown>
+): (input: In) => Result.Result<HttpClientRequest.HttpClientRequest, SensError.InvalidRequest> => {
+  const make = HttpClientRequest.make(method)
+  const build = (segments: ReadonlyArray<string>, query: SearchQuery.Params) =>
+    Result.map(
+      Result.all([Target.path([serviceId, ...segments]), Target.query(query)]),
+      ([path, query]) => HttpClientRequest.acceptJson(make(baseUrl + path + query))
+    )
+  if (typeof path === "function") return (input) => build(path(input), params?.(input) ?? [])
+  if (params !== undefined) return (input) => build(path, params(input))
+  // The same for every input, so it is built once for all calls of the client.
+  const known = build(path, [])
+  return () => known
+}
+
+const nothing = (): ReadonlyArray<string> => []
+
+/**
+ * How a client calls an operation, with the limits of its row unless others are given. Fails where the input cannot stand in a
+ * URL.
+ *
+ * @internal
+ */
+export const prepare = <In, A>(
+  setting: Setting,
+  row: Operations.Operation<In, A>
+): (input: In, limits?: Limits) => Result.Result<Call<A>, SensError.SensError> => {
+  const { body, name: operation, read, sent, template } = row
+  const request = bare(setting, row)
+  const ofRow = setting.limits[row.limits]
+  const onFailure = (reason: SensError.InvalidRequest) => new SensError.SensError({ operation, reason })
+  return (input, { attemptTimeout, callTimeout } = ofRow) =>
+    Result.mapBoth(request(input), {
+      onFailure,
+      onSuccess: (request): Call<A> => ({
+        operation,
+        template,
+        request: body === undefined
+          ? request
+          : HttpClientRequest.bodyText(request, body(input), "application/json; charset=utf-8"),
+        sent: sent === undefined ? nothing : () => sent(input),
+        read,
+        attemptTimeout,
+        callTimeout
+      })
+    })
+}
+
+/**
+ * Goes on with `next` where the check of the operation finds nothing that keeps the input from being sent.
+ *
+ * @internal
+ */
+export const checked = <In, A>(
+  setting: Setting,
+  { check, name: operation }: Operations.Operation<In, unknown>,
+  input: In,
+  next: () => Effect.Effect<A, SensError.SensError>
+): Effect.Effect<A, SensError.SensError> =>
+  Effect.clockWith((clock) => {
+    if (check === undefined) return next()
+    const now = DateTime.makeUnsafe(clock.currentTimeMillisUnsafe())
+    const { errors, warnings } = check(input, { ...setting.preflight, now })
+    if (errors.length > 0) {
+      const reason = new SensError.InvalidRequest({ issues: errors })
+      return Effect.fail(new SensError.SensError({ operation, reason }))
+    }
+    // Issues hold no text and no number.
+    return warnings.length === 0
+      ? next()
+      : Effect.andThen(Effect.logDebug(`${operation}: ${RequestIssue.formatAll(warnings)}`), Effect.suspend(next))
+  })
+
+/**
+ * How a client performs an operation that can be repeated without harm: its check, then its call.
+ *
+ * @internal
+ */
+export const perform = <In, A>(
+  setting: Setting,
+  row: Operations.Operation<In, A>
+): (input: In) => Effect.Effect<A, SensError.SensError> => {
+  const prepared = prepare(setting, row)
+  return (input) =>
+    checked(setting, row, input, () => {
+      const call = prepared(input)
+      return Result.isSuccess(call) ? repeatable(setting, call.success) : Effect.fail(call.failure)
+    })
+}
 
 // -----------------------------------------------------------------------------
 // One attempt
@@ -177,8 +291,7 @@ export const attempt = <A>(
   call: Call<A>,
   attempt: Journal.Attempt,
   options: { readonly remaining: number; readonly age: number; readonly resends: number }
-): Effect.Effect<Outcome<A>> =>
-  Telemetry.attempted(call.operation, call.request, options.resends, untraced(setting, call, attempt, options))
+): Effect.Effect<Outcome<A>> => Telemetry.attempted(call, options.resends, untraced(setting, call, attempt, options))
 
 const untraced = <A>(
   setting: Setting,

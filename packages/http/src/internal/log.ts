@@ -1,19 +1,16 @@
 /**
  * The delivery log as a reconciliation reads it.
  */
-import type * as MessageId from "@effect-sens/core/MessageId"
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as Paging from "@effect-sens/core/Paging"
-import type * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import type * as SensError from "@effect-sens/core/SensError"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Calls from "./calls.ts"
+import * as Operations from "./operations.ts"
 import * as Reconcile from "./reconcile.ts"
-
-type Prepared<A> = Result.Result<Calls.Call<A>, SensError.InvalidRequest>
 
 /**
  * Reads the delivery log for a reconciliation: whole searches, each page asked for once. Whoever reconciles looks again
@@ -21,16 +18,15 @@ type Prepared<A> = Result.Result<Calls.Call<A>, SensError.InvalidRequest>
  *
  * @internal
  */
-export const make = (setting: Calls.Setting, calls: {
-  readonly search: (
-    query: SearchQuery.SearchQuery,
-    page: SearchQuery.Page | undefined
-  ) => Prepared<SearchResponse.SearchResponse>
-  readonly result: (messageId: MessageId.MessageId) => Prepared<MessageRecord.MessageRecord>
-}): Reconcile.Log => {
+export const make = (setting: Calls.Setting): Reconcile.Log => {
+  const searched = Calls.prepare(setting, Operations.search)
+  const read = Calls.prepare(setting, Operations.result)
   const unread = Effect.fail(new Reconcile.Unread())
 
-  const once = Effect.fnUntraced(function*<A>(prepared: Prepared<A>, deadline: number) {
+  const once = Effect.fnUntraced(function*<A>(
+    prepared: Result.Result<Calls.Call<A>, SensError.SensError>,
+    deadline: number
+  ) {
     if (Result.isFailure(prepared)) return yield* unread
     const attempt = Effect.gen(function*() {
       const now = yield* Calls.mono
@@ -57,7 +53,7 @@ export const make = (setting: Calls.Setting, calls: {
       let position: Option.Option<Paging.Position> = Option.some(Paging.start)
       while (Option.isSome(position)) {
         const answer: Calls.Outcome<SearchResponse.SearchResponse> = yield* once(
-          calls.search(query, position.value.page),
+          searched({ query, page: position.value.page }),
           deadline
         )
         // A page that does not even name its messages proves nothing.
@@ -74,7 +70,7 @@ export const make = (setting: Calls.Setting, calls: {
       return { records, date }
     }),
     content: Effect.fnUntraced(function*(record, deadline) {
-      const { result } = yield* once(calls.result(record.messageId), deadline)
+      const { result } = yield* once(read(record.messageId), deadline)
       if (Result.isFailure(result)) return yield* unread
       const { content } = result.success
       return typeof content === "string" && content !== "" ? Option.some(content) : Option.none()

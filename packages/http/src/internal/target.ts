@@ -4,6 +4,16 @@
 import * as SensError from "@effect-sens/core/SensError"
 import * as Result from "effect/Result"
 
+const root = "/sms/v2/services/"
+
+/**
+ * The path of an operation, for people and dashboards: `segments` are those behind the service id, with names in braces in
+ * place of ids.
+ *
+ * @internal
+ */
+export const template = (segments: ReadonlyArray<string>): string => `${root}{serviceId}/${segments.join("/")}`
+
 /**
  * The path of an operation. Ids are opaque: they are percent-encoded, but for the colons of a service id, which the
  * documents leave as they are. `.` and `..` would name another resource (RFC 3986, section 5.2.4), and a lone surrogate
@@ -14,7 +24,7 @@ import * as Result from "effect/Result"
 export const path = (segments: ReadonlyArray<string>): Result.Result<string, SensError.InvalidRequest> => {
   const encoded = segments.map((segment) => segment === "." || segment === ".." ? Result.failVoid : encode(segment))
   return Result.mapError(
-    Result.map(Result.all(encoded), (parts) => `/sms/v2/services/${parts.join("/").replaceAll("%3A", ":")}`),
+    Result.map(Result.all(encoded), (parts) => `${root}${parts.join("/").replaceAll("%3A", ":")}`),
     () =>
       new SensError.InvalidRequest({
         issues: [{ path: [], kind: "Id", message: "An id that cannot stand in a path: \".\", \"..\" or broken text" }]

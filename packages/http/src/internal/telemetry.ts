@@ -76,18 +76,6 @@ export interface Ended {
   readonly characters: number
 }
 
-const templates: Record<SensError.Operation, string> = {
-  "messages.send": "/sms/v2/services/{serviceId}/messages",
-  "messages.search": "/sms/v2/services/{serviceId}/messages",
-  "messages.result": "/sms/v2/services/{serviceId}/messages/{messageId}",
-  "files.upload": "/sms/v2/services/{serviceId}/files",
-  "reservations.status": "/sms/v2/services/{serviceId}/reservations/{reserveId}/reserve-status",
-  "reservations.cancel": "/sms/v2/services/{serviceId}/reservations/{reserveId}",
-  "unsubscribes.search": "/sms/v2/services/{serviceId}/unsubscribes",
-  "unsubscribes.register": "/sms/v2/services/{serviceId}/unsubscribes",
-  "unsubscribes.remove": "/sms/v2/services/{serviceId}/unsubscribes"
-}
-
 const numbers = /([?&](?:to|from|clientTelNo)=)[^&]*/g
 
 // Not by its bytes: a body that is made of a text has none until they are asked for, and some transports never ask.
@@ -97,14 +85,25 @@ const bodySize = (request: HttpClientRequest.HttpClientRequest): number =>
 const ports: Record<string, number> = { "http:": 80, "https:": 443 }
 
 /**
+ * A request, and the operation that it is of.
+ *
+ * @internal
+ */
+export interface Sending {
+  readonly operation: SensError.Operation
+  /** The path of the operation, with names in place of ids. */
+  readonly template: string
+  readonly request: HttpClientRequest.HttpClientRequest
+}
+
+/**
  * Counts an attempt, and gives it a span after the semantic conventions of OpenTelemetry for HTTP clients where a tracer is
  * installed. Phone numbers in the query are left out, headers and bodies altogether.
  *
  * @internal
  */
 export const attempted = <E extends Ended>(
-  operation: SensError.Operation,
-  request: HttpClientRequest.HttpClientRequest,
+  { operation, request, template }: Sending,
   resends: number,
   effect: Effect.Effect<E>
 ): Effect.Effect<E> =>
@@ -125,12 +124,12 @@ export const attempted = <E extends Ended>(
     const url = new URL(request.url)
     const search = url.search.replace(numbers, "$1REDACTED")
     return Effect.useSpan(
-      `${request.method} ${templates[operation]}`,
+      `${request.method} ${template}`,
       {
         kind: "client",
         attributes: {
           "http.request.method": request.method,
-          "url.template": templates[operation],
+          "url.template": template,
           "url.full": `${url.origin}${url.pathname}${search}`,
           "url.scheme": url.protocol.slice(0, -1),
           "url.path": url.pathname,

@@ -1,0 +1,222 @@
+/**
+ * The operations of SENS, one row each: all that is particular to one is said here, and said once. How a row travels is the
+ * business of `calls.ts`.
+ */
+import type * as MessageId from "@effect-sens/core/MessageId"
+import type * as MessageRecord from "@effect-sens/core/MessageRecord"
+import * as Preflight from "@effect-sens/core/Preflight"
+import type * as RequestId from "@effect-sens/core/RequestId"
+import * as ReservationStatus from "@effect-sens/core/ReservationStatus"
+import * as ResultResponse from "@effect-sens/core/ResultResponse"
+import * as SearchQuery from "@effect-sens/core/SearchQuery"
+import * as SearchResponse from "@effect-sens/core/SearchResponse"
+import * as SendRequest from "@effect-sens/core/SendRequest"
+import * as SendResponse from "@effect-sens/core/SendResponse"
+import type * as SensError from "@effect-sens/core/SensError"
+import * as UnsubscribeEntry from "@effect-sens/core/UnsubscribeEntry"
+import * as UnsubscribeQuery from "@effect-sens/core/UnsubscribeQuery"
+import * as UnsubscribeRequest from "@effect-sens/core/UnsubscribeRequest"
+import type * as UploadRequest from "@effect-sens/core/UploadRequest"
+import * as UploadResponse from "@effect-sens/core/UploadResponse"
+import * as Result from "effect/Result"
+import * as Answer from "./answer.ts"
+import * as Journal from "./journal.ts"
+import * as Target from "./target.ts"
+
+/**
+ * What an operation is: it takes an `In`, and its answer is read as an `A`.
+ *
+ * @internal
+ */
+export interface Operation<in In, out A> extends Resource<In> {
+  readonly name: SensError.Operation
+  readonly method: "GET" | "POST" | "DELETE"
+  /** The parameters of its query, not percent-encoded; none where it has none. */
+  readonly params?: (input: In) => SearchQuery.Params
+  /** Its body, JSON as text; none where it has none. */
+  readonly body?: (input: In) => string
+  /** What of the input is secret, and must not come back in an error. */
+  readonly sent?: (input: In) => ReadonlyArray<string>
+  /** What is wrong with the input, before anything is sent; none where nothing of it can be told. */
+  readonly check?: (input: In, options: Preflight.TimedOptions) => Preflight.Report
+  readonly read: Answer.Read<A>
+  /** Which time limits it has. */
+  readonly limits: "call" | "upload"
+}
+
+/**
+ * Where an operation is found.
+ *
+ * @internal
+ */
+export interface Resource<in In> {
+  /** The segments behind the service id, not percent-encoded. Those that no input changes are no function of it. */
+  readonly path: ReadonlyArray<string> | ((input: In) => ReadonlyArray<string>)
+  /** The path with names in place of the ids. */
+  readonly template: string
+}
+
+const at = (...path: ReadonlyArray<string>): Resource<unknown> => ({ path, template: Target.template(path) })
+
+const atId = (name: string, path: (id: string) => ReadonlyArray<string>): Resource<string> => ({
+  path,
+  template: Target.template(path(`{${name}}`))
+})
+
+// -----------------------------------------------------------------------------
+// Answers
+// -----------------------------------------------------------------------------
+
+const ok = <A>(read: Answer.Read<A>): Answer.Read<A> => (answer, seen) =>
+  answer.status >= 200 && answer.status < 300 ? read(answer, seen) : Result.fail(Answer.reason(answer, seen))
+
+// A search of a service that never sent anything is answered with 404 and an empty body instead of an empty page.
+const orEmpty = <A>(empty: A, read: Answer.Read<A>): Answer.Read<A> => (answer, seen) =>
+  answer.status === 404 && answer.body.trim() === "" ? Result.succeed(empty) : read(answer, seen)
+
+const nothing: Answer.Read<void> = ok(() => Result.succeed(undefined))
+
+const decodeResult = ok(Answer.decode(ResultResponse.ResultResponse))
+
+const readEntries = ok(Answer.decode(UnsubscribeEntry.UnsubscribeEntries))
+
+// -----------------------------------------------------------------------------
+// Messages
+// -----------------------------------------------------------------------------
+
+const texts = (...texts: ReadonlyArray<string | undefined>): ReadonlyArray<string> =>
+  texts.filter((text) => text !== undefined)
+
+/** @internal */
+export const send: Operation<SendRequest.SendRequest, SendResponse.SendResponse> = {
+  ...at("messages"),
+  name: "messages.send",
+  method: "POST",
+  body: (request) => JSON.stringify(SendRequest.toWire(request)),
+  sent: (request) => [
+    request.from,
+    ...request.messages.flatMap((message) => {
+      const { content, subject } = Journal.text(request, message)
+      return [message.to, content, subject]
+    }),
+    request.content,
+    ...request.type === "SMS" ? [] : texts(request.subject)
+  ],
+  check: Preflight.check,
+  read: ok(Answer.decode(SendResponse.SendResponse)),
+  limits: "call"
+}
+
+/**
+ * A page of a search.
+ *
+ * @internal
+ */
+export interface Search {
+  readonly query: SearchQuery.SearchQuery
+  readonly page: SearchQuery.Page | undefined
+}
+
+/** @internal */
+export const search: Operation<Search, SearchResponse.SearchResponse> = {
+  ...at("messages"),
+  name: "messages.search",
+  method: "GET",
+  params: ({ page, query }) => [...SearchQuery.toParams(query), ...SearchQuery.pageParams(page)],
+  sent: ({ query }) => texts(query.from, query.to),
+  check: ({ query }, options) => Preflight.checkSearch(query, options),
+  read: orEmpty(SearchResponse.empty, ok(Answer.decode(SearchResponse.SearchResponse))),
+  limits: "call"
+}
+
+/** @internal */
+export const result: Operation<MessageId.MessageId, MessageRecord.MessageRecord> = {
+  ...atId("messageId", (id) => ["messages", id]),
+  name: "messages.result",
+  method: "GET",
+  read: (answer, seen) =>
+    Result.flatMap(decodeResult(answer, seen), (response) =>
+      Result.fromOption(
+        ResultResponse.message(response),
+        () => Answer.unexpected(answer, seen, "an answer without a message")
+      )),
+  limits: "call"
+}
+
+// -----------------------------------------------------------------------------
+// Files
+// -----------------------------------------------------------------------------
+
+/** @internal */
+export const upload: Operation<UploadRequest.UploadRequest, UploadResponse.UploadResponse> = {
+  ...at("files"),
+  name: "files.upload",
+  method: "POST",
+  body: ({ fileBody, fileName }) => JSON.stringify({ fileName, fileBody }),
+  check: Preflight.checkUpload,
+  read: ok(Answer.decode(UploadResponse.UploadResponse)),
+  limits: "upload"
+}
+
+// -----------------------------------------------------------------------------
+// Reservations
+// -----------------------------------------------------------------------------
+
+/** @internal */
+export const status: Operation<RequestId.RequestId, ReservationStatus.ReservationStatus> = {
+  ...atId("reserveId", (id) => ["reservations", id, "reserve-status"]),
+  name: "reservations.status",
+  method: "GET",
+  read: ok(Answer.decode(ReservationStatus.ReservationStatus)),
+  limits: "call"
+}
+
+/** @internal */
+export const cancel: Operation<RequestId.RequestId, void> = {
+  ...atId("reserveId", (id) => ["reservations", id]),
+  name: "reservations.cancel",
+  method: "DELETE",
+  read: nothing,
+  limits: "call"
+}
+
+// -----------------------------------------------------------------------------
+// The block list
+// -----------------------------------------------------------------------------
+
+/** @internal */
+export const searchUnsubscribes: Operation<UnsubscribeQuery.UnsubscribeQuery, UnsubscribeEntry.UnsubscribeEntries> = {
+  ...at("unsubscribes"),
+  name: "unsubscribes.search",
+  method: "GET",
+  params: UnsubscribeQuery.toParams,
+  sent: ({ clientTelNo }) => texts(clientTelNo),
+  check: Preflight.checkUnsubscribeSearch,
+  read: orEmpty([], readEntries),
+  limits: "call"
+}
+
+// Both take the same numbers in the same way.
+const ofNumbers: Omit<Operation<UnsubscribeRequest.UnsubscribeRequest, unknown>, "name" | "method" | "read"> = {
+  ...at("unsubscribes"),
+  body: (numbers) => JSON.stringify(UnsubscribeRequest.toWire(numbers)),
+  sent: (numbers) => numbers,
+  check: Preflight.checkUnsubscribes,
+  limits: "call"
+}
+
+/** @internal */
+export const register: Operation<UnsubscribeRequest.UnsubscribeRequest, UnsubscribeEntry.UnsubscribeEntries> = {
+  ...ofNumbers,
+  name: "unsubscribes.register",
+  method: "POST",
+  read: readEntries
+}
+
+/** @internal */
+export const remove: Operation<UnsubscribeRequest.UnsubscribeRequest, void> = {
+  ...ofNumbers,
+  name: "unsubscribes.remove",
+  method: "DELETE",
+  read: nothing
+}
