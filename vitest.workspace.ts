@@ -12,6 +12,8 @@ export default defineConfig({
     // Modules of ours keep no state, but for a decoder that does what its schema does, so files may share a worker: a worker a
     // file would take 200 ms each.
     isolate: false,
+    // Of two cores vitest would take one.
+    maxWorkers: 2,
     // A slow machine is no failure.
     testTimeout: 30_000,
     hookTimeout: 30_000,

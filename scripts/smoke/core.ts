@@ -16,6 +16,7 @@ import * as SearchQuery from "../../packages/core/src/SearchQuery.ts"
 import * as SearchResponse from "../../packages/core/src/SearchResponse.ts"
 import * as SendRequest from "../../packages/core/src/SendRequest.ts"
 import * as SensError from "../../packages/core/src/SensError.ts"
+import * as ServiceId from "../../packages/core/src/ServiceId.ts"
 import * as UploadRequest from "../../packages/core/src/UploadRequest.ts"
 
 // What `core` has to do alike in every runtime: tables, schemas, time zones (Intl), hashes (WebCrypto).
@@ -98,7 +99,17 @@ const program = Effect.gen(function*() {
   const error = new SensError.SensError({
     operation: "messages.send",
     reason: new SensError.OutcomeUnknown({
-      attempts: [{ startedAt: now, reason: "TimedOut" }],
+      attempts: [{
+        intent: {
+          serviceId: ServiceId.make("ncp:sms:kr:000000000000:demo"),
+          timestamp: 1_782_820_800_000,
+          preparedAt: 1_782_820_800_000,
+          notBefore: 1_782_820_798_000,
+          expires: 1_782_821_100_000
+        },
+        reason: "TimedOut",
+        isAccepted: false
+      }],
       recipients: 1,
       maskedRecipients: [PhoneNumber.mask(number)],
       fingerprint: "f"

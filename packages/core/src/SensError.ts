@@ -10,10 +10,12 @@
  *
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import * as RequestIssue from "./RequestIssue.ts"
+import * as SendIntent from "./SendIntent.ts"
 
 // -----------------------------------------------------------------------------
 // Operations
@@ -544,9 +546,9 @@ export class TimedOut extends Schema.TaggedError<TimedOut>("@effect-sens/core/Se
 }
 
 /**
- * An answer that the documents do not allow: a redirect (never followed), a body that cannot be read, an answer over the
- * size limit. Under a status of success (2xx) a send may have been accepted, and reading again may help. `excerpt` is the
- * masked beginning of the body, of at most 200 characters.
+ * An answer that the documents do not allow: a redirect (never followed), an interim status (1xx) as the last word, a body that
+ * cannot be read, an answer over the size limit. A send may have been accepted: under a status of success (2xx) it was, and a
+ * redirect may come after it was. `excerpt` is the masked beginning of the body, of at most 200 characters.
  *
  * @category errors
  * @since 0.1.0
@@ -575,7 +577,7 @@ export class UnexpectedResponse
    * @since 0.1.0
    */
   get isAmbiguous(): boolean {
-    return this.status >= 200 && this.status < 300
+    return this.status < 400
   }
 
   override get message(): string {
@@ -589,18 +591,17 @@ export class UnexpectedResponse
 }
 
 /**
- * One attempt at a send whose outcome is not known: when it began, by the gateway's clock where that
- * was known and else by this machine's, and how it ended, the tag of
- * its reason. `fence` is the last instant, by the gateway's clock, at which the gateway could still have taken it: it
- * refuses a signature that is older than five minutes.
+ * One attempt at a send whose outcome is not known: its intent, which says when it was and until when the gateway can have taken
+ * it, and how it ended, the tag of its reason. `isAccepted` says that an answer called it accepted (2xx), without an id that can
+ * be its own.
  *
  * @category schemas
  * @since 0.1.0
  */
 export const Attempt = Schema.Struct({
-  startedAt: Schema.DateTimeUtc,
-  fence: Schema.optionalKey(Schema.DateTimeUtc),
-  reason: Schema.Literals(["ServerFault", "ConnectionLost", "TimedOut", "UnexpectedResponse"])
+  intent: SendIntent.SendIntent,
+  reason: Schema.Literals(["ServerFault", "ConnectionLost", "TimedOut", "UnexpectedResponse", "Interrupted"]),
+  isAccepted: Schema.Boolean
 })
 
 /**
@@ -628,6 +629,15 @@ export class OutcomeUnknown
   })
 {
   /**
+   * The intents of its attempts, which `Sens.messages.resolve` takes.
+   *
+   * @since 0.1.0
+   */
+  get intents(): Arr.NonEmptyReadonlyArray<SendIntent.SendIntent> {
+    return Arr.map(this.attempts, ({ intent }) => intent)
+  }
+
+  /**
    * Whether the same call may succeed later.
    *
    * @since 0.1.0
@@ -646,7 +656,9 @@ export class OutcomeUnknown
   }
 
   override get message(): string {
-    const attempts = this.attempts.map(({ reason, startedAt }) => `${reason} at ${DateTime.formatIso(startedAt)}`)
+    const attempts = this.attempts.map(({ intent, reason }) =>
+      `${reason} at ${DateTime.formatIso(DateTime.makeUnsafe(intent.preparedAt))}`
+    )
     return sentences(
       "OutcomeUnknown",
       `It is not known whether SENS accepted the message to ${this.recipients} recipient(s), after ${

@@ -112,6 +112,11 @@ export * as SearchResponse from "./SearchResponse.ts"
 /**
  * @since 0.1.0
  */
+export * as SendIntent from "./SendIntent.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as SendRequest from "./SendRequest.ts"
 
 /**

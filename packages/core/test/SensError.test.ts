@@ -1,4 +1,6 @@
+import type * as SendIntent from "@effect-sens/core/SendIntent"
 import * as SensError from "@effect-sens/core/SensError"
+import * as ServiceId from "@effect-sens/core/ServiceId"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -10,6 +12,14 @@ const codec = Schema.toCodecJson(SensError.SensError)
 const at = DateTime.makeUnsafe("2026-01-01T00:00:00Z")
 const answered = { status: 500, gatewayCode: "900", traceId: "trace", detail: "detail" }
 const retryAfter = Duration.seconds(3)
+
+const intentAt = ({ epochMilliseconds }: DateTime.Utc): SendIntent.SendIntent => ({
+  serviceId: ServiceId.make("ncp:sms:kr:000000000000:demo"),
+  timestamp: epochMilliseconds,
+  preparedAt: epochMilliseconds,
+  notBefore: epochMilliseconds - 2000,
+  expires: epochMilliseconds + 300_000
+})
 
 // One of each reason, and what it answers.
 const table: ReadonlyArray<readonly [reason: SensError.Reason, retryable: boolean, ambiguous: boolean, says: string]> =
@@ -55,17 +65,14 @@ const table: ReadonlyArray<readonly [reason: SensError.Reason, retryable: boolea
     [new SensError.UnexpectedResponse({ status: 200, excerpt: "<html>" }), true, true, "body \"<html>\""],
     [new SensError.UnexpectedResponse({ status: 202 }), true, true, "HTTP 202"],
     [new SensError.UnexpectedResponse({ status: 299 }), true, true, "HTTP 299"],
-    [new SensError.UnexpectedResponse({ status: 199 }), false, false, "HTTP 199"],
-    [new SensError.UnexpectedResponse({ status: 300 }), false, false, "HTTP 300"],
+    [new SensError.UnexpectedResponse({ status: 199 }), false, true, "HTTP 199"],
+    [new SensError.UnexpectedResponse({ status: 303 }), false, true, "HTTP 303"],
+    [new SensError.UnexpectedResponse({ status: 400 }), false, false, "HTTP 400"],
     [
       new SensError.OutcomeUnknown({
         attempts: [
-          { startedAt: at, reason: "TimedOut" },
-          {
-            startedAt: DateTime.add(at, { minutes: 6 }),
-            fence: DateTime.add(at, { minutes: 11 }),
-            reason: "ConnectionLost"
-          }
+          { intent: intentAt(at), reason: "TimedOut", isAccepted: false },
+          { intent: intentAt(DateTime.add(at, { minutes: 6 })), reason: "ConnectionLost", isAccepted: false }
         ],
         recipients: 2,
         maskedRecipients: ["010****5678", "010****4321"],

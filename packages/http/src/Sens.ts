@@ -15,7 +15,7 @@ import type * as SearchQuery from "@effect-sens/core/SearchQuery"
 import type * as SearchResponse from "@effect-sens/core/SearchResponse"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
 import type * as SendResponse from "@effect-sens/core/SendResponse"
-import type * as SensError from "@effect-sens/core/SensError"
+import * as SensError from "@effect-sens/core/SensError"
 import * as ServiceId from "@effect-sens/core/ServiceId"
 import type * as UnsubscribeEntry from "@effect-sens/core/UnsubscribeEntry"
 import type * as UnsubscribeQuery from "@effect-sens/core/UnsubscribeQuery"
@@ -25,6 +25,7 @@ import type * as UploadResponse from "@effect-sens/core/UploadResponse"
 import * as Arr from "effect/Array"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { constTrue, identity } from "effect/Function"
@@ -39,12 +40,15 @@ import * as Result from "effect/Result"
 import * as Budget from "./internal/budget.ts"
 import * as Calls from "./internal/calls.ts"
 import * as GatewayClock from "./internal/gatewayClock.ts"
+import * as Intents from "./internal/intents.ts"
 import * as Journal from "./internal/journal.ts"
 import * as Log from "./internal/log.ts"
 import * as Operations from "./internal/operations.ts"
+import * as Resolve from "./internal/resolve.ts"
 import * as Send from "./internal/send.ts"
-import { observed } from "./internal/telemetry.ts"
+import { observed, traced } from "./internal/telemetry.ts"
 import * as Region from "./Region.ts"
+import type * as SendIntent from "./SendIntent.ts"
 import * as Signature from "./Signature.ts"
 import * as Signer from "./Signer.ts"
 
@@ -60,9 +64,9 @@ import * as Signer from "./Signer.ts"
  *   `OutcomeUnknown`. Sends again only on proof that nothing was accepted: the signature has expired, what was accepted has
  *   had time to show up, and the log still has nothing. That takes six minutes (or what {@link Options.signatureLifetime}
  *   makes of them), so `callTimeout` has to be longer for it.
- * - `prompt`: as above, but sends again once it has looked for {@link Options.settleTime} in vain. Doubles a message where
- *   SENS takes longer than that to accept the first. For one-time passwords, where late is lost.
- * - `fail`: fails with the reason at once.
+ * - `prompt`: doubles a message that SENS accepts, or shows, later than {@link Options.settleTime} after the first attempt:
+ *   it looks as above, but sends again once it has looked for so long in vain. For one-time passwords, where late is lost.
+ * - `fail`: ends in `OutcomeUnknown` at once.
  * - `resend`: sends again, blindly. At least once, and perhaps more often.
  *
  * A send that may be reserved is never sent again except by `resend`: a waiting reservation is not in the log.
@@ -103,7 +107,24 @@ export interface SendOptions {
    * @default that of the client
    */
   readonly signatureLifetime?: Duration.Input | undefined
+  /**
+   * What is run where the send is interrupted while it may have been accepted; see {@link Options.onInterrupted}.
+   *
+   * @default that of the client
+   */
+  readonly onInterrupted?: OnInterrupted | undefined
 }
+
+/**
+ * What is done with a send that is interrupted while it may have been accepted: it gets what `reconcile` takes, and the request.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type OnInterrupted = (
+  unknown: SensError.OutcomeUnknown,
+  request: SendRequest.SendRequest
+) => Effect.Effect<unknown> | Promise<unknown> | void
 
 /**
  * The operations, grouped as the SENS documents group them.
@@ -155,6 +176,8 @@ export interface SendOptions {
  * @since 0.1.0
  */
 export interface Service {
+  /** The SMS service of the client. */
+  readonly serviceId: ServiceId.ServiceId
   /** Sending, and what became of it. */
   readonly messages: {
     /**
@@ -179,18 +202,89 @@ export interface Service {
     /**
      * Takes the question up again that a send left open: the response where the delivery log has the request, none on
      * proof that it was not accepted, and the same `OutcomeUnknown` where the log still does not tell within
-     * `callTimeout`, by default that of the client.
+     * `callTimeout`, by default that of the client. The question is an `OutcomeUnknown`, or the intents of {@link prepare}
+     * (which say nothing of the request: it has to be the one that was submitted). Asked again, by this client, it gets the same
+     * answer.
      *
      * Fails with `SensError`: `OutcomeUnknown` as said, and always of a reserved send, which the log does not show;
-     * `InvalidRequest` for a request other than the one that was sent.
+     * `InvalidRequest` for a request other than the one that was sent, or an intent of another service.
      *
      * @since 0.1.0
      */
     readonly reconcile: (
-      unknown: SensError.OutcomeUnknown,
+      question:
+        | SensError.OutcomeUnknown
+        | SendIntent.SendIntent
+        | Arr.NonEmptyReadonlyArray<SendIntent.SendIntent>,
       request: SendRequest.SendRequest,
       options?: { readonly callTimeout?: Duration.Input | undefined }
     ) => Effect.Effect<Option.Option<SendResponse.SendResponse>, SensError.SensError>
+
+    /**
+     * The first step of a send whose journal its caller keeps: checks the request, waits for a turn of the rate limit, then takes
+     * the time. Sends nothing. Write the intent down beside the request before you {@link submit} it, and call
+     * {@link learnClock} before the first of them.
+     *
+     * `lifetime` makes the signature expire sooner, once several answers agree on the gateway's time; by default that of the
+     * client.
+     *
+     * Fails with `SensError`: `InvalidRequest`, with all problems that `Preflight.check` finds; `ConnectionFailed` where the rate
+     * limiter fails, `TimedOut` where its turn does not come within the client's `callTimeout`. Nothing was sent.
+     *
+     * @since 0.1.0
+     */
+    readonly prepare: (
+      request: SendRequest.SendRequest,
+      options?: { readonly lifetime?: Duration.Input | undefined }
+    ) => Effect.Effect<SendIntent.SendIntent, SensError.SensError>
+
+    /**
+     * The second step: exactly one POST, signed with the timestamp of the intent, and nothing is tried again. An intent is for one
+     * POST: one that this client has submitted is refused, and across processes it is the journal that sees to it, by a
+     * compare-and-set before the call.
+     *
+     * Fails with `SensError`. Where its `isAmbiguous` is true it may have been accepted: {@link resolve} it. Else nothing was
+     * accepted, and a reason that is retryable, or `AuthenticationFailed` by `ClockSkew`, may be tried with a new intent: the
+     * clock has been set right by then.
+     *
+     * @since 0.1.0
+     */
+    readonly submit: (
+      intent: SendIntent.SendIntent,
+      request: SendRequest.SendRequest,
+      options?: { readonly attemptTimeout?: Duration.Input | undefined }
+    ) => Effect.Effect<SendResponse.SendResponse, SensError.SensError>
+
+    /**
+     * The third step, of a POST whose answer was lost: one look at the delivery log, decided with what the caller's journal knows
+     * of owners and twins. See {@link SendIntent.Resolution} for the answers, and {@link SendIntent.ResolveOptions} for what the
+     * journal has to tell. The journal's owner of an id goes before what this client remembers.
+     *
+     * Where it says `NotAccepted`, write that down only if, in the same transaction, the journal has no twin that `twins` did not
+     * give; else look again. After a 2xx that could not be read it is no licence to send again, unless a twin got a record of its
+     * interval from the log: then the two have changed places.
+     *
+     * Fails with `SensError`: `InvalidRequest` for an intent of another service; and as `owners` and `twins` fail. A log that
+     * cannot be read is no failure, but `Open`.
+     *
+     * @since 0.1.0
+     */
+    readonly resolve: <E = never, R = never>(
+      intents: Arr.NonEmptyReadonlyArray<SendIntent.SendIntent>,
+      request: SendRequest.SendRequest,
+      options: SendIntent.ResolveOptions<E, R>
+    ) => Effect.Effect<SendIntent.Resolution, SensError.SensError | E, R>
+
+    /**
+     * Makes sure of the gateway's time: reads the log until five answers agree on it, and makes no call where they do. An intent
+     * that was prepared before that leaves open when it began, by as much as the gateway lets a clock be off, so that a look adopts
+     * nothing for it.
+     *
+     * Fails with `SensError`: `UnexpectedResponse` where twenty answers bear no time, or none that they agree on.
+     *
+     * @since 0.1.0
+     */
+    readonly learnClock: Effect.Effect<void, SensError.SensError>
 
     /**
      * Reads one page of the delivery log. Right after a send the page may still be empty. SENS docs, "Search for message
@@ -422,7 +516,15 @@ export interface Options extends Signature.Credentials {
    */
   readonly circuitBreaker?: CircuitBreaker.CircuitBreaker | undefined
   /**
-   * Changes the signed client, for a proxy header or a recorder. What waits in here is signed when it goes out.
+   * Is run where a send is interrupted while it may have been accepted (the fiber, an `AbortSignal`, the end of the client),
+   * before the interruption goes on: an Effect, or a function that may return a promise. It has a second; its failure is logged.
+   *
+   * @default nothing is run
+   */
+  readonly onInterrupted?: OnInterrupted | undefined
+  /**
+   * Changes the signed client, for a proxy header or a recorder. What waits in here is signed when it goes out, but for a send,
+   * which bears the timestamp that was taken before, and is signed once: what tries it again in here is refused.
    *
    * @default no change
    */
@@ -518,12 +620,12 @@ export const make = Effect.fnUntraced(function*(
 
   const sends: Send.Setting = {
     ...calls,
+    intents: Intents.make({ serviceId: options.serviceId, clock, tolerance }),
     // No text that starts like this is signed for the gateway.
     fingerprint: (canonical) => fingerprint(`effect-sens fingerprint\n${options.serviceId}\n${canonical}`),
     reconcile: {
       clock,
-      tolerance,
-      journal: Journal.make({ retention: 24 * 60 * 60 * 1000, validity: 3 * tolerance }),
+      journal: Journal.make({ retention: 24 * 60 * 60 * 1000, reach: 3 * tolerance }),
       visibilityLag: Duration.toMillis(options.visibilityLag ?? "60 seconds"),
       settleTime: Duration.toMillis(options.settleTime ?? "5 seconds"),
       log: Log.make(calls)
@@ -532,20 +634,32 @@ export const make = Effect.fnUntraced(function*(
 
   const sendCall = Calls.prepare(calls, Operations.send)
 
-  const prepare = (
-    request: SendRequest.SendRequest,
+  // A copy: what is compared later must be what was sent, whatever becomes of the caller's object.
+  const prepared = (
+    given: SendRequest.SendRequest,
     overrides: SendOptions | undefined
-  ): Result.Result<Send.Send, SensError.SensError> =>
-    Result.map(
+  ): Result.Result<Send.Send, SensError.SensError> => {
+    const request = copy(given)
+    const onInterrupted = overrides?.onInterrupted ?? options.onInterrupted
+    return Result.map(
       sendCall(request, overrides === undefined ? undefined : limits(overrides, calls.limits.call)),
       (call): Send.Send => ({
         request,
         policy: overrides?.onAmbiguous ?? options.onAmbiguous ?? "reconcile",
         isReserved: request.reserve !== undefined,
         age: age(overrides?.signatureLifetime ?? options.signatureLifetime),
-        call
+        call,
+        onInterrupted: onInterrupted === undefined
+          ? undefined
+          : (unknown) => {
+            const done = onInterrupted(unknown, request)
+            return Effect.isEffect(done) ? done : Effect.promise(() => Promise.resolve(done))
+          }
       })
     )
+  }
+
+  const isClockKnown = Effect.sync(() => clock.isSettled())
 
   const observing = <In, A>(row: Operations.Operation<In, A>) => {
     const perform = Calls.perform(calls, row)
@@ -553,21 +667,52 @@ export const make = Effect.fnUntraced(function*(
   }
 
   const search = observing(Operations.search)
+  const read = Calls.perform(calls, Operations.search)
   const searchUnsubscribes = observing(Operations.searchUnsubscribes)
   const status = Calls.perform(calls, Operations.status)
   const cancel = Calls.perform(calls, Operations.cancel)
 
   return Sens.of({
+    serviceId: options.serviceId,
     messages: {
       send: (request, overrides) =>
         observed(Operations.send.name)(Calls.checked(calls, Operations.send, request, () => {
-          // A copy: what is compared later must be what was sent, whatever becomes of the caller's object.
-          const send = prepare(copy(request), overrides)
+          const send = prepared(request, overrides)
           return Result.isSuccess(send) ? Send.run(sends, send.success) : Effect.fail(send.failure)
         })),
-      reconcile: Effect.fnUntraced(function*(unknown, request, overrides) {
-        return yield* Send.reconcile(sends, yield* Effect.fromResult(prepare(request, overrides)), unknown)
+      reconcile: Effect.fnUntraced(function*(question, request, overrides) {
+        const send = yield* Effect.fromResult(prepared(request, overrides))
+        return yield* Send.reconcile(sends, send, "timestamp" in question ? [question] : question)
       }, observed(Operations.send.name, "Sens.messages.reconcile")),
+      prepare: (request, overrides) =>
+        traced(Operations.send.name, "Sens.messages.prepare")(Calls.checked(calls, Operations.send, request, () => {
+          const send = prepared(request, { signatureLifetime: overrides?.lifetime })
+          return Result.isSuccess(send) ? Resolve.prepare(sends, send.success) : Effect.fail(send.failure)
+        })),
+      submit: Effect.fnUntraced(function*(intent, request, overrides) {
+        const { call } = yield* Effect.fromResult(prepared(request, overrides))
+        return yield* Resolve.submit(sends, call, intent)
+      }, observed(Operations.send.name, "Sens.messages.submit")),
+      resolve: (intents, request, options) =>
+        traced(Operations.send.name, "Sens.messages.resolve")(
+          Effect.flatMap(
+            Effect.suspend(() => Effect.fromResult(prepared(request, undefined))),
+            (send) => Resolve.resolve(sends, send, intents, options)
+          )
+        ),
+      learnClock: traced(Operations.search.name, "Sens.messages.learnClock")(Effect.gen(function*() {
+        for (let reads = 0; reads < mostReads; reads++) {
+          if (yield* isClockKnown) return
+          const now = yield* DateTime.now
+          yield* read({ query: { _tag: "ByRequestTime", start: now, end: now, pageSize: 1 }, page: undefined })
+        }
+        if (yield* isClockKnown) return
+        const reason = new SensError.UnexpectedResponse({
+          status: 200,
+          detail: "answers that do not agree on the time"
+        })
+        return yield* new SensError.SensError({ operation: Operations.search.name, reason })
+      })),
       search: (query, page) => search({ query, page }),
       result: observing(Operations.result)
     },
@@ -598,6 +743,9 @@ export const make = Effect.fnUntraced(function*(
     }
   })
 })
+
+// A gateway that has not told its time by then does not tell it.
+const mostReads = 20
 
 const limits = (
   given: Partial<Record<keyof Calls.Limits, Duration.Input | undefined>> | undefined,

@@ -2,7 +2,8 @@
  * The client for programs without Effect: the same operations as promises.
  *
  * A promise rejects with the same `SensError` that the Effect fails with. Every operation takes an `AbortSignal` as its last
- * argument; aborting closes the socket, and rejects with the signal's reason.
+ * argument; aborting closes the socket, and rejects with the signal's reason. Only a send that may have been accepted by then
+ * rejects with a `SensError` whose reason is `OutcomeUnknown`, and whose `cause` is the signal's reason.
  *
  * @since 0.1.0
  */
@@ -14,13 +15,14 @@ import type * as SearchQuery from "@effect-sens/core/SearchQuery"
 import type * as SearchResponse from "@effect-sens/core/SearchResponse"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
 import type * as SendResponse from "@effect-sens/core/SendResponse"
-import type * as SensError from "@effect-sens/core/SensError"
+import * as SensError from "@effect-sens/core/SensError"
 import * as ServiceId from "@effect-sens/core/ServiceId"
 import type * as UnsubscribeEntry from "@effect-sens/core/UnsubscribeEntry"
 import type * as UnsubscribeQuery from "@effect-sens/core/UnsubscribeQuery"
 import type * as UnsubscribeRequest from "@effect-sens/core/UnsubscribeRequest"
 import type * as UploadRequest from "@effect-sens/core/UploadRequest"
 import type * as UploadResponse from "@effect-sens/core/UploadResponse"
+import type * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -32,6 +34,7 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import type * as SendIntent from "./SendIntent.ts"
 import * as Sens from "./Sens.ts"
 
 /**
@@ -56,6 +59,26 @@ export interface Options extends Omit<Sens.Options, "accessKey" | "secretKey" | 
 }
 
 /**
+ * What a look needs to know of the journal, as `SendIntent.ResolveOptions` with functions that may return promises. One that
+ * throws or rejects makes `resolve` reject with the same.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface ResolveOptions {
+  /** Which of these ids belong to a send of the journal. */
+  readonly owners: (
+    ids: Arr.NonEmptyReadonlyArray<RequestId.RequestId>
+  ) => Promise<ReadonlyMap<RequestId.RequestId, SendIntent.Owner>> | ReadonlyMap<RequestId.RequestId, SendIntent.Owner>
+  /**
+   * The twins; it is called when the look begins, and again before it answers `NotAccepted`.
+   *
+   * @default none
+   */
+  readonly twins?: (() => Promise<ReadonlyArray<SendIntent.Twin>> | ReadonlyArray<SendIntent.Twin>) | undefined
+}
+
+/**
  * The operations of `Sens.Service` as promises. What is an `Option` there is `undefined` where there is none; a promise rejects
  * with the `SensError` that the operation there fails with, or with the reason of an aborted signal.
  *
@@ -63,6 +86,8 @@ export interface Options extends Omit<Sens.Options, "accessKey" | "secretKey" | 
  * @since 0.1.0
  */
 export interface SensPromise extends AsyncDisposable {
+  /** The SMS service of the client. */
+  readonly serviceId: ServiceId.ServiceId
   /** Sending, and what became of it. */
   readonly messages: {
     /** Sends one text to 1-100 recipients. */
@@ -73,11 +98,36 @@ export interface SensPromise extends AsyncDisposable {
     ) => Promise<SendResponse.SendResponse>
     /** Takes the question up again that a send left open; `undefined` on proof that it was not accepted. */
     readonly reconcile: (
-      unknown: SensError.OutcomeUnknown,
+      question:
+        | SensError.OutcomeUnknown
+        | SendIntent.SendIntent
+        | Arr.NonEmptyReadonlyArray<SendIntent.SendIntent>,
       request: SendRequest.SendRequest,
       options?: { readonly callTimeout?: Duration.Input | undefined },
       signal?: AbortSignal
     ) => Promise<SendResponse.SendResponse | undefined>
+    /** The first step of a send whose journal its caller keeps: checks, waits for its turn, takes the time. Sends nothing. */
+    readonly prepare: (
+      request: SendRequest.SendRequest,
+      options?: { readonly lifetime?: Duration.Input | undefined },
+      signal?: AbortSignal
+    ) => Promise<SendIntent.SendIntent>
+    /** The second step: exactly one POST, signed with the timestamp of the intent. */
+    readonly submit: (
+      intent: SendIntent.SendIntent,
+      request: SendRequest.SendRequest,
+      options?: { readonly attemptTimeout?: Duration.Input | undefined },
+      signal?: AbortSignal
+    ) => Promise<SendResponse.SendResponse>
+    /** The third step, of a POST whose answer was lost: one look at the delivery log. */
+    readonly resolve: (
+      intents: Arr.NonEmptyReadonlyArray<SendIntent.SendIntent>,
+      request: SendRequest.SendRequest,
+      options: ResolveOptions,
+      signal?: AbortSignal
+    ) => Promise<SendIntent.Resolution>
+    /** Makes sure of the gateway's time, before the first `prepare`. */
+    readonly learnClock: (signal?: AbortSignal) => Promise<void>
     /** Reads one page of the delivery log. */
     readonly search: (
       query: SearchQuery.SearchQuery,
@@ -125,7 +175,7 @@ export interface SensPromise extends AsyncDisposable {
 }
 
 // A runtime that was disposed of dies with a text, and a promise should reject with an error.
-const toError = (cause: Cause.Cause<SensError.SensError>): Error => {
+const toError = (cause: Cause.Cause<unknown>): Error => {
   const error = Cause.squash(cause)
   return error instanceof Error ? error : new Error(String(error))
 }
@@ -174,36 +224,75 @@ const toKey = (name: "accessKey" | "secretKey", value: string | Redacted.Redacte
  * @since 0.1.0
  */
 export const make = ({ accessKey, httpClient, secretKey, serviceId, ...options }: Options): SensPromise => {
+  const service = toServiceId(serviceId)
   const runtime = ManagedRuntime.make(
     Sens.layer({
       ...options,
       accessKey: toKey("accessKey", accessKey),
       secretKey: toKey("secretKey", secretKey),
-      serviceId: toServiceId(serviceId)
+      serviceId: service
     }).pipe(Layer.provide(httpClient ?? FetchHttpClient.layer))
   )
 
-  const run = <A>(
-    call: (sens: Sens.Service) => Effect.Effect<A, SensError.SensError>,
-    signal: AbortSignal | undefined
-  ): Promise<A> =>
-    runtime.runPromiseExit(Effect.flatMap(Sens.Sens, call), signal === undefined ? {} : { signal }).then(
+  const run = <A, E>(
+    call: (sens: Sens.Service) => Effect.Effect<A, E>,
+    signal: AbortSignal | undefined,
+    interrupted: () => SensError.OutcomeUnknown | undefined = () => undefined
+  ): Promise<A> => {
+    // Nothing is begun that is given up already.
+    if (signal?.aborted === true) return Promise.reject(signal.reason)
+    return runtime.runPromiseExit(Effect.flatMap(Sens.Sens, call), signal === undefined ? {} : { signal }).then(
       Exit.match({
         onSuccess: (value) => value,
         onFailure: (cause) => {
-          throw Cause.hasInterruptsOnly(cause) && signal?.aborted === true ? signal.reason : toError(cause)
+          if (!Cause.hasInterruptsOnly(cause)) throw toError(cause)
+          const unknown = interrupted()
+          const reason: unknown = signal?.aborted === true ? signal.reason : toError(cause)
+          throw unknown === undefined ? reason : Object.assign(
+            new SensError.SensError({ operation: "messages.send", reason: unknown }),
+            // Why it was interrupted, in place of why it is not known.
+            { cause: reason }
+          )
         }
       })
     )
+  }
+
+  const send: SensPromise["messages"]["send"] = (request, overrides, signal) => {
+    let interrupted: SensError.OutcomeUnknown | undefined
+    const onInterrupted = overrides?.onInterrupted ?? options.onInterrupted
+    const keeping: Sens.SendOptions = {
+      ...overrides,
+      onInterrupted: (unknown, request) => {
+        interrupted = unknown
+        return onInterrupted?.(unknown, request)
+      }
+    }
+    return run(({ messages }) => messages.send(request, keeping), signal, () => interrupted)
+  }
 
   return {
+    serviceId: service,
     messages: {
-      send: (request, options, signal) => run(({ messages }) => messages.send(request, options), signal),
-      reconcile: (unknown, request, options, signal) =>
+      send,
+      reconcile: (question, request, options, signal) =>
         run(
-          ({ messages }) => Effect.map(messages.reconcile(unknown, request, options), Option.getOrUndefined),
+          ({ messages }) => Effect.map(messages.reconcile(question, request, options), Option.getOrUndefined),
           signal
         ),
+      prepare: (request, options, signal) => run(({ messages }) => messages.prepare(request, options), signal),
+      submit: (intent, request, options, signal) =>
+        run(({ messages }) => messages.submit(intent, request, options), signal),
+      resolve: (intents, request, { owners, twins }, signal) =>
+        run(
+          ({ messages }) =>
+            messages.resolve(intents, request, {
+              owners: (ids) => Effect.promise(() => Promise.resolve(owners(ids))),
+              ...twins === undefined ? {} : { twins: Effect.promise(() => Promise.resolve(twins())) }
+            }),
+          signal
+        ),
+      learnClock: (signal) => run(({ messages }) => messages.learnClock, signal),
       search: (query, page, signal) => run(({ messages }) => messages.search(query, page), signal),
       result: (messageId, signal) => run(({ messages }) => messages.result(messageId), signal)
     },

@@ -110,15 +110,16 @@ export const sign = Effect.fnUntraced(function*(options: Signed & Credentials): 
 
 /**
  * Where the timestamp of a signature comes from, in milliseconds since 1970: by default the clock of this machine. It is read at the moment of
- * signing, so it can also tell when that was.
+ * signing, so it can also tell when that was, and refuse by failing: then the request is not signed, and does not go out.
  *
  * @category references
  * @since 0.1.0
  */
-export const CurrentTimestamp: Context.Reference<Effect.Effect<number>> = Context.Reference<Effect.Effect<number>>(
-  "@effect-sens/http/Signature/CurrentTimestamp",
-  { defaultValue: () => Clock.currentTimeMillis }
-)
+export const CurrentTimestamp: Context.Reference<Effect.Effect<number, HttpClientError.HttpClientError>> = Context
+  .Reference<Effect.Effect<number, HttpClientError.HttpClientError>>(
+    "@effect-sens/http/Signature/CurrentTimestamp",
+    { defaultValue: () => Clock.currentTimeMillis }
+  )
 
 const currentTimestamp = Effect.flatten(CurrentTimestamp)
 

@@ -17,6 +17,11 @@ export * as RetryPolicy from "./RetryPolicy.ts"
 /**
  * @since 0.1.0
  */
+export * as SendIntent from "./SendIntent.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as Sens from "./Sens.ts"
 
 /**

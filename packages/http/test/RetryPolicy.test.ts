@@ -26,7 +26,13 @@ const attempts = Effect.flatMap(Emulator.Emulator, ({ ledger }) => Effect.map(le
 const reason = (exit: Exit.Exit<unknown, SensError.SensError>): string =>
   Exit.isSuccess(exit) ?
     "success" :
-    exit.cause.reasons.map((part) => part._tag === "Fail" ? part.error.reason._tag : part._tag).join()
+    exit.cause.reasons.map((part) => part._tag === "Fail" ? tag(part.error.reason) : part._tag).join()
+
+// Of an outcome that is unknown, why.
+const tag = (reason: SensError.Reason): string =>
+  reason._tag === "OutcomeUnknown"
+    ? `unknown: ${reason.attempts.map(({ isAccepted, reason }) => isAccepted ? `${reason}, accepted` : reason).join()}`
+    : reason._tag
 
 // One row of the design's table: what the gateway does, for ever; how often a read and a send are tried; how they end.
 interface Row {
@@ -43,13 +49,18 @@ const rows: ReadonlyArray<Row> = [
     read: [4, "ConnectionFailed"],
     send: [4, "ConnectionFailed"]
   },
-  { name: "connection reset", fault: Fault.reset(), read: [4, "ConnectionLost"], send: [1, "ConnectionLost"] },
-  { name: "no answer", fault: Fault.silence({ accepted: false }), read: [4, "TimedOut"], send: [1, "TimedOut"] },
+  { name: "connection reset", fault: Fault.reset(), read: [4, "ConnectionLost"], send: [1, "unknown: ConnectionLost"] },
+  {
+    name: "no answer",
+    fault: Fault.silence({ accepted: false }),
+    read: [4, "TimedOut"],
+    send: [1, "unknown: TimedOut"]
+  },
   ...([408, 500, 502, 503, 504] as const).map((status): Row => ({
     name: `HTTP ${status}`,
     fault: Fault.serverError({ status }),
     read: [4, "ServerFault"],
-    send: [1, "ServerFault"]
+    send: [1, "unknown: ServerFault"]
   })),
   {
     name: "429, throttled (410)",
@@ -80,14 +91,14 @@ const rows: ReadonlyArray<Row> = [
     name: "a 2xx that cannot be read",
     fault: Fault.unreadable({ accepted: false }),
     read: [4, "UnexpectedResponse"],
-    send: [1, "UnexpectedResponse"]
+    send: [1, "unknown: UnexpectedResponse, accepted"]
   },
-  {
-    name: "a redirect",
-    fault: Fault.redirect({ location: "https://other.invalid/" }),
+  ...([301, 302, 303, 307, 308] as const).map((status): Row => ({
+    name: `a redirect ${status}`,
+    fault: Fault.redirect({ location: "https://other.invalid/", status }),
     read: [1, "UnexpectedResponse"],
-    send: [1, "UnexpectedResponse"]
-  },
+    send: [1, "unknown: UnexpectedResponse"]
+  })),
   { name: "an empty 404", fault: Fault.emptyNotFound, read: [1, "success"], send: [1, "NotFound"] }
 ]
 

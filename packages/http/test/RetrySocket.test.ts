@@ -71,7 +71,7 @@ const sends: ReadonlyArray<readonly [name: string, fault: Fault.Fault, report: R
   ["429, quota", Fault.tooManyRequests({ code: "400" }), "accepted", 1],
   ["an answer that is late", Fault.slow({ after: "3 seconds" }), "accepted", 1],
   ["a 2xx that says failed", Fault.saysFailed(), "not accepted", 0],
-  ["a redirect", Fault.redirect({ location: "http://127.0.0.1:1/" }), "not accepted", 0]
+  ["a redirect", Fault.redirect({ location: "http://127.0.0.1:1/" }), "accepted", 1]
 ]
 
 describe("a send over a socket", () => {

@@ -41,8 +41,8 @@ const options: Sens.Options = {
 const once = ({ messages, ...others }: Sens.Service): Sens.Service => ({
   ...others,
   messages: {
+    ...messages,
     send: (request, options) => Effect.provideService(messages.send(request, options), ...never),
-    reconcile: messages.reconcile,
     search: (query, page) => Effect.provideService(messages.search(query, page), ...never),
     result: (messageId) => Effect.provideService(messages.result(messageId), ...never)
   }
@@ -89,8 +89,12 @@ const failing = (cause: unknown) =>
     Effect.fail(new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request, cause }) }))
   )
 
-const sendReason = ({ sens }: { readonly sens: Sens.Service }) =>
-  Effect.map(Effect.flip(sens.messages.send(sms)), ({ reason }) => reason)
+// What a POST came to: `send` would go on from there.
+const sendReason = ({ sens: { messages } }: { readonly sens: Sens.Service }) =>
+  Effect.flatMap(messages.prepare(sms), (intent) => messages.submit(intent, sms)).pipe(
+    Effect.flip,
+    Effect.map(({ reason }) => reason)
+  )
 
 const gateway = (errorCode: string | number, message = "message", details?: string) => ({
   error: { errorCode, message, ...details === undefined ? {} : { details } }
@@ -145,9 +149,7 @@ describe("Sens.messages.send", () => {
         content: "",
         messages: [{ to: "+81901234567890" }]
       }))
-      const reason = yield* sendReason({
-        sens: { ...sens, messages: { ...sens.messages, send: () => sens.messages.send(wrong) } }
-      })
+      const { reason } = yield* Effect.flip(sens.messages.send(wrong))
       assert.strictEqual(seen.length, 0)
       assert.isTrue(reason._tag === "InvalidRequest")
       if (reason._tag !== "InvalidRequest") return

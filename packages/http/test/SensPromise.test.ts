@@ -50,15 +50,54 @@ describe("SensPromise", () => {
       assert.isTrue(invalid instanceof SensError.SensError && invalid.reason instanceof SensError.InvalidRequest)
     }))
 
-  it.live("gives up when its signal says so, with the signal's reason", () =>
+  it.live("rejects with the signal's reason where nothing can have been accepted", () =>
+    withClient(async (sens) => {
+      const aborted = AbortSignal.abort(new Error("enough"))
+      const error = await rejection(sens.messages.send(sms(), {}, aborted))
+      assert.isTrue(error instanceof Error && error.message === "enough")
+    }))
+
+  it.live("hands over what may have been accepted when its signal says so", () =>
     withClient(async (sens, emulator) => {
-      await Effect.runPromise(emulator.faults.next("any", 1, Fault.silence({ accepted: false })))
+      await Effect.runPromise(emulator.faults.next("send", 1, Fault.silence({ accepted: true })))
       const controller = new AbortController()
-      const sending = rejection(sens.messages.send(sms(), {}, controller.signal))
+      const told: Array<SensError.OutcomeUnknown> = []
+      const onInterrupted = async (unknown: SensError.OutcomeUnknown) => {
+        await Promise.resolve()
+        told.push(unknown)
+      }
+      const sending = rejection(sens.messages.send(sms(), { onInterrupted }, controller.signal))
       await Effect.runPromise(Effect.sleep("100 millis"))
       controller.abort(new Error("enough"))
       const error = await sending
-      assert.isTrue(error instanceof Error && error.message === "enough")
+      if (!(error instanceof SensError.SensError)) return assert.fail("not a SensError")
+      if (!(error.reason instanceof SensError.OutcomeUnknown)) return assert.fail(error.message)
+      assert.isTrue(error.cause instanceof Error && error.cause.message === "enough")
+      assert.deepStrictEqual(told, [error.reason])
+      const { requestId } = await sens.messages.reconcile(error.reason, sms()) ?? assert.fail("not found")
+      const [message] = await Effect.runPromise(emulator.messages("01012345678"))
+      assert.strictEqual(message?.requestId, String(requestId))
+    }))
+
+  it.live("three steps, with a journal of promises", () =>
+    withClient(async (sens, emulator) => {
+      await sens.messages.learnClock()
+      const intent = await sens.messages.prepare(sms())
+      assert.strictEqual(intent.serviceId, sens.serviceId)
+      await Effect.runPromise(emulator.faults.next("send", 1, Fault.reset({ accepted: true })))
+      const error = await rejection(sens.messages.submit(intent, sms()))
+      assert.isTrue(error instanceof SensError.SensError && error.isAmbiguous)
+      const again = await rejection(sens.messages.submit(intent, sms()))
+      assert.isTrue(again instanceof SensError.SensError && again.reason instanceof SensError.InvalidRequest)
+      const resolution = await sens.messages.resolve([intent], sms(), {
+        owners: () => Promise.resolve(new Map()),
+        twins: () => []
+      })
+      assert.strictEqual(resolution._tag, "Found")
+      const failing = await rejection(sens.messages.resolve([intent], sms(), {
+        owners: () => Promise.reject(new Error("no database"))
+      }))
+      assert.isTrue(failing instanceof Error && failing.message === "no database")
     }))
 
   it.live("takes up an open outcome", () =>

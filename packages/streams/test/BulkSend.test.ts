@@ -134,7 +134,7 @@ describe("BulkSend.run", () => {
         rates: [
           { fault: Fault.silence({ accepted: true }), rate: 0.1, operation: "send" },
           { fault: Fault.silence({ accepted: false }), rate: 0.1, operation: "send" },
-          { fault: Fault.redirect({ location: "https://other.invalid/" }), rate: 0.1, operation: "send" },
+          { fault: Fault.saysFailed(), rate: 0.1, operation: "send" },
           { fault: Fault.serverError(), rate: 1, operation: "search" }
         ]
       })
@@ -149,10 +149,7 @@ describe("BulkSend.run", () => {
       const open = outcomes.filter((outcome) => outcome._tag === "Unknown" && received.has(outcome.message.to)).length
       assert.strictEqual(summary.accepted + open, accepted.recipients)
       assert.strictEqual(summary.accepted + summary.failed + summary.unknown + summary.notSent, summary.recipients)
-      assert.deepStrictEqual(summary.failures, {
-        OutcomeUnknown: summary.unknown,
-        UnexpectedResponse: summary.failed
-      })
+      assert.deepStrictEqual(summary.failures, { OutcomeUnknown: summary.unknown, Rejected: summary.failed })
       assert.isAbove(summary.unknown, 0)
       assert.isAbove(summary.failed, 0)
     }).pipe(Effect.provide(emulated({ onRequest })))

@@ -133,10 +133,15 @@ export const mocked = (operations: {
 }) => {
   const missing = () => Effect.die("not mocked")
   return Layer.succeed(Sens.Sens, {
+    serviceId: ServiceId.make(Account.serviceId),
     messages: {
       search: operations.search ?? missing,
       send: operations.send ?? missing,
+      prepare: missing,
+      submit: missing,
+      resolve: missing,
       reconcile: missing,
+      learnClock: missing(),
       result: missing
     },
     files: { upload: missing },

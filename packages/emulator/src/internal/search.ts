@@ -44,11 +44,12 @@ export interface Page {
 
 const given = (value: string | undefined): string | undefined => value === undefined || value === "" ? undefined : value
 
-const encodeCursor = (cursor: Cursor): string => Base64Url.encode(`${cursor.time}.${cursor.sequence}.${cursor.page}`)
+const encodeCursor = (cursor: Cursor): string => Base64Url.encode(`${cursor.time}/${cursor.sequence}/${cursor.page}`)
 
 const decodeCursor = (token: string): Cursor | undefined => {
   const text = Result.getOrUndefined(Base64Url.decodeString(token))
-  const match = text === undefined ? null : /^(\d{1,16})\.(\d{1,10})\.(\d{1,7})$/.exec(text)
+  // The clock of a test may tell fractions of a millisecond.
+  const match = text === undefined ? null : /^(\d{1,16}(?:\.\d{1,20})?)\/(\d{1,10})\/(\d{1,7})$/.exec(text)
   return match === null
     ? undefined
     : { time: Number(match[1]), sequence: Number(match[2]), page: Number(match[3]) }

@@ -12,6 +12,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
 import type * as CircuitBreaker from "effect/persistence/CircuitBreaker"
@@ -24,7 +25,6 @@ import * as Signature from "../Signature.ts"
 import * as Answer from "./answer.ts"
 import type * as Budget from "./budget.ts"
 import type * as GatewayClock from "./gatewayClock.ts"
-import type * as Journal from "./journal.ts"
 import type * as Operations from "./operations.ts"
 import * as Redact from "./redact.ts"
 import * as Target from "./target.ts"
@@ -89,19 +89,6 @@ export const mono: Effect.Effect<number> = Effect.clockWith((clock) => Effect.su
 
 /** @internal */
 export const monoUnsafe = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
-
-/** @internal */
-export const newAttempt: Effect.Effect<Journal.Attempt> = Effect.clockWith((clock) =>
-  Effect.succeed({
-    startedWall: clock.currentTimeMillisUnsafe(),
-    startedMono: monoUnsafe(clock),
-    signedAt: undefined,
-    age: 0,
-    signatures: 0,
-    isResumed: false,
-    reason: undefined
-  })
-)
 
 // -----------------------------------------------------------------------------
 // From a row to a call
@@ -241,20 +228,14 @@ class Faulty {
   }
 }
 
-// Both stand around the signed client, so what waits here is signed when it goes out.
-const guarded = <A>(
-  setting: Setting,
-  { attemptTimeout, request }: Call<A>
-): Effect.Effect<Answer.Answer, SensError.Reason> => {
-  const { circuitBreaker, rateLimit } = setting
-  // The limit is the exchange's own: neither a wait for the rate limiter counts, nor does a service that never answers
-  // escape the circuit breaker.
-  const timed = Effect.timeoutOrElse(exchange(setting, request), {
-    duration: attemptTimeout,
-    orElse: () => Effect.fail(new SensError.TimedOut({ limit: "attempt", after: attemptTimeout }))
-  })
-  const limited = rateLimit === undefined
-    ? timed
+/**
+ * Waits for a turn of the rate limit, where there is one.
+ *
+ * @internal
+ */
+export const turn = ({ rateLimit }: Setting): Effect.Effect<void, SensError.Reason> =>
+  rateLimit === undefined
+    ? Effect.void
     : rateLimit.limiter.consume({
       key: rateLimit.key ?? "sens",
       limit: rateLimit.limit,
@@ -263,8 +244,22 @@ const guarded = <A>(
       onExceeded: "delay"
     }).pipe(
       Effect.mapError(() => new SensError.ConnectionFailed({ code: "RateLimiter" })),
-      Effect.flatMap(({ delay }) => Effect.delay(timed, delay))
+      Effect.flatMap(({ delay }) => Effect.sleep(delay))
     )
+
+const guarded = <A>(
+  setting: Setting,
+  { attemptTimeout, request }: Call<A>,
+  before: Effect.Effect<void, SensError.Reason> | undefined
+): Effect.Effect<Answer.Answer, SensError.Reason> => {
+  const { circuitBreaker } = setting
+  // The limit is the exchange's own: neither a wait for the rate limiter counts, nor does a service that never answers
+  // escape the circuit breaker.
+  const timed = Effect.timeoutOrElse(exchange(setting, request), {
+    duration: attemptTimeout,
+    orElse: () => Effect.fail(new SensError.TimedOut({ limit: "attempt", after: attemptTimeout }))
+  })
+  const limited = before === undefined ? timed : Effect.andThen(before, timed)
   if (circuitBreaker === undefined) return limited
   return circuitBreaker.execute(
     // An answer that says the service is down counts against it, as no answer does.
@@ -282,48 +277,83 @@ const guarded = <A>(
 }
 
 /**
- * Sends the request once. `timestamp` says what to sign it with, given what this machine thinks it should be.
+ * What an attempt is signed with, asked for at the moment of signing, and what that was.
+ *
+ * @internal
+ */
+export interface Signing {
+  readonly timestamp: Effect.Effect<number, HttpClientError.HttpClientError>
+  readonly signedAt: () => number | undefined
+}
+
+/** The time of the gateway at the moment of signing, as often as it is signed. */
+const signing = ({ clock: gateway }: Setting): Signing => {
+  let signedAt: number | undefined
+  return {
+    timestamp: Effect.clockWith((clock) =>
+      Effect.sync(() => signedAt = gateway.timestamp(clock.currentTimeMillisUnsafe(), monoUnsafe(clock), 0))
+    ),
+    signedAt: () => signedAt
+  }
+}
+
+/**
+ * Sends the request once, when it is its turn.
  *
  * @internal
  */
 export const attempt = <A>(
   setting: Setting,
   call: Call<A>,
-  attempt: Journal.Attempt,
-  options: { readonly remaining: number; readonly age: number; readonly resends: number }
-): Effect.Effect<Outcome<A>> => Telemetry.attempted(call, options.resends, untraced(setting, call, attempt, options))
+  options: { readonly remaining: number; readonly resends: number }
+): Effect.Effect<Outcome<A>> =>
+  exchanged(setting, call, signing(setting), {
+    ...options,
+    before: setting.rateLimit === undefined ? undefined : turn(setting)
+  })
+
+/**
+ * Makes one exchange, after `before`, where that is given, and within what remains of the call's time, in milliseconds.
+ *
+ * @internal
+ */
+export const exchanged = <A>(
+  setting: Setting,
+  call: Call<A>,
+  signing: Signing,
+  options: {
+    readonly remaining: number
+    readonly resends: number
+    readonly before?: Effect.Effect<void, SensError.Reason> | undefined
+  }
+): Effect.Effect<Outcome<A>> => Telemetry.attempted(call, options.resends, untraced(setting, call, signing, options))
 
 const untraced = <A>(
   setting: Setting,
   call: Call<A>,
-  attempt: Journal.Attempt,
-  options: { readonly remaining: number; readonly age: number }
+  signing: Signing,
+  { before, remaining }: {
+    readonly remaining: number
+    readonly before?: Effect.Effect<void, SensError.Reason> | undefined
+  }
 ): Effect.Effect<Outcome<A>> => {
-  const timestamp = Effect.clockWith((clock) => {
-    const now = monoUnsafe(clock)
-    attempt.age = options.age === 0 || setting.clock.at(now) === undefined ? 0 : options.age
-    attempt.signatures += 1
-    const signedAt = setting.clock.timestamp(clock.currentTimeMillisUnsafe(), now, attempt.age)
-    attempt.signedAt = signedAt
-    return Effect.succeed(signedAt)
-  })
   const late = () => Effect.fail(new SensError.TimedOut({ limit: "call", after: call.callTimeout }))
   // A limit costs two fibers. The call's comes into it only where something waits, or where less is left than an exchange
   // may take.
-  const isBounded = setting.rateLimit === undefined && setting.circuitBreaker === undefined &&
-    options.remaining >= Duration.toMillis(call.attemptTimeout)
+  const isBounded = before === undefined && setting.circuitBreaker === undefined &&
+    remaining >= Duration.toMillis(call.attemptTimeout)
   const limited = isBounded
-    ? guarded(setting, call)
-    : options.remaining > 0
-    ? Effect.timeoutOrElse(guarded(setting, call), { duration: Duration.millis(options.remaining), orElse: late })
+    ? guarded(setting, call, before)
+    : remaining > 0
+    ? Effect.timeoutOrElse(guarded(setting, call, before), { duration: Duration.millis(remaining), orElse: late })
     : Effect.suspend(late)
   return limited.pipe(
-    Effect.provideService(Signature.CurrentTimestamp, timestamp),
+    Effect.provideService(Signature.CurrentTimestamp, signing.timestamp),
     Effect.matchEffect({
       onFailure: (reason) =>
         Effect.succeed<Outcome<A>>({ result: Result.fail(reason), date: undefined, status: undefined, characters: 0 }),
       onSuccess: (answer) =>
-        Effect.clockWith((clock) => Effect.succeed(answered(setting, call, attempt, answer, clock)))
+        Effect.clockWith((clock) => Effect.succeed(answered(setting, call, signing.signedAt(), answer, clock)))
     })
   )
 }
@@ -331,14 +361,14 @@ const untraced = <A>(
 const answered = <A>(
   setting: Setting,
   call: Call<A>,
-  attempt: Journal.Attempt,
+  signedAt: number | undefined,
   answer: Answer.Answer,
   clock: Clock.Clock
 ): Outcome<A> => {
   const wall = clock.currentTimeMillisUnsafe()
   const date = setting.clock.observe(answer.headers["date"], wall, monoUnsafe(clock))
   const redact = Redact.make(() => [...call.sent(), ...setting.keys])
-  const seen: Answer.Seen = { redact, at: wall, signedAt: attempt.signedAt, date, tolerance: setting.tolerance }
+  const seen: Answer.Seen = { redact, at: wall, signedAt, date, tolerance: setting.tolerance }
   return {
     date,
     status: answer.status,
@@ -349,15 +379,6 @@ const answered = <A>(
       : call.read(answer, seen)
   }
 }
-
-/**
- * Whether an attempt may have reached SENS, and be accepted there, although it failed: it was signed, and its reason leaves
- * the outcome open. Where the program's own client tried again, the reason tells of its last try alone.
- *
- * @internal
- */
-export const isOpen = (reason: SensError.Reason, attempt: Journal.Attempt): boolean =>
-  attempt.signedAt !== undefined && (reason.isAmbiguous || attempt.signatures > 1)
 
 // -----------------------------------------------------------------------------
 // Retries
@@ -423,11 +444,7 @@ export const repeatable = Effect.fnUntraced(function*<A>(
   let corrected = false
   for (let resends = 0;; resends++) {
     const now = yield* mono
-    const { result } = yield* attempt(setting, call, yield* newAttempt, {
-      remaining: deadline - now,
-      age: 0,
-      resends
-    })
+    const { result } = yield* attempt(setting, call, { remaining: deadline - now, resends })
     if (Result.isSuccess(result)) return result.success
     const reason = result.failure
     if (isSkewed(reason) && !corrected) {

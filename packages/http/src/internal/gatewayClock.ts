@@ -28,6 +28,9 @@ export interface GatewayClock {
 // One answer with a wrong `Date` must not decide over a proof, so several are kept.
 const kept = 9
 
+// How many have to agree.
+const enough = 5
+
 // How far answers that agree may be apart: the fraction of a second that a `Date` leaves out, and their time on the way.
 const agreement = 3000
 
@@ -48,11 +51,15 @@ export const make = (): GatewayClock => {
     known = { text, instant: parsed.epochMilliseconds }
     return known.instant
   }
-  const at = (mono: number): number | undefined => {
+  // Of the recent ones, worked out when one of them has come.
+  let median: number | undefined
+  let settled = false
+  const weigh = () => {
     const sorted = recent.toSorted((a, b) => a - b)
-    const median = sorted[Math.floor(sorted.length / 2)]
-    return median === undefined ? undefined : median + mono
+    median = sorted[Math.floor(sorted.length / 2)]
+    settled = sorted.length >= enough && (sorted.at(-1) ?? 0) - (sorted[0] ?? 0) <= agreement
   }
+  const at = (mono: number): number | undefined => median === undefined ? undefined : median + mono
   return {
     observe: (date, wall, mono) => {
       const instant = date === undefined ? undefined : parse(date)
@@ -63,18 +70,20 @@ export const make = (): GatewayClock => {
       recent.push(instant - mono)
       if (origins.length > kept) origins.shift()
       if (recent.length > kept) recent.shift()
+      weigh()
       return instant
     },
     correct: () => {
       applied = offset ?? applied
       recent = recent.slice(-1)
+      weigh()
     },
     timestamp: (wall, mono, age) => {
       const gateway = age === 0 ? undefined : at(mono)
       return Math.round(gateway === undefined ? wall + applied : gateway - age)
     },
     at,
-    isSettled: () => recent.length >= 5 && Math.max(...recent) - Math.min(...recent) <= agreement,
+    isSettled: () => settled,
     earliest: (mono) => origins.length === 0 ? undefined : Math.min(...origins) + mono
   }
 }

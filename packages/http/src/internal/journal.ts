@@ -1,150 +1,299 @@
 /**
- * What a client remembers of its sends, so that a message found in the log is taken for the right one.
+ * What a client remembers of its sends: which may have been accepted, and which got which id. It is to a client what the tables
+ * of an outbox are to a program, and lasts as long as the client does.
  */
 import type * as RequestId from "@effect-sens/core/RequestId"
-import * as SendRequest from "@effect-sens/core/SendRequest"
+import type * as SendIntent from "@effect-sens/core/SendIntent"
+import type * as SendRequest from "@effect-sens/core/SendRequest"
+import type * as SendResponse from "@effect-sens/core/SendResponse"
+import type * as SensError from "@effect-sens/core/SensError"
+import * as Arr from "effect/Array"
+import * as Evidence from "./evidence.ts"
+import type * as GatewayClock from "./gatewayClock.ts"
+import * as Likeness from "./likeness.ts"
+
+// -----------------------------------------------------------------------------
+// Attempts
+// -----------------------------------------------------------------------------
 
 /**
- * One HTTP request that carried a send, or was to. Times in milliseconds.
+ * One POST, from its intent on. Times in milliseconds.
  *
  * @internal
  */
 export interface Attempt {
-  /** By the clock of this machine. */
-  readonly startedWall: number
-  readonly startedMono: number
-  /** The timestamp of its signature; undefined until it is signed, which is when it can be sent. */
-  signedAt: number | undefined
+  readonly intent: SendIntent.SendIntent
   /** How much older than the gateway's time the timestamp was made. */
-  age: number
-  /** How often it was signed. More than once where the program's own client tries again. */
-  signatures: number
-  /** Whether it was taken over from an outcome that stayed open, so that when it began is not known by this clock. */
+  readonly age: number
+  /** Monotonic: when it was prepared, or taken up by this process. */
+  readonly since: number
+  /** Whether it was taken over from another process, so that when it began is not known by this clock. */
   readonly isResumed: boolean
+  /** How often it was to be signed: until then nothing can have been sent; more than once where the program's own client tries again. */
+  signatures: number
   /** The tag of the reason for which its outcome is open. */
-  reason: "ServerFault" | "ConnectionLost" | "TimedOut" | "UnexpectedResponse" | undefined
+  reason: SensError.Attempt["reason"] | undefined
+  /** Whether an answer said that it was accepted, without an id that can be its own. */
+  isAccepted: boolean
 }
 
 /**
- * A send that is under way, or one whose outcome stayed open.
+ * The moment at which something is looked at.
+ *
+ * @internal
+ */
+export interface Now {
+  readonly mono: number
+  readonly wall: number
+  readonly clock: GatewayClock.GatewayClock
+}
+
+/**
+ * By this an intent is known again, in whatever form it was kept.
+ *
+ * @internal
+ */
+export const intentKey = ({ preparedAt, timestamp }: SendIntent.SendIntent): string => `${timestamp}/${preparedAt}`
+
+const tolerance = ({ expires, timestamp }: SendIntent.SendIntent): number => expires - timestamp
+
+/** Whether the gateway's time was known when the intent was prepared. */
+const isKnown = (intent: SendIntent.SendIntent): boolean =>
+  intent.timestamp - intent.notBefore < tolerance(intent) + Evidence.resolution
+
+/**
+ * The earliest that a timestamp can be accepted where the gateway's time is not known.
+ *
+ * @internal
+ */
+export const unknownNotBefore = (timestamp: number, tolerance: number): number =>
+  timestamp - tolerance - Evidence.resolution
+
+/** When the attempt began, by the gateway's clock; undefined where several answers do not agree on the time, yet. */
+const learned = (attempt: Attempt, { clock, mono }: Now): number | undefined => {
+  const gateway = attempt.isResumed ? undefined : clock.at(mono)
+  return gateway === undefined ? undefined : gateway - (mono - attempt.since)
+}
+
+/**
+ * What is known of an attempt, now.
+ *
+ * @internal
+ */
+export const post = (attempt: Attempt, now: Now): Evidence.Post => {
+  const { age, intent, isResumed, since } = attempt
+  const began = learned(attempt, now)
+  const waited = now.mono - since
+  const times = {
+    intent,
+    life: isResumed && isKnown(intent)
+      ? Math.max(0, intent.expires - intent.notBefore - Evidence.resolution)
+      : tolerance(intent) - age,
+    sinceSigned: isResumed ? undefined : waited,
+    sinceAsked: waited,
+    sincePrepared: now.wall - intent.preparedAt
+  }
+  if (began !== undefined && now.clock.isSettled()) {
+    return { ...times, began, adoptsFrom: began - Evidence.resolution }
+  }
+  if (isKnown(intent)) return { ...times, began: intent.notBefore + Evidence.resolution, adoptsFrom: intent.notBefore }
+  // A single `Date` may be wrong: until more of them agree, this machine's clock has to agree as well.
+  const adoptsFrom = began === undefined ? undefined : Math.max(began, intent.preparedAt) - Evidence.resolution
+  return { ...times, began: undefined, adoptsFrom }
+}
+
+/**
+ * The intent of an attempt, with what has been learned of the gateway's time since it was prepared.
+ *
+ * @internal
+ */
+export const intentNow = (attempt: Attempt, now: Now): SendIntent.SendIntent => {
+  const began = now.clock.isSettled() ? learned(attempt, now) : undefined
+  return began === undefined || isKnown(attempt.intent)
+    ? attempt.intent
+    : { ...attempt.intent, notBefore: Math.max(attempt.intent.notBefore, Math.floor(began - Evidence.resolution)) }
+}
+
+// -----------------------------------------------------------------------------
+// Entries
+// -----------------------------------------------------------------------------
+
+/**
+ * What is known of a send for good.
+ *
+ * @internal
+ */
+export type Answer =
+  | {
+    readonly _tag: "Accepted"
+    readonly response: SendResponse.SendResponse
+    /** The time of its record, where it got its id from the log. */
+    readonly adopted: number | undefined
+  }
+  | { readonly _tag: "NotAccepted" }
+
+/**
+ * A send that is under way, or one whose outcome stayed open, or that got its id from the log.
  *
  * @internal
  */
 export interface Entry {
   readonly request: SendRequest.SendRequest
-  /** Those that may have been accepted, the running one included. */
+  /** Those POSTs that may have been accepted. */
   attempts: ReadonlyArray<Attempt>
-  running: boolean
-}
-
-/**
- * Which sends of this client are open, and which request ids its sends have got, so that no two of them take the same id.
- *
- * @internal
- */
-export interface Journal {
-  readonly open: (request: SendRequest.SendRequest, mono: number) => Entry
-  readonly close: (entry: Entry) => void
-  readonly own: (requestId: RequestId.RequestId, mono: number) => void
-  readonly isOwned: (requestId: RequestId.RequestId) => boolean
-  /** The other open sends that would look the same in the delivery log. */
-  readonly twins: (entry: Entry) => ReadonlyArray<Entry>
+  /** Whether it may still make a POST. */
+  isRunning: boolean
+  answer: Answer | undefined
+  ours: Likeness.Ours | undefined
 }
 
 /** @internal */
-export const text = (
-  request: SendRequest.SendRequest,
-  message: SendRequest.SendRequest["messages"][number]
-): { readonly content: string; readonly subject: string } => ({
-  // An empty override is none: SENS takes the text for all.
-  content: message.content || request.content,
-  subject: ("subject" in message ? message.subject : undefined) ||
-    ("subject" in request ? request.subject : undefined) || ""
-})
+export const ours = (entry: Entry): Likeness.Ours => entry.ours ??= Likeness.ours(entry.request)
 
 /**
- * A request in one order, whatever order its properties have, so that one that was kept as JSON is known again.
+ * The POSTs that can have been accepted: those that were signed.
  *
  * @internal
  */
-export const canonical = (request: SendRequest.SendRequest): string => {
-  const body = SendRequest.toWire(request)
-  return JSON.stringify([
-    body.type,
-    body.contentType,
-    body.countryCode,
-    body.from,
-    "subject" in body ? body.subject : undefined,
-    body.content,
-    body.messages.map((message) => [message.to, "subject" in message ? message.subject : undefined, message.content]),
-    "files" in body ? body.files?.map(({ fileId }) => fileId) : undefined,
-    body.reserveTime,
-    body.reserveTimeZone
-  ])
+export const signed = (entry: Entry): ReadonlyArray<Attempt> =>
+  entry.attempts.filter(({ signatures }) => signatures > 0)
+
+/**
+ * An entry as evidence; undefined where nothing of it can have been accepted.
+ *
+ * @internal
+ */
+export const send = (entry: Entry, now: Now): Evidence.Send | undefined => {
+  const posts = signed(entry).map((attempt) => post(attempt, now))
+  return Arr.isReadonlyArrayNonEmpty(posts) ? { posts, hasId: entry.answer?._tag === "Accepted" } : undefined
 }
 
+// -----------------------------------------------------------------------------
+// The journal
+// -----------------------------------------------------------------------------
+
 /**
- * Whether an entry takes up the question that another left open.
+ * Who got an id: the send with these intents.
  *
  * @internal
  */
-export const isContinued = (left: Entry, taken: Entry): boolean =>
-  !left.running &&
-  left.attempts.every(({ signedAt }) => taken.attempts.some((attempt) => attempt.signedAt === signedAt))
+export interface Owner {
+  readonly intents: ReadonlyArray<SendIntent.SendIntent>
+  /** Monotonic. */
+  readonly at: number
+}
 
-const contents = (request: SendRequest.SendRequest): string =>
-  JSON.stringify([
-    request.from,
-    request.messages.map((message) => {
-      const { content, subject } = text(request, message)
-      return JSON.stringify([message.to, content, subject])
-    }).toSorted()
-  ])
+/** @internal */
+export interface Journal {
+  /** A new send. */
+  readonly open: (request: SendRequest.SendRequest) => Entry
+  /** A send that stays open, or got its id from the log, is remembered; of any other nothing can come any more. */
+  readonly end: (entry: Entry, mono: number) => void
+  /** The entry with these intents, or a new one that takes their question up; none where they are known to be another request's. */
+  readonly resume: (
+    request: SendRequest.SendRequest,
+    attempts: Arr.NonEmptyReadonlyArray<Attempt>,
+    mono: number
+  ) => Entry | undefined
+  readonly own: (requestId: RequestId.RequestId, intents: ReadonlyArray<SendIntent.SendIntent>, mono: number) => void
+  readonly owner: (requestId: RequestId.RequestId) => Owner | undefined
+  /** The other sends that would look the same in the delivery log, and may have been accepted or got their id from there. */
+  readonly twins: (entry: Entry) => ReadonlyArray<Entry>
+}
+
+// How many ids are remembered, and how many sends that stayed open.
+const mostOwned = 200_000
+const mostKept = 10_000
 
 /**
- * `retention` is how long an id is remembered at the least; it is kept for longer while a send is open that began before
- * it. `validity` is how long the gateway may take an attempt at the most. Both in milliseconds.
+ * `retention` is how long an id is remembered at the least, and longer while a send is open whose interval reaches it. `reach`
+ * is how far before and after its start the interval of a send can reach. Both in milliseconds.
  *
  * @internal
  */
-export const make = (options: { readonly retention: number; readonly validity: number }): Journal => {
-  const entries = new Set<Entry>()
-  const owned = new Map<RequestId.RequestId, number>()
-  const capacity = 200_000
-  const oldest = (): number => {
-    for (const { attempts: [first] } of entries) if (first !== undefined) return first.startedMono
-    return Infinity
-  }
-  // Nothing can come any more of a send that stayed open and has expired.
-  const prune = (mono: number): void => {
-    for (const entry of entries) {
-      if (entry.running || entry.attempts.some(({ startedMono }) => startedMono + options.validity > mono)) return
-      entries.delete(entry)
+export const make = (options: { readonly retention: number; readonly reach: number }): Journal => {
+  const running = new Set<Entry>()
+  const kept = new Set<Entry>()
+  const byIntent = new Map<string, Entry>()
+  const owned = new Map<RequestId.RequestId, Owner>()
+  // Older than the retention, but within reach of a send that is open.
+  const pinned = new Map<RequestId.RequestId, Owner>()
+  let swept = Number.NEGATIVE_INFINITY
+
+  const isOpen = (entry: Entry): boolean => entry.answer === undefined
+  const isReached = ({ at }: Owner): boolean => {
+    for (const entry of kept) {
+      if (isOpen(entry) && entry.attempts.some(({ since }) => Math.abs(since - at) <= options.reach)) return true
     }
+    return false
+  }
+  const forget = (entry: Entry): void => {
+    kept.delete(entry)
+    for (const { intent } of entry.attempts) {
+      if (byIntent.get(intentKey(intent)) === entry) byIntent.delete(intentKey(intent))
+    }
+  }
+  const keep = (entry: Entry): void => {
+    kept.add(entry)
+    for (const { intent } of entry.attempts) byIntent.set(intentKey(intent), entry)
+  }
+  const twins = (entry: Entry): ReadonlyArray<Entry> => {
+    const { key } = ours(entry)
+    return [...running, ...kept].filter((other) =>
+      other !== entry && other.answer?._tag !== "NotAccepted" && signed(other).length > 0 && ours(other).key === key
+    )
+  }
+  // What has ended is remembered for its own question, and as a twin for as long as an equal send is open.
+  const sweep = (mono: number): void => {
+    if (mono < swept + 60_000) return
+    swept = mono
+    const openKeys = new Set([...running, ...kept].filter(isOpen).map((entry) => ours(entry).key))
+    for (const entry of kept) {
+      const isOld = entry.attempts.every(({ since }) => since + options.retention < mono)
+      if (kept.size > mostKept || (isOld && !isOpen(entry) && !openKeys.has(ours(entry).key))) forget(entry)
+    }
+    for (const [id, owner] of pinned) if (!isReached(owner)) pinned.delete(id)
   }
   return {
-    open: (request, mono) => {
-      prune(mono)
-      const entry: Entry = { request, attempts: [], running: true }
-      entries.add(entry)
+    open: (request) => {
+      const entry: Entry = { request, attempts: [], isRunning: true, answer: undefined, ours: undefined }
+      running.add(entry)
       return entry
     },
-    close: (entry) => {
-      entries.delete(entry)
+    end: (entry, mono) => {
+      entry.isRunning = false
+      running.delete(entry)
+      entry.attempts = signed(entry)
+      if (entry.attempts.length === 0) return
+      keep(entry)
+      sweep(mono)
     },
-    own: (requestId, mono) => {
-      owned.set(requestId, mono)
-      prune(mono)
-      const horizon = Math.min(mono, oldest()) - options.retention
-      for (const [id, at] of owned) {
-        if (at >= horizon && owned.size <= capacity) break
+    resume: (request, attempts, mono) => {
+      const { key, ...rest } = Likeness.ours(request)
+      for (const { intent } of attempts) {
+        const known = byIntent.get(intentKey(intent))
+        if (known !== undefined) return ours(known).key === key ? known : undefined
+      }
+      const entry: Entry = {
+        request,
+        attempts,
+        isRunning: false,
+        answer: undefined,
+        ours: { key, ...rest }
+      }
+      keep(entry)
+      sweep(mono)
+      return entry
+    },
+    own: (requestId, intents, mono) => {
+      owned.set(requestId, { intents, at: mono })
+      for (const [id, owner] of owned) {
+        if (owner.at >= mono - options.retention && owned.size <= mostOwned) break
         owned.delete(id)
+        if (isReached(owner)) pinned.set(id, owner)
       }
     },
-    isOwned: (requestId) => owned.has(requestId),
-    twins: (entry) => {
-      const key = contents(entry.request)
-      return [...entries].filter((other) => other !== entry && contents(other.request) === key)
-    }
+    owner: (requestId) => owned.get(requestId) ?? pinned.get(requestId),
+    twins
   }
 }

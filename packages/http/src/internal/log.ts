@@ -9,19 +9,19 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Calls from "./calls.ts"
+import * as Look from "./look.ts"
 import * as Operations from "./operations.ts"
-import * as Reconcile from "./reconcile.ts"
 
 /**
- * Reads the delivery log for a reconciliation: whole searches, each page asked for once. Whoever reconciles looks again
+ * Reads the delivery log for a reconciliation: searches, each page asked for once. Whoever reconciles looks again
  * anyway.
  *
  * @internal
  */
-export const make = (setting: Calls.Setting): Reconcile.Log => {
+export const make = (setting: Calls.Setting): Look.Log => {
   const searched = Calls.prepare(setting, Operations.search)
   const read = Calls.prepare(setting, Operations.result)
-  const unread = Effect.fail(new Reconcile.Unread())
+  const unread = Effect.fail(new Look.Unread())
 
   const once = Effect.fnUntraced(function*<A>(
     prepared: Result.Result<Calls.Call<A>, SensError.SensError>,
@@ -32,11 +32,7 @@ export const make = (setting: Calls.Setting): Reconcile.Log => {
       const now = yield* Calls.mono
       return now >= deadline
         ? yield* unread
-        : yield* Calls.attempt(setting, prepared.success, yield* Calls.newAttempt, {
-          remaining: deadline - now,
-          age: 0,
-          resends: 0
-        })
+        : yield* Calls.attempt(setting, prepared.success, { remaining: deadline - now, resends: 0 })
     })
     const first = yield* attempt
     if (Result.isFailure(first.result) && Calls.isSkewed(first.result.failure)) {
@@ -47,11 +43,12 @@ export const make = (setting: Calls.Setting): Reconcile.Log => {
   })
 
   return {
-    search: Effect.fnUntraced(function*(query, deadline) {
+    search: Effect.fnUntraced(function*(query, { deadline, mostPages }) {
       const records: Array<MessageRecord.MessageRecord> = []
       let date: number | undefined
       let position: Option.Option<Paging.Position> = Option.some(Paging.start)
-      while (Option.isSome(position)) {
+      for (let pages = 0; Option.isSome(position); pages++) {
+        if (pages >= mostPages) return { records, date, isWhole: false }
         const answer: Calls.Outcome<SearchResponse.SearchResponse> = yield* once(
           searched({ query, page: position.value.page }),
           deadline
@@ -67,7 +64,7 @@ export const make = (setting: Calls.Setting): Reconcile.Log => {
         if (Result.isFailure(next)) return yield* unread
         position = next.success
       }
-      return { records, date }
+      return { records, date, isWhole: true }
     }),
     content: Effect.fnUntraced(function*(record, deadline) {
       const { result } = yield* once(read(record.messageId), deadline)

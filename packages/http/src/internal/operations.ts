@@ -20,7 +20,7 @@ import type * as UploadRequest from "@effect-sens/core/UploadRequest"
 import * as UploadResponse from "@effect-sens/core/UploadResponse"
 import * as Result from "effect/Result"
 import * as Answer from "./answer.ts"
-import * as Journal from "./journal.ts"
+import * as Likeness from "./likeness.ts"
 import * as Target from "./target.ts"
 
 /**
@@ -96,7 +96,7 @@ export const send: Operation<SendRequest.SendRequest, SendResponse.SendResponse>
   sent: (request) => [
     request.from,
     ...request.messages.flatMap((message) => {
-      const { content, subject } = Journal.text(request, message)
+      const { content, subject } = Likeness.effective(request, message)
       return [message.to, content, subject]
     }),
     request.content,

@@ -1,21 +1,24 @@
 /**
- * The life of a send: attempts, what becomes of one whose outcome is open, and how the question is taken up again.
+ * The life of a send: its steps, what becomes of one whose outcome is open, and how the question is taken up again.
  */
-import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
-import type * as RequestId from "@effect-sens/core/RequestId"
-import type * as SendRequest from "@effect-sens/core/SendRequest"
+import type * as SendIntent from "@effect-sens/core/SendIntent"
+import * as SendRequest from "@effect-sens/core/SendRequest"
 import type * as SendResponse from "@effect-sens/core/SendResponse"
 import * as SensError from "@effect-sens/core/SensError"
 import * as Arr from "effect/Array"
-import * as DateTime from "effect/DateTime"
+import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as HttpClientError from "effect/http/HttpClientError"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Calls from "./calls.ts"
+import type * as Intents from "./intents.ts"
 import * as Journal from "./journal.ts"
 import * as Reconcile from "./reconcile.ts"
+import * as Transport from "./transport.ts"
 
 /** @internal */
 export type Policy = "reconcile" | "prompt" | "fail" | "resend"
@@ -23,6 +26,7 @@ export type Policy = "reconcile" | "prompt" | "fail" | "resend"
 /** @internal */
 export interface Setting extends Calls.Setting {
   readonly reconcile: Reconcile.Setting
+  readonly intents: Intents.Intents
   /** The fingerprint of a request: an HMAC that is keyed with the secret, since a plain hash of a number can be guessed. */
   readonly fingerprint: (canonical: string) => Effect.Effect<string>
 }
@@ -35,40 +39,120 @@ export interface Send {
   readonly isReserved: boolean
   /** How much older than the gateway's time a signature is made, in milliseconds. */
   readonly age: number
+  /** What is run where the send is interrupted while it may have been accepted. */
+  readonly onInterrupted: ((unknown: SensError.OutcomeUnknown) => Effect.Effect<unknown>) | undefined
 }
-
-const openReasons = ["ServerFault", "ConnectionLost", "TimedOut", "UnexpectedResponse"] as const
-
-const openReason = (reason: SensError.Reason): Journal.Attempt["reason"] =>
-  openReasons.find((tag) => tag === reason._tag) ?? "ConnectionLost"
 
 // -----------------------------------------------------------------------------
 // Outcome unknown
 // -----------------------------------------------------------------------------
 
-const outcomeUnknown = Effect.fnUntraced(function*(setting: Setting, send: Send, entry: Journal.Entry) {
-  const now = yield* Calls.mono
-  const gateway = setting.clock.at(now)
-  const attempts = entry.attempts.map(({ reason, signedAt, startedMono, startedWall }) => ({
-    startedAt: DateTime.makeUnsafe(gateway === undefined ? startedWall : gateway - (now - startedMono)),
-    fence: DateTime.makeUnsafe((signedAt ?? startedWall) + setting.tolerance),
-    reason: reason ?? "ConnectionLost"
+/**
+ * A request in one order, whatever order its properties have, so that one that was kept as JSON is known again.
+ */
+const canonical = (request: SendRequest.SendRequest): string => {
+  const body = SendRequest.toWire(request)
+  return JSON.stringify([
+    body.type,
+    body.contentType,
+    body.countryCode,
+    body.from,
+    "subject" in body ? body.subject : undefined,
+    body.content,
+    body.messages.map((message) => [message.to, "subject" in message ? message.subject : undefined, message.content]),
+    "files" in body ? body.files?.map(({ fileId }) => fileId) : undefined,
+    body.reserveTime,
+    body.reserveTimeZone
+  ])
+}
+
+const outcomeUnknown = Effect.fnUntraced(function*(
+  setting: Setting,
+  { request }: Send,
+  entry: Journal.Entry
+): Effect.fn.Return<SensError.OutcomeUnknown> {
+  const now = yield* Effect.clockWith((clock) =>
+    Effect.succeed({ mono: Calls.monoUnsafe(clock), wall: clock.currentTimeMillisUnsafe(), clock: setting.clock })
+  )
+  const attempts = entry.attempts.map((attempt): SensError.Attempt => ({
+    intent: Journal.intentNow(attempt, now),
+    reason: attempt.reason ?? "Interrupted",
+    isAccepted: attempt.isAccepted
   }))
   if (!Arr.isReadonlyArrayNonEmpty(attempts)) return yield* Effect.die("An unknown outcome without an open attempt")
   return new SensError.OutcomeUnknown({
     attempts,
-    recipients: send.request.messages.length,
-    maskedRecipients: send.request.messages.map(({ to }) => PhoneNumber.mask(to)),
-    fingerprint: yield* setting.fingerprint(Journal.canonical(send.request))
+    recipients: request.messages.length,
+    maskedRecipients: request.messages.map(({ to }) => PhoneNumber.mask(to)),
+    fingerprint: yield* setting.fingerprint(canonical(request))
   })
 })
 
-const adopted = (requestId: RequestId.RequestId, record: MessageRecord.MessageRecord): SendResponse.SendResponse => ({
-  requestId,
-  requestTime: record.requestTime,
-  statusCode: "202",
-  statusName: "success"
+// -----------------------------------------------------------------------------
+// One POST
+// -----------------------------------------------------------------------------
+
+const openReasons = ["ServerFault", "ConnectionLost", "TimedOut", "UnexpectedResponse"] as const
+
+const isSuccess = (reason: SensError.Reason): boolean =>
+  reason._tag === "UnexpectedResponse" && reason.status >= 200 && reason.status < 300
+
+/** The timestamp of the intent, once: whatever tries again inside of the program's own client is refused. */
+const signing = (call: Calls.Call<unknown>, attempt: Journal.Attempt): Calls.Signing => ({
+  timestamp: Effect.suspend(() => {
+    attempt.signatures += 1
+    if (attempt.signatures === 1) return Effect.succeed(attempt.intent.timestamp)
+    const cause = Object.assign(new Error("The request was signed already"), { code: Transport.alreadySigned })
+    const reason = new HttpClientError.TransportError({ request: call.request, cause })
+    return Effect.fail(new HttpClientError.HttpClientError({ reason }))
+  }),
+  signedAt: () => attempt.signatures === 0 ? undefined : attempt.intent.timestamp
 })
+
+/**
+ * Makes the one POST of an attempt. What it leaves open is written to the attempt, and that the clock was off to the clock, so
+ * that the next intent is right.
+ *
+ * @internal
+ */
+export const post = Effect.fnUntraced(function*(
+  setting: Setting,
+  call: Calls.Call<SendResponse.SendResponse>,
+  attempt: Journal.Attempt,
+  options: { readonly remaining: number; readonly resends: number }
+): Effect.fn.Return<Result.Result<SendResponse.SendResponse, SensError.Reason>> {
+  const { result } = yield* Calls.exchanged(setting, call, signing(call, attempt), options)
+  const { journal } = setting.reconcile
+  if (Result.isSuccess(result)) {
+    const { requestId } = result.success
+    const owner = journal.owner(requestId)
+    if (owner === undefined || owner.intents.some((intent) => isSame(intent, attempt.intent))) {
+      journal.own(requestId, [attempt.intent], yield* Calls.mono)
+      return result
+    }
+    // It was accepted; its own id is to be found. Where the other got this one from the log, the two have changed places.
+    attempt.reason = "UnexpectedResponse"
+    attempt.isAccepted = true
+    return Result.fail(new SensError.UnexpectedResponse({ status: 202, detail: "the id of another send" }))
+  }
+  const reason = result.failure
+  if (Calls.isSkewed(reason)) setting.clock.correct()
+  if (isOpen(reason, attempt)) {
+    attempt.reason = openReasons.find((tag) => tag === reason._tag) ?? "ConnectionLost"
+    attempt.isAccepted = isSuccess(reason)
+  }
+  return result
+})
+
+const isSame = (left: SendIntent.SendIntent, right: SendIntent.SendIntent): boolean =>
+  Journal.intentKey(left) === Journal.intentKey(right)
+
+/**
+ * Whether an attempt may have reached SENS, and be accepted there, although it failed: it was signed, and its reason leaves
+ * the outcome open. Where the program's own client tried again, the reason tells of its last try alone.
+ */
+const isOpen = (reason: SensError.Reason, attempt: Journal.Attempt): boolean =>
+  attempt.signatures > 0 && (reason.isAmbiguous || attempt.signatures > 1)
 
 // -----------------------------------------------------------------------------
 // Sending
@@ -84,19 +168,41 @@ export const run = (setting: Setting, send: Send): Effect.Effect<SendResponse.Se
     const { journal } = setting.reconcile
     // Opened within what closes it, so that no interruption can come between the two.
     let entry: Journal.Entry | undefined
-    const opened = Effect.clockWith((clock) => {
-      entry = journal.open(send.request, Calls.monoUnsafe(clock))
+    const opened = Effect.suspend(() => {
+      entry = journal.open(send.request)
       return loop(setting, send, entry)
     })
-    return Effect.onExit(opened, () => {
-      if (entry !== undefined) {
-        entry.running = false
+    return Effect.onExit(opened, (exit) => {
+      if (entry === undefined) return Effect.void
+      const { answer } = entry
+      const ended = entry
+      return Effect.clockWith((clock) => {
         // What may still be accepted stays known, so that no other send takes its id for its own.
-        if (entry.attempts.every(({ signedAt }) => signedAt === undefined)) journal.close(entry)
-      }
-      return Effect.void
+        journal.end(ended, Calls.monoUnsafe(clock))
+        return Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause) && answer === undefined &&
+            ended.attempts.length > 0 && send.onInterrupted !== undefined
+          ? told(setting, send, ended, send.onInterrupted)
+          : Effect.void
+      })
     })
   })
+
+/** Hands over what is known before the interruption goes on, which it does after a second at the latest. */
+const told = (
+  setting: Setting,
+  send: Send,
+  entry: Journal.Entry,
+  onInterrupted: NonNullable<Send["onInterrupted"]>
+): Effect.Effect<void> =>
+  Effect.flatMap(outcomeUnknown(setting, send, entry), (unknown) =>
+    Effect.suspend(() => onInterrupted(unknown)).pipe(
+      Effect.timeout("1 second"),
+      Effect.asVoid,
+      // Its own words may hold a number or a text.
+      Effect.catchCause(() =>
+        Effect.logError(`${send.call.operation}: onInterrupted failed, or took more than a second`)
+      )
+    ))
 
 const failed = Effect.fnUntraced(function*(
   setting: Setting,
@@ -105,9 +211,8 @@ const failed = Effect.fnUntraced(function*(
   reason: SensError.Reason,
   settled: boolean
 ): Effect.fn.Return<never, SensError.SensError> {
-  // An earlier attempt may have been accepted, whatever became of the last one; so may an earlier try of the program's own
-  // client. "fail" gives the reason itself where that says as much.
-  const open = entry.attempts.length > 0 && !(send.policy === "fail" && reason.isAmbiguous)
+  // An earlier attempt may have been accepted, whatever became of the last one.
+  const open = entry.attempts.length > 0
   return yield* new SensError.SensError({
     operation: send.call.operation,
     reason: open ? yield* outcomeUnknown(setting, send, entry) : reason,
@@ -128,32 +233,29 @@ const loop = Effect.fnUntraced(function*(
   const fail = (reason: SensError.Reason, settled: boolean) => failed(setting, send, entry, reason, settled)
 
   for (let resends = 0;; resends++) {
-    const attempt = yield* Calls.newAttempt
     const before = entry.attempts
-    entry.attempts = [...before, attempt]
-    const { result } = yield* Calls.attempt(setting, call, attempt, {
-      remaining: deadline - attempt.startedMono,
-      age: send.age,
-      resends
+    const prepared = yield* prepare(setting, send, deadline)
+    const result = Result.isFailure(prepared) ? Result.fail(prepared.failure) : yield* Effect.suspend(() => {
+      const attempt = prepared.success
+      entry.attempts = [...before, attempt]
+      return post(setting, call, attempt, { remaining: deadline - attempt.since, resends })
     })
     if (Result.isSuccess(result)) {
       entry.attempts = before
-      setting.reconcile.journal.own(result.success.requestId, yield* Calls.mono)
+      // Of an earlier attempt there may be another, under a policy that sends again.
+      if (before.length > 0) entry.answer = { _tag: "Accepted", response: result.success, adopted: undefined }
       return result.success
     }
     const reason = result.failure
+    const attempt = entry.attempts.at(-1)
     let settled = true
-    if (Calls.isOpen(reason, attempt)) {
-      attempt.reason = openReason(reason)
+    if (attempt !== undefined && entry.attempts.length > before.length && attempt.reason !== undefined) {
       yield* Effect.logDebug(`${call.operation}: ${reason._tag}, its outcome is open (${send.policy})`)
-      const resolution = yield* resolve(setting, send, entry, reason, deadline)
+      const resolution = yield* resolve(setting, send, entry, attempt, deadline)
       switch (resolution._tag) {
         case "Found":
-          // Which of several attempts it was, nobody knows.
-          if (entry.attempts.length === 1) entry.attempts = []
-          return adopted(resolution.requestId, resolution.record)
-        case "Absent":
-          entry.attempts = []
+          return resolution.response
+        case "NotAccepted":
           break
         case "Resend":
           settled = false
@@ -165,7 +267,6 @@ const loop = Effect.fnUntraced(function*(
       entry.attempts = before
       if (Calls.isSkewed(reason) && !corrected) {
         corrected = true
-        setting.clock.correct()
         continue
       }
       if (!Calls.isRetryable(reason)) return yield* fail(reason, true)
@@ -178,8 +279,31 @@ const loop = Effect.fnUntraced(function*(
   }
 })
 
+/**
+ * Waits for a turn of the rate limit, then takes the time: a wait after that would use the signature up.
+ *
+ * @internal
+ */
+export const prepare = (
+  setting: Setting,
+  { age, call }: Pick<Send, "age" | "call">,
+  deadline: number
+): Effect.Effect<Result.Result<Journal.Attempt, SensError.Reason>> => {
+  const taken = setting.intents.make(age)
+  if (setting.rateLimit === undefined) return Effect.map(taken, Result.succeed)
+  return Effect.flatMap(Calls.mono, (now) =>
+    Calls.turn(setting).pipe(
+      Effect.timeoutOrElse({
+        duration: Duration.millis(Math.max(0, deadline - now)),
+        orElse: () => Effect.fail(new SensError.TimedOut({ limit: "call", after: call.callTimeout }))
+      }),
+      Effect.andThen(taken),
+      Effect.result
+    ))
+}
+
 type Resolution =
-  | Extract<Reconcile.Finding, { readonly _tag: "Found" | "Absent" | "Unknown" }>
+  | Extract<Reconcile.Finding, { readonly _tag: "Found" | "NotAccepted" | "Unknown" }>
   | { readonly _tag: "Resend" }
 
 /** What to do about an attempt that may have been accepted. */
@@ -187,83 +311,86 @@ const resolve = Effect.fnUntraced(function*(
   setting: Setting,
   send: Send,
   entry: Journal.Entry,
-  reason: SensError.Reason,
+  attempt: Journal.Attempt,
   deadline: number
 ): Effect.fn.Return<Resolution> {
-  // A success whose body cannot be read was accepted: only its id is to be found.
-  const isAccepted = reason._tag === "UnexpectedResponse" && reason.isAmbiguous
   if (send.policy === "fail") return { _tag: "Unknown" }
-  if (send.policy === "resend" && !isAccepted) return { _tag: "Resend" }
+  if (send.policy === "resend" && !attempt.isAccepted) return { _tag: "Resend" }
   // A reservation is not in the log while it waits, so the log says nothing about it.
   if (send.isReserved) return { _tag: "Unknown" }
   const finding = yield* Reconcile.settle(setting.reconcile, entry, {
     deadline,
-    until: send.policy === "prompt" && !isAccepted ? "settled" : "proof"
+    // A success whose body cannot be read was accepted: only its id is to be found.
+    until: send.policy === "prompt" && !attempt.isAccepted ? "settled" : "proof"
   })
-  if (finding._tag === "Settled") return { _tag: "Resend" }
-  return isAccepted && finding._tag === "Absent" ? { _tag: "Unknown" } : finding
+  return finding._tag === "Settled" ? { _tag: "Resend" } : finding
 })
 
 // -----------------------------------------------------------------------------
 // Taking the question up again
 // -----------------------------------------------------------------------------
 
+/** @internal */
+export const invalid = (kind: string, message: string): SensError.InvalidRequest =>
+  new SensError.InvalidRequest({ issues: [{ path: [], kind, message }] })
+
+/**
+ * Refuses intents of another service.
+ *
+ * @internal
+ */
+export const foreign = (
+  { serviceId }: Setting,
+  intents: ReadonlyArray<SendIntent.SendIntent>
+): SensError.InvalidRequest | undefined =>
+  intents.every((intent) => intent.serviceId === serviceId)
+    ? undefined
+    : invalid("ServiceId", "The intent is of another service: its POST went, or is to go, to another one")
+
 /**
  * Looks for the attempts of an outcome that stayed unknown: its response where they are found, none where they are proved
- * not to have been accepted.
+ * not to have been accepted. The same question, asked again or by two at once, gets the same answer.
  *
  * @internal
  */
 export const reconcile = Effect.fnUntraced(function*(
   setting: Setting,
   send: Send,
-  unknown: SensError.OutcomeUnknown
+  question: SensError.OutcomeUnknown | Arr.NonEmptyReadonlyArray<SendIntent.SendIntent>
 ): Effect.fn.Return<Option.Option<SendResponse.SendResponse>, SensError.SensError> {
-  const { operation, callTimeout } = send.call
-  if ((yield* setting.fingerprint(Journal.canonical(send.request))) !== unknown.fingerprint) {
-    return yield* new SensError.SensError({
-      operation,
-      reason: new SensError.InvalidRequest({
-        issues: [{
-          path: [],
-          kind: "Fingerprint",
-          message: "Not the request whose outcome is unknown, or not its keys"
-        }]
-      })
-    })
+  const { callTimeout, operation } = send.call
+  const error = (reason: SensError.Reason) => new SensError.SensError({ operation, reason })
+  const told = "intents" in question ? question : undefined
+  const intents = "intents" in question ? question.intents : question
+  const refused = foreign(setting, intents)
+  if (refused !== undefined) return yield* error(refused)
+  const unlike = invalid("Fingerprint", "Not the request whose outcome is unknown, or not its keys")
+  if (told !== undefined && (yield* setting.fingerprint(canonical(send.request))) !== told.fingerprint) {
+    return yield* error(unlike)
   }
+  const attempts = yield* Effect.forEach(intents, setting.intents.recall)
   const now = yield* Calls.mono
-  const entry: Journal.Entry = {
-    request: send.request,
-    running: true,
-    attempts: unknown.attempts.map(({ fence, reason, startedAt }) => ({
-      startedWall: startedAt.epochMilliseconds,
-      startedMono: now,
-      // Without a fence: as late as a timestamp may be that the gateway takes.
-      signedAt: fence === undefined
-        ? startedAt.epochMilliseconds + setting.tolerance
-        : fence.epochMilliseconds - setting.tolerance,
-      age: setting.tolerance,
-      signatures: 1,
-      isResumed: true,
-      reason
-    }))
-  }
-  if (send.isReserved) return yield* new SensError.SensError({ operation, reason: unknown })
+  const entry = setting.reconcile.journal.resume(
+    send.request,
+    Arr.map(attempts, (attempt, index) => {
+      const { isAccepted, reason } = told?.attempts[index] ?? attempt
+      return { ...attempt, signatures: 1, reason, isAccepted }
+    }),
+    now
+  )
+  if (entry === undefined) return yield* error(unlike)
+  const unknown = told === undefined ? outcomeUnknown(setting, send, entry) : Effect.succeed(told)
+  if (send.isReserved) return yield* error(yield* unknown)
   const finding = yield* Reconcile.settle(setting.reconcile, entry, {
     deadline: now + Duration.toMillis(callTimeout),
     until: "proof"
   })
-  if (finding._tag === "Found" || finding._tag === "Absent") {
-    const { journal } = setting.reconcile
-    journal.twins(entry).filter((twin) => Journal.isContinued(twin, entry)).forEach(journal.close)
-  }
   switch (finding._tag) {
     case "Found":
-      return Option.some(adopted(finding.requestId, finding.record))
-    case "Absent":
+      return Option.some(finding.response)
+    case "NotAccepted":
       return Option.none()
     default:
-      return yield* new SensError.SensError({ operation, reason: unknown })
+      return yield* error(yield* unknown)
   }
 })

@@ -153,6 +153,19 @@ export const attempted = <E extends Ended>(
   })
 
 /**
+ * The one span of a public call that is no operation of its own, and is not counted as one.
+ *
+ * @internal
+ */
+export const traced =
+  (operation: SensError.Operation, name: string) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.withFiber((fiber) =>
+      fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer
+        ? effect
+        : Effect.withSpan(effect, name, { attributes: { "sens.operation": operation } })
+    )
+
+/**
  * The one span of a public call, and its metrics. Without a tracer the span costs nothing.
  *
  * @internal
@@ -160,9 +173,4 @@ export const attempted = <E extends Ended>(
 export const observed = (operation: SensError.Operation, name = `Sens.${operation}`) =>
 <A>(
   effect: Effect.Effect<A, SensError.SensError>
-): Effect.Effect<A, SensError.SensError> =>
-  Effect.withFiber((fiber) =>
-    fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer
-      ? counted(operation, effect)
-      : Effect.withSpan(counted(operation, effect), name, { attributes: { "sens.operation": operation } })
-  )
+): Effect.Effect<A, SensError.SensError> => traced(operation, name)(counted(operation, effect))

@@ -8,6 +8,13 @@ import type * as HttpClientError from "effect/http/HttpClientError"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Stream from "effect/Stream"
 
+/**
+ * The code of a request that was not sent, since its timestamp is for one request, which has gone out.
+ *
+ * @internal
+ */
+export const alreadySigned = "AlreadySigned"
+
 // Codes of Node (dns, net, tls), undici and Bun that can only arise before a request is written.
 const nothingSent = new Set([
   "ECONNREFUSED",
@@ -25,7 +32,9 @@ const nothingSent = new Set([
   "SELF_SIGNED_CERT_IN_CHAIN",
   "UNABLE_TO_GET_ISSUER_CERT",
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE"
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  // Our own: what must not be signed again does not go out.
+  alreadySigned
 ])
 
 // `fetch` hides the code of the socket in `cause`, and an attempt at several addresses in `errors`.

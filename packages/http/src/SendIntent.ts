@@ -1,0 +1,103 @@
+/**
+ * A send in three steps that can be written down: `prepare` gives an intent, `submit` makes its one POST, `resolve` looks for
+ * it in the delivery log. `Sens.messages.send` is built on them with a journal in memory; an outbox or a job queue keeps its
+ * journal where a crash does not reach it.
+ *
+ * @since 0.1.0
+ */
+import type * as RequestId from "@effect-sens/core/RequestId"
+import { SendIntent } from "@effect-sens/core/SendIntent"
+import type * as SendResponse from "@effect-sens/core/SendResponse"
+import type * as Arr from "effect/Array"
+import * as Data from "effect/Data"
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+
+export {
+  /**
+   * What is known of one POST before it goes out.
+   *
+   * @category schemas
+   * @since 0.1.0
+   */
+  SendIntent
+}
+
+// -----------------------------------------------------------------------------
+// Journal
+// -----------------------------------------------------------------------------
+
+/**
+ * Whose request an id is, as a journal has it: `this` question's own, or `another` send's. An id that no send has got is in
+ * no journal.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Owner = "this" | "another"
+
+/**
+ * A send of the same journal that is equal in sender, recipients and texts. In the delivery log nobody can tell the two apart,
+ * so a look takes both into account.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Twin {
+  /** Its POSTs that may have been accepted. */
+  readonly intents: Arr.NonEmptyReadonlyArray<SendIntent>
+  /** Whether it has got an id. Only one that got it from the log, or by hand, is still a twin then. */
+  readonly hasId: boolean
+}
+
+/**
+ * What a look needs to know of the journal.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface ResolveOptions<E = never, R = never> {
+  /** Which of these ids belong to a send of the journal. It is asked at most once a look. */
+  readonly owners: (
+    ids: Arr.NonEmptyReadonlyArray<RequestId.RequestId>
+  ) => Effect.Effect<ReadonlyMap<RequestId.RequestId, Owner>, E, R>
+  /**
+   * The twins: equal sends that are open, held, given up by hand, or that got their id from the log. It is run when the look
+   * begins, and again before it answers `NotAccepted`. Whoever writes that answer down does so only if, in the same
+   * transaction, there is no twin that this Effect did not give.
+   *
+   * @default none
+   */
+  readonly twins?: Effect.Effect<ReadonlyArray<Twin>, E, R> | undefined
+}
+
+// -----------------------------------------------------------------------------
+// Resolution
+// -----------------------------------------------------------------------------
+
+/**
+ * What one look at the delivery log says of a send.
+ *
+ * - `Found`: it was accepted. The responses are of requests that are its own, or that nobody owns: take the first that nobody
+ *   takes at the same time, by a unique constraint on the request id
+ * - `NotAccepted`: proof that none of its POSTs was accepted, or ever will be: it may be sent again, with a new intent. After a
+ *   2xx that could not be read this is no licence; see docs/retries.md
+ * - `Open`: neither. `again` is when another look can tell more. `why`: `Early` (before the fence and the lag have passed),
+ *   `Undecided` (the log has a record that may be this send and may not), `Unread` (the log could not be read)
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Resolution = Data.TaggedEnum<{
+  Found: { readonly responses: Arr.NonEmptyReadonlyArray<SendResponse.SendResponse> }
+  NotAccepted: {}
+  Open: { readonly why: "Early" | "Undecided" | "Unread"; readonly again: Duration.Duration }
+}>
+
+/**
+ * Constructors, guards and the exhaustive `$match` of {@link Resolution}.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const Resolution = Data.taggedEnum<Resolution>()

@@ -1,0 +1,299 @@
+/**
+ * What one look at the delivery log proves about a send: the one place that decides it, a pure function of what was seen. The
+ * rules are those of docs/retries.md; `test/protocol` explores them in every order of events.
+ */
+import type * as RequestId from "@effect-sens/core/RequestId"
+import type * as SendIntent from "@effect-sens/core/SendIntent"
+import type * as Arr from "effect/Array"
+
+// -----------------------------------------------------------------------------
+// Evidence
+// -----------------------------------------------------------------------------
+
+/**
+ * One POST that may have been accepted. All times are milliseconds; instants are the gateway's, since 1970, unless said.
+ *
+ * @internal
+ */
+export interface Post {
+  readonly intent: SendIntent.SendIntent
+  /** When it began; undefined where the gateway's time is not known well enough to tell. */
+  readonly began: number | undefined
+  /** From when on a record may be this POST's; undefined where that cannot be told, so that it adopts nothing. */
+  readonly adoptsFrom: number | undefined
+  /** How long its signature can live. */
+  readonly life: number
+  /** How long ago it was signed, by the monotonic clock of this process; undefined for one of another process. */
+  readonly sinceSigned: number | undefined
+  /** How long ago it was prepared, by the clocks of the machines that prepared it and that ask. */
+  readonly sincePrepared: number
+  /** For how long this process has been asking about it, by the monotonic clock. */
+  readonly sinceAsked: number
+}
+
+/**
+ * A send, with its POSTs that may have been accepted.
+ *
+ * @internal
+ */
+export interface Send {
+  readonly posts: Arr.NonEmptyReadonlyArray<Post>
+  readonly hasId: boolean
+}
+
+/**
+ * A request of the log that is not surely another's by its sender, numbers or texts.
+ *
+ * @internal
+ */
+export interface Found {
+  /** Undefined where the log does not tell it. */
+  readonly requestId: RequestId.RequestId | undefined
+  /** Undefined where it cannot be read. */
+  readonly time: number | undefined
+  /** Whether it shows sender, recipients and texts as they were sent. */
+  readonly isEqual: boolean
+  readonly owner: "this" | "another" | undefined
+}
+
+/**
+ * The times between which the log was asked.
+ *
+ * @internal
+ */
+export interface Window {
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * What is known of the question, the journal, the clocks and the searches.
+ *
+ * @internal
+ */
+export interface Look {
+  /** The send in question; `hasId` is false, or nobody would ask. */
+  readonly own: Send
+  /** Equal sends of the same journal that {@link touching} took in. */
+  readonly twins: ReadonlyArray<Send>
+  readonly window: Window
+  /** Whether all times of the log that were seen are whole minutes. */
+  readonly isByMinute: boolean
+  /** Whether the searches cover all recipients, each read to its last page. */
+  readonly coversAll: boolean
+  /** The gateway's time when the look began, as the most cautious of the last answers has it. */
+  readonly began: number | undefined
+  /** The `Date` of the first answer. */
+  readonly date: number | undefined
+  /** How late an accepted request may show up. */
+  readonly visibilityLag: number
+}
+
+/**
+ * - `Found`: these are its own, or may be taken for it
+ * - `NotAccepted`: none of its POSTs was accepted, or ever will be
+ * - `Undecided`: something is there that may be its own; `isNear` where it lies where the send itself may lie
+ * - `Early`: nothing is there, and something may still come
+ *
+ * @internal
+ */
+export type Verdict<F extends Found> =
+  | { readonly _tag: "Found"; readonly found: Arr.NonEmptyReadonlyArray<F> }
+  | { readonly _tag: "NotAccepted" }
+  | { readonly _tag: "Undecided"; readonly isNear: boolean }
+  | { readonly _tag: "Early" }
+
+// -----------------------------------------------------------------------------
+// Constants
+// -----------------------------------------------------------------------------
+
+/**
+ * The fraction of a second that the log and a `Date` leave out, and a second more.
+ *
+ * @internal
+ */
+export const resolution = 2000
+
+/**
+ * How far the clock of the log may be off.
+ *
+ * @internal
+ */
+export const slack = 10_000
+
+const slackByMinute = 70_000
+
+// The log goes back 90 days.
+const oldest = 85 * 24 * 60 * 60 * 1000
+
+// -----------------------------------------------------------------------------
+// Twins
+// -----------------------------------------------------------------------------
+
+const touch = (left: Post, right: Post): boolean =>
+  left.intent.notBefore - slack <= right.intent.expires + slack &&
+  right.intent.notBefore - slack <= left.intent.expires + slack
+
+/**
+ * Of the twins those whose intervals touch that of the send, each ten seconds wider on both sides, directly or over others; of
+ * each, the POSTs that do.
+ *
+ * @internal
+ */
+export const touching = (own: Send, twins: ReadonlyArray<Send>): ReadonlyArray<Send> => {
+  if (twins.length === 0) return twins
+  const chain = new Set<Post>(own.posts)
+  let left = twins.flatMap(({ posts }) => posts)
+  for (let grown = true; grown;) {
+    const rest = left.filter((post) => {
+      for (const other of chain) if (touch(post, other)) return !chain.add(post)
+      return true
+    })
+    grown = rest.length < left.length
+    left = rest
+  }
+  return twins.flatMap(({ hasId, posts }) => {
+    const [first, ...others] = posts.filter((post) => chain.has(post))
+    return first === undefined ? [] : [{ hasId, posts: [first, ...others] }]
+  })
+}
+
+const union = (own: Send, twins: ReadonlyArray<Send>): ReadonlyArray<Post> =>
+  [own, ...twins].flatMap(({ posts }) => posts)
+
+/**
+ * The window that a look has to ask for.
+ *
+ * @internal
+ */
+export const window = (own: Send, twins: ReadonlyArray<Send>): Window => {
+  const posts = union(own, twins)
+  return {
+    from: Math.min(...posts.map(({ intent }) => intent.notBefore)) - slack,
+    to: Math.max(...posts.map(({ intent }) => intent.expires)) + slack
+  }
+}
+
+// -----------------------------------------------------------------------------
+// Proof
+// -----------------------------------------------------------------------------
+
+/**
+ * Whether all POSTs have expired, and what was accepted has had time to show up, by the gateway's clock and by that of this
+ * machine. `began` is when the searches began, `date` the `Date` of the first answer.
+ *
+ * @internal
+ */
+export const hasPassed = (
+  posts: ReadonlyArray<Post>,
+  look: { readonly began: number | undefined; readonly date: number | undefined; readonly visibilityLag: number }
+): boolean =>
+  posts.every(({ intent, life, sinceAsked, sincePrepared, sinceSigned }) => {
+    const { began, date, visibilityLag } = look
+    // However wrong a `Date` may be: a POST lives as long as its signature does.
+    const waited = sinceSigned ?? sinceAsked
+    if (date === undefined) return waited >= 2 * (intent.expires - intent.timestamp) + visibilityLag
+    const shown = intent.expires + visibilityLag
+    return began !== undefined && began > shown && date > shown + resolution && date - intent.timestamp <= oldest &&
+      (waited >= life + visibilityLag || (sinceSigned === undefined && sincePrepared >= life + visibilityLag))
+  })
+
+/**
+ * How long until a look could be a proof, at the least. `began` is the gateway's time now, where it is known.
+ *
+ * @internal
+ */
+export const untilProof = (
+  own: Send,
+  twins: ReadonlyArray<Send>,
+  began: number | undefined,
+  visibilityLag: number
+): number =>
+  Math.max(
+    0,
+    ...union(own, twins).map(({ intent, life, sinceAsked, sincePrepared, sinceSigned }) => {
+      const waited = sinceSigned ?? sinceAsked
+      if (began === undefined) return 2 * (intent.expires - intent.timestamp) + visibilityLag - waited
+      const aged = sinceSigned === undefined ? Math.max(waited, sincePrepared) : waited
+      return Math.max(intent.expires + visibilityLag + resolution + 1000 - began, life + visibilityLag - aged)
+    })
+  )
+
+// -----------------------------------------------------------------------------
+// The verdict
+// -----------------------------------------------------------------------------
+
+/** A time that was not asked for cannot be that of a log which does what it is asked. */
+const readable = ({ from, to }: Window, time: number | undefined): number | undefined =>
+  time !== undefined && time >= from && time <= to ? time : undefined
+
+const least = (values: ReadonlyArray<number | undefined>): number | undefined =>
+  values.every((value) => value !== undefined) ? Math.min(...values) : undefined
+
+/**
+ * Whether a record is surely from before the send and all its twins, by the gateway's clock and by that of the machine, both of
+ * which have to be known.
+ *
+ * @internal
+ */
+export const isBefore = (
+  { isByMinute, own, twins, window }: Pick<Look, "isByMinute" | "own" | "twins" | "window">,
+  shown: number | undefined
+): boolean => {
+  const time = readable(window, shown)
+  const posts = union(own, twins)
+  const byGateway = least(posts.map(({ began }) => began))
+  if (time === undefined || byGateway === undefined) return false
+  const byMachine = Math.min(...posts.map(({ intent }) => intent.preparedAt))
+  return time < Math.min(byGateway, byMachine) - (isByMinute ? slackByMinute : slack)
+}
+
+/**
+ * Decides what a look proves that showed these.
+ *
+ * @internal
+ */
+export const judge = <F extends Found>(look: Look, found: ReadonlyArray<F>): Verdict<F> => {
+  const { isByMinute, own, twins, window } = look
+  const [first, ...more] = found.filter(({ owner }) => owner === "this")
+  // The same question gets the same answer.
+  if (first !== undefined) return { _tag: "Found", found: [first, ...more] }
+
+  const posts = union(own, twins)
+  const latest = Math.max(...posts.map(({ intent }) => intent.expires)) + resolution
+  // Where it may lie: that it may be adopted from a moment on does not say that it cannot be from before.
+  const earliest = Math.min(
+    ...posts.map(({ adoptsFrom, began, intent }) =>
+      began === undefined ? intent.notBefore : adoptsFrom ?? intent.notBefore
+    )
+  ) - (isByMinute ? slackByMinute : slack)
+
+  const candidates: Array<F> = []
+  let undecided = false
+  let isNear = false
+  for (const record of found) {
+    if (record.owner === "another" || isBefore(look, record.time)) continue
+    const time = readable(window, record.time)
+    if (
+      time !== undefined && record.isEqual && record.requestId !== undefined &&
+      posts.some(({ adoptsFrom, intent }) =>
+        adoptsFrom !== undefined && time >= adoptsFrom && time <= intent.expires + resolution
+      )
+    ) {
+      candidates.push(record)
+      continue
+    }
+    undecided = true
+    if (time === undefined || (time >= earliest && time <= latest)) isNear = true
+  }
+
+  const without = 1 + twins.filter(({ hasId }) => !hasId).length
+  const [candidate, ...others] = candidates.sort((a, b) => (a.time ?? 0) - (b.time ?? 0))
+  if (candidate !== undefined) {
+    return isNear || candidates.length > without
+      ? { _tag: "Undecided", isNear: true }
+      : { _tag: "Found", found: [candidate, ...others] }
+  }
+  if (undecided) return { _tag: "Undecided", isNear }
+  return look.coversAll && hasPassed(posts, look) ? { _tag: "NotAccepted" } : { _tag: "Early" }
+}

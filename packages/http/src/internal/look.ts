@@ -1,0 +1,291 @@
+/**
+ * One look at the delivery log for a send: which searches it takes, and what they show.
+ */
+import * as MessageRecord from "@effect-sens/core/MessageRecord"
+import type * as RequestId from "@effect-sens/core/RequestId"
+import type * as SearchQuery from "@effect-sens/core/SearchQuery"
+import type * as SendRequest from "@effect-sens/core/SendRequest"
+import type * as SendResponse from "@effect-sens/core/SendResponse"
+import * as Arr from "effect/Array"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type * as SendIntent from "../SendIntent.ts"
+import * as Evidence from "./evidence.ts"
+import type * as GatewayClock from "./gatewayClock.ts"
+import * as Likeness from "./likeness.ts"
+
+// -----------------------------------------------------------------------------
+// The log
+// -----------------------------------------------------------------------------
+
+/**
+ * The log could not be read, which proves nothing.
+ *
+ * @internal
+ */
+export class Unread {
+  readonly _tag = "Unread"
+}
+
+/**
+ * How the delivery log is read for a look.
+ *
+ * @internal
+ */
+export interface Log {
+  /**
+   * The records of a search, and the `Date` of its first answer. It is read to its last page, or up to `mostPages` of them.
+   * Fails where any page of it fails.
+   */
+  readonly search: (
+    query: SearchQuery.SearchQuery,
+    options: { readonly deadline: number; readonly mostPages: number }
+  ) => Effect.Effect<{
+    readonly records: ReadonlyArray<MessageRecord.MessageRecord>
+    readonly date: number | undefined
+    readonly isWhole: boolean
+  }, Unread>
+  /** The text of one message, for a log that leaves it out. */
+  readonly content: (
+    record: MessageRecord.MessageRecord,
+    deadline: number
+  ) => Effect.Effect<Option.Option<string>, Unread>
+}
+
+/** @internal */
+export interface Setting {
+  readonly clock: GatewayClock.GatewayClock
+  readonly log: Log
+  /** How late an accepted request may show up, in milliseconds. */
+  readonly visibilityLag: number
+}
+
+/**
+ * What is asked, and what a journal knows of it.
+ *
+ * @internal
+ */
+export interface Question<E, R> {
+  readonly request: SendRequest.SendRequest
+  readonly ours: Likeness.Ours
+  /** The send and its twins as evidence, by what is known of the time when it is called. */
+  readonly sends: (at: { readonly mono: number; readonly wall: number }) => {
+    readonly own: Evidence.Send
+    readonly twins: ReadonlyArray<Evidence.Send>
+  }
+  readonly owners: (
+    ids: Arr.NonEmptyReadonlyArray<RequestId.RequestId>
+  ) => Effect.Effect<ReadonlyMap<RequestId.RequestId, SendIntent.Owner>, E, R>
+  /** Ids that a look has found to be surely others': the next one need not ask for them again. */
+  readonly others: Set<RequestId.RequestId>
+}
+
+/** @internal */
+export interface Found extends Evidence.Found {
+  readonly record: MessageRecord.MessageRecord
+}
+
+/**
+ * The answer to a send, as the log has it.
+ *
+ * @internal
+ */
+export const response = (
+  requestId: RequestId.RequestId,
+  record: MessageRecord.MessageRecord
+): SendResponse.SendResponse => ({
+  requestId,
+  requestTime: record.requestTime,
+  statusCode: "202",
+  statusName: "success"
+})
+
+// A search by sender alone that does not end within these is no way to see all of a request.
+const mostSenderPages = 20
+// Nobody reads on for ever for one number.
+const mostPages = 200
+// How many requests of the log are asked for by their id in one look, and how many texts one by one.
+const mostRequests = 10
+const mostTexts = 10
+
+// -----------------------------------------------------------------------------
+// What was seen
+// -----------------------------------------------------------------------------
+
+interface Group {
+  readonly requestId: RequestId.RequestId | undefined
+  readonly record: MessageRecord.MessageRecord
+  readonly times: Set<number | undefined>
+  isEqual: boolean
+}
+
+/** The records of a look by request, but for those that are surely others'. */
+const make = (ours: Likeness.Ours, known: Set<RequestId.RequestId>) => {
+  const groups = new Map<string, Group>()
+  const others = new Set<string>(known)
+  let times = 0
+  let minutes = 0
+  return {
+    left: () => [...groups.values()],
+    isByMinute: () => times > 0 && times === minutes,
+    drop: (group: Group) => {
+      if (group.requestId === undefined) return
+      groups.delete(group.requestId)
+      others.add(group.requestId)
+      known.add(group.requestId)
+    },
+    add: (records: ReadonlyArray<MessageRecord.MessageRecord>) => {
+      for (const record of records) {
+        const time = Option.getOrUndefined(MessageRecord.requestTime(record))?.epochMilliseconds
+        if (time !== undefined) {
+          times += 1
+          if (time % 60_000 === 0) minutes += 1
+        }
+        const requestId = Option.getOrUndefined(MessageRecord.requestId(record))
+        const key = requestId ?? `message ${record.messageId}`
+        if (others.has(key)) continue
+        // All messages of a request of ours are ours.
+        if (Likeness.record(ours, record) === "Others") {
+          groups.delete(key)
+          others.add(key)
+          continue
+        }
+        const group = groups.get(key)
+        if (group === undefined) groups.set(key, { requestId, record, times: new Set([time]), isEqual: false })
+        else group.times.add(time)
+      }
+    }
+  }
+}
+
+/** One that is shown with two times has none that can be relied on. */
+const time = ({ times }: Group): number | undefined => {
+  const [first, ...others] = times
+  return others.length === 0 ? first : undefined
+}
+
+// -----------------------------------------------------------------------------
+// The look
+// -----------------------------------------------------------------------------
+
+/** Compares a request of the log, all of its messages, with ours. */
+const compare = Effect.fnUntraced(function*(
+  { log }: Setting,
+  ours: Likeness.Ours,
+  requestId: RequestId.RequestId,
+  deadline: number
+): Effect.fn.Return<Likeness.Relation, Unread> {
+  const { records } = yield* log.search({ _tag: "ByRequestId", requestId }, { deadline, mostPages })
+  const texts = new Map<string, string>()
+  for (const [content, record] of Likeness.unshown(ours, records).slice(0, mostTexts)) {
+    const shown = yield* log.content(record, deadline)
+    if (Option.isSome(shown)) texts.set(content, shown.value)
+  }
+  return Likeness.request(ours, records, texts)
+})
+
+/**
+ * Looks once. First for the first recipient, then, where that shows nothing, for the last; and where the time for a proof has
+ * come and nothing is there, for all of them.
+ *
+ * @internal
+ */
+export const look = Effect.fnUntraced(function*<E, R>(
+  setting: Setting,
+  question: Question<E, R>,
+  at: { readonly mono: number; readonly wall: number },
+  deadline: number
+): Effect.fn.Return<Evidence.Verdict<Found>, Unread | E, R> {
+  const { clock, log, visibilityLag } = setting
+  const { ours, request } = question
+  const before = question.sends(at)
+  const window = Evidence.window(before.own, before.twins)
+  const began = clock.earliest(at.mono)
+  const mayProve = Evidence.untilProof(before.own, before.twins, began, visibilityLag) <= 0
+  const seen = make(ours, question.others)
+  const owners = new Map<RequestId.RequestId, SendIntent.Owner | undefined>()
+  let date: number | undefined
+  let searches = 0
+
+  // Never by type: an MMS without a file is kept as an LMS.
+  const search = Effect.fnUntraced(function*(
+    filters: Pick<SearchQuery.Filters, "to">,
+    most: number
+  ): Effect.fn.Return<boolean, Unread> {
+    const query: SearchQuery.SearchQuery = {
+      _tag: "ByRequestTime",
+      start: DateTime.makeUnsafe(window.from),
+      end: DateTime.makeUnsafe(window.to),
+      from: request.from,
+      ...filters,
+      pageSize: 100
+    }
+    const found = yield* log.search(query, { deadline, mostPages: most })
+    if (searches++ === 0) date = found.date
+    seen.add(found.records)
+    return found.isWhole
+  })
+
+  // By what is known of the clocks now: the answers to this very look may have set them right.
+  const evidence = (coversAll: boolean): Evidence.Look => ({
+    ...question.sends(at),
+    window,
+    isByMinute: seen.isByMinute(),
+    coversAll,
+    began,
+    date,
+    visibilityLag
+  })
+
+  const found = (): ReadonlyArray<Found> =>
+    seen.left().map((group) => ({
+      requestId: group.requestId,
+      record: group.record,
+      time: time(group),
+      isEqual: group.isEqual,
+      owner: group.requestId === undefined ? undefined : owners.get(group.requestId)
+    }))
+
+  const decide = Effect.fnUntraced(
+    function*(coversAll: boolean): Effect.fn.Return<Evidence.Verdict<Found>, Unread | E, R> {
+      const ids = seen.left().flatMap(({ requestId }) =>
+        requestId === undefined || owners.has(requestId) ? [] : [requestId]
+      )
+      if (Arr.isReadonlyArrayNonEmpty(ids)) {
+        const told = yield* question.owners(ids)
+        for (const id of ids) owners.set(id, told.get(id))
+      }
+      const asked = new Set<RequestId.RequestId>()
+      while (true) {
+        const known = evidence(coversAll)
+        const verdict = Evidence.judge(known, found())
+        if (verdict._tag !== "Undecided" || asked.size >= mostRequests || (!verdict.isNear && !mayProve)) return verdict
+        // The newest first: what is surely from before is not asked for at all.
+        const next = seen.left().toSorted((a, b) => (time(b) ?? Infinity) - (time(a) ?? Infinity)).find((group) =>
+          group.requestId !== undefined && !asked.has(group.requestId) && owners.get(group.requestId) === undefined &&
+          !Evidence.isBefore(known, time(group))
+        )
+        if (next?.requestId === undefined) return verdict
+        asked.add(next.requestId)
+        const relation = yield* compare(setting, ours, next.requestId, deadline)
+        if (relation === "Others") seen.drop(next)
+        else next.isEqual = relation === "Equal"
+      }
+    }
+  )
+
+  const recipients = Arr.dedupe(request.messages.map(({ to }) => to))
+  const [first] = request.messages
+  const last = Arr.lastNonEmpty(request.messages)
+  yield* search({ to: first.to }, mostPages)
+  if (seen.left().length === 0 && last.to !== first.to) yield* search({ to: last.to }, mostPages)
+  const verdict = yield* decide(false)
+  if (verdict._tag !== "Early" || !mayProve) return verdict
+  if (!(yield* search({}, mostSenderPages))) {
+    for (const to of recipients) {
+      if (to !== first.to) yield* search({ to }, mostPages)
+    }
+  }
+  return yield* decide(true)
+})

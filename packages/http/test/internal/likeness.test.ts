@@ -1,0 +1,171 @@
+import * as MessageId from "@effect-sens/core/MessageId"
+import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import type * as SendRequest from "@effect-sens/core/SendRequest"
+import { assert, describe, it } from "@effect/vitest"
+import * as Schema from "effect/Schema"
+import * as Likeness from "../../src/internal/likeness.ts"
+
+describe("number", () => {
+  it.each([
+    "+821012345678",
+    "+82 10-1234-5678",
+    "821012345678",
+    "00821012345678",
+    "1012345678",
+    "010-1234-5678",
+    "０１０１２３４５６７８",
+    "010****5678",
+    "010-****-5678",
+    "010-**-5678",
+    "0101234****",
+    "***********",
+    "+82 10 **** 5678",
+    "8210****5678",
+    "xxx-xxxx-5678",
+    "",
+    "비공개"
+  ])("%s may be 01012345678", (shown) => {
+    assert.notStrictEqual(Likeness.number("01012345678", shown), "Others")
+  })
+
+  it.each(["01012345679", "+821087654321", "010****4321", "011****5678", "0212345670", "1588-1234"])(
+    "%s is surely not",
+    (shown) => {
+      assert.strictEqual(Likeness.number("01012345678", shown), "Others")
+    }
+  )
+
+  it("of other spellings of the whole number is sure", () => {
+    for (const shown of ["010-1234-5678", "+821012345678", "821012345678", "1012345678"]) {
+      assert.strictEqual(Likeness.number("01012345678", shown), "Equal")
+    }
+    assert.strictEqual(Likeness.number("01012345678", "010****5678"), "Undecided")
+    assert.strictEqual(Likeness.number("0212345678", "212345678"), "Equal")
+  })
+})
+
+describe("text", () => {
+  const sent = "[서점] Tom & \"Jerry\" 님,  주문하신\n책이 도착했습니다. 5 > 3 입니다!"
+
+  it.each<[string, string]>([
+    ["with entities", "[서점] Tom &amp; &quot;Jerry&quot; 님,  주문하신\n책이 도착했습니다. 5 &gt; 3 입니다!"],
+    [
+      "escaped twice",
+      "[서점] Tom &amp;amp; &amp;quot;Jerry&amp;quot; 님, 주문하신 책이 도착했습니다. 5 &amp;gt; 3 입니다!"
+    ],
+    ["with numeric entities", "[서점] Tom &#38; &#x22;Jerry&#34; 님, 주문하신 책이 도착했습니다. 5 &#62; 3 입니다!"],
+    ["with one space for many", sent.replaceAll(/\s+/g, " ")],
+    ["without any space", sent.replaceAll(/\s+/g, "")],
+    ["with <br>", sent.replaceAll("\n", "<br/>")],
+    ["with a written line feed", sent.replaceAll("\n", "\\n")],
+    ["with other quotes", sent.replaceAll("\"", "“")],
+    ["without quotes", sent.replaceAll("\"", "")],
+    ["cut with three dots", `${sent.slice(0, 12)}...`],
+    ["cut with an ellipsis", `${sent.slice(0, 12)}…`],
+    ["cut without a sign", sent.slice(0, 40)],
+    ["with a foot of its own", `${sent}\n무료수신거부 0801234567`],
+    ["decomposed", sent.normalize("NFD")],
+    ["with a masked digit", sent.replace("5", "*")],
+    ["with digits replaced", sent.replaceAll(/\d/g, "#")],
+    ["with letters replaced", sent.replace("도착", "??")],
+    ["of nothing that can be read", "***"],
+    ["in full-width letters", sent.replace("Tom", "Ｔｏｍ")]
+  ])("shown %s may be ours", (_, shown) => {
+    assert.notStrictEqual(Likeness.text(sent, shown), "Others")
+  })
+
+  it("a circled digit may be a digit", () => {
+    assert.notStrictEqual(Likeness.text("①번 창구", "1번 창구"), "Others")
+  })
+
+  it("that the log leaves out may be ours", () => {
+    assert.strictEqual(Likeness.text(sent, undefined), "Undecided")
+  })
+
+  it("line breaks of another kind and spaces around it are the same text", () => {
+    assert.strictEqual(Likeness.text("첫째\r\n둘째 ", "첫째\n둘째"), "Equal")
+  })
+
+  const codes = [
+    (code: string) => `인증번호 ${code}`,
+    (code: string) => `[서점] 인증번호는 [${code}] 입니다. 타인에게 알려 주지 마세요...`,
+    (code: string) => `*${code}* 를 입력해 주세요 (3분 안에)`,
+    (code: string) => `고객님, 안녕하세요. 요청하신 인증번호를 보내 드립니다: ${code}`,
+    (code: string) => `${code.slice(0, 3)}-${code.slice(3)}`
+  ]
+
+  it.prop("two codes of one template differ, however they are shown", {
+    one: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 999_999 })),
+    other: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 999_999 })),
+    template: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: codes.length - 1 }))
+  }, ({ one, other, template }) => {
+    const write = codes[template] ?? String
+    const [left, right] = [one, other].map((code) => write(String(code).padStart(6, "0")))
+    assert.strictEqual(Likeness.text(left ?? "", right), one === other ? "Equal" : "Others")
+    assert.strictEqual(Likeness.text(left ?? "", right?.replaceAll(" ", "")) === "Others", one !== other)
+  })
+
+  it.prop("a text is never another's when it is shown as it was sent", [Schema.String], ([text]) => {
+    assert.notStrictEqual(Likeness.text(text, text), "Others")
+  })
+
+  it("long texts are compared in time", () => {
+    const long = "가*나?".repeat(500)
+    assert.notStrictEqual(Likeness.text(long, long.replaceAll("나", "?")), "Others")
+    assert.strictEqual(Likeness.text(`${"가".repeat(1000)}끝`, `${"*?".repeat(500)}다`), "Others")
+  })
+})
+
+const sms = (...messages: ReadonlyArray<{ to: string; content?: string }>): SendRequest.SendRequest => {
+  const [first, ...others] = messages.map(({ to, ...rest }) => ({ to: PhoneNumber.make(to), ...rest }))
+  if (first === undefined) throw new Error("no recipient")
+  return { type: "SMS", from: PhoneNumber.make("0212345678"), content: "안녕하세요", messages: [first, ...others] }
+}
+
+const shown = (to: string, content: string | undefined = "안녕하세요") => ({
+  messageId: MessageId.make(`${to} ${content}`),
+  from: "0212345678",
+  to,
+  content,
+  status: "READY"
+})
+
+describe("request", () => {
+  const ours = Likeness.ours(sms({ to: "01000000001" }, { to: "01000000002", content: "반갑습니다" }))
+  const both = [shown("01000000001"), shown("01000000002", "반갑습니다")] as const
+
+  it("is equal in whatever order its messages come", () => {
+    assert.strictEqual(Likeness.request(ours, both), "Equal")
+    assert.strictEqual(Likeness.request(ours, both.toReversed()), "Equal")
+  })
+
+  it("is undecided while a message is missing, or one too many is there", () => {
+    assert.strictEqual(Likeness.request(ours, [both[1]]), "Undecided")
+    assert.strictEqual(Likeness.request(ours, [...both, both[0]]), "Undecided")
+  })
+
+  it("is another's where one message is", () => {
+    assert.strictEqual(Likeness.request(ours, [both[0], shown("01000000002")]), "Others")
+    assert.strictEqual(Likeness.request(ours, [...both, shown("01000000003")]), "Others")
+    assert.strictEqual(Likeness.request(ours, [{ ...both[0], from: "15880000" }, both[1]]), "Others")
+  })
+
+  it("of a log that leaves texts out is decided by one of each", () => {
+    const bare = [shown("01000000001", ""), shown("01000000002", "")]
+    assert.strictEqual(Likeness.request(ours, bare), "Undecided")
+    assert.deepStrictEqual(Likeness.unshown(ours, bare).map(([text]) => text), ["안녕하세요", "반갑습니다"])
+    assert.strictEqual(
+      Likeness.request(ours, bare, new Map([["안녕하세요", "안녕하세요"], ["반갑습니다", "반갑습니다"]])),
+      "Equal"
+    )
+    assert.strictEqual(Likeness.request(ours, bare, new Map([["안녕하세요", "다른 문자"]])), "Others")
+  })
+
+  it("equal sends have one key, whatever the order of their recipients", () => {
+    const key = (request: SendRequest.SendRequest) => Likeness.ours(request).key
+    const [one, other] = [{ to: "01000000001" }, { to: "01000000002" }] as const
+    assert.strictEqual(key(sms(one, other)), key(sms(other, one)))
+    assert.strictEqual(key(sms(one)), key(sms({ ...one, content: "안녕하세요 " })))
+    assert.notStrictEqual(key(sms(one)), key(sms({ ...one, content: "안녕" })))
+  })
+})
