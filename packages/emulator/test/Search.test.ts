@@ -277,6 +277,26 @@ describe("search", () => {
         assert.deepStrictEqual(tos(yield* list(`${query}&pageIndex=1`)), [])
         assert.deepStrictEqual(tos(yield* list(`${query}&nextToken=${first.body.nextToken}`)), ["3", "4"])
       }).pipe(Effect.provide(EmulatorClient.layer())))
+
+    it.effect.each([0.37, 0.1 + 0.2, 2 ** -12])(
+      "a token of a clock that tells fractions of a millisecond: %d",
+      (fraction) =>
+        Effect.gen(function*() {
+          for (const to of ["1", "2", "3"]) {
+            yield* TestClock.setTime(newYear + fraction * Number(to))
+            // What is signed are whole milliseconds.
+            yield* send(sms({ messages: [{ to: `${to}1` }, { to: `${to}2` }] }), { timestamp: newYear })
+          }
+          yield* TestClock.setTime(newYear + hour)
+          const expected = ["11", "12", "21", "22", "31", "32"]
+          for (const which of ["request", "complete"] as const) {
+            for (const size of [1, 2, 3, 4]) {
+              const found = yield* followPages(within(newYear, newYear + hour, which), "nextToken", size)
+              assert.deepStrictEqual(found.map(({ to }) => to), expected, `${which} ${size}`)
+            }
+          }
+        }).pipe(Effect.provide(EmulatorClient.layer()))
+    )
   })
 
   it.effect("what nobody sent: an empty page, or 404 with no body by switch; a result is 404", () =>

@@ -16,11 +16,14 @@ import * as Arr from "effect/Array"
 import type * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import * as DateTime from "effect/DateTime"
+import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { dual } from "effect/Function"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Pull from "effect/Pull"
 import * as Queue from "effect/Queue"
 import * as Result from "effect/Result"
@@ -58,19 +61,22 @@ export type Message = ToOne<SendRequest.SendRequest>
  * - `Quota`: the quota was used up before it was its turn
  * - `Stopped`: an earlier request failed in a way that all others would, too
  * - `Interrupted`: the stream was ended before it was its turn
+ * - `NotAccepted`: its request went out and its answer was lost, and {@link reconcile} has proof that it was not accepted, nor
+ *   can be any more; so it can be sent again
  *
  * @category models
  * @since 0.1.0
  */
-export type NotSentReason = "Duplicate" | "OptedOut" | "Quota" | "Stopped" | "Interrupted"
+export type NotSentReason = "Duplicate" | "OptedOut" | "Quota" | "Stopped" | "Interrupted" | "NotAccepted"
 
 /**
  * What became of a message. Each message has one. `repeat` says that its number came before in the same stream.
  *
  * - `Accepted`: SENS has taken it, under this id; whether anybody gets it is in the delivery log
  * - `Failed`: it was refused, and certainly not accepted
- * - `Unknown`: it may have been accepted; `Sens.messages.reconcile` takes the question up with `error.reason` and `request`
- * - `NotSent`: it was not even tried
+ * - `Unknown`: it may have been accepted: do not send it again. {@link reconcile} asks the delivery log, once for all messages
+ *   of a request; keep `error.reason` and `request` to ask later, or from another process
+ * - `NotSent`: it was not even tried, or, as `NotAccepted`, is proved not to have been accepted
  *
  * @category models
  * @since 0.1.0
@@ -590,8 +596,291 @@ export const send: {
   ))
 
 // -----------------------------------------------------------------------------
+// Unknown outcomes
+// -----------------------------------------------------------------------------
+
+/**
+ * How unknown outcomes are settled.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface ReconcileOptions {
+  /**
+   * How many requests are asked about at a time, or are done with outcomes that nobody has taken.
+   *
+   * @default 4
+   */
+  readonly concurrency?: number | undefined
+  /**
+   * How long the log is asked about one request. A proof that it was not accepted comes about six minutes after it was sent.
+   *
+   * @default that of the client
+   */
+  readonly callTimeout?: Duration.Input | undefined
+}
+
+type Unknown<M extends Message> = Extract<Outcome<M>, { readonly _tag: "Unknown" }>
+
+/** The id, or none on proof; else why it is still not known, where there is anything newer to say of it. */
+type Answer = Result.Result<Option.Option<RequestId.RequestId>, SensError.SensError | undefined>
+
+interface Question<M extends Message> {
+  readonly answered: Deferred.Deferred<void>
+  answer: Answer | undefined
+  waiting: Array<Unknown<M>>
+}
+
+/** How many requests are remembered, to know those that come again. */
+const mostRemembered = 10_000
+
+/**
+ * By this a question is known again, in whatever form it was kept. The fingerprint is there since two processes may have prepared
+ * two requests in the same millisecond.
+ */
+const questionKey = ({ fingerprint, intents }: SensError.OutcomeUnknown): string =>
+  [fingerprint, ...intents.map(({ preparedAt, timestamp }) => `${timestamp}/${preparedAt}`)].join(" ")
+
+const settled = <M extends Message>(outcome: Unknown<M>, answer: Answer): Outcome<M> => {
+  const { message, repeat, request } = outcome
+  if (Result.isFailure(answer)) return answer.failure === undefined ? outcome : { ...outcome, error: answer.failure }
+  return Option.isSome(answer.success)
+    ? { _tag: "Accepted", message, repeat, requestId: answer.success.value, request }
+    : { _tag: "NotSent", message, repeat, why: "NotAccepted" }
+}
+
+const reconciling = Effect.fnUntraced(function*<M extends Message, E>(
+  upstream: Pull.Pull<Arr.NonEmptyReadonlyArray<Outcome<M>>, E>,
+  scope: Scope.Scope,
+  options: ReconcileOptions
+) {
+  const sens = yield* Sens.Sens
+  const slots = Semaphore.makeUnsafe(Math.max(1, options.concurrency ?? 4))
+  const results = yield* Queue.make<Arr.NonEmptyReadonlyArray<Outcome<M>>, E | Cause.Done>({ capacity: 1 })
+  const questions = new Map<string, Question<M>>()
+  const inFlight = new Set<Fiber.Fiber<void>>()
+
+  const give = (outcomes: ReadonlyArray<Outcome<M>>): Effect.Effect<unknown> =>
+    Arr.isReadonlyArrayNonEmpty(outcomes) ? Queue.offer(results, outcomes) : Effect.void
+
+  const ask = Effect.fnUntraced(function*(reason: SensError.OutcomeUnknown, request: SendRequest.SendRequest) {
+    const { callTimeout } = options
+    const result = yield* Effect.result(sens.messages.reconcile(reason, request, { callTimeout }))
+    if (Result.isSuccess(result)) return Result.succeed(Option.map(result.success, ({ requestId }) => requestId))
+    const error = result.failure
+    if (error.reason._tag === "OutcomeUnknown") return Result.fail(error)
+    // That the question was refused says nothing about the message, so its outcome stays as it was, and can be asked rightly.
+    yield* Effect.logWarning(
+      `BulkSend.reconcile: an outcome stays unknown, its question failed. ${error.reason.message}`
+    )
+    return Result.fail(undefined)
+  })
+
+  /** Takes in unknown outcomes of one request. */
+  const takeUnknown = Effect.fnUntraced(function*(
+    key: string,
+    reason: SensError.OutcomeUnknown,
+    outcomes: Arr.NonEmptyReadonlyArray<Unknown<M>>
+  ) {
+    const known = questions.get(key)
+    if (known !== undefined) {
+      // The latest that was asked for is the last to be forgotten.
+      questions.delete(key)
+      questions.set(key, known)
+      if (known.answer === undefined && known.waiting.length < SendRequest.maxRecipients) {
+        known.waiting = [...known.waiting, ...outcomes]
+        return
+      }
+      yield* Deferred.await(known.answered)
+      const { answer } = known
+      return answer === undefined ? undefined : yield* give(outcomes.map((outcome) => settled(outcome, answer)))
+    }
+    yield* slots.take(1)
+    const question: Question<M> = { answered: Deferred.makeUnsafe(), answer: undefined, waiting: [...outcomes] }
+    questions.set(key, question)
+    if (questions.size > mostRemembered) {
+      for (const [oldest, { answer }] of questions) {
+        if (answer === undefined) continue
+        questions.delete(oldest)
+        break
+      }
+    }
+    const asking = Effect.flatMap(ask(reason, outcomes[0].request), (answer) => {
+      const { waiting } = question
+      question.answer = answer
+      question.waiting = []
+      Deferred.doneUnsafe(question.answered, Exit.void)
+      return give(waiting.map((outcome) => settled(outcome, answer)))
+    })
+    const fiber = yield* asking.pipe(
+      Effect.catchCause((cause) => Queue.failCause(results, cause)),
+      Effect.ensuring(slots.release(1)),
+      Effect.asVoid,
+      Effect.forkIn(scope)
+    )
+    inFlight.add(fiber)
+    fiber.addObserver(() => inFlight.delete(fiber))
+  })
+
+  // The outcomes of a request have one error.
+  let last: { readonly error: SensError.SensError; readonly key: string } | undefined
+  const keyOf = (outcome: Outcome<M>): string | undefined => {
+    if (outcome._tag !== "Unknown" || outcome.error.reason._tag !== "OutcomeUnknown") return undefined
+    if (last?.error !== outcome.error) last = { error: outcome.error, key: questionKey(outcome.error.reason) }
+    return last.key
+  }
+
+  /** Takes in as many as belong together: unknown outcomes of one request, or those that are no question. */
+  const takeIn = Effect.fnUntraced(function*(outcomes: ReadonlyArray<Outcome<M>>) {
+    for (let at = 0; at < outcomes.length;) {
+      const from = at
+      const key = keyOf(outcomes[from]!)
+      while (at < outcomes.length && keyOf(outcomes[at]!) === key) at++
+      const together = outcomes.slice(from, at)
+      const unknown = key === undefined ? [] : together.filter((outcome) => outcome._tag === "Unknown")
+      const reason = unknown[0]?.error.reason
+      if (key !== undefined && reason?._tag === "OutcomeUnknown" && Arr.isArrayNonEmpty(unknown)) {
+        yield* takeUnknown(key, reason, unknown)
+      } else yield* give(together)
+    }
+  })
+
+  yield* upstream.pipe(
+    Effect.flatMap(takeIn),
+    Effect.forever({ disableYield: true }),
+    Pull.catchDone(() => Effect.void),
+    Effect.matchCauseEffect({
+      onFailure: (cause) => Effect.andThen(Fiber.awaitAll(inFlight), Queue.failCause(results, cause)),
+      onSuccess: () => Effect.andThen(Fiber.awaitAll(inFlight), Queue.end(results))
+    }),
+    Effect.forkIn(scope)
+  )
+  const pull: Pull.Pull<Arr.NonEmptyReadonlyArray<Outcome<M>>, E> = Queue.take(results)
+  return pull
+})
+
+/**
+ * Settles unknown outcomes: asks the delivery log what became of their requests, once a request, and gives each message the
+ * outcome that it has now. All other outcomes are given as they are.
+ *
+ * An `Unknown` becomes `Accepted`, with the id of its request; `NotSent` with `NotAccepted`, on proof that its request was not
+ * accepted; or it stays `Unknown`, with the latest error, where the log does not tell within `callTimeout`. Those of one request
+ * get the same answer, wherever they come in the stream, and so do those that come twice; asked again later, an answer that was
+ * found stays what it was, while one that was not may be found.
+ *
+ * **Details**
+ *
+ * Outcomes are given as they are settled, those of one request that wait together, and what is no question goes past them. Held are
+ * the outcomes of `concurrency` requests, those that came in with the last of them, and the answers of the last 10,000 requests: an
+ * id or an error of each. While so many requests are asked about, no more outcomes are taken in; behind {@link send}, this keeps
+ * back what would be sent.
+ *
+ * They may be of another process, and come from JSON: a request is known by the attempts that `error.reason` tells of.
+ *
+ * **Gotchas**
+ *
+ * Of a request that went out before its client knew the gateway's time, another process can tell only that it was not accepted:
+ * run `Sens.messages.learnClock` before the first send where outcomes are settled elsewhere.
+ *
+ * Where the question itself is refused, since `request` is not the one that was sent, or since the client has another service or
+ * other keys, nothing is known of the message: it stays `Unknown` as it is, and a warning is logged.
+ *
+ * Fails as the stream of outcomes does, after the answers of the requests that were asked about. That the log cannot be read is
+ * an outcome that stays unknown, not a failure.
+ *
+ * **Example** (An answer that was lost)
+ *
+ * ```ts import.meta.vitest
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as Emulator from "@effect-sens/emulator/Emulator"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Fault from "@effect-sens/emulator/Fault"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as BulkSend from "@effect-sens/streams/BulkSend"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
+ * import * as Stream from "effect/Stream"
+ *
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provideMerge(EmulatorClient.layer()))
+ *
+ * const from = PhoneNumber.make("0212345678")
+ * const program = Effect.gen(function*() {
+ *   const { faults } = yield* Emulator.Emulator
+ *   yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+ *   const outcomes = yield* Stream.make("01012345678", "01087654321").pipe(
+ *     Stream.map((to) => ({ type: "SMS" as const, from, to: PhoneNumber.make(to), content: "안녕하세요" })),
+ *     BulkSend.send({ send: { onAmbiguous: "fail" } }),
+ *     Stream.runCollect
+ *   )
+ *   const settled = yield* Stream.runCollect(BulkSend.reconcile(outcomes))
+ *   return [outcomes, settled].map((each) => each.map(({ _tag }) => _tag))
+ * })
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => [["Unknown", "Unknown"], ["Accepted", "Accepted"]]
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const reconcile: {
+  /**
+   * Settles unknown outcomes: asks the delivery log what became of their requests, once a request.
+   *
+   * @category combinators
+   * @since 0.1.0
+   */
+  (options?: ReconcileOptions): <M extends Message, E = never, R = never>(
+    outcomes: Stream.Stream<Outcome<M>, E, R> | Iterable<Outcome<M>>
+  ) => Stream.Stream<Outcome<M>, NoInfer<E>, NoInfer<R> | Sens.Sens>
+  /**
+   * Settles unknown outcomes: asks the delivery log what became of their requests, once a request.
+   *
+   * @category combinators
+   * @since 0.1.0
+   */
+  <M extends Message, E = never, R = never>(
+    outcomes: Stream.Stream<Outcome<M>, E, R> | Iterable<Outcome<M>>,
+    options?: ReconcileOptions
+  ): Stream.Stream<Outcome<M>, NoInfer<E>, NoInfer<R> | Sens.Sens>
+} = dual((args) => Stream.isStream(args[0]) || Predicate.isIterable(args[0]), <M extends Message, E, R>(
+  outcomes: Stream.Stream<Outcome<M>, E, R> | Iterable<Outcome<M>>,
+  options: ReconcileOptions = {}
+): Stream.Stream<Outcome<M>, E, R | Sens.Sens> =>
+  Stream.transformPull(
+    Stream.isStream(outcomes) ? outcomes : Stream.fromIterable(outcomes),
+    (pull, scope) => reconciling(pull, scope, options)
+  ))
+
+// -----------------------------------------------------------------------------
 // Outcomes
 // -----------------------------------------------------------------------------
+
+/** Tells whether a request comes for the first time, as far as the last of them are remembered. */
+const firstTime = (): (requestId: RequestId.RequestId) => boolean => {
+  const seen = new Set<RequestId.RequestId>()
+  // The outcomes of a request come together, unless somebody has scattered them.
+  let last: RequestId.RequestId | undefined
+  return (requestId) => {
+    if (requestId === last) return false
+    last = requestId
+    if (seen.has(requestId)) return false
+    seen.add(requestId)
+    if (seen.size > mostRemembered) {
+      for (const oldest of seen) {
+        seen.delete(oldest)
+        break
+      }
+    }
+    return true
+  }
+}
 
 interface Sums {
   readonly counts: { [T in Outcome["_tag"]]: number }
@@ -600,7 +889,7 @@ interface Sums {
   repeats: number
   readonly failures: { [T in SensError.Tag]?: number }
   readonly reasons: { [W in NotSentReason]?: number }
-  last: SendRequest.SendRequest | undefined
+  readonly isNew: (requestId: RequestId.RequestId) => boolean
 }
 
 /**
@@ -618,7 +907,7 @@ export const summary: Sink.Sink<Summary, Outcome> = Sink.map(
       repeats: 0,
       failures: {},
       reasons: {},
-      last: undefined
+      isNew: firstTime()
     }),
     (sum, outcomes: Arr.NonEmptyReadonlyArray<Outcome>) => {
       for (const outcome of outcomes) {
@@ -627,9 +916,7 @@ export const summary: Sink.Sink<Summary, Outcome> = Sink.map(
         if (outcome.repeat) sum.repeats += 1
         switch (outcome._tag) {
           case "Accepted":
-            // The outcomes of a request come together.
-            if (outcome.request !== sum.last) sum.requests += 1
-            sum.last = outcome.request
+            if (sum.isNew(outcome.requestId)) sum.requests += 1
             break
           case "NotSent":
             sum.reasons[outcome.why] = (sum.reasons[outcome.why] ?? 0) + 1
@@ -762,13 +1049,11 @@ export const run: {
 export const requests = <M extends Message, E, R>(
   outcomes: Stream.Stream<Outcome<M>, E, R>
 ): Stream.Stream<Delivery.Tracked, E, R> =>
-  Stream.mapAccumArray(outcomes, (): SendRequest.SendRequest | undefined => undefined, (last, outcomes) => {
+  Stream.mapAccumArray(outcomes, firstTime, (isNew, outcomes) => {
     const accepted: Array<Delivery.Tracked> = []
-    let request = last
     for (const outcome of outcomes) {
-      if (outcome._tag !== "Accepted" || outcome.request === request) continue
-      request = outcome.request
-      accepted.push({ requestId: outcome.requestId, recipients: request.messages.length })
+      if (outcome._tag !== "Accepted" || !isNew(outcome.requestId)) continue
+      accepted.push({ requestId: outcome.requestId, recipients: outcome.request.messages.length })
     }
-    return [request, accepted] as const
+    return [isNew, accepted] as const
   })

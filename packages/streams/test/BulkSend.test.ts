@@ -2,21 +2,28 @@ import * as FileId from "@effect-sens/core/FileId"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as RequestId from "@effect-sens/core/RequestId"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
+import * as SensError from "@effect-sens/core/SensError"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as Fault from "@effect-sens/emulator/Fault"
 import type * as Ledger from "@effect-sens/emulator/Ledger"
 import * as RetryPolicy from "@effect-sens/http/RetryPolicy"
+import * as Sens from "@effect-sens/http/Sens"
+import * as Signer from "@effect-sens/http/Signer"
 import * as BulkSend from "@effect-sens/streams/BulkSend"
 import * as Delivery from "@effect-sens/streams/Delivery"
+import * as NodeCrypto from "@effect/platform-node/NodeCrypto"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
-import { calls, emulated, inVirtualTime, mocked, number, random } from "./emulated.ts"
+import { calls, credentials, emulated, inVirtualTime, mocked, number, random } from "./emulated.ts"
 
 const now = DateTime.makeUnsafe("2026-03-31T01:00:00Z")
 
@@ -32,6 +39,8 @@ const sms = (index: number, content = "안녕하세요"): BulkSend.Message => ({
 })
 
 const smsTo = (count: number, first = 0) => Array.from({ length: count }, (_, index) => sms(first + index))
+
+type Unknown = Extract<BulkSend.Outcome, { readonly _tag: "Unknown" }>
 
 const tally = (outcomes: ReadonlyArray<BulkSend.Outcome>) => {
   const counts: Record<string, number> = {}
@@ -259,6 +268,452 @@ describe("BulkSend.run", () => {
       )
       assert.strictEqual(final, 730)
     }).pipe(Effect.provide(emulated())))
+})
+
+describe("BulkSend.reconcile", () => {
+  const lost = Fault.reset({ accepted: true })
+  const refused = Fault.reset({ accepted: false })
+
+  /** A request of four for each fault, and what is not known after it. */
+  const left = Effect.fnUntraced(function*(...faults: ReadonlyArray<Fault.Fault>) {
+    const emulator = yield* Emulator.Emulator
+    const unknown: Array<Unknown> = []
+    for (const [index, fault] of faults.entries()) {
+      yield* emulator.faults.next("send", 1, fault)
+      const outcomes = yield* Stream.fromIterable(smsTo(4, 4 * index)).pipe(
+        BulkSend.send({ send: { onAmbiguous: "fail" } }),
+        Stream.runCollect,
+        inVirtualTime
+      )
+      unknown.push(...outcomes.filter((outcome) => outcome._tag === "Unknown"))
+    }
+    assert.strictEqual(unknown.length, 4 * faults.length)
+    return unknown
+  })
+
+  const settle = <M extends BulkSend.Message>(
+    outcomes: Iterable<BulkSend.Outcome<M>>,
+    options?: BulkSend.ReconcileOptions
+  ) => inVirtualTime(Stream.runCollect(BulkSend.reconcile(outcomes, options)))
+
+  const tenMinutes = { callTimeout: "10 minutes" } as const
+
+  /** What each message got, in the order of numbers. */
+  const answers = (outcomes: ReadonlyArray<BulkSend.Outcome>) =>
+    outcomes.map((outcome) => {
+      const { _tag, message } = outcome
+      return `${message.to} ${_tag} ${_tag === "Accepted" ? outcome.requestId : _tag === "NotSent" ? outcome.why : ""}`
+    }).toSorted()
+
+  const accepted = Effect.map(
+    Effect.flatMap(Emulator.Emulator, ({ ledger }) => ledger),
+    (entries) => entries.flatMap(({ verdict }) => verdict._tag === "Accepted" ? [verdict.requestId] : [])
+  )
+
+  const ids = (outcomes: ReadonlyArray<BulkSend.Outcome>) =>
+    Array.from(new Set(outcomes.flatMap((outcome) => outcome._tag === "Accepted" ? [String(outcome.requestId)] : [])))
+
+  /** An emulator, and a client of it that counts the questions. */
+  const counting = () => {
+    const asked = { all: 0 }
+    const counted = Layer.effect(
+      Sens.Sens,
+      Effect.map(Sens.Sens, (sens) =>
+        Sens.Sens.of({
+          ...sens,
+          messages: {
+            ...sens.messages,
+            reconcile: (...args) =>
+              Effect.suspend(() => {
+                asked.all += 1
+                return sens.messages.reconcile(...args)
+              })
+          }
+        }))
+    )
+    return { asked, counted, layer: Layer.provideMerge(counted, emulated()) }
+  }
+
+  /** An intent tells another process when its request began only where the client knew the gateway's time. */
+  const acquaint = inVirtualTime(Effect.flatMap(Sens.Sens, ({ messages }) => messages.learnClock))
+
+  /** Another process: a client that knows nothing of what was sent. */
+  const elsewhere = <A, E, R>(effect: Effect.Effect<A, E, R>, options?: Partial<Sens.Options>) =>
+    Effect.provide(
+      effect,
+      Layer.fresh(Sens.layer({ ...credentials, ...options })).pipe(
+        Layer.provide(Signer.layer.pipe(Layer.provide(NodeCrypto.layer)))
+      )
+    )
+
+  it.effect("a lost answer: all messages of the request are accepted, under one id, by one question", () => {
+    const { asked, layer } = counting()
+    return Effect.gen(function*() {
+      yield* setTime
+      const unknown = yield* left(lost)
+      assert.strictEqual(yield* calls("search"), 0)
+      const settled = yield* settle(unknown)
+      assert.deepStrictEqual(tally(settled), { Accepted: 4 })
+      assert.deepStrictEqual(ids(settled), yield* accepted)
+      assert.strictEqual(asked.all, 1)
+      // The first recipient, the last, and the record by its id.
+      assert.isAtMost(yield* calls("search"), 3)
+      assert.strictEqual(yield* calls("send"), 1)
+      const summary = yield* Stream.run(Stream.fromIterable(settled), BulkSend.summary)
+      assert.deepInclude(summary, { recipients: 4, requests: 1, accepted: 4, unknown: 0, notSent: 0 })
+      const tracked = yield* Stream.runCollect(BulkSend.requests(Stream.fromIterable(settled)))
+      assert.deepStrictEqual(tracked.map(({ recipients }) => recipients), [4])
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("not accepted: on proof, each is not sent, and the summary says why", () => {
+    const { asked, layer } = counting()
+    return Effect.gen(function*() {
+      yield* setTime
+      const settled = yield* settle(yield* left(refused), tenMinutes)
+      assert.deepStrictEqual(tally(settled), { NotAccepted: 4 })
+      assert.strictEqual(asked.all, 1)
+      assert.deepStrictEqual(yield* Stream.run(Stream.fromIterable(settled), BulkSend.summary), {
+        recipients: 4,
+        requests: 0,
+        accepted: 0,
+        failed: 0,
+        unknown: 0,
+        notSent: 4,
+        repeats: 0,
+        failures: {},
+        reasons: { NotAccepted: 4 }
+      })
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("where the log does not tell it stays unknown, can be asked again, and is found then", () => {
+    const { asked, layer } = counting()
+    return Effect.gen(function*() {
+      yield* setTime
+      const { faults } = yield* Emulator.Emulator
+      const unknown = yield* left(lost, refused)
+      yield* faults.next("search", Infinity, Fault.serverError())
+      const still = yield* settle([...unknown, ...unknown], { callTimeout: "1 minute" })
+      assert.deepStrictEqual(tally(still), { Unknown: 16 })
+      assert.strictEqual(asked.all, 2)
+      for (const outcome of still) {
+        const before = unknown.find(({ message }) => message === outcome.message)
+        assert.strictEqual(outcome._tag === "Unknown" && outcome.request, before?.request)
+        assert.deepStrictEqual(outcome._tag === "Unknown" && outcome.error, before?.error)
+      }
+      const summary = yield* Stream.run(Stream.fromIterable(still), BulkSend.summary)
+      assert.deepInclude(summary, { unknown: 16, failures: { OutcomeUnknown: 16 } })
+      yield* faults.clear
+      assert.deepStrictEqual(tally(yield* settle(still, tenMinutes)), { Accepted: 8, NotAccepted: 8 })
+      assert.strictEqual(asked.all, 4)
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("asked twice, at once or one after another, by this client or others, the answers agree", () => {
+    const { asked, layer } = counting()
+    return Effect.gen(function*() {
+      yield* setTime
+      yield* acquaint
+      const unknown = yield* left(lost, refused, lost)
+      const twice = yield* settle([...unknown, ...unknown], tenMinutes)
+      assert.strictEqual(asked.all, 3)
+      const expected = answers(twice)
+      assert.strictEqual(new Set(expected).size, 12)
+      const [one, other] = yield* inVirtualTime(
+        Effect.all([Stream.runCollect(BulkSend.reconcile(unknown)), Stream.runCollect(BulkSend.reconcile(unknown))], {
+          concurrency: 2
+        })
+      )
+      assert.deepStrictEqual(answers([...one, ...other]), expected)
+      assert.deepStrictEqual(
+        answers([...yield* settle(unknown), ...yield* elsewhere(settle(unknown, tenMinutes))]),
+        expected
+      )
+      assert.strictEqual(ids(twice).length, 2)
+      assert.sameMembers(ids(twice), yield* accepted)
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("scattered over the stream, one by one, those of a request get one answer by one question", () => {
+    const { asked, layer } = counting()
+    return Effect.gen(function*() {
+      yield* setTime
+      const unknown = yield* left(lost, refused, lost)
+      // One of each request at a time.
+      const scattered = unknown.toSorted((one, other) => Number(one.message.to) % 4 - Number(other.message.to) % 4)
+      assert.notStrictEqual(scattered[0]?.request, scattered[1]?.request)
+      const settled = yield* Stream.fromIterable(scattered).pipe(
+        Stream.rechunk(1),
+        BulkSend.reconcile(tenMinutes),
+        Stream.runCollect,
+        inVirtualTime
+      )
+      assert.strictEqual(asked.all, 3)
+      assert.deepStrictEqual(tally(settled), { Accepted: 8, NotAccepted: 4 })
+      assert.deepStrictEqual(answers(settled), answers(yield* settle(unknown)))
+      // Each request counts once, although its outcomes do not come together.
+      const again = settled.toSorted((one, other) => Number(one.message.to) % 4 - Number(other.message.to) % 4)
+      const summary = yield* Stream.run(Stream.fromIterable(again), BulkSend.summary)
+      assert.deepInclude(summary, { requests: 2, accepted: 8, reasons: { NotAccepted: 4 } })
+      assert.strictEqual(yield* Stream.runCount(BulkSend.requests(Stream.fromIterable(again))), 2)
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("from JSON, by a client that did not send them, with no object in common", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const { asked, counted } = counting()
+      yield* acquaint
+      const Kept = Schema.fromJsonString(Schema.toCodecJson(SensError.OutcomeUnknown))
+      const unknown = yield* left(lost, refused)
+      const kept = yield* Effect.forEach(
+        unknown,
+        Effect.fnUntraced(function*(outcome) {
+          const { error: { reason }, message, request } = outcome
+          if (reason._tag !== "OutcomeUnknown") return assert.fail(reason._tag)
+          const restored = yield* Schema.decodeEffect(Kept)(yield* Schema.encodeEffect(Kept)(reason))
+          assert.notStrictEqual(restored, reason)
+          return BulkSend.Outcome.Unknown({
+            message: structuredClone(message),
+            repeat: false,
+            error: new SensError.SensError({ operation: "messages.send", reason: restored }),
+            request: structuredClone(request)
+          })
+        })
+      )
+      const settled = yield* elsewhere(Effect.provide(settle(kept, tenMinutes), counted))
+      assert.deepStrictEqual(tally(settled), { Accepted: 4, NotAccepted: 4 })
+      assert.deepStrictEqual(ids(settled), yield* accepted)
+      const summary = yield* Stream.run(Stream.fromIterable(settled), BulkSend.summary)
+      assert.deepInclude(summary, { requests: 1, accepted: 4, notSent: 4 })
+      assert.strictEqual(asked.all, 2)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("what is no question goes past those that wait", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const [first, ...rest] = yield* left(refused)
+      const others: ReadonlyArray<BulkSend.Outcome> = [
+        ...yield* Stream.fromIterable(smsTo(3, 10)).pipe(BulkSend.send(), Stream.runCollect, inVirtualTime),
+        BulkSend.Outcome.NotSent({ message: sms(20), repeat: true, why: "Duplicate" }),
+        BulkSend.Outcome.Failed({
+          message: sms(21),
+          repeat: false,
+          error: new SensError.SensError({
+            operation: "messages.send",
+            reason: new SensError.ConnectionFailed({ code: "x" })
+          })
+        }),
+        // No client leaves this behind.
+        BulkSend.Outcome.Unknown({
+          message: sms(22),
+          repeat: false,
+          error: new SensError.SensError({ operation: "messages.send", reason: new SensError.ConnectionLost({}) }),
+          request: { type: "SMS", from, content: "안녕하세요", messages: [{ to: number(22) }] }
+        })
+      ]
+      const given = [first, ...rest.slice(0, 1), ...others, ...rest.slice(1)].filter((outcome) => outcome !== undefined)
+      const settled = yield* settle(given, tenMinutes)
+      assert.strictEqual(settled.length, 10)
+      for (const [index, outcome] of others.entries()) assert.strictEqual(settled[index], outcome)
+      assert.deepStrictEqual(tally(settled.slice(6)), { NotAccepted: 4 })
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("behind a send, in one stream", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const emulator = yield* Emulator.Emulator
+      yield* emulator.faults.random({
+        seed: "settle",
+        rates: [
+          { fault: lost, rate: 0.2, operation: "send" },
+          { fault: refused, rate: 0.2, operation: "send" }
+        ]
+      })
+      const outcomes = yield* Stream.fromIterable(smsTo(3000)).pipe(
+        BulkSend.send({ send: { onAmbiguous: "fail" } }),
+        BulkSend.reconcile(tenMinutes),
+        Stream.runCollect,
+        inVirtualTime
+      )
+      const received = new Set((yield* emulator.allMessages).map(({ to }) => to))
+      assert.strictEqual(new Set(outcomes.map(({ message }) => message.to)).size, 3000)
+      for (const { _tag, message } of outcomes) assert.strictEqual(_tag === "Accepted", received.has(message.to))
+      const summary = yield* Stream.run(Stream.fromIterable(outcomes), BulkSend.summary)
+      assert.strictEqual(summary.requests, (yield* accepted).length)
+      assert.deepStrictEqual(summary.reasons, { NotAccepted: summary.notSent })
+      assert.isAbove(summary.notSent, 0)
+      assert.strictEqual(yield* calls("send"), 30)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("another request or other keys: it stays as it is, and a warning without numbers says why", () => {
+    const lines: Array<string> = []
+    const logger = Logger.make(({ logLevel, message }) => {
+      lines.push(`${logLevel} ${String(message)}`)
+    })
+    return Effect.gen(function*() {
+      yield* setTime
+      const unknown = yield* left(lost)
+      const keys = { secretKey: Redacted.make("another-secret-key") }
+      assert.deepStrictEqual(yield* elsewhere(settle(unknown), keys), unknown)
+      const changed = unknown.map((outcome) => ({
+        ...outcome,
+        request: { ...outcome.request, content: "another text" }
+      }))
+      assert.deepStrictEqual(yield* settle(changed), changed)
+      assert.strictEqual(lines.length, 2)
+      for (const line of lines) {
+        assert.match(line, /^Warn BulkSend.reconcile: .* Not the request whose outcome is unknown/)
+      }
+      assert.notMatch(lines.join(), /010\d{8}|another text|Nothing was sent/)
+      // Nothing has become of the question.
+      assert.deepStrictEqual(tally(yield* settle(unknown)), { Accepted: 4 })
+    }).pipe(Effect.provide(Logger.layer([logger])), Effect.provide(emulated()))
+  })
+
+  /** Unknown outcomes of requests that were never made, one each. */
+  const unasked = (index: number, milli = index) =>
+    BulkSend.Outcome.Unknown({
+      message: sms(index),
+      repeat: false,
+      request: { type: "SMS", from, content: "안녕하세요", messages: [{ to: number(index) }] },
+      error: new SensError.SensError({
+        operation: "messages.send",
+        reason: new SensError.OutcomeUnknown({
+          attempts: [{
+            intent: {
+              serviceId: credentials.serviceId,
+              timestamp: milli,
+              preparedAt: milli,
+              notBefore: milli,
+              expires: milli
+            },
+            reason: "TimedOut",
+            isAccepted: false
+          }],
+          recipients: 1,
+          maskedRecipients: [],
+          fingerprint: String(index)
+        })
+      })
+    })
+
+  const answering = (reconcile: Sens.Service["messages"]["reconcile"]) =>
+    Layer.effect(
+      Sens.Sens,
+      Effect.map(Sens.Sens, (sens) => Sens.Sens.of({ ...sens, messages: { ...sens.messages, reconcile } }))
+    ).pipe(Layer.provide(mocked({})))
+
+  const response = (request: SendRequest.SendRequest) =>
+    Effect.succeedSome({
+      requestId: RequestId.make(request.messages[0].to),
+      statusCode: "202",
+      statusName: "success"
+    })
+
+  it.effect("no more are taken in than are asked about, however many there are", () => {
+    let taken = 0
+    let given = 0
+    let asking = 0
+    let most = 0
+    const layer = answering((_, request) =>
+      Effect.acquireUseRelease(
+        Effect.sync(() => {
+          asking += 1
+          most = Math.max(most, asking)
+        }),
+        () => Effect.andThen(Effect.sleep("1 second"), response(request)),
+        () => Effect.sync(() => void (asking -= 1))
+      )
+    )
+    return Stream.range(0, 199).pipe(
+      Stream.rechunk(1),
+      Stream.map((index) => {
+        taken += 1
+        assert.isAtMost(taken - given, 3 + 4)
+        return unasked(index)
+      }),
+      BulkSend.reconcile({ concurrency: 3 }),
+      Stream.runForEach((outcome) =>
+        Effect.sync(() => {
+          given += 1
+          assert.strictEqual(outcome._tag === "Accepted" && String(outcome.requestId), outcome.message.to)
+        })
+      ),
+      inVirtualTime,
+      Effect.map(() => {
+        assert.deepStrictEqual([taken, given, most], [200, 200, 3])
+      }),
+      Effect.provide(layer)
+    )
+  })
+
+  it.effect("the answers of the last 10,000 requests are remembered", () => {
+    let asked = 0
+    const layer = answering((_, request) => Effect.andThen(Effect.sync(() => void (asked += 1)), response(request)))
+    const count = 10_001
+    const indices = [...Array.from({ length: count }, (_, index) => index), count - 1, 1, 0, 1]
+    return Stream.fromIterable(indices).pipe(
+      Stream.map((index) => unasked(index)),
+      BulkSend.reconcile(),
+      Stream.runCollect,
+      Effect.map((settled) => {
+        assert.deepStrictEqual(tally(settled), { Accepted: count + 4 })
+        for (const outcome of settled) {
+          assert.strictEqual(outcome._tag === "Accepted" && String(outcome.requestId), outcome.message.to)
+        }
+        // The first was forgotten.
+        assert.strictEqual(asked, count + 1)
+      }),
+      Effect.provide(layer)
+    )
+  })
+
+  it.effect("requests that two processes prepared in the same millisecond are two questions", () => {
+    const outcomes = [unasked(1, 7), unasked(2, 7)]
+    return Effect.gen(function*() {
+      assert.deepStrictEqual(ids(yield* settle(outcomes)).toSorted(), [String(number(1)), String(number(2))])
+    }).pipe(Effect.provide(answering((_, request) => response(request))))
+  })
+
+  it.effect("outcomes that fail end the stream, after the answers to what was asked; a client that dies, too", () => {
+    const settled: Array<BulkSend.Outcome> = []
+    const run = <E>(outcomes: Stream.Stream<BulkSend.Outcome, E>) =>
+      BulkSend.reconcile(outcomes).pipe(
+        Stream.runForEach((outcome) => Effect.sync(() => void settled.push(outcome))),
+        inVirtualTime,
+        Effect.exit
+      )
+    return Effect.gen(function*() {
+      const failing = Stream.concat(Stream.make(unasked(1), unasked(2)), Stream.fail("no more"))
+      const slow = answering((_, request) => Effect.andThen(Effect.sleep("1 minute"), response(request)))
+      assert.deepStrictEqual(yield* Effect.provide(run(failing), slow), Exit.fail("no more"))
+      assert.deepStrictEqual(tally(settled), { Accepted: 2 })
+      const dying = answering(() => Effect.die("broken"))
+      assert.deepStrictEqual(yield* Effect.provide(run(Stream.make(unasked(1))), dying), Exit.die("broken"))
+    })
+  })
+
+  it.effect("whoever takes no more ends the questions", () => {
+    let ended = 0
+    const layer = answering((_, request) =>
+      request.messages[0].to === number(0)
+        ? response(request)
+        : Effect.onInterrupt(Effect.never, () => Effect.sync(() => void (ended += 1)))
+    )
+    return Stream.range(1, 4).pipe(
+      Stream.map((index) => unasked(index % 4)),
+      BulkSend.reconcile(),
+      Stream.take(1),
+      Stream.runCollect,
+      Effect.map((settled) => {
+        assert.deepStrictEqual(tally(settled), { Accepted: 1 })
+        assert.strictEqual(ended, 3)
+      }),
+      Effect.provide(layer)
+    )
+  })
 })
 
 describe("backpressure", () => {
