@@ -3,6 +3,56 @@
  * it in the delivery log. `Sens.messages.send` is built on them with a journal in memory; an outbox or a job queue keeps its
  * journal where a crash does not reach it.
  *
+ * **Example** (Written down, lost, and asked about)
+ *
+ * ```ts import.meta.vitest
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import type * as SendRequest from "@effect-sens/core/SendRequest"
+ * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as Emulator from "@effect-sens/emulator/Emulator"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Fault from "@effect-sens/emulator/Fault"
+ * import * as SendIntent from "@effect-sens/http/SendIntent"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
+ * import * as Schema from "effect/Schema"
+ *
+ * const request: SendRequest.SendRequest = {
+ *   type: "SMS",
+ *   from: PhoneNumber.make("0212345678"),
+ *   content: "안녕하세요",
+ *   messages: [{ to: PhoneNumber.make("01012345678") }]
+ * }
+ * const json = Schema.fromJsonString(SendIntent.SendIntent)
+ * const journal = new Map<string, string>()
+ *
+ * const program = Effect.gen(function*() {
+ *   const { messages } = yield* Sens.Sens
+ *   const { faults } = yield* Emulator.Emulator
+ *   yield* messages.learnClock
+ *   const intent = yield* messages.prepare(request)
+ *   journal.set("welcome", yield* Schema.encodeEffect(json)(intent))
+ *   yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+ *   const lost = yield* Effect.flip(messages.submit(intent, request))
+ *
+ *   // Later, or in another process.
+ *   const kept = yield* Schema.decodeEffect(json)(journal.get("welcome") ?? "")
+ *   const resolution = yield* messages.resolve([kept], request, { owners: () => Effect.succeed(new Map()) })
+ *   return [lost.isAmbiguous, resolution._tag]
+ * })
+ *
+ * const layer = Sens.layer({
+ *   accessKey: Redacted.make(Account.accessKey),
+ *   secretKey: Redacted.make(Account.secretKey),
+ *   serviceId: ServiceId.make(Account.serviceId)
+ * }).pipe(Layer.provideMerge(EmulatorClient.layer()))
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => [true, "Found"]
+ * ```
+ *
  * @since 0.1.0
  */
 import type * as RequestId from "@effect-sens/core/RequestId"

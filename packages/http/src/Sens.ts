@@ -202,7 +202,7 @@ export interface Service {
     /**
      * Takes the question up again that a send left open: the response where the delivery log has the request, none on
      * proof that it was not accepted, and the same `OutcomeUnknown` where the log still does not tell within
-     * `callTimeout`, by default that of the client. The question is an `OutcomeUnknown`, or the intents of {@link prepare}
+     * `callTimeout`, by default that of the client. The question is an `OutcomeUnknown`, or the intents of `prepare`
      * (which say nothing of the request: it has to be the one that was submitted). Asked again, by this client, it gets the same
      * answer.
      *
@@ -222,8 +222,8 @@ export interface Service {
 
     /**
      * The first step of a send whose journal its caller keeps: checks the request, waits for a turn of the rate limit, then takes
-     * the time. Sends nothing. Write the intent down beside the request before you {@link submit} it, and call
-     * {@link learnClock} before the first of them.
+     * the time. Sends nothing. Write the intent down beside the request before you `submit` it, and call
+     * `learnClock` before the first of them.
      *
      * `lifetime` makes the signature expire sooner, once several answers agree on the gateway's time; by default that of the
      * client.
@@ -243,7 +243,7 @@ export interface Service {
      * POST: one that this client has submitted is refused, and across processes it is the journal that sees to it, by a
      * compare-and-set before the call.
      *
-     * Fails with `SensError`. Where its `isAmbiguous` is true it may have been accepted: {@link resolve} it. Else nothing was
+     * Fails with `SensError`. Where its `isAmbiguous` is true it may have been accepted: `resolve` it. Else nothing was
      * accepted, and a reason that is retryable, or `AuthenticationFailed` by `ClockSkew`, may be tried with a new intent: the
      * clock has been set right by then.
      *
@@ -258,7 +258,8 @@ export interface Service {
     /**
      * The third step, of a POST whose answer was lost: one look at the delivery log, decided with what the caller's journal knows
      * of owners and twins. See {@link SendIntent.Resolution} for the answers, and {@link SendIntent.ResolveOptions} for what the
-     * journal has to tell. The journal's owner of an id goes before what this client remembers.
+     * journal has to tell. The journal's owner of an id goes before what this client remembers. It is for a send that has no answer
+     * in the journal: one that is there is read there.
      *
      * Where it says `NotAccepted`, write that down only if, in the same transaction, the journal has no twin that `twins` did not
      * give; else look again. After a 2xx that could not be read it is no licence to send again, unless a twin got a record of its

@@ -406,7 +406,20 @@ describe("a log that shows a message otherwise than it was sent", () => {
     ["an empty subject", (record) => ({ ...record, subject: "" })],
     ["other line breaks", (record) => ({ ...record, content: String(record["content"]).replaceAll("\r\n", "\n") })],
     ["a text without the space at its end", (record) => ({ ...record, content: String(record["content"]).trim() })],
-    ["numbers with hyphens", (record) => ({ ...record, from: "02-1234-5678", to: "010-1234-5678" })]
+    ["numbers with hyphens", (record) => ({ ...record, from: "02-1234-5678", to: "010-1234-5678" })],
+    ["numbers with +82", (record) => ({ ...record, from: "+82212345678", to: "+821012345678" })],
+    ["numbers with 82", (record) => ({ ...record, from: "82212345678", to: "821012345678" })],
+    ["numbers without their zero", (record) => ({ ...record, from: "212345678", to: "1012345678" })],
+    ["masked numbers", (record) => ({ ...record, from: "02****5678", to: "010-****-5678" })],
+    ["no number", (record) => ({ ...record, to: "" })],
+    ["entities", (record) => ({ ...record, content: "첫째 줄&#13;&#10;둘째 줄&nbsp;" })],
+    ["line breaks as spaces", (record) => ({ ...record, content: "첫째 줄 둘째 줄" })],
+    ["a cut text", (record) => ({ ...record, content: "첫째 줄..." })],
+    ["a masked text", (record) => ({ ...record, content: "첫째 * * 줄" })],
+    ["a time to the minute", (record) => ({ ...record, requestTime: String(record["requestTime"]).slice(0, 16) })],
+    ["a time of UTC", (record) => ({ ...record, requestTime: "2026-01-01 00:00:00" })],
+    ["a clock 10 seconds behind", (record) => ({ ...record, requestTime: "2026-01-01 08:59:50" })],
+    ["a subject of its own", (record) => ({ ...record, subject: "제 목" })]
   ])("%s: nothing is sent twice", ([, change]) =>
     Effect.gen(function*() {
       yield* start
@@ -471,6 +484,69 @@ describe("a log that shows a message otherwise than it was sent", () => {
       const { exit } = yield* inVirtualTime(send(request, { callTimeout: "10 minutes" }), 1000)
       assert.deepStrictEqual([requestId(exit)], yield* accepted)
     }).pipe(Effect.provide(emulated())))
+})
+
+describe("a log that does not show all recipients", () => {
+  const request: SendRequest.SendRequest = {
+    type: "SMS",
+    from: PhoneNumber.make("0212345678"),
+    content: "안녕하세요",
+    messages: [
+      { to: PhoneNumber.make("01012345678") },
+      { to: PhoneNumber.make("01000000001") },
+      { to: PhoneNumber.make("01000000002") },
+      { to: PhoneNumber.make("01000000003") }
+    ]
+  }
+
+  // The emulator knows the message under another number, so that neither a search for it nor its request shows it.
+  const without = (numbers: ReadonlyArray<string>): Partial<Sens.Options> => ({
+    transformClient: HttpClient.transformResponse(
+      Effect.flatMap((response) =>
+        response.request.method !== "GET" || response.status !== 200 ? Effect.succeed(response) : Effect.map(
+          Effect.orDie(response.text),
+          (body) => {
+            const page = JSON.parse(body)
+            const messages = page.messages?.filter(({ to }: { readonly to: string }) => !numbers.includes(to))
+            const { date } = response.headers
+            return HttpClientResponse.fromWeb(
+              response.request,
+              new Response(JSON.stringify({ ...page, messages }), {
+                status: 200,
+                headers: date === undefined ? {} : { date }
+              })
+            )
+          }
+        )
+      )
+    )
+  })
+
+  it.effect.each(
+    [
+      ["the first", ["01012345678"]],
+      ["the last", ["01000000003"]],
+      ["the first and the last", ["01012345678", "01000000003"]],
+      ["all but one", ["01012345678", "01000000001", "01000000003"]]
+    ] as const
+  )("%s: nothing is sent twice", ([, numbers]) =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+      const { exit } = yield* inVirtualTime(send(request, { callTimeout: "10 minutes" }), 1000)
+      assert.strictEqual(yield* posts, 1)
+      assert.strictEqual(error(exit).reason._tag, "OutcomeUnknown")
+    }).pipe(Effect.provide(emulated(without(numbers)))))
+
+  it.effect("prompt does not send again what the last recipient shows", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+      yield* inVirtualTime(send(request, { onAmbiguous: "prompt" }), 100)
+      assert.strictEqual(yield* posts, 1)
+    }).pipe(Effect.provide(emulated(without(["01012345678"])))))
 })
 
 describe("who owns what", () => {

@@ -121,7 +121,8 @@ export const resolution = 2000
  */
 export const slack = 10_000
 
-const slackByMinute = 70_000
+// A time that is shown has lost its second, or its minute.
+const before = (isByMinute: boolean): number => slack + (isByMinute ? 60_000 : 1000)
 
 // The log goes back 90 days.
 const oldest = 85 * 24 * 60 * 60 * 1000
@@ -245,7 +246,7 @@ export const isBefore = (
   const byGateway = least(posts.map(({ began }) => began))
   if (time === undefined || byGateway === undefined) return false
   const byMachine = Math.min(...posts.map(({ intent }) => intent.preparedAt))
-  return time < Math.min(byGateway, byMachine) - (isByMinute ? slackByMinute : slack)
+  return time < Math.min(byGateway, byMachine) - before(isByMinute)
 }
 
 /**
@@ -266,7 +267,7 @@ export const judge = <F extends Found>(look: Look, found: ReadonlyArray<F>): Ver
     ...posts.map(({ adoptsFrom, began, intent }) =>
       began === undefined ? intent.notBefore : adoptsFrom ?? intent.notBefore
     )
-  ) - (isByMinute ? slackByMinute : slack)
+  ) - before(isByMinute)
 
   const candidates: Array<F> = []
   let undecided = false

@@ -189,11 +189,14 @@ export interface Journal {
   readonly open: (request: SendRequest.SendRequest) => Entry
   /** A send that stays open, or got its id from the log, is remembered; of any other nothing can come any more. */
   readonly end: (entry: Entry, mono: number) => void
-  /** The entry with these intents, or a new one that takes their question up; none where they are known to be another request's. */
+  /**
+   * The entry of this request with these intents, or a new one that takes their question up. None where the intents are known to
+   * be another request's, unless it `isVerified` that they are this one's: other processes may have intents that look the same.
+   */
   readonly resume: (
     request: SendRequest.SendRequest,
     attempts: Arr.NonEmptyReadonlyArray<Attempt>,
-    mono: number
+    options: { readonly mono: number; readonly isVerified: boolean }
   ) => Entry | undefined
   readonly own: (requestId: RequestId.RequestId, intents: ReadonlyArray<SendIntent.SendIntent>, mono: number) => void
   readonly owner: (requestId: RequestId.RequestId) => Owner | undefined
@@ -214,7 +217,7 @@ const mostKept = 10_000
 export const make = (options: { readonly retention: number; readonly reach: number }): Journal => {
   const running = new Set<Entry>()
   const kept = new Set<Entry>()
-  const byIntent = new Map<string, Entry>()
+  const byIntent = new Map<string, Set<Entry>>()
   const owned = new Map<RequestId.RequestId, Owner>()
   // Older than the retention, but within reach of a send that is open.
   const pinned = new Map<RequestId.RequestId, Owner>()
@@ -230,12 +233,17 @@ export const make = (options: { readonly retention: number; readonly reach: numb
   const forget = (entry: Entry): void => {
     kept.delete(entry)
     for (const { intent } of entry.attempts) {
-      if (byIntent.get(intentKey(intent)) === entry) byIntent.delete(intentKey(intent))
+      const entries = byIntent.get(intentKey(intent))
+      if (entries?.delete(entry) === true && entries.size === 0) byIntent.delete(intentKey(intent))
     }
   }
   const keep = (entry: Entry): void => {
     kept.add(entry)
-    for (const { intent } of entry.attempts) byIntent.set(intentKey(intent), entry)
+    for (const { intent } of entry.attempts) {
+      const entries = byIntent.get(intentKey(intent))
+      if (entries === undefined) byIntent.set(intentKey(intent), new Set([entry]))
+      else entries.add(entry)
+    }
   }
   const twins = (entry: Entry): ReadonlyArray<Entry> => {
     const { key } = ours(entry)
@@ -268,19 +276,12 @@ export const make = (options: { readonly retention: number; readonly reach: numb
       keep(entry)
       sweep(mono)
     },
-    resume: (request, attempts, mono) => {
-      const { key, ...rest } = Likeness.ours(request)
-      for (const { intent } of attempts) {
-        const known = byIntent.get(intentKey(intent))
-        if (known !== undefined) return ours(known).key === key ? known : undefined
-      }
-      const entry: Entry = {
-        request,
-        attempts,
-        isRunning: false,
-        answer: undefined,
-        ours: { key, ...rest }
-      }
+    resume: (request, attempts, { isVerified, mono }) => {
+      const asked = Likeness.ours(request)
+      const known = attempts.flatMap(({ intent }) => [...byIntent.get(intentKey(intent)) ?? []])
+      const same = known.find((entry) => ours(entry).key === asked.key)
+      if (same !== undefined || (known.length > 0 && !isVerified)) return same
+      const entry: Entry = { request, attempts, isRunning: false, answer: undefined, ours: asked }
       keep(entry)
       sweep(mono)
       return entry

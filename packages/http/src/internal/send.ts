@@ -345,7 +345,7 @@ export const foreign = (
 ): SensError.InvalidRequest | undefined =>
   intents.every((intent) => intent.serviceId === serviceId)
     ? undefined
-    : invalid("ServiceId", "The intent is of another service: its POST went, or is to go, to another one")
+    : invalid("ServiceId", "The intent is of another service: ask a client of that one")
 
 /**
  * Looks for the attempts of an outcome that stayed unknown: its response where they are found, none where they are proved
@@ -364,7 +364,10 @@ export const reconcile = Effect.fnUntraced(function*(
   const intents = "intents" in question ? question.intents : question
   const refused = foreign(setting, intents)
   if (refused !== undefined) return yield* error(refused)
-  const unlike = invalid("Fingerprint", "Not the request whose outcome is unknown, or not its keys")
+  const unlike = invalid(
+    "Fingerprint",
+    "Not the request whose outcome is unknown, or not its keys: what became of that one stays open"
+  )
   if (told !== undefined && (yield* setting.fingerprint(canonical(send.request))) !== told.fingerprint) {
     return yield* error(unlike)
   }
@@ -376,7 +379,7 @@ export const reconcile = Effect.fnUntraced(function*(
       const { isAccepted, reason } = told?.attempts[index] ?? attempt
       return { ...attempt, signatures: 1, reason, isAccepted }
     }),
-    now
+    { mono: now, isVerified: told !== undefined }
   )
   if (entry === undefined) return yield* error(unlike)
   const unknown = told === undefined ? outcomeUnknown(setting, send, entry) : Effect.succeed(told)
