@@ -1,4 +1,4 @@
-import * as SensError from "@effect-sens/core/SensError"
+import type * as SensError from "@effect-sens/core/SensError"
 import * as ServiceId from "@effect-sens/core/ServiceId"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
