@@ -48,7 +48,10 @@ export class Decisions {
     if (twins === 0) return 0
     const codes = [own, twins]
     for (let id = 0; id < s.posts.length; id++) {
-      if (has(twins, id)) codes.push(s.posts[id]!.T - s.posts[own]!.T + 100)
+      if (!has(twins, id)) continue
+      const origin = s.posts[own]!.T - 100
+      const adopted = this.setting.adopted(s, id)
+      codes.push(s.posts[id]!.T - origin, adopted === undefined ? 0 : adopted - origin)
     }
     const key = String.fromCharCode(...codes)
     const known = this.touched.get(key)

@@ -6,9 +6,13 @@ import { absent, has, none, type Seen, type State } from "./state.ts"
 
 /** Of a set of POSTs of twins those that count, directly or over others. */
 export const touching = (setting: Setting, s: State, own: number, twins: number): number => {
-  const touch = (a: number, b: number) =>
-    Math.abs(setting.earliest(a, s.posts[a]!) - setting.earliest(b, s.posts[b]!)) <=
-      setting.world.F + setting.skewed + 2
+  const { F } = setting.world
+  const reaches = Array.from(s.posts, (post, id) => {
+    const from = setting.earliest(id, post)
+    const adopted = setting.adopted(s, id) ?? from
+    return { from: Math.min(from, adopted) - 1, to: Math.max(from + F + setting.skewed, adopted) + 1 }
+  })
+  const touch = (a: number, b: number) => reaches[a]!.from <= reaches[b]!.to && reaches[b]!.from <= reaches[a]!.to
   let chain = 1 << own
   for (let grown = true; grown;) {
     grown = false

@@ -71,6 +71,14 @@ export class Setting {
     return { known: began, adopts: began }
   }
 
+  /** The time of the record that the send of a POST got from the log, as the log has it. */
+  adopted(s: State, id: number): number | undefined {
+    const row = s.rows[this.sendOf(id)]!
+    if (!this.rules.reach || row.id === none || row.adopted === 0) return undefined
+    const { at, error } = s.posts[row.id]!
+    return at + error
+  }
+
   /** The tick from which on the attempt can have been accepted, by what is known. */
   earliest(id: number, post: Post): number {
     return this.began(id, post).known ?? post.T - this.world.F

@@ -245,6 +245,14 @@ export const worlds: ReadonlyArray<World> = [
   { ...base, name: "triplets", sends: [mine(0, 2), mine(0, 2), mine(0, 2)], end: 7 },
   {
     ...base,
+    name: "three in a row, of which the outer ones do not touch",
+    sends: [mine(0, 0), { ...mine(3, 3), attempts: 1 }, { ...mine(4, 6), attempts: 1 }],
+    F: 1,
+    L: 1,
+    end: 8
+  },
+  {
+    ...base,
     name: "a stranger's equal message 20 s and more before",
     sends: [mine(4, 5), stranger(0, 0)],
     end: 10,
@@ -290,6 +298,7 @@ export const controls: ReadonlyArray<readonly [off: Rule, world: string, breaks:
   ["adopted", "twins", "S1"],
   ["adoptedKept", "twins", "S1"],
   ["openKept", "twins", "S5"],
+  ["reach", "three in a row, of which the outer ones do not touch", "S1"],
   ["recheck", "twins, looks take time", "S1"],
   ["exchange", "twins", "S4"],
   ["exchange", "twins, journal in memory", "S2"],
