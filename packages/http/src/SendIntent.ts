@@ -98,6 +98,12 @@ export interface Twin {
   readonly intents: Arr.NonEmptyReadonlyArray<SendIntent>
   /** Whether it has got an id. Only one that got it from the log, or by hand, is still a twin then. */
   readonly hasId: boolean
+  /**
+   * The `requestTime` of the record that it got: that may be another's, so this one's interval reaches as far.
+   *
+   * @default not known
+   */
+  readonly requestTime?: string | null | undefined
 }
 
 /**

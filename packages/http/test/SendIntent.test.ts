@@ -441,6 +441,52 @@ describe("twins", () => {
       assert.strictEqual((yield* resolve([first], sms(), beside(later, false)))._tag, "NotAccepted")
     }).pipe(Effect.provide(emulated())))
 
+  it.effect("one that comes up and touches over another keeps it open as well", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { learnClock, prepare, resolve } = yield* messages
+      yield* valueInVirtualTime(learnClock)
+      const first = yield* prepare(sms())
+      yield* TestClock.adjust("5 minutes")
+      const second = yield* prepare(sms())
+      yield* TestClock.adjust("5 minutes")
+      const third = yield* prepare(sms())
+      yield* TestClock.adjust("1 hours")
+      let reads = 0
+      const resolution = yield* resolve([first], sms(), {
+        ...nobody,
+        twins: Effect.sync(() =>
+          (reads++ === 0 ? [second] : [second, third]).map((intent) => ({ intents: [intent] as const, hasId: false }))
+        )
+      })
+      assert.strictEqual(resolution._tag, "Open")
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("one that got the record of a third reaches as far as that", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { learnClock, prepare, resolve, submit } = yield* messages
+      yield* valueInVirtualTime(learnClock)
+      // The first is accepted, and the third has got its record: over a second, which has got an answer of its own since.
+      yield* fault(Fault.reset({ accepted: true }))
+      const first = yield* prepare(sms())
+      yield* reason(submit(first, sms()))
+      yield* TestClock.adjust("10 minutes")
+      yield* fault(Fault.reset({ accepted: true }))
+      const third = yield* prepare(sms())
+      yield* reason(submit(third, sms()))
+      yield* TestClock.adjust("1 hours")
+      const [id = "", left] = yield* accepted
+      const found = yield* resolve([first], sms(), nobody)
+      if (found._tag !== "Found") return assert.fail(found._tag)
+      const [{ requestTime }] = found.responses
+      const exchanged = yield* resolve([first], sms(), {
+        owners: (ids) => Effect.succeed(new Map(ids.flatMap((one) => one === id ? [[one, "another"] as const] : []))),
+        twins: Effect.succeed([{ intents: [third], hasId: true, requestTime }])
+      })
+      assert.isTrue(exchanged._tag === "Found" && exchanged.responses[0].requestId === left, exchanged._tag)
+    }).pipe(Effect.provide(emulated())))
+
   it.effect("a 202 whose id the twin got from the log is an exchange: two are wanted, two are accepted", () =>
     Effect.gen(function*() {
       yield* start

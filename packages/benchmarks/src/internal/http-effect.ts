@@ -156,17 +156,17 @@ export const clientAlone = (baseUrl: string): Effect.Effect<Send, never, HttpCli
  * @since 0.1.0
  */
 export const layerNull: Layer.Layer<HttpClient.HttpClient> = Layer.sync(HttpClient.HttpClient, () => {
-  const web = new globalThis.Response(Benchmark.answer, { status: 202 })
+  const web = new globalThis.Response(Benchmark.answer(), { status: 202 })
   const headers = Headers.fromInput({
     "content-type": "application/json",
-    "content-length": String(new TextEncoder().encode(Benchmark.answer).length),
+    "content-length": String(new TextEncoder().encode(Benchmark.answer()).length),
     "date": "Sun, 22 Nov 2026 00:00:00 GMT"
   })
   const response = Object.defineProperties(HttpClientResponse.fromWeb(HttpClientRequest.post(Benchmark.path), web), {
     status: { value: 202 },
     headers: { value: headers },
-    text: { value: Effect.succeed(Benchmark.answer) },
-    json: { value: Effect.sync(() => JSON.parse(Benchmark.answer)) },
+    text: { get: () => Effect.succeed(Benchmark.answer()) },
+    json: { value: Effect.sync(() => JSON.parse(Benchmark.answer())) },
     stream: { value: Stream.empty }
   })
   return HttpClient.makeWith(

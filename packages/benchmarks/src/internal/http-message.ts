@@ -42,17 +42,18 @@ export const message = {
 } as const
 
 /**
- * The body of the answer.
+ * The body of an answer, with an id of its own, as SENS gives one: a client may take an id that came twice for a fault.
  *
  * @category constants
  * @since 0.1.0
  */
-export const answer = JSON.stringify({
-  requestId: "RSSA-1678195573358-3988-57284298-AbCdEfGh",
-  requestTime: "2023-03-07T22:26:13.358",
-  statusCode: "202",
-  statusName: "success"
-})
+export const answer = (): string => {
+  sends += 1
+  return `{"requestId":"RSSA-1678195573358-3988-${sends}-AbCdEfGh",` +
+    `"requestTime":"2023-03-07T22:26:13.358","statusCode":"202","statusName":"success"}`
+}
+
+let sends = 10_000_000
 
 /**
  * Where solapi sends to, whatever one asks of it: it has no setting for that.

@@ -130,7 +130,7 @@ export const floor: Contestant = async (calls) => {
   for (let call = 0; call < calls; call++) {
     signed()
     JSON.stringify(Benchmark.message)
-    id = (JSON.parse(Benchmark.answer) as Answer).requestId
+    id = (JSON.parse(Benchmark.answer()) as Answer).requestId
   }
   return id
 }

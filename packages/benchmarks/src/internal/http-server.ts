@@ -8,10 +8,10 @@
 import { createServer } from "node:http"
 import { answer, path, solapiAnswer } from "./http-message.ts"
 
-const answers = new Map([[path, answer], ["/messages/v4/send-many/detail", solapiAnswer]])
+const answers = new Map([[path, answer], ["/messages/v4/send-many/detail", () => solapiAnswer]])
 
 const server = createServer((request, response) => {
-  const body = answers.get(request.url ?? "") ?? answer
+  const body = (answers.get(request.url ?? "") ?? answer)()
   request.on("data", () => {})
   request.on("end", () => {
     response.writeHead(202, { "content-type": "application/json", "content-length": Buffer.byteLength(body) })

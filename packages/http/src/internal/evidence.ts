@@ -4,7 +4,7 @@
  */
 import type * as RequestId from "@effect-sens/core/RequestId"
 import type * as SendIntent from "@effect-sens/core/SendIntent"
-import type * as Arr from "effect/Array"
+import * as Arr from "effect/Array"
 
 // -----------------------------------------------------------------------------
 // Evidence
@@ -39,6 +39,8 @@ export interface Post {
 export interface Send {
   readonly posts: Arr.NonEmptyReadonlyArray<Post>
   readonly hasId: boolean
+  /** The time of its record, where it got its id from the log: it may be that of another's POST. */
+  readonly got?: number | undefined
 }
 
 /**
@@ -131,9 +133,14 @@ const oldest = 85 * 24 * 60 * 60 * 1000
 // Twins
 // -----------------------------------------------------------------------------
 
-const touch = (left: Post, right: Post): boolean =>
-  left.intent.notBefore - slack <= right.intent.expires + slack &&
-  right.intent.notBefore - slack <= left.intent.expires + slack
+const touch = (left: Window, right: Window): boolean =>
+  left.from - slack <= right.to + slack && right.from - slack <= left.to + slack
+
+/** When a POST can have been accepted; a send that got the record of another's reaches as far as that. */
+const reach = ({ intent }: Post, got: number | undefined): Window => ({
+  from: Math.min(intent.notBefore, got ?? intent.notBefore),
+  to: Math.max(intent.expires, got ?? intent.expires)
+})
 
 /**
  * Of the twins those whose intervals touch that of the send, each ten seconds wider on both sides, directly or over others; of
@@ -141,21 +148,24 @@ const touch = (left: Post, right: Post): boolean =>
  *
  * @internal
  */
-export const touching = (own: Send, twins: ReadonlyArray<Send>): ReadonlyArray<Send> => {
+export const touching = <S extends Send>(own: Send, twins: ReadonlyArray<S>): ReadonlyArray<S> => {
   if (twins.length === 0) return twins
-  const chain = new Set<Post>(own.posts)
-  let left = twins.flatMap(({ posts }) => posts)
+  const chain: Array<Window> = own.posts.map((post) => reach(post, undefined))
+  const taken = new Set<Post>()
+  let left = twins.flatMap(({ got, posts }) => posts.map((post) => ({ post, interval: reach(post, got) })))
   for (let grown = true; grown;) {
-    const rest = left.filter((post) => {
-      for (const other of chain) if (touch(post, other)) return !chain.add(post)
-      return true
+    const rest = left.filter(({ interval, post }) => {
+      if (!chain.some((other) => touch(interval, other))) return true
+      chain.push(interval)
+      taken.add(post)
+      return false
     })
     grown = rest.length < left.length
     left = rest
   }
-  return twins.flatMap(({ hasId, posts }) => {
-    const [first, ...others] = posts.filter((post) => chain.has(post))
-    return first === undefined ? [] : [{ hasId, posts: [first, ...others] }]
+  return twins.flatMap((twin) => {
+    const posts = twin.posts.filter((post) => taken.has(post))
+    return Arr.isArrayNonEmpty(posts) ? [{ ...twin, posts }] : []
   })
 }
 
@@ -193,7 +203,7 @@ export const hasPassed = (
     const { began, date, visibilityLag } = look
     // However wrong a `Date` may be: a POST lives as long as its signature does.
     const waited = sinceSigned ?? sinceAsked
-    if (date === undefined) return waited >= 2 * (intent.expires - intent.timestamp) + visibilityLag
+    if (date === undefined) return waited >= 2 * (intent.expires - intent.timestamp) + visibilityLag + resolution
     const shown = intent.expires + visibilityLag
     return began !== undefined && began > shown && date > shown + resolution && date - intent.timestamp <= oldest &&
       (waited >= life + visibilityLag || (sinceSigned === undefined && sincePrepared >= life + visibilityLag))
@@ -214,7 +224,7 @@ export const untilProof = (
     0,
     ...union(own, twins).map(({ intent, life, sinceAsked, sincePrepared, sinceSigned }) => {
       const waited = sinceSigned ?? sinceAsked
-      if (began === undefined) return 2 * (intent.expires - intent.timestamp) + visibilityLag - waited
+      if (began === undefined) return 2 * (intent.expires - intent.timestamp) + visibilityLag + resolution - waited
       const aged = sinceSigned === undefined ? Math.max(waited, sincePrepared) : waited
       return Math.max(intent.expires + visibilityLag + resolution + 1000 - began, life + visibilityLag - aged)
     })

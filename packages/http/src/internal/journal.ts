@@ -165,7 +165,10 @@ export const signed = (entry: Entry): ReadonlyArray<Attempt> =>
  */
 export const send = (entry: Entry, now: Now): Evidence.Send | undefined => {
   const posts = signed(entry).map((attempt) => post(attempt, now))
-  return Arr.isReadonlyArrayNonEmpty(posts) ? { posts, hasId: entry.answer?._tag === "Accepted" } : undefined
+  if (!Arr.isReadonlyArrayNonEmpty(posts)) return undefined
+  return entry.answer?._tag === "Accepted"
+    ? { posts, hasId: true, got: entry.answer.adopted }
+    : { posts, hasId: false }
 }
 
 // -----------------------------------------------------------------------------

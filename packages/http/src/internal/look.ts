@@ -281,7 +281,11 @@ export const look = Effect.fnUntraced(function*<E, R>(
   yield* search({ to: first.to }, mostPages)
   if (seen.left().length === 0 && last.to !== first.to) yield* search({ to: last.to }, mostPages)
   const verdict = yield* decide(false)
-  if (verdict._tag !== "Early" || !mayProve) return verdict
+  const posts = [before.own, ...before.twins].flatMap(({ posts }) => posts)
+  // An answer that bears no time, or another one, may be no proof after all.
+  if (verdict._tag !== "Early" || !mayProve || !Evidence.hasPassed(posts, { began, date, visibilityLag })) {
+    return verdict
+  }
   if (!(yield* search({}, mostSenderPages))) {
     for (const to of recipients) {
       if (to !== first.to) yield* search({ to }, mostPages)

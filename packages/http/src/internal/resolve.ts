@@ -1,6 +1,7 @@
 /**
  * The three steps of a send whose journal its caller keeps.
  */
+import * as KstDateTime from "@effect-sens/core/KstDateTime"
 import type * as RequestId from "@effect-sens/core/RequestId"
 import type * as SendIntent from "@effect-sens/core/SendIntent"
 import type * as SendResponse from "@effect-sens/core/SendResponse"
@@ -8,6 +9,7 @@ import * as SensError from "@effect-sens/core/SensError"
 import * as Arr from "effect/Array"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { Owner, Resolution, ResolveOptions, Twin } from "../SendIntent.ts"
 import * as Calls from "./calls.ts"
@@ -107,9 +109,10 @@ export const resolve = Effect.fnUntraced(function*<E, R>(
   if (isReserved) return open("Undecided", undecidedAgain)
   const { clock, journal, visibilityLag } = setting.reconcile
   // As evidence, by what is known of the time when it is asked for.
-  const recall = ({ hasId, intents }: Twin) =>
+  const recall = ({ hasId, intents, requestTime }: Twin) =>
     Effect.map(Effect.forEach(intents, setting.intents.recall), (attempts) => (at: Moment): Evidence.Send => ({
       hasId,
+      got: Option.getOrUndefined(KstDateTime.parse(requestTime ?? ""))?.epochMilliseconds,
       posts: Arr.map(attempts, (attempt) => Journal.post(attempt, { ...at, clock }))
     }))
   const own = yield* recall({ hasId: false, intents })
@@ -151,9 +154,9 @@ export const resolve = Effect.fnUntraced(function*<E, R>(
       const came = (yield* readTwins).filter(({ intents }) =>
         intents.some((intent) => !known.has(Journal.intentKey(intent)))
       )
-      const others = yield* Effect.forEach(came, recall)
-      const touching = Evidence.touching(own(at), others.map((twin) => twin(at)))
-      return touching.length > 0 ? open("Early", Duration.seconds(1)) : verdict
+      const others = (yield* Effect.forEach(came, recall)).map((twin) => ({ ...twin(at), isNew: true }))
+      const all = [...twins.map((twin) => ({ ...twin(at), isNew: false })), ...others]
+      return Evidence.touching(own(at), all).some(({ isNew }) => isNew) ? open("Early", Duration.seconds(1)) : verdict
     }
     case "Early": {
       const now = yield* moment

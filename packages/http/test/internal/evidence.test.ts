@@ -75,7 +75,7 @@ describe("a look that shows nothing", () => {
   })
 
   it("without a Date proves it after ten minutes and the lag", () => {
-    const own = send(post({ sinceSigned: 660_000 }))
+    const own = send(post({ sinceSigned: 662_000 }))
     assert.strictEqual(verdict(look({ own, date: undefined, began: undefined }), []), "NotAccepted")
   })
 
@@ -144,6 +144,7 @@ describe("twins", () => {
     )
     assert.deepStrictEqual(times(Evidence.touching(send(), [twin(620_000), twin(310_000)])), [620_000, 310_000])
     assert.deepStrictEqual(times(Evidence.touching(send(), [twin(330_000)])), [])
+    assert.deepStrictEqual(times(Evidence.touching(send(), [{ ...twin(700_000, true), got: 200_000 }])), [700_000])
   })
 
   it("share the fence, and as many records are theirs as there are twins without an id", () => {

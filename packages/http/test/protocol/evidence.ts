@@ -65,27 +65,15 @@ const send = (setting: Setting, s: State, asked: Asked): Evidence.Send => ({
 
 const members = (s: State, set: number): ReadonlyArray<number> => s.posts.flatMap((_, id) => has(set, id) ? [id] : [])
 
-/** A POST that reaches as far as the record that its send got from the log. */
-const reaching = (setting: Setting, s: State, asked: Asked): Evidence.Post => {
-  const known = post(setting, s, asked)
-  const adopted = setting.adopted(s, asked.id)
-  if (adopted === undefined) return known
-  const { expires, notBefore } = known.intent
-  const time = instant(adopted)
-  return {
-    ...known,
-    intent: { ...known.intent, notBefore: Math.min(notBefore, time), expires: Math.max(expires, time) }
-  }
-}
-
 /** Of a set of POSTs of twins those that count. */
 export const touching = (setting: Setting, s: State, own: number, twins: number): number => {
   const by = setting.sendOf(own)
   const ids = new Map<Evidence.Post, number>()
   const sends = members(s, twins).map((id): Evidence.Send => {
-    const post = reaching(setting, s, { id, by, at: s.t })
-    ids.set(post, id)
-    return { posts: [post], hasId: false }
+    const twin = send(setting, s, { id, by, at: s.t })
+    const got = setting.adopted(s, id)
+    ids.set(twin.posts[0], id)
+    return { ...twin, got: got === undefined ? undefined : instant(got) }
   })
   return Evidence.touching(send(setting, s, { id: own, by, at: s.t }), sends)
     .reduce((set, { posts: [post] }) => set | 1 << ids.get(post)!, 0)

@@ -11,7 +11,7 @@ import { fork } from "node:child_process"
 import { once } from "node:events"
 import { parseArgs } from "node:util"
 import type { Exploration } from "./explore.ts"
-import { missing, properties, type Property, type Rule, rules } from "./rules.ts"
+import { properties, type Property, type Rule, rules } from "./rules.ts"
 import { assumed, controlled, isAsExpected, type Task, verdict, whole } from "./task.ts"
 import { worldOf } from "./worlds.ts"
 
@@ -114,7 +114,5 @@ which twins count: ${total(({ twins }) => twins.same)} the same, ${total(({ twin
 `)
 
 const failed = tasks.filter((task, at) => !isAsExpected(task, answers[at]!.exploration)).length
-const skipped = values.world === undefined && !values.limits ? missing : []
-for (const rule of skipped) console.log(`skipped: the client does not keep to the rule "${rule}" yet: ${rules[rule]}`)
-console.log(`${tasks.length - failed} passed, ${failed} failed, ${skipped.length} skipped`)
+console.log(`${tasks.length - failed} passed, ${failed} failed, 0 skipped`)
 process.exitCode = failed === 0 ? 0 : 1
