@@ -41,12 +41,15 @@ const said = (values: ReadonlyArray<boolean>, yes: string): string =>
 // Many values of every reason, and each HTTP status that makes a difference.
 const samples: ReadonlyArray<SensError.Reason> = [
   ...Effect.runSync(Arbitrary.sampleEffect(Arbitrary.schema(SensError.Reason), { count: 2000, seed: 1 })),
-  ...[200, 202, 307, 400, 500].map((status) => new SensError.UnexpectedResponse({ status }))
+  ...[101, 200, 202, 303, 307].map((status) => new SensError.UnexpectedResponse({ status }))
 ]
 
 const reasons = SensError.Reason.members.map(({ fields }) => {
   const tag = fields._tag.schema.literal
-  const values = samples.filter((sample) => sample._tag === tag)
+  // A status of 400 and more is a reason of its own.
+  const values = samples.filter((sample) =>
+    sample._tag === tag && (sample._tag !== "UnexpectedResponse" || sample.status < 400)
+  )
   if (values.length === 0) throw new Error(`no sample of ${tag}`)
   return {
     tag,
@@ -73,12 +76,13 @@ const advised = (tag: string, accepted: string, advice: string): ReadonlyArray<s
     : tag === "OutcomeUnknown"
     ? ["- The send may have been accepted.", `- ${advice}`]
     : [
-      accepted === "perhaps"
-        ? "- The send may have been accepted."
-        : "- The send may have been accepted under a 2xx, and was not under any other status.",
-      "- Where it may, it ends in [`OutcomeUnknown`](#outcomeunknown) instead. Only with `onAmbiguous: \"fail\"` it ends in this: look for",
-      "  it in the delivery log before you send it again.",
-      `- Any other call: ${advice.charAt(0).toLowerCase()}${advice.slice(1)}`
+      tag === "UnexpectedResponse"
+        ? "- The send may have been accepted; under a 2xx it was."
+        : "- The send may have been accepted.",
+      "- Where it may, `messages.send` ends in [`OutcomeUnknown`](#outcomeunknown), whose `attempts` name this. `messages.submit` ends in",
+      "  this: `resolve` its intent.",
+      `- Any other call: ${advice.charAt(0).toLowerCase()}${advice.slice(1)}`,
+      ...tag === "UnexpectedResponse" ? ["- After a 2xx, calling again can help, but not with a send."] : []
     ]
 
 const text = [
@@ -91,7 +95,7 @@ const text = [
   "and reads it back. None holds a key, a signature, a full phone number or message text.",
   "",
   "Of a send, `isAmbiguous` says that SENS may have accepted it although it failed; such a send is never `isRetryable`, since",
-  "trying again could text people twice: look for it [in the log](retries.md#outcomeunknown) first. Every other operation can be",
+  "trying again could text people twice: [ask what became of it](retries.md#outcomeunknown) first. Every other operation can be",
   "repeated without harm.",
   "",
   ...table([
@@ -116,8 +120,9 @@ const text = [
   "## Kinds of issues",
   "",
   "`InvalidRequest` lists issues. The kind of each is `Schema` where a value is not what its type says, `Id` or `Query` where one",
-  "cannot stand in a URL, `Fingerprint` where `messages.reconcile` is given another request; otherwise the name of a rule of",
-  "`Preflight`, whose severity an option can change.",
+  "cannot stand in a URL, `Fingerprint` where `messages.reconcile` is given another request or has other keys, `ServiceId` where an",
+  "intent is of another service, `Submitted` where it was submitted before; otherwise the name of a rule of `Preflight`, whose severity",
+  "an option can change.",
   "",
   ...table([
     ["kind", "what it finds", "by default"],

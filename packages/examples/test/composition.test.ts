@@ -2,6 +2,7 @@ import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as RequestId from "@effect-sens/core/RequestId"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
 import * as SensError from "@effect-sens/core/SensError"
+import * as ServiceId from "@effect-sens/core/ServiceId"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
 import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
@@ -50,12 +51,17 @@ const unused = () => Effect.die("not a call that the app makes")
 const mocked = (send: Sens.Service["messages"]["send"]) => {
   const sent: Array<SendRequest.SendRequest> = []
   const client = Layer.succeed(Sens.Sens, {
+    serviceId: ServiceId.make(account.serviceIds[0]),
     messages: {
       send: (request) => {
         sent.push(request)
         return send(request)
       },
       reconcile: unused,
+      prepare: unused,
+      submit: unused,
+      resolve: unused,
+      learnClock: unused(),
       search: unused,
       result: unused
     },

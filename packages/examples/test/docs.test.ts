@@ -10,6 +10,7 @@ import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
 import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
 import * as Fault from "@effect-sens/emulator/Fault"
 import * as NodeSigner from "@effect-sens/http/NodeSigner"
+import type * as SendIntent from "@effect-sens/http/SendIntent"
 import * as Sens from "@effect-sens/http/Sens"
 import * as SensPromise from "@effect-sens/http/SensPromise"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
@@ -25,6 +26,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
+import * as KeyValueStore from "effect/persistence/KeyValueStore"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
@@ -36,11 +38,15 @@ import * as Inspect from "../src/docs/charset/inspect.ts"
 import * as Length from "../src/docs/charset/length.ts"
 import * as Repair from "../src/docs/charset/repair.ts"
 import * as Metrics from "../src/docs/observability/metrics.ts"
+import * as Abort from "../src/docs/promise/abort.ts"
 import * as Read from "../src/docs/promise/read.ts"
+import * as PromiseSteps from "../src/docs/promise/steps.ts"
+import * as Interrupted from "../src/docs/retries/interrupted.ts"
 import * as Limits from "../src/docs/retries/limits.ts"
 import * as OneTimePassword from "../src/docs/retries/oneTimePassword.ts"
 import * as Policy from "../src/docs/retries/policy.ts"
 import * as Proof from "../src/docs/retries/proof.ts"
+import * as Steps from "../src/docs/retries/steps.ts"
 import * as Unknown from "../src/docs/retries/unknown.ts"
 import * as Node from "../src/docs/runtimes/nodeSigner.ts"
 import worker from "../src/docs/runtimes/worker.ts"
@@ -141,7 +147,7 @@ describe("getting-started.md", () => {
       assert.strictEqual((yield* ledger)[0]?.headers["host"], "sens.apigw.gov-ntruss.com")
       yield* faults.next("send", 1, Fault.serverError())
       const error = yield* Effect.flip(sens.messages.send(sms()))
-      assert.strictEqual(error.reason._tag, "ServerFault")
+      assert.isTrue(error.reason._tag === "OutcomeUnknown" && error.reason.attempts[0].reason === "ServerFault")
     }).pipe(Effect.provide(over(Layer.provide(Settings.layer, environment())))))
 })
 
@@ -305,8 +311,6 @@ describe("retries.md", () => {
     Effect.gen(function*() {
       const { faults } = yield* Emulator.Emulator
       yield* TestClock.setTime(Date.UTC(2026, 0, 1, 3))
-      // An answer before tells the time of the gateway.
-      yield* Sens.Sens.use(({ unsubscribes }) => unsubscribes.search())
       yield* faults.next("send", 1, Fault.reset())
       const { seconds } = yield* inVirtualTime(Proof.sendOnce(sms()))
       assert.strictEqual(yield* countOf("send"), 2)
@@ -329,6 +333,53 @@ describe("retries.md", () => {
       assert.strictEqual(String(Option.getOrThrow(value).requestId), message?.requestId)
       assert.isTrue(Option.isNone(yield* Unknown.send({ ...notice, text: "다른 글" })))
     }).pipe(Effect.provide(emulated())))
+
+  it.effect("a send that is stopped leaves something to ask about", () => {
+    const kept: Array<string> = []
+    const layer = Interrupted.layer((json) => Effect.sync(() => kept.push(json)))
+    return Effect.gen(function*() {
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.silence({ accepted: true }))
+      const sending = yield* Effect.forkChild(Sens.Sens.use(({ messages }) => messages.send(sms())))
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.interrupt(sending)
+      const [json = ""] = kept
+      const { value } = yield* inVirtualTime(Unknown.settle({ to: number, text: "안녕하세요" }, json))
+      assert.strictEqual(String(Option.getOrThrow(value).requestId), (yield* received)[0]?.requestId)
+    }).pipe(Effect.provide(over(Layer.provide(layer, environment()))))
+  })
+
+  it.effect("three steps with a journal: once, whatever happens in between", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(Date.UTC(2026, 0, 1))
+      const { faults } = yield* Emulator.Emulator
+      // Accepted, and the process dies: the next one finds it.
+      yield* faults.next("send", 1, Fault.silence({ accepted: true }))
+      const dying = yield* Effect.forkChild(Steps.sendOnce("report", sms()))
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.interrupt(dying)
+      const next = yield* Effect.provide(Sens.make(options), NodeSigner.layer)
+      const found = yield* inVirtualTime(Effect.provideService(Steps.sendOnce("report", sms()), Sens.Sens, next))
+      assert.strictEqual(String(found.value), (yield* received)[0]?.requestId)
+      assert.strictEqual(yield* Steps.sendOnce("report", sms()), found.value)
+
+      // Not accepted: sent again on proof.
+      yield* faults.next("send", 1, Fault.reset())
+      const { seconds } = yield* inVirtualTime(Steps.sendOnce("another", sms("다른 글")))
+      assert.isTrue(seconds >= 360 && seconds < 380, String(seconds))
+      assert.strictEqual((yield* received).length, 2)
+
+      // Refused: an error, and no entry.
+      yield* faults.next("send", 1, Fault.tooManyRequests({ code: "400" }))
+      assert.strictEqual((yield* Effect.flip(Steps.sendOnce("third", sms("셋째 글"))))._tag, "SensError")
+      yield* Steps.sendOnce("third", sms("셋째 글"))
+      assert.strictEqual((yield* received).length, 3)
+
+      // Accepted, it says, and the log does not have it.
+      yield* faults.next("send", 1, Fault.unreadable({ accepted: false }))
+      const held = yield* inVirtualTime(Effect.flip(Steps.sendOnce("fourth", sms("넷째 글"))))
+      assert.strictEqual(held.value._tag, "Held")
+    }).pipe(Effect.provide([emulated(), KeyValueStore.layerMemory])))
 
   it.effect("a policy of one's own", () =>
     Effect.gen(function*() {
@@ -588,6 +639,28 @@ layer(EmulatorServer.layer({ completedAfter: "0 seconds" }), { excludeTestServic
           return await Read.outcomes(sens)(requestId)
         })
         assert.deepStrictEqual(outcomes, ["Delivered"])
+      }), 60_000)
+
+    it.effect("is aborted, and takes three steps, without Effect", () =>
+      Effect.gen(function*() {
+        const { baseUrl } = yield* EmulatorServer.EmulatorServer
+        yield* Effect.promise(async () => {
+          await using sens = SensPromise.make({ ...keys, baseUrl })
+          assert.property(await Abort.send(sens)(sms("하나"), AbortSignal.timeout(30_000)), "requestId")
+          const aborted = AbortSignal.abort(new Error("enough"))
+          assert.strictEqual(await Abort.send(sens)(sms(), aborted).catch((error: Error) => error.message), "enough")
+
+          const kept: Array<SendIntent.SendIntent> = []
+          const keep = (intent: SendIntent.SendIntent) => Promise.resolve(void kept.push(intent))
+          const response = await PromiseSteps.send(sens)(sms("둘"), keep)
+          const [intent] = kept
+          if (intent === undefined) return assert.fail("nothing was kept")
+          const resolution = await PromiseSteps.look(sens)(sms("둘"), intent)
+          assert.isTrue(
+            resolution._tag === "Found" && resolution.responses[0].requestId === response?.requestId,
+            resolution._tag
+          )
+        })
       }), 60_000)
   }
 )
