@@ -113,7 +113,10 @@ export interface Twin {
  * @since 0.1.0
  */
 export interface ResolveOptions<E = never, R = never> {
-  /** Which of these ids belong to a send of the journal. It is asked at most once a look. */
+  /**
+   * Which of these ids belong to a send of the journal. It is asked for all ids of a look at once: not at all where the log shows
+   * none, and a second time, for further ones, by a look that goes on to all recipients.
+   */
   readonly owners: (
     ids: Arr.NonEmptyReadonlyArray<RequestId.RequestId>
   ) => Effect.Effect<ReadonlyMap<RequestId.RequestId, Owner>, E, R>
@@ -138,7 +141,7 @@ export interface ResolveOptions<E = never, R = never> {
  *   takes at the same time, by a unique constraint on the request id
  * - `NotAccepted`: proof that none of its POSTs was accepted, or ever will be: it may be sent again, with a new intent. After a
  *   2xx that could not be read this is no licence; see docs/retries.md
- * - `Open`: neither. `again` is when another look can tell more. `why`: `Early` (before the fence and the lag have passed),
+ * - `Open`: neither. `again` is when another look can prove more; what was accepted may be found sooner. `why`: `Early` (before the fence and the lag have passed),
  *   `Undecided` (the log has a record that may be this send and may not), `Unread` (the log could not be read)
  *
  * @category models

@@ -64,7 +64,7 @@ import * as Signer from "./Signer.ts"
  *   `OutcomeUnknown`. Sends again only on proof that nothing was accepted: the signature has expired, what was accepted has
  *   had time to show up, and the log still has nothing. That takes six minutes (or what {@link Options.signatureLifetime}
  *   makes of them), so `callTimeout` has to be longer for it.
- * - `prompt`: doubles a message that SENS accepts, or shows, later than {@link Options.settleTime} after the first attempt:
+ * - `prompt`: doubles a message that SENS accepts, or shows, later than it looks for it, which is for {@link Options.settleTime}:
  *   it looks as above, but sends again once it has looked for so long in vain. For one-time passwords, where late is lost.
  * - `fail`: ends in `OutcomeUnknown` at once.
  * - `resend`: sends again, blindly. At least once, and perhaps more often.
@@ -476,7 +476,7 @@ export interface Options extends Signature.Credentials {
   /**
    * How long the signature of a send is valid. Less than the gateway's tolerance (5 minutes) makes `reconcile` come to its
    * proof sooner: the timestamp is made older, so that the gateway refuses a request that was held up on its way. Takes
-   * effect once an answer has told the gateway's time.
+   * effect once five answers agree on the gateway's time.
    *
    * @default the tolerance
    */

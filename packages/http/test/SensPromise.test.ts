@@ -67,7 +67,9 @@ describe("SensPromise", () => {
         told.push(unknown)
       }
       const sending = rejection(sens.messages.send(sms(), { onInterrupted }, controller.signal))
-      await Effect.runPromise(Effect.sleep("100 millis"))
+      await Effect.runPromise(Effect.repeat(Effect.sleep("20 millis"), {
+        until: () => Effect.map(emulator.ledger, ({ length }) => length > 0)
+      }))
       controller.abort(new Error("enough"))
       const error = await sending
       if (!(error instanceof SensError.SensError)) return assert.fail("not a SensError")

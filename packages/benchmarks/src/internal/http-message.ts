@@ -56,6 +56,14 @@ export const answer = (): string => {
 let sends = 10_000_000
 
 /**
+ * Whether an id is one of {@link answer}.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const isAnswered = (id: string): boolean => /^RSSA-1678195573358-3988-\d{8}-AbCdEfGh$/.test(id)
+
+/**
  * Where solapi sends to, whatever one asks of it: it has no setting for that.
  *
  * @category constants

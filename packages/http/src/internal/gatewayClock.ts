@@ -19,7 +19,7 @@ export interface GatewayClock {
   readonly timestamp: (wall: number, mono: number, age: number) => number
   /** The gateway's time at `mono`, as most of the last answers have it; undefined before the first. */
   readonly at: (mono: number) => number | undefined
-  /** Whether several answers agree on the time. */
+  /** Whether several answers agree on the time, the last one among them. */
   readonly isSettled: () => boolean
   /** The gateway's time at `mono`, as the most cautious of the last answers has it. */
   readonly earliest: (mono: number) => number | undefined
@@ -38,8 +38,10 @@ const agreement = 3000
 export const make = (): GatewayClock => {
   // The gateway's time at monotonic zero, by each of the last answers, oldest first.
   const origins: Array<number> = []
-  // Those since the last correction: a gateway whose clock stepped is not asked about the time before.
+  // Those since the last correction: a gateway whose clock stepped is not asked about the time before. In order of time, and of
+  // size.
   let recent: Array<number> = []
+  let sorted: Array<number> = []
   let offset: number | undefined
   let applied = 0
   // Answers of the same second bear the same text.
@@ -51,15 +53,26 @@ export const make = (): GatewayClock => {
     known = { text, instant: parsed.epochMilliseconds }
     return known.instant
   }
-  // Of the recent ones, worked out when one of them has come.
-  let median: number | undefined
-  let settled = false
-  const weigh = () => {
-    const sorted = recent.toSorted((a, b) => a - b)
-    median = sorted[Math.floor(sorted.length / 2)]
-    settled = sorted.length >= enough && (sorted.at(-1) ?? 0) - (sorted[0] ?? 0) <= agreement
+  const median = (): number | undefined => sorted[Math.floor(sorted.length / 2)]
+  const at = (mono: number): number | undefined => {
+    const origin = median()
+    return origin === undefined ? undefined : origin + mono
   }
-  const at = (mono: number): number | undefined => median === undefined ? undefined : median + mono
+  // One that came late, or that is wrong, does not make the others wrong.
+  const isSettled = (): boolean => {
+    const middle = median()
+    const last = recent.at(-1)
+    if (middle === undefined || last === undefined || Math.abs(last - middle) > agreement) return false
+    return sorted.some((origin, index) => (sorted[index + enough - 1] ?? Infinity) - origin <= agreement)
+  }
+  const add = (origin: number): void => {
+    recent.push(origin)
+    const oldest = recent.length > kept ? recent.shift() : undefined
+    if (oldest !== undefined) sorted.splice(sorted.indexOf(oldest), 1)
+    let place = sorted.length
+    for (; place > 0 && (sorted[place - 1] ?? 0) > origin; place--);
+    sorted.splice(place, 0, origin)
+  }
   return {
     observe: (date, wall, mono) => {
       const instant = date === undefined ? undefined : parse(date)
@@ -67,23 +80,21 @@ export const make = (): GatewayClock => {
       // A `Date` leaves out the fraction of its second; half of one is closest.
       offset = instant + 500 - wall
       origins.push(instant - mono)
-      recent.push(instant - mono)
       if (origins.length > kept) origins.shift()
-      if (recent.length > kept) recent.shift()
-      weigh()
+      add(instant - mono)
       return instant
     },
     correct: () => {
       applied = offset ?? applied
       recent = recent.slice(-1)
-      weigh()
+      sorted = [...recent]
     },
     timestamp: (wall, mono, age) => {
       const gateway = age === 0 ? undefined : at(mono)
       return Math.round(gateway === undefined ? wall + applied : gateway - age)
     },
     at,
-    isSettled: () => settled,
+    isSettled,
     earliest: (mono) => origins.length === 0 ? undefined : Math.min(...origins) + mono
   }
 }

@@ -190,8 +190,10 @@ export interface Owner {
 export interface Journal {
   /** A new send. */
   readonly open: (request: SendRequest.SendRequest) => Entry
-  /** A send that stays open, or got its id from the log, is remembered; of any other nothing can come any more. */
-  readonly end: (entry: Entry, mono: number) => void
+  /** Ends a send of which nothing can come any more. */
+  readonly close: (entry: Entry) => void
+  /** Ends one that stays open, or that got its id from the log, and remembers it. */
+  readonly keep: (entry: Entry, mono: number) => void
   /**
    * The entry of this request with these intents, or a new one that takes their question up. None where the intents are known to
    * be another request's, unless it `isVerified` that they are this one's: other processes may have intents that look the same.
@@ -240,7 +242,11 @@ export const make = (options: { readonly retention: number; readonly reach: numb
       if (entries?.delete(entry) === true && entries.size === 0) byIntent.delete(intentKey(intent))
     }
   }
-  const keep = (entry: Entry): void => {
+  const close = (entry: Entry): void => {
+    entry.isRunning = false
+    running.delete(entry)
+  }
+  const remember = (entry: Entry): void => {
     kept.add(entry)
     for (const { intent } of entry.attempts) {
       const entries = byIntent.get(intentKey(intent))
@@ -271,12 +277,12 @@ export const make = (options: { readonly retention: number; readonly reach: numb
       running.add(entry)
       return entry
     },
-    end: (entry, mono) => {
-      entry.isRunning = false
-      running.delete(entry)
+    close,
+    keep: (entry, mono) => {
+      close(entry)
       entry.attempts = signed(entry)
       if (entry.attempts.length === 0) return
-      keep(entry)
+      remember(entry)
       sweep(mono)
     },
     resume: (request, attempts, { isVerified, mono }) => {
@@ -285,7 +291,7 @@ export const make = (options: { readonly retention: number; readonly reach: numb
       const same = known.find((entry) => ours(entry).key === asked.key)
       if (same !== undefined || (known.length > 0 && !isVerified)) return same
       const entry: Entry = { request, attempts, isRunning: false, answer: undefined, ours: asked }
-      keep(entry)
+      remember(entry)
       sweep(mono)
       return entry
     },

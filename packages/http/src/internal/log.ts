@@ -12,9 +12,14 @@ import * as Calls from "./calls.ts"
 import * as Look from "./look.ts"
 import * as Operations from "./operations.ts"
 
+// Before a page is asked for again.
+const pause = 300
+
+const isFaulty = ({ result }: Calls.Outcome<unknown>): boolean =>
+  Result.isFailure(result) && Calls.isRetryable(result.failure)
+
 /**
- * Reads the delivery log for a reconciliation: searches, each page asked for once. Whoever reconciles looks again
- * anyway.
+ * Reads the delivery log for a reconciliation: whole searches, or as much of them as is asked for.
  *
  * @internal
  */
@@ -43,16 +48,18 @@ export const make = (setting: Calls.Setting): Look.Log => {
   })
 
   return {
-    search: Effect.fnUntraced(function*(query, { deadline, mostPages }) {
+    search: Effect.fnUntraced(function*(query, { deadline, mostPages, tries }) {
       const records: Array<MessageRecord.MessageRecord> = []
       let date: number | undefined
       let position: Option.Option<Paging.Position> = Option.some(Paging.start)
       for (let pages = 0; Option.isSome(position); pages++) {
         if (pages >= mostPages) return { records, date, isWhole: false }
-        const answer: Calls.Outcome<SearchResponse.SearchResponse> = yield* once(
-          searched({ query, page: position.value.page }),
-          deadline
-        )
+        const page = once(searched({ query, page: position.value.page }), deadline)
+        let answer: Calls.Outcome<SearchResponse.SearchResponse> = yield* page
+        for (let tried = 1; tried < tries && isFaulty(answer); tried++) {
+          yield* Effect.sleep(pause * tried)
+          answer = yield* page
+        }
         // A page that does not even name its messages proves nothing.
         if (Result.isFailure(answer.result) || !Array.isArray(answer.result.success.messages)) return yield* unread
         if (position.value.index === 0) date = answer.date

@@ -2,6 +2,7 @@
  * One look at the delivery log for a send: which searches it takes, and what they show.
  */
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
+import type * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import type * as RequestId from "@effect-sens/core/RequestId"
 import type * as SearchQuery from "@effect-sens/core/SearchQuery"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
@@ -36,11 +37,11 @@ export class Unread {
 export interface Log {
   /**
    * The records of a search, and the `Date` of its first answer. It is read to its last page, or up to `mostPages` of them.
-   * Fails where any page of it fails.
+   * Fails where any page of it fails as often as it is to be tried.
    */
   readonly search: (
     query: SearchQuery.SearchQuery,
-    options: { readonly deadline: number; readonly mostPages: number }
+    options: { readonly deadline: number; readonly mostPages: number; readonly tries: number }
   ) => Effect.Effect<{
     readonly records: ReadonlyArray<MessageRecord.MessageRecord>
     readonly date: number | undefined
@@ -105,6 +106,8 @@ export const response = (
 const mostSenderPages = 20
 // Nobody reads on for ever for one number.
 const mostPages = 200
+// A look that fails is made again; one that takes a hundred searches would never end well where one in twenty fails.
+const triesOfProof = 3
 // How many requests of the log are asked for by their id in one look, and how many texts one by one.
 const mostRequests = 10
 const mostTexts = 10
@@ -176,7 +179,7 @@ const compare = Effect.fnUntraced(function*(
   requestId: RequestId.RequestId,
   deadline: number
 ): Effect.fn.Return<Likeness.Relation, Unread> {
-  const { records } = yield* log.search({ _tag: "ByRequestId", requestId }, { deadline, mostPages })
+  const { records } = yield* log.search({ _tag: "ByRequestId", requestId }, { deadline, mostPages, tries: 1 })
   const texts = new Map<string, string>()
   for (const [content, record] of Likeness.unshown(ours, records).slice(0, mostTexts)) {
     const shown = yield* log.content(record, deadline)
@@ -211,7 +214,7 @@ export const look = Effect.fnUntraced(function*<E, R>(
   // Never by type: an MMS without a file is kept as an LMS.
   const search = Effect.fnUntraced(function*(
     filters: Pick<SearchQuery.Filters, "to">,
-    most: number
+    limits: { readonly tries: number; readonly mostPages: number }
   ): Effect.fn.Return<boolean, Unread> {
     const query: SearchQuery.SearchQuery = {
       _tag: "ByRequestTime",
@@ -221,10 +224,17 @@ export const look = Effect.fnUntraced(function*<E, R>(
       ...filters,
       pageSize: 100
     }
-    const found = yield* log.search(query, { deadline, mostPages: most })
+    const found = yield* log.search(query, { deadline, ...limits })
     if (searches++ === 0) date = found.date
     seen.add(found.records)
     return found.isWhole
+  })
+
+  const searchFor = Effect.fnUntraced(function*(
+    to: PhoneNumber.PhoneNumber,
+    tries: number
+  ): Effect.fn.Return<void, Unread> {
+    if (!(yield* search({ to }, { tries, mostPages }))) return yield* Effect.fail(new Unread())
   })
 
   // By what is known of the clocks now: the answers to this very look may have set them right.
@@ -275,21 +285,25 @@ export const look = Effect.fnUntraced(function*<E, R>(
     }
   )
 
-  const recipients = Arr.dedupe(request.messages.map(({ to }) => to))
+  const rest = new Set(request.messages.map(({ to }) => to))
   const [first] = request.messages
   const last = Arr.lastNonEmpty(request.messages)
-  yield* search({ to: first.to }, mostPages)
-  if (seen.left().length === 0 && last.to !== first.to) yield* search({ to: last.to }, mostPages)
-  const verdict = yield* decide(false)
+  yield* searchFor(first.to, 1)
+  rest.delete(first.to)
+  if (seen.left().length === 0 && rest.has(last.to)) {
+    yield* searchFor(last.to, 1)
+    rest.delete(last.to)
+  }
+  const verdict = yield* decide(rest.size === 0)
   const posts = [before.own, ...before.twins].flatMap(({ posts }) => posts)
   // An answer that bears no time, or another one, may be no proof after all.
-  if (verdict._tag !== "Early" || !mayProve || !Evidence.hasPassed(posts, { began, date, visibilityLag })) {
-    return verdict
-  }
-  if (!(yield* search({}, mostSenderPages))) {
-    for (const to of recipients) {
-      if (to !== first.to) yield* search({ to }, mostPages)
-    }
+  if (
+    verdict._tag !== "Early" || rest.size === 0 || !mayProve ||
+    !Evidence.hasPassed(posts, { began, date, visibilityLag })
+  ) return verdict
+  // By sender alone, as long as that takes no more than to ask for each.
+  if (!(yield* search({}, { tries: triesOfProof, mostPages: Math.min(mostSenderPages, rest.size) }))) {
+    for (const to of rest) yield* searchFor(to, triesOfProof)
   }
   return yield* decide(true)
 })

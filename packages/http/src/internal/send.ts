@@ -115,19 +115,27 @@ const signing = (call: Calls.Call<unknown>, attempt: Journal.Attempt): Calls.Sig
  *
  * @internal
  */
-export const post = Effect.fnUntraced(function*(
+export const post = (
   setting: Setting,
   call: Calls.Call<SendResponse.SendResponse>,
   attempt: Journal.Attempt,
   options: { readonly remaining: number; readonly resends: number }
-): Effect.fn.Return<Result.Result<SendResponse.SendResponse, SensError.Reason>> {
-  const { result } = yield* Calls.exchanged(setting, call, signing(call, attempt), options)
-  const { journal } = setting.reconcile
+): Effect.Effect<Result.Result<SendResponse.SendResponse, SensError.Reason>> =>
+  Effect.map(
+    Calls.exchanged(setting, call, signing(call, attempt), options),
+    ({ result }) => settled(setting, attempt, result)
+  )
+
+const settled = (
+  { clock, reconcile: { journal } }: Setting,
+  attempt: Journal.Attempt,
+  result: Result.Result<SendResponse.SendResponse, SensError.Reason>
+): Result.Result<SendResponse.SendResponse, SensError.Reason> => {
   if (Result.isSuccess(result)) {
     const { requestId } = result.success
     const owner = journal.owner(requestId)
     if (owner === undefined || owner.intents.some((intent) => isSame(intent, attempt.intent))) {
-      journal.own(requestId, [attempt.intent], yield* Calls.mono)
+      journal.own(requestId, [attempt.intent], attempt.since)
       return result
     }
     // It was accepted; its own id is to be found. Where the other got this one from the log, the two have changed places.
@@ -136,13 +144,13 @@ export const post = Effect.fnUntraced(function*(
     return Result.fail(new SensError.UnexpectedResponse({ status: 202, detail: "the id of another send" }))
   }
   const reason = result.failure
-  if (Calls.isSkewed(reason)) setting.clock.correct()
+  if (Calls.isSkewed(reason)) clock.correct()
   if (isOpen(reason, attempt)) {
     attempt.reason = openReasons.find((tag) => tag === reason._tag) ?? "ConnectionLost"
     attempt.isAccepted = isSuccess(reason)
   }
   return result
-})
+}
 
 const isSame = (left: SendIntent.SendIntent, right: SendIntent.SendIntent): boolean =>
   Journal.intentKey(left) === Journal.intentKey(right)
@@ -165,27 +173,35 @@ const isOpen = (reason: SensError.Reason, attempt: Journal.Attempt): boolean =>
  */
 export const run = (setting: Setting, send: Send): Effect.Effect<SendResponse.SendResponse, SensError.SensError> =>
   Effect.suspend(() => {
-    const { journal } = setting.reconcile
     // Opened within what closes it, so that no interruption can come between the two.
     let entry: Journal.Entry | undefined
     const opened = Effect.suspend(() => {
-      entry = journal.open(send.request)
+      entry = setting.reconcile.journal.open(send.request)
       return loop(setting, send, entry)
     })
-    return Effect.onExit(opened, (exit) => {
-      if (entry === undefined) return Effect.void
-      const { answer } = entry
-      const ended = entry
-      return Effect.clockWith((clock) => {
-        // What may still be accepted stays known, so that no other send takes its id for its own.
-        journal.end(ended, Calls.monoUnsafe(clock))
-        return Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause) && answer === undefined &&
-            ended.attempts.length > 0 && send.onInterrupted !== undefined
-          ? told(setting, send, ended, send.onInterrupted)
-          : Effect.void
-      })
-    })
+    return Effect.onExit(opened, (exit) => entry === undefined ? Effect.void : ended(setting, send, entry, exit))
   })
+
+const ended = (
+  setting: Setting,
+  send: Send,
+  entry: Journal.Entry,
+  exit: Exit.Exit<unknown, unknown>
+): Effect.Effect<void> => {
+  const { journal } = setting.reconcile
+  if (entry.attempts.length === 0) {
+    journal.close(entry)
+    return Effect.void
+  }
+  return Effect.flatMap(Calls.mono, (mono) => {
+    // What may still be accepted stays known, so that no other send takes its id for its own.
+    journal.keep(entry, mono)
+    return Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause) && entry.answer === undefined &&
+        entry.attempts.length > 0 && send.onInterrupted !== undefined
+      ? told(setting, send, entry, send.onInterrupted)
+      : Effect.void
+  })
+}
 
 /** Hands over what is known before the interruption goes on, which it does after a second at the latest. */
 const told = (
@@ -226,7 +242,8 @@ const loop = Effect.fnUntraced(function*(
   entry: Journal.Entry
 ): Effect.fn.Return<SendResponse.SendResponse, SensError.SensError> {
   const { call } = send
-  const deadline = (yield* Calls.mono) + Duration.toMillis(call.callTimeout)
+  const limit = Duration.toMillis(call.callTimeout)
+  let deadline = Number.NaN
   let next: Calls.Backoff | undefined
   let corrected = false
 
@@ -234,12 +251,22 @@ const loop = Effect.fnUntraced(function*(
 
   for (let resends = 0;; resends++) {
     const before = entry.attempts
-    const prepared = yield* prepare(setting, send, deadline)
-    const result = Result.isFailure(prepared) ? Result.fail(prepared.failure) : yield* Effect.suspend(() => {
-      const attempt = prepared.success
-      entry.attempts = [...before, attempt]
-      return post(setting, call, attempt, { remaining: deadline - attempt.since, resends })
-    })
+    let result: Result.Result<SendResponse.SendResponse, SensError.Reason>
+    if (setting.rateLimit === undefined) {
+      const attempt = yield* setting.intents.make(send.age)
+      if (resends === 0) deadline = attempt.since + limit
+      entry.attempts = before.length === 0 ? [attempt] : [...before, attempt]
+      result = yield* post(setting, call, attempt, { remaining: deadline - attempt.since, resends })
+    } else {
+      if (resends === 0) deadline = (yield* Calls.mono) + limit
+      const prepared = yield* prepare(setting, send, deadline)
+      if (Result.isFailure(prepared)) result = Result.fail(prepared.failure)
+      else {
+        const attempt = prepared.success
+        entry.attempts = [...before, attempt]
+        result = yield* post(setting, call, attempt, { remaining: deadline - attempt.since, resends })
+      }
+    }
     if (Result.isSuccess(result)) {
       entry.attempts = before
       // Of an earlier attempt there may be another, under a policy that sends again.

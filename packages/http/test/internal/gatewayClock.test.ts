@@ -12,6 +12,20 @@ describe("GatewayClock", () => {
     assert.strictEqual(clock.at(6000), 1_006_000)
     assert.strictEqual(clock.earliest(6000), 1_006_000)
     assert.isFalse(clock.isSettled())
+    clock.observe(date(1_006_000), 0, 6000)
+    assert.isTrue(clock.isSettled())
+  })
+
+  it("is not settled again before most answers tell the time after a step", () => {
+    const clock = GatewayClock.make()
+    for (let mono = 0; mono < 9000; mono += 1000) clock.observe(date(1_000_000 + mono), 0, mono)
+    for (let answers = 0; answers < 4; answers++) {
+      clock.observe(date(1_130_000), 0, 10_000)
+      assert.isFalse(clock.isSettled())
+    }
+    clock.observe(date(1_130_000), 0, 10_000)
+    assert.isTrue(clock.isSettled())
+    assert.strictEqual(clock.at(10_000), 1_130_000)
   })
 
   it("is settled once five answers agree", () => {
