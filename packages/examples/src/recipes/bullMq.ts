@@ -44,6 +44,10 @@ const toRequest = ({ text, to }: Notice): SendRequest.Sms => ({
   messages: [{ to }]
 })
 
+// A 2xx that cannot be read: it was accepted, under an id that is to be found.
+const saysAccepted = ({ reason }: SensError.SensError): boolean =>
+  reason._tag === "UnexpectedResponse" && reason.status >= 200 && reason.status < 300
+
 // These say that the message itself is wrong. A quota, a key, a clock or a network will be another one day.
 const isFinal = ({ reason }: SensError.SensError): boolean =>
   ["InvalidRequest", "BadRequest", "PayloadTooLarge", "Rejected"].includes(reason._tag)
@@ -75,7 +79,7 @@ export const work = async (options: Options): Promise<Worker<Notice>> => {
         if (!(error instanceof SensError.SensError)) throw error
         // It may have been accepted, so it stays open, and the log will tell.
         if (!error.isAmbiguous) await journal.notAccepted(entry, isFinal(error) ? "refused" : "waiting")
-        else if (error.reason._tag === "UnexpectedResponse") await journal.unreadable(entry)
+        else if (saysAccepted(error)) await journal.unreadable(entry)
         return 1000
       }
     }
@@ -83,7 +87,8 @@ export const work = async (options: Options): Promise<Worker<Notice>> => {
 
     const { owners, proved, twins } = journal.look(entry)
     const resolution = await messages.resolve([entry.intent], request, { owners, twins })
-    if (resolution._tag === "Open") return Duration.toMillis(resolution.again)
+    // `again` is when a proof can be had; what was accepted may show up sooner.
+    if (resolution._tag === "Open") return Math.min(Duration.toMillis(resolution.again), 10_000)
     if (resolution._tag === "NotAccepted") return await proved() === undefined ? 1000 : 0
     for (const response of resolution.responses) {
       if (await journal.accept(entry, response, true) !== undefined) return undefined

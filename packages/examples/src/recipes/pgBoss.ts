@@ -39,6 +39,10 @@ const toRequest = ({ text, to }: Notice): SendRequest.Sms => ({
   messages: [{ to }]
 })
 
+// A 2xx that cannot be read: it was accepted, under an id that is to be found.
+const saysAccepted = ({ reason }: SensError.SensError): boolean =>
+  reason._tag === "UnexpectedResponse" && reason.status >= 200 && reason.status < 300
+
 // These say that the message itself is wrong. A quota, a key, a clock or a network will be another one day.
 const isFinal = ({ reason }: SensError.SensError): boolean =>
   ["InvalidRequest", "BadRequest", "PayloadTooLarge", "Rejected"].includes(reason._tag)
@@ -51,7 +55,7 @@ export const work = Effect.fn("work")(function*(boss: PgBoss, options: Options) 
   const failed = (row: Journal.Row) => (error: SensError.SensError) => {
     if (!error.isAmbiguous) return journal.notAccepted(row, isFinal(error) ? "refused" : "waiting")
     // It may have been accepted, so it stays open, and the log will tell.
-    return error.reason._tag === "UnexpectedResponse" ? journal.unreadable(row) : Effect.succeed([row])
+    return saysAccepted(error) ? journal.unreadable(row) : Effect.succeed([row])
   }
 
   const send = (row: Journal.Row, request: SendRequest.Sms) =>
