@@ -223,7 +223,7 @@ export interface Service {
     /**
      * The first step of a send whose journal its caller keeps: checks the request, waits for a turn of the rate limit, then takes
      * the time. Sends nothing. Write the intent down beside the request before you `submit` it, and call
-     * `learnClock` before the first of them.
+     * `learnClock` before: it makes no call while the gateway's time is known.
      *
      * `lifetime` makes the signature expire sooner, once several answers agree on the gateway's time; by default that of the
      * client.
@@ -277,7 +277,8 @@ export interface Service {
     ) => Effect.Effect<SendIntent.Resolution, SensError.SensError | E, R>
 
     /**
-     * Makes sure of the gateway's time: reads the log until five answers agree on it, and makes no call where they do. An intent
+     * Makes sure of the gateway's time: reads the log until five answers agree on it, and makes no call where they do, so that it
+     * can be run before each `prepare`. An intent
      * that was prepared before that leaves open when it began, by as much as the gateway lets a clock be off, so that a look adopts
      * nothing for it.
      *
