@@ -1,7 +1,9 @@
+import * as CountryCode from "@effect-sens/core/CountryCode"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
 import type * as SendResponse from "@effect-sens/core/SendResponse"
 import type * as SensError from "@effect-sens/core/SensError"
+import * as UploadRequest from "@effect-sens/core/UploadRequest"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as Fault from "@effect-sens/emulator/Fault"
 import * as Sens from "@effect-sens/http/Sens"
@@ -587,6 +589,167 @@ describe("who owns what", () => {
       if (Exit.isFailure(exit)) return assert.fail("the test failed")
       assert.deepStrictEqual([requestId(exit.value[0])], yield* accepted)
     }).pipe(Effect.provide(emulated({}, { visibleAfter: "2 seconds" }))))
+})
+
+describe("sends that the log may not tell apart", () => {
+  const sent = (
+    first: SendRequest.SendRequest,
+    second: SendRequest.SendRequest,
+    ...faults: ReadonlyArray<Fault.Fault>
+  ) =>
+    Effect.gen(function*() {
+      yield* start
+      const emulator = yield* Emulator.Emulator
+      yield* inVirtualTime(acquaint)
+      for (const fault of faults) yield* emulator.faults.next("send", 1, fault)
+      const options = { callTimeout: "15 minutes" } as const
+      const { exit } = yield* inVirtualTime(
+        Effect.all(
+          [Effect.exit(send(first, options)), Effect.exit(Effect.delay(send(second, options), "300 millis"))],
+          {
+            concurrency: 2
+          }
+        ),
+        1000
+      )
+      if (Exit.isFailure(exit)) return assert.fail("the test failed")
+      return exit.value
+    })
+
+  const abroad = (countryCode: string): SendRequest.SendRequest => ({
+    type: "SMS",
+    from: PhoneNumber.make("0212345678"),
+    countryCode: CountryCode.make(countryCode),
+    content: "hello",
+    messages: [{ to: PhoneNumber.make("2025550123") }]
+  })
+
+  it.effect("the same number of two countries is two numbers", () =>
+    Effect.gen(function*() {
+      yield* sent(abroad("1"), abroad("44"), Fault.reset(), Fault.reset({ accepted: true }))
+      const { allMessages } = yield* Emulator.Emulator
+      assert.sameMembers((yield* allMessages).map(({ countryCode }) => countryCode), ["1", "44"])
+    }).pipe(Effect.provide(emulated({}, { visibleAfter: "20 seconds" }))))
+
+  it.effect("one with another picture is never taken for it", () =>
+    Effect.gen(function*() {
+      const { files } = yield* Sens.Sens
+      const jpeg = (byte: number) =>
+        Uint8Array.from(
+          // Start, frame, scan, end; what follows is of no account.
+          [
+            0xFF,
+            0xD8,
+            0xFF,
+            0xC0,
+            0,
+            11,
+            8,
+            0,
+            1,
+            0,
+            1,
+            1,
+            1,
+            0x11,
+            0,
+            0xFF,
+            0xDA,
+            0,
+            8,
+            1,
+            1,
+            0,
+            0,
+            63,
+            0,
+            0,
+            0xFF,
+            0xD9,
+            byte
+          ]
+        )
+      const ids = yield* Effect.forEach(
+        [1, 2],
+        (byte) => Effect.map(Effect.flatMap(UploadRequest.make(jpeg(byte)), files.upload), ({ fileId }) => fileId)
+      )
+      const mms = (index: number): SendRequest.SendRequest => ({
+        type: "MMS",
+        from: PhoneNumber.make("0212345678"),
+        content: "안녕하세요",
+        files: [{ fileId: ids[index] ?? assert.fail("no file") }],
+        messages: [{ to: PhoneNumber.make("01012345678") }]
+      })
+      const exits = yield* sent(mms(0), mms(1), Fault.reset(), Fault.reset({ accepted: true }))
+      const { ledger } = yield* Emulator.Emulator
+      for (const [index, exit] of exits.entries()) {
+        if (Exit.isFailure(exit)) continue
+        const entry = (yield* ledger).find(({ verdict }) =>
+          verdict._tag === "Accepted" && verdict.requestId === String(exit.value.requestId)
+        )
+        assert.include(entry?.body, String(ids[index]))
+      }
+      assert.isAtMost((yield* accepted).length, 2)
+    }).pipe(Effect.provide(emulated({}, { visibleAfter: "20 seconds" }))))
+
+  it.effect("a reservation that has become a message is not taken for an equal send of then", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+      const at = DateTime.makeUnsafe(Date.UTC(2026, 0, 1, 0, 30))
+      yield* inVirtualTime(send({ ...sms(), reserve: { at } }))
+      yield* TestClock.setTime(Date.UTC(2026, 0, 1, 0, 29, 59))
+      yield* faults.next("send", 1, Fault.reset())
+      const { exit } = yield* inVirtualTime(send())
+      assert.strictEqual(error(exit).reason._tag, "OutcomeUnknown")
+    }).pipe(Effect.provide(emulated())))
+})
+
+describe("times that are partly to the minute", () => {
+  it.effect("are not proof of anything", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(Date.UTC(2026, 0, 1, 0, 0, 50))
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+      const other = Effect.delay(send(sms("01012345678", "인증번호 111111")), "3 seconds")
+      const { exit } = yield* inVirtualTime(
+        Effect.all([Effect.exit(send(sms(), { callTimeout: "10 minutes" })), other], { concurrency: 2 }),
+        1000
+      )
+      if (Exit.isFailure(exit)) return assert.fail("the test failed")
+      assert.strictEqual(yield* posts, 2)
+    }).pipe(Effect.provide(emulated({
+      transformClient: HttpClient.transformResponse(
+        Effect.flatMap((response) =>
+          response.request.method !== "GET" || response.status !== 200 ? Effect.succeed(response) : Effect.map(
+            Effect.orDie(response.text),
+            (body) =>
+              HttpClientResponse.fromWeb(
+                response.request,
+                new Response(body.replaceAll("09:00:50", "09:00:00"), {
+                  headers: { date: response.headers["date"] ?? "" }
+                })
+              )
+          )
+        )
+      )
+    }))))
+})
+
+describe("a 2xx that cannot be read", () => {
+  it.effect.each(["reconcile", "prompt", "resend", "fail"] as const)(
+    "is never sent again under %s",
+    (onAmbiguous) =>
+      Effect.gen(function*() {
+        yield* start
+        const { faults } = yield* Emulator.Emulator
+        yield* faults.next("send", 1, Fault.unreadable({ accepted: false }))
+        const { exit } = yield* inVirtualTime(send(sms(), { onAmbiguous, callTimeout: "10 minutes" }), 1000)
+        assert.strictEqual(error(exit).reason._tag, "OutcomeUnknown")
+        assert.strictEqual(yield* posts, 1)
+      }).pipe(Effect.provide(emulated()))
+  )
 })
 
 describe("a program's own retry inside the client", () => {

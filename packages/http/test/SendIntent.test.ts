@@ -19,6 +19,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as Schedule from "effect/Schedule"
+import * as Scheduler from "effect/Scheduler"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import { credentials, emulated, inVirtualTime, signer, sms, valueInVirtualTime } from "./emulated.ts"
@@ -87,6 +88,25 @@ describe("prepare", () => {
       const intents = yield* Effect.forEach(Array.from({ length: 50 }), () => prepare(sms()))
       const keys = new Set(intents.map(({ preparedAt, timestamp }) => `${timestamp}/${preparedAt}`))
       assert.strictEqual(keys.size, 50)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("intents of different lifetimes are told apart, and of a clock that was set back", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { learnClock, prepare, submit } = yield* messages
+      yield* valueInVirtualTime(learnClock)
+      const requests = [sms("01000000001"), sms("01000000002"), sms("01000000003")] as const
+      const lifetimes = ["30 seconds", "5 minutes", "30 seconds"] as const
+      const intents = yield* Effect.forEach(
+        requests,
+        (request, index) => prepare(request, { lifetime: lifetimes[index] ?? "5 minutes" })
+      )
+      yield* TestClock.setTime(Date.UTC(2026, 0, 1))
+      const back = yield* prepare(sms())
+      const keys = new Set([...intents, back].map(({ preparedAt, timestamp }) => `${timestamp}/${preparedAt}`))
+      assert.strictEqual(keys.size, 4)
+      for (const [index, intent] of intents.entries()) yield* submit(intent, requests[index] ?? sms())
+      assert.strictEqual((yield* accepted).length, 3)
     }).pipe(Effect.provide(emulated())))
 
   it.effect("waits for the turn of the rate limit, so that submit does not", () =>
@@ -568,6 +588,33 @@ describe("reconcile", () => {
       assert.strictEqual(issue(unlike), "Fingerprint")
     }).pipe(Effect.provide(emulated())))
 
+  it.effect("a further intent is looked for, whatever was proved of the first", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { learnClock, prepare, reconcile, submit } = yield* messages
+      yield* valueInVirtualTime(learnClock)
+      yield* fault(Fault.reset())
+      const first = yield* prepare(sms())
+      yield* reason(submit(first, sms()))
+      const { value: none } = yield* valueInVirtualTime(reconcile(first, sms(), { callTimeout: "10 minutes" }), 1000)
+      assert.isTrue(Option.isNone(none))
+      yield* fault(Fault.reset({ accepted: true }))
+      const second = yield* prepare(sms())
+      yield* reason(submit(second, sms()))
+      const { value: some } = yield* valueInVirtualTime(reconcile([first, second], sms()), 1000)
+      assert.deepStrictEqual(Option.map(some, ({ requestId }) => [String(requestId)]), Option.some(yield* accepted))
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("no intent is no question", () =>
+    Effect.gen(function*() {
+      const { reconcile, resolve } = yield* messages
+      const none: ReadonlyArray<SendIntent.SendIntent> = []
+      // @ts-expect-error A program without types may ask all the same.
+      assert.strictEqual(issue(yield* reason(reconcile(none, sms()))), "ServiceId")
+      // @ts-expect-error As above.
+      assert.strictEqual(issue(yield* reason(resolve(none, sms(), nobody))), "ServiceId")
+    }).pipe(Effect.provide(emulated())))
+
   it.effect("an answer that said \"accepted\" without an id is never proved away", () =>
     Effect.gen(function*() {
       yield* start
@@ -621,6 +668,39 @@ describe("a send that is interrupted", () => {
       const { value } = yield* valueInVirtualTime(reconcile(unknown, sms()))
       assert.deepStrictEqual(Option.map(value, ({ requestId }) => [String(requestId)]), Option.some(yield* accepted))
     }).pipe(Effect.provide(emulated())))
+
+  it.effect("wherever it is interrupted, what may have been accepted is handed over or told", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { send } = yield* messages
+      for (let operations = 5; operations <= 40; operations++) {
+        const before = (yield* accepted).length
+        const told: Array<SensError.OutcomeUnknown> = []
+        const fiber = yield* Effect.forkChild(
+          send(sms("01012345678", `text ${operations}`), { onInterrupted: (unknown) => void told.push(unknown) }).pipe(
+            Effect.provideService(Scheduler.MaxOpsBeforeYield, operations)
+          )
+        )
+        // As soon as it is accepted.
+        for (let turns = 0; turns < 1000 && (yield* accepted).length === before; turns++) yield* Effect.yieldNow
+        assert.isAbove((yield* accepted).length, before)
+        yield* Fiber.interrupt(fiber)
+        const exit = yield* Fiber.await(fiber)
+        assert.isTrue(Exit.isSuccess(exit) || told.length === 1, `${operations}`)
+      }
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("a client of the program's own that dies leaves the outcome open", () =>
+    Effect.gen(function*() {
+      yield* start
+      const { send } = yield* messages
+      const { value } = yield* valueInVirtualTime(send(sms()))
+      assert.deepStrictEqual([String(value.requestId)], yield* accepted)
+    }).pipe(Effect.provide(emulated({
+      transformClient: HttpClient.transform((response, { method }) =>
+        method === "POST" ? Effect.andThen(response, Effect.die(new Error("boom"))) : response
+      )
+    }))))
 
   it.effect("waits a second for that, and no longer", () =>
     Effect.gen(function*() {

@@ -79,8 +79,8 @@ export interface Look {
   /** Equal sends of the same journal that {@link touching} took in. */
   readonly twins: ReadonlyArray<Send>
   readonly window: Window
-  /** Whether all times of the log that were seen are whole minutes. */
-  readonly isByMinute: boolean
+  /** Whether a record may be taken for this send's: not where an unlike send of the journal would look the same in the log. */
+  readonly mayAdopt: boolean
   /** Whether the searches cover all recipients, each read to its last page. */
   readonly coversAll: boolean
   /** The gateway's time when the look began, as the most cautious of the last answers has it. */
@@ -123,8 +123,8 @@ export const resolution = 2000
  */
 export const slack = 10_000
 
-// A time that is shown has lost its second, or its minute.
-const before = (isByMinute: boolean): number => slack + (isByMinute ? 60_000 : 1000)
+// A time that is shown has lost the fraction of its second; one of a whole minute may have lost its seconds as well.
+const before = (time: number): number => slack + (time % 60_000 === 0 ? 60_000 : 1000)
 
 // The log goes back 90 days.
 const oldest = 85 * 24 * 60 * 60 * 1000
@@ -248,7 +248,7 @@ const least = (values: ReadonlyArray<number | undefined>): number | undefined =>
  * @internal
  */
 export const isBefore = (
-  { isByMinute, own, twins, window }: Pick<Look, "isByMinute" | "own" | "twins" | "window">,
+  { own, twins, window }: Pick<Look, "own" | "twins" | "window">,
   shown: number | undefined
 ): boolean => {
   const time = readable(window, shown)
@@ -256,7 +256,7 @@ export const isBefore = (
   const byGateway = least(posts.map(({ began }) => began))
   if (time === undefined || byGateway === undefined) return false
   const byMachine = Math.min(...posts.map(({ intent }) => intent.preparedAt))
-  return time < Math.min(byGateway, byMachine) - before(isByMinute)
+  return time < Math.min(byGateway, byMachine) - before(time)
 }
 
 /**
@@ -265,7 +265,7 @@ export const isBefore = (
  * @internal
  */
 export const judge = <F extends Found>(look: Look, found: ReadonlyArray<F>): Verdict<F> => {
-  const { isByMinute, own, twins, window } = look
+  const { mayAdopt, own, twins, window } = look
   const [first, ...more] = found.filter(({ owner }) => owner === "this")
   // The same question gets the same answer.
   if (first !== undefined) return { _tag: "Found", found: [first, ...more] }
@@ -277,7 +277,7 @@ export const judge = <F extends Found>(look: Look, found: ReadonlyArray<F>): Ver
     ...posts.map(({ adoptsFrom, began, intent }) =>
       began === undefined ? intent.notBefore : adoptsFrom ?? intent.notBefore
     )
-  ) - before(isByMinute)
+  )
 
   const candidates: Array<F> = []
   let undecided = false
@@ -295,13 +295,13 @@ export const judge = <F extends Found>(look: Look, found: ReadonlyArray<F>): Ver
       continue
     }
     undecided = true
-    if (time === undefined || (time >= earliest && time <= latest)) isNear = true
+    if (time === undefined || (time >= earliest - before(time) && time <= latest)) isNear = true
   }
 
   const without = 1 + twins.filter(({ hasId }) => !hasId).length
   const [candidate, ...others] = candidates.sort((a, b) => (a.time ?? 0) - (b.time ?? 0))
   if (candidate !== undefined) {
-    return isNear || candidates.length > without
+    return isNear || !mayAdopt || candidates.length > without
       ? { _tag: "Undecided", isNear: true }
       : { _tag: "Found", found: [candidate, ...others] }
   }

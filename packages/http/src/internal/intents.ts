@@ -26,6 +26,8 @@ export interface Intents {
 
 // How many are remembered. One that is forgotten is taken for another process's.
 const most = 100_000
+// Of how many timestamps it is remembered which intents bear them.
+const mostTimestamps = 20_000
 
 /** @internal */
 export const make = (options: {
@@ -37,7 +39,20 @@ export const make = (options: {
   const { clock: gateway, serviceId, tolerance } = options
   const known = new Map<string, Journal.Attempt>()
   const taken = new WeakSet<Journal.Attempt>()
-  let last = { timestamp: Number.NaN, preparedAt: 0 }
+  // The last `preparedAt` of each timestamp: timestamps of different lifetimes come in any order, and a clock may be set back.
+  const preparedAts = new Map<number, number>()
+  const uniquely = (timestamp: number, wall: number): number => {
+    const before = preparedAts.get(timestamp)
+    const preparedAt = before === undefined ? wall : Math.max(wall, before + 1)
+    preparedAts.set(timestamp, preparedAt)
+    if (preparedAts.size > mostTimestamps) {
+      for (const oldest of preparedAts.keys()) {
+        preparedAts.delete(oldest)
+        break
+      }
+    }
+    return preparedAt
+  }
   const remember = (attempt: Journal.Attempt): void => {
     known.set(Journal.intentKey(attempt.intent), attempt)
     for (const key of known.keys()) {
@@ -54,9 +69,7 @@ export const make = (options: {
         const now = gateway.isSettled() ? gateway.at(since) : undefined
         const older = now === undefined ? 0 : age
         const timestamp = gateway.timestamp(wall, since, older)
-        // Intents of one millisecond differ, so that each is known again.
-        const preparedAt = timestamp === last.timestamp ? Math.max(wall, last.preparedAt + 1) : wall
-        last = { timestamp, preparedAt }
+        const preparedAt = uniquely(timestamp, wall)
         return Effect.succeed({
           intent: {
             serviceId,

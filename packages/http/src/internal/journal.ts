@@ -81,7 +81,8 @@ const learned = (attempt: Attempt, { clock, mono }: Now): number | undefined => 
  * @internal
  */
 export const post = (attempt: Attempt, now: Now): Evidence.Post => {
-  const { age, intent, isResumed, since } = attempt
+  const { age, isResumed, since } = attempt
+  const intent = intentNow(attempt, now)
   const began = learned(attempt, now)
   const waited = now.mono - since
   const times = {
@@ -145,10 +146,18 @@ export interface Entry {
   isRunning: boolean
   answer: Answer | undefined
   ours: Likeness.Ours | undefined
+  sketch: number | undefined
 }
 
 /** @internal */
 export const ours = (entry: Entry): Likeness.Ours => entry.ours ??= Likeness.ours(entry.request)
+
+/** The same for equal requests, and cheap: most others differ in it. */
+const sketch = (entry: Entry): number =>
+  entry.sketch ??= entry.request.messages.reduce(
+    (sum, { to }) => sum + Number(to.slice(-8)),
+    entry.request.messages.length
+  )
 
 /**
  * The POSTs that can have been accepted: those that were signed.
@@ -256,8 +265,10 @@ export const make = (options: { readonly retention: number; readonly reach: numb
   }
   const twins = (entry: Entry): ReadonlyArray<Entry> => {
     const { key } = ours(entry)
+    const sum = sketch(entry)
     return [...running, ...kept].filter((other) =>
-      other !== entry && other.answer?._tag !== "NotAccepted" && signed(other).length > 0 && ours(other).key === key
+      other !== entry && other.answer?._tag !== "NotAccepted" && signed(other).length > 0 && sketch(other) === sum &&
+      ours(other).key === key
     )
   }
   // What has ended is remembered for its own question, and as a twin for as long as an equal send is open.
@@ -273,7 +284,14 @@ export const make = (options: { readonly retention: number; readonly reach: numb
   }
   return {
     open: (request) => {
-      const entry: Entry = { request, attempts: [], isRunning: true, answer: undefined, ours: undefined }
+      const entry: Entry = {
+        request,
+        attempts: [],
+        isRunning: true,
+        answer: undefined,
+        ours: undefined,
+        sketch: undefined
+      }
       running.add(entry)
       return entry
     },
@@ -289,10 +307,18 @@ export const make = (options: { readonly retention: number; readonly reach: numb
       const asked = Likeness.ours(request)
       const known = attempts.flatMap(({ intent }) => [...byIntent.get(intentKey(intent)) ?? []])
       const same = known.find((entry) => ours(entry).key === asked.key)
-      if (same !== undefined || (known.length > 0 && !isVerified)) return same
-      const entry: Entry = { request, attempts, isRunning: false, answer: undefined, ours: asked }
-      remember(entry)
-      sweep(mono)
+      if (same === undefined && known.length > 0 && !isVerified) return undefined
+      const entry: Entry = same ??
+        { request, attempts: [], isRunning: false, answer: undefined, ours: asked, sketch: undefined }
+      const had = new Set(entry.attempts.map(({ intent }) => intentKey(intent)))
+      const further = attempts.filter(({ intent }) => !had.has(intentKey(intent)))
+      if (further.length > 0) {
+        entry.attempts = [...entry.attempts, ...further]
+        // What was proved of some of its POSTs says nothing of the others.
+        if (entry.answer?._tag === "NotAccepted") entry.answer = undefined
+        remember(entry)
+        sweep(mono)
+      }
       return entry
     },
     own: (requestId, intents, mono) => {

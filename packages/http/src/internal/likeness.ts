@@ -22,9 +22,12 @@ const both = (left: Relation, right: Relation): Relation =>
 // Numbers
 // -----------------------------------------------------------------------------
 
-/** Digits, and a `*` for each character that hides one. */
+/** Digits, and a `*` for what hides some: whatever separates no digits in a number. */
 const digits = (number: string): string =>
-  number.normalize("NFKC").replace(/[*xX#_?\u2022\u25CB\u25CF\u25EF\u2B24]/g, "*").replace(/[^0-9*]/g, "")
+  number.normalize("NFKC").trim().replace(/[-.\u2010-\u2015]{2,}|[^\d\s+()./\u2010-\u2015-]+/g, "*").replace(
+    /[^0-9*]/g,
+    ""
+  )
 
 /** Without what is written before a Korean number abroad, and without the zero before it at home. */
 const significant = (digits: string): string => digits.replace(/^(?:00)?82(?=[\d*]{7})/, "").replace(/^0+/, "")
@@ -98,7 +101,10 @@ const letters = (reduced: string): string => reduced.replace(/[.*]/g, "")
 // What is cut keeps its beginning, and no limit of SENS is below this many characters.
 const shortestCut = 20
 
-/** Whether the whole of `ours` can be what `theirs` shows: `.` there is nothing or one character, `*` any number of them. */
+// One character that is shown otherwise may have been made of several: a unit, a fraction, a number in a circle.
+const mostOfOne = 3
+
+/** Whether the whole of `ours` can be what `theirs` shows: `.` there is nothing or a character, `*` any number of them. */
 const matches = (ours: ReadonlyArray<string>, theirs: ReadonlyArray<string>): boolean => {
   let positions = [0]
   for (const char of theirs) {
@@ -108,8 +114,8 @@ const matches = (ours: ReadonlyArray<string>, theirs: ReadonlyArray<string>): bo
     } else {
       for (const position of positions) {
         if (char === ".") {
-          if (next.at(-1) !== position) next.push(position)
-          if (position < ours.length) next.push(position + 1)
+          const from = Math.max(position, (next.at(-1) ?? -1) + 1)
+          for (let to = from; to <= Math.min(position + mostOfOne, ours.length); to++) next.push(to)
         } else if (ours[position] === char) next.push(position + 1)
       }
     }
@@ -160,8 +166,11 @@ interface Sent {
 export interface Ours {
   readonly from: string
   readonly messages: ReadonlyArray<Sent>
-  /** What it was sent as, in one order, so that equal sends are known as equal. */
+  readonly countryCode: string
+  /** What the log shows of it, in one order, so that sends that look the same are known. */
   readonly key: string
+  /** What it does not show, or not always. */
+  readonly hidden: string
 }
 
 /**
@@ -196,8 +205,15 @@ export const ours = (request: SendRequest.SendRequest): Ours => {
   return {
     from: request.from,
     messages,
+    countryCode: request.countryCode ?? "82",
+    hidden: JSON.stringify([
+      request.type,
+      "files" in request ? request.files?.map(({ fileId }) => fileId) : undefined,
+      request.reserve !== undefined
+    ]),
     key: JSON.stringify([
       request.from,
+      request.countryCode ?? "82",
       messages.map(({ content, subject, to }) => JSON.stringify([to, plain(content), plain(subject)])).sort()
     ])
   }
@@ -220,10 +236,14 @@ const message = (sent: Sent, record: MessageRecord.MessageRecord, content: strin
 const better = (left: Relation, right: Relation): Relation =>
   left === "Equal" || right === "Equal" ? "Equal" : left === "Undecided" ? left : right
 
-/** Whether the message was sent by our sender; a log that leaves the sender out was searched by it. */
-const sender = ({ from }: Ours, record: MessageRecord.MessageRecord): Relation => {
+/** Whether the message was sent by our sender, to our country; a log that leaves the sender out was searched by it. */
+const sender = ({ countryCode, from }: Ours, record: MessageRecord.MessageRecord): Relation => {
   const theirs = present(record.from)
-  return theirs === undefined ? "Equal" : number(from, theirs)
+  const country = String(record.countryCode ?? "").replace(/\D/g, "")
+  return both(
+    theirs === undefined ? "Equal" : number(from, theirs),
+    country === "" || country === countryCode ? "Equal" : "Undecided"
+  )
 }
 
 /**

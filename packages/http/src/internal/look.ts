@@ -74,6 +74,7 @@ export interface Question<E, R> {
   readonly sends: (at: { readonly mono: number; readonly wall: number }) => {
     readonly own: Evidence.Send
     readonly twins: ReadonlyArray<Evidence.Send>
+    readonly mayAdopt: boolean
   }
   readonly owners: (
     ids: Arr.NonEmptyReadonlyArray<RequestId.RequestId>
@@ -127,11 +128,8 @@ interface Group {
 const make = (ours: Likeness.Ours, known: Set<RequestId.RequestId>) => {
   const groups = new Map<string, Group>()
   const others = new Set<string>(known)
-  let times = 0
-  let minutes = 0
   return {
     left: () => [...groups.values()],
-    isByMinute: () => times > 0 && times === minutes,
     drop: (group: Group) => {
       if (group.requestId === undefined) return
       groups.delete(group.requestId)
@@ -141,10 +139,6 @@ const make = (ours: Likeness.Ours, known: Set<RequestId.RequestId>) => {
     add: (records: ReadonlyArray<MessageRecord.MessageRecord>) => {
       for (const record of records) {
         const time = Option.getOrUndefined(MessageRecord.requestTime(record))?.epochMilliseconds
-        if (time !== undefined) {
-          times += 1
-          if (time % 60_000 === 0) minutes += 1
-        }
         const requestId = Option.getOrUndefined(MessageRecord.requestId(record))
         const key = requestId ?? `message ${record.messageId}`
         if (others.has(key)) continue
@@ -241,7 +235,6 @@ export const look = Effect.fnUntraced(function*<E, R>(
   const evidence = (coversAll: boolean): Evidence.Look => ({
     ...question.sends(at),
     window,
-    isByMinute: seen.isByMinute(),
     coversAll,
     began,
     date,

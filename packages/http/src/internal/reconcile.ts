@@ -47,8 +47,21 @@ const now = (setting: Look.Setting, at: { readonly mono: number; readonly wall: 
 const sends = (setting: Setting, entry: Journal.Entry, at: Journal.Now) => {
   const own = Journal.send(entry, at)
   if (own === undefined) return undefined
-  const twins = setting.journal.twins(entry).flatMap((twin) => Journal.send(twin, at) ?? [])
-  return { own: { ...own, hasId: false }, twins: Evidence.touching(own, twins) }
+  const { hidden } = Journal.ours(entry)
+  const alike = setting.journal.twins(entry).flatMap((twin) => {
+    const sent = Journal.send(twin, at)
+    return sent === undefined ? [] : [{ ...sent, twin }]
+  })
+  const twins = Evidence.touching(own, alike)
+  const isUnlike = ({ twin }: { readonly twin: Journal.Entry }) =>
+    twin.answer === undefined && Journal.ours(twin).hidden !== hidden
+  return {
+    own: { ...own, hasId: false },
+    twins,
+    // The log may not tell a picture from another, nor a message from a reservation whose time has come.
+    mayAdopt: !twins.some(isUnlike) &&
+      !alike.some((one) => isUnlike(one) && one.twin.request.reserve !== undefined)
+  }
 }
 
 const keys = (twins: ReadonlyArray<Evidence.Send>): ReadonlyArray<string> =>

@@ -117,7 +117,12 @@ export const resolve = Effect.fnUntraced(function*<E, R>(
     }))
   const own = yield* recall({ hasId: false, intents })
   const twins = yield* Effect.forEach(before, recall)
-  const sends = (at: Moment) => ({ own: own(at), twins: Evidence.touching(own(at), twins.map((twin) => twin(at))) })
+  const sends = (at: Moment) => ({
+    own: own(at),
+    twins: Evidence.touching(own(at), twins.map((twin) => twin(at))),
+    // The caller's twins are equal.
+    mayAdopt: true
+  })
   const ownKeys = new Set(intents.map(Journal.intentKey))
   const known = (id: RequestId.RequestId): Owner | undefined => {
     const owner = journal.owner(id)

@@ -121,9 +121,14 @@ export const post = (
   attempt: Journal.Attempt,
   options: { readonly remaining: number; readonly resends: number }
 ): Effect.Effect<Result.Result<SendResponse.SendResponse, SensError.Reason>> =>
-  Effect.map(
-    Calls.exchanged(setting, call, signing(call, attempt), options),
-    ({ result }) => settled(setting, attempt, result)
+  Calls.exchanged(setting, call, signing(call, attempt), options).pipe(
+    Effect.map(({ result }) => settled(setting, attempt, result)),
+    // A client of the program's own that dies may have sent it before.
+    Effect.catchDefect((defect) =>
+      attempt.signatures > 0
+        ? Effect.succeed(settled(setting, attempt, Result.fail(new SensError.ConnectionLost({ code: "Defect" }))))
+        : Effect.die(defect)
+    )
   )
 
 const settled = (
@@ -189,15 +194,19 @@ const ended = (
   exit: Exit.Exit<unknown, unknown>
 ): Effect.Effect<void> => {
   const { journal } = setting.reconcile
-  if (entry.attempts.length === 0) {
+  // The only POST of it was accepted, under an id of its own.
+  const isClean = Exit.isSuccess(exit) && entry.attempts.length === 1 && entry.answer?._tag === "Accepted" &&
+    entry.answer.adopted === undefined
+  if (isClean || entry.attempts.length === 0) {
     journal.close(entry)
     return Effect.void
   }
   return Effect.flatMap(Calls.mono, (mono) => {
     // What may still be accepted stays known, so that no other send takes its id for its own.
     journal.keep(entry, mono)
-    return Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause) && entry.answer === undefined &&
-        entry.attempts.length > 0 && send.onInterrupted !== undefined
+    // Also where it has its answer, which nobody gets any more: whoever asks is told it at once.
+    return Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause) && entry.attempts.length > 0 &&
+        send.onInterrupted !== undefined
       ? told(setting, send, entry, send.onInterrupted)
       : Effect.void
   })
@@ -268,9 +277,7 @@ const loop = Effect.fnUntraced(function*(
       }
     }
     if (Result.isSuccess(result)) {
-      entry.attempts = before
-      // Of an earlier attempt there may be another, under a policy that sends again.
-      if (before.length > 0) entry.answer = { _tag: "Accepted", response: result.success, adopted: undefined }
+      entry.answer = { _tag: "Accepted", response: result.success, adopted: undefined }
       return result.success
     }
     const reason = result.failure
@@ -370,9 +377,9 @@ export const foreign = (
   { serviceId }: Setting,
   intents: ReadonlyArray<SendIntent.SendIntent>
 ): SensError.InvalidRequest | undefined =>
-  intents.every((intent) => intent.serviceId === serviceId)
+  intents.length > 0 && intents.every((intent) => intent.serviceId === serviceId)
     ? undefined
-    : invalid("ServiceId", "The intent is of another service: ask a client of that one")
+    : invalid("ServiceId", "No intent of this service: ask a client of that one")
 
 /**
  * Looks for the attempts of an outcome that stayed unknown: its response where they are found, none where they are proved

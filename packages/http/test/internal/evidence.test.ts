@@ -33,7 +33,7 @@ const look = (overrides?: Partial<Evidence.Look>): Evidence.Look => {
     own,
     twins,
     window: Evidence.window(own, twins),
-    isByMinute: false,
+    mayAdopt: true,
     coversAll: true,
     began: 364_000,
     date: 364_000,
@@ -115,10 +115,16 @@ describe("a record", () => {
     assert.strictEqual(verdict(look({ own: send(post({ began: undefined })), window: wide }), [before]), "Undecided")
   })
 
-  it("of a log that tells minutes may be a minute early", () => {
+  it("whose time is a whole minute may be a minute early", () => {
     const window = { from: -400_000, to: 310_000 }
-    assert.strictEqual(verdict(look({ window, isByMinute: true }), [found({ time: -65_000 })]), "Undecided")
-    assert.strictEqual(verdict(look({ window, isByMinute: true }), [found({ time: -75_000 })]), "NotAccepted")
+    assert.strictEqual(verdict(look({ window }), [found({ time: -60_000 })]), "Undecided")
+    assert.strictEqual(verdict(look({ window }), [found({ time: -61_000 })]), "NotAccepted")
+    assert.strictEqual(verdict(look({ window }), [found({ time: -120_000 })]), "NotAccepted")
+  })
+
+  it("is not adopted where an unlike send would look the same", () => {
+    assert.strictEqual(verdict(look({ mayAdopt: false }), [found()]), "Undecided")
+    assert.strictEqual(verdict(look({ mayAdopt: false }), []), "NotAccepted")
   })
 
   it("is not adopted beside another that may be ours, but for one from earlier", () => {

@@ -21,6 +21,13 @@ describe("number", () => {
     "***********",
     "+82 10 **** 5678",
     "8210****5678",
+    "010-■■■■-5678",
+    "010-····-5678",
+    "010-~~~~-5678",
+    "010....5678",
+    "010ㅇㅇㅇㅇ5678",
+    "010--5678",
+    "010-1234-5678 (SKT)",
     "xxx-xxxx-5678",
     "",
     "비공개"
@@ -74,9 +81,12 @@ describe("text", () => {
     assert.notStrictEqual(Likeness.text(sent, shown), "Others")
   })
 
-  it("a circled digit may be a digit", () => {
-    assert.notStrictEqual(Likeness.text("①번 창구", "1번 창구"), "Others")
-  })
+  it.each([["①번 창구", "1번 창구"], ["⑩번", "?번"], ["Effect™", "Effect?"], ["25㎡", "25?"], ["½", "?"]])(
+    "%s may be shown as %s",
+    (ours, shown) => {
+      assert.notStrictEqual(Likeness.text(ours, shown), "Others")
+    }
+  )
 
   it("that the log leaves out may be ours", () => {
     assert.strictEqual(Likeness.text(sent, undefined), "Undecided")

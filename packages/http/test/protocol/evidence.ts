@@ -14,7 +14,8 @@ const requestIds = Array.from({ length: 8 }, (_, id) => RequestId.make(`SSMA-${i
 
 /** Ticks as milliseconds. */
 const span = (ticks: number): number => ticks * Evidence.slack
-const instant = (tick: number): number => 1_767_225_600_000 + span(tick)
+// No whole minute: such a time may have lost its seconds.
+const instant = (tick: number): number => 1_767_225_600_001 + span(tick)
 
 interface Found extends Evidence.Found {
   readonly id: number
@@ -103,7 +104,7 @@ const look = (setting: Setting, s: State, i: number, seen: Seen): Evidence.Look 
     own: { ...own, hasId: false },
     twins,
     window: { from, to: rules.window ? to : to - Evidence.slack + Evidence.resolution },
-    isByMinute: false,
+    mayAdopt: true,
     coversAll: true,
     began: instant(at),
     date: instant(at),
