@@ -239,7 +239,8 @@ export interface Service {
     ) => Effect.Effect<SendIntent.SendIntent, SensError.SensError>
 
     /**
-     * The second step: exactly one POST, signed with the timestamp of the intent, and nothing is tried again. An intent is for one
+     * The second step: exactly one POST, signed with the timestamp of the intent, and nothing is tried again. The caller's journal
+     * and that of `messages.send` do not know each other: send equal messages by one of the two. An intent is for one
      * POST: one that this client has submitted is refused, and across processes it is the journal that sees to it, by a
      * compare-and-set before the call.
      *

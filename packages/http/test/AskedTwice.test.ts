@@ -256,8 +256,7 @@ describe("liveness", () => {
         Effect.gen(function*() {
           const emulator = yield* Emulator.Emulator
           yield* TestClock.setTime(Date.UTC(2026, 0, 1))
-          // A client that does not know the gateway's time is at one with it.
-          if (!scenario.isFresh) yield* emulator.setClockOffset(`${scenario.offsetMinutes} minutes`)
+          yield* emulator.setClockOffset(`${scenario.offsetMinutes} minutes`)
           const { from } = sms()
           const ours: SendRequest.SendRequest = {
             type: "SMS",

@@ -173,15 +173,15 @@ const union = (own: Send, twins: ReadonlyArray<Send>): ReadonlyArray<Post> =>
   [own, ...twins].flatMap(({ posts }) => posts)
 
 /**
- * The window that a look has to ask for.
+ * The window that a look has to ask for, in whole seconds, as the log is asked.
  *
  * @internal
  */
 export const window = (own: Send, twins: ReadonlyArray<Send>): Window => {
   const posts = union(own, twins)
   return {
-    from: Math.min(...posts.map(({ intent }) => intent.notBefore)) - slack,
-    to: Math.max(...posts.map(({ intent }) => intent.expires)) + slack
+    from: Math.floor((Math.min(...posts.map(({ intent }) => intent.notBefore)) - slack) / 1000) * 1000,
+    to: Math.ceil((Math.max(...posts.map(({ intent }) => intent.expires)) + slack) / 1000) * 1000
   }
 }
 
