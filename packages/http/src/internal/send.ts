@@ -251,8 +251,7 @@ const loop = Effect.fnUntraced(function*(
   entry: Journal.Entry
 ): Effect.fn.Return<SendResponse.SendResponse, SensError.SensError> {
   const { call } = send
-  const limit = Duration.toMillis(call.callTimeout)
-  let deadline = Number.NaN
+  const deadline = (yield* Calls.mono) + Duration.toMillis(call.callTimeout)
   let next: Calls.Backoff | undefined
   let corrected = false
 
@@ -260,21 +259,15 @@ const loop = Effect.fnUntraced(function*(
 
   for (let resends = 0;; resends++) {
     const before = entry.attempts
+    const prepared = setting.rateLimit === undefined
+      ? Result.succeed(yield* setting.intents.make(send.age))
+      : yield* prepare(setting, send, deadline)
     let result: Result.Result<SendResponse.SendResponse, SensError.Reason>
-    if (setting.rateLimit === undefined) {
-      const attempt = yield* setting.intents.make(send.age)
-      if (resends === 0) deadline = attempt.since + limit
-      entry.attempts = before.length === 0 ? [attempt] : [...before, attempt]
+    if (Result.isFailure(prepared)) result = Result.fail(prepared.failure)
+    else {
+      const attempt = prepared.success
+      entry.attempts = [...before, attempt]
       result = yield* post(setting, call, attempt, { remaining: deadline - attempt.since, resends })
-    } else {
-      if (resends === 0) deadline = (yield* Calls.mono) + limit
-      const prepared = yield* prepare(setting, send, deadline)
-      if (Result.isFailure(prepared)) result = Result.fail(prepared.failure)
-      else {
-        const attempt = prepared.success
-        entry.attempts = [...before, attempt]
-        result = yield* post(setting, call, attempt, { remaining: deadline - attempt.since, resends })
-      }
     }
     if (Result.isSuccess(result)) {
       entry.answer = { _tag: "Accepted", response: result.success, adopted: undefined }
