@@ -7,6 +7,7 @@ import * as RequestIssue from "@effect-sens/core/RequestIssue"
 import type * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as SensError from "@effect-sens/core/SensError"
 import type * as ServiceId from "@effect-sens/core/ServiceId"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -284,6 +285,8 @@ const guarded = <A>(
 export interface Signing {
   readonly timestamp: Effect.Effect<number, HttpClientError.HttpClientError>
   readonly signedAt: () => number | undefined
+  /** What a defect of the client is taken for; where it is for nothing, it goes on as one. */
+  readonly diesAs?: () => SensError.Reason | undefined
 }
 
 /** The time of the gateway at the moment of signing, as often as it is signed. */
@@ -349,9 +352,18 @@ const untraced = <A>(
     : Effect.suspend(late)
   return limited.pipe(
     Effect.provideService(Signature.CurrentTimestamp, signing.timestamp),
-    Effect.matchEffect({
-      onFailure: (reason) =>
-        Effect.succeed<Outcome<A>>({ result: Result.fail(reason), date: undefined, status: undefined, characters: 0 }),
+    Effect.matchCauseEffect({
+      onFailure: (cause) => {
+        const failed = Cause.findError(cause)
+        let reason: SensError.Reason | undefined
+        if (Result.isSuccess(failed)) reason = failed.success
+        else {
+          if (!Cause.hasInterrupts(cause)) reason = signing.diesAs?.()
+          if (reason === undefined) return Effect.failCause(failed.failure)
+        }
+        const result: Outcome<A>["result"] = Result.fail(reason)
+        return Effect.succeed<Outcome<A>>({ result, date: undefined, status: undefined, characters: 0 })
+      },
       onSuccess: (answer) =>
         Effect.clockWith((clock) => Effect.succeed(answered(setting, call, signing.signedAt(), answer, clock)))
     })

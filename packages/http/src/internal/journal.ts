@@ -329,7 +329,7 @@ export const make = (options: { readonly retention: number; readonly reach: numb
         if (isReached(owner)) pinned.set(id, owner)
       }
     },
-    owner: (requestId) => owned.get(requestId) ?? pinned.get(requestId),
+    owner: (requestId) => owned.get(requestId) ?? (pinned.size === 0 ? undefined : pinned.get(requestId)),
     twins
   }
 }

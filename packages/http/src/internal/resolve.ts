@@ -59,7 +59,8 @@ export const submit = Effect.fnUntraced(function*(
     return yield* new SensError.SensError({ operation, reason })
   }
   const remaining = Duration.toMillis(call.callTimeout)
-  const result = yield* Send.post(setting, call, attempt, { remaining, resends: 0 })
+  const outcome = yield* Send.post(setting, call, attempt, { remaining, resends: 0 })
+  const result = Send.settled(setting, attempt, outcome)
   if (Result.isSuccess(result)) return result.success
   const reason = result.failure
   return yield* new SensError.SensError({

@@ -106,12 +106,13 @@ const signing = (call: Calls.Call<unknown>, attempt: Journal.Attempt): Calls.Sig
     const reason = new HttpClientError.TransportError({ request: call.request, cause })
     return Effect.fail(new HttpClientError.HttpClientError({ reason }))
   }),
-  signedAt: () => attempt.signatures === 0 ? undefined : attempt.intent.timestamp
+  signedAt: () => attempt.signatures === 0 ? undefined : attempt.intent.timestamp,
+  // A client of the program's own that dies may have sent it before.
+  diesAs: () => attempt.signatures === 0 ? undefined : new SensError.ConnectionLost({ code: "Defect" })
 })
 
 /**
- * Makes the one POST of an attempt. What it leaves open is written to the attempt, and that the clock was off to the clock, so
- * that the next intent is right.
+ * Makes the one POST of an attempt. {@link settled} says what it came to.
  *
  * @internal
  */
@@ -120,21 +121,19 @@ export const post = (
   call: Calls.Call<SendResponse.SendResponse>,
   attempt: Journal.Attempt,
   options: { readonly remaining: number; readonly resends: number }
-): Effect.Effect<Result.Result<SendResponse.SendResponse, SensError.Reason>> =>
-  Calls.exchanged(setting, call, signing(call, attempt), options).pipe(
-    Effect.map(({ result }) => settled(setting, attempt, result)),
-    // A client of the program's own that dies may have sent it before.
-    Effect.catchDefect((defect) =>
-      attempt.signatures > 0
-        ? Effect.succeed(settled(setting, attempt, Result.fail(new SensError.ConnectionLost({ code: "Defect" }))))
-        : Effect.die(defect)
-    )
-  )
+): Effect.Effect<Calls.Outcome<SendResponse.SendResponse>> =>
+  Calls.exchanged(setting, call, signing(call, attempt), options)
 
-const settled = (
+/**
+ * What the POST of an attempt came to. What it leaves open is written to the attempt, and that the clock was off to the clock, so
+ * that the next intent is right.
+ *
+ * @internal
+ */
+export const settled = (
   { clock, reconcile: { journal } }: Setting,
   attempt: Journal.Attempt,
-  result: Result.Result<SendResponse.SendResponse, SensError.Reason>
+  { result }: Calls.Outcome<SendResponse.SendResponse>
 ): Result.Result<SendResponse.SendResponse, SensError.Reason> => {
   if (Result.isSuccess(result)) {
     const { requestId } = result.success
@@ -251,7 +250,9 @@ const loop = Effect.fnUntraced(function*(
   entry: Journal.Entry
 ): Effect.fn.Return<SendResponse.SendResponse, SensError.SensError> {
   const { call } = send
-  const deadline = (yield* Calls.mono) + Duration.toMillis(call.callTimeout)
+  const limit = Duration.toMillis(call.callTimeout)
+  // The first attempt begins with the call, unless it has to wait for its turn.
+  let deadline = setting.rateLimit === undefined ? Infinity : (yield* Calls.mono) + limit
   let next: Calls.Backoff | undefined
   let corrected = false
 
@@ -266,8 +267,10 @@ const loop = Effect.fnUntraced(function*(
     if (Result.isFailure(prepared)) result = Result.fail(prepared.failure)
     else {
       const attempt = prepared.success
-      entry.attempts = [...before, attempt]
-      result = yield* post(setting, call, attempt, { remaining: deadline - attempt.since, resends })
+      deadline = Math.min(deadline, attempt.since + limit)
+      entry.attempts = before.length === 0 ? [attempt] : [...before, attempt]
+      const outcome = yield* post(setting, call, attempt, { remaining: deadline - attempt.since, resends })
+      result = settled(setting, attempt, outcome)
     }
     if (Result.isSuccess(result)) {
       entry.answer = { _tag: "Accepted", response: result.success, adopted: undefined }
@@ -275,7 +278,7 @@ const loop = Effect.fnUntraced(function*(
     }
     const reason = result.failure
     const attempt = entry.attempts.at(-1)
-    let settled = true
+    let isSettled = true
     if (attempt !== undefined && entry.attempts.length > before.length && attempt.reason !== undefined) {
       yield* Effect.logDebug(`${call.operation}: ${reason._tag}, its outcome is open (${send.policy})`)
       const resolution = yield* resolve(setting, send, entry, attempt, deadline)
@@ -285,7 +288,7 @@ const loop = Effect.fnUntraced(function*(
         case "NotAccepted":
           break
         case "Resend":
-          settled = false
+          isSettled = false
           break
         case "Unknown":
           return yield* fail(reason, false)
@@ -300,7 +303,7 @@ const loop = Effect.fnUntraced(function*(
     }
     next ??= yield* Calls.backoff(setting)
     const delay = yield* next(reason)
-    if (Option.isNone(delay) || (yield* Calls.mono) + delay.value >= deadline) return yield* fail(reason, settled)
+    if (Option.isNone(delay) || (yield* Calls.mono) + delay.value >= deadline) return yield* fail(reason, isSettled)
     yield* Effect.logDebug(`${call.operation}: ${reason._tag}, sent again in ${Math.round(delay.value)} ms`)
     yield* Effect.sleep(delay.value)
   }
