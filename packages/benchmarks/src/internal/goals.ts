@@ -91,10 +91,6 @@ const whyFetch =
   "By processor time Effect's own client, sending a request that was made beforehand, takes 1.1 to 1.3 times what fetch takes, and the goal leaves " +
   "1.4 for all. What this library adds takes another third to two thirds of fetch's time."
 
-// By what the bundler tells of each module.
-const whySize =
-  "Effect alone takes 50 KB. Of the rest a quarter is the check before sending with its EUC-KR set, a quarter more modules of Effect " +
-  "(dates, metrics, schemas), and half the client with its errors, retries and reconciliation."
 const whyStart =
   "Over undici a program loads undici beside the copy that Node.js has for its fetch: that makes it 1.2 to 1.3 times the start over fetch."
 
@@ -117,10 +113,6 @@ export const http = {
     concurrencies,
     (n) => atLeast(`P3 sends a second over fetch, ${n} at a time, to fetch`, 0.7, "x", whyFetch)
   ),
-  size: atMost("P7 a program that sends, bundled, gzip", 70, " KB", whySize),
-  share: atMost("P7 of it this project's share", 20, " KB", whySize),
-  solapi: atMost("P7 in the size of solapi", 0.167, "x", whySize),
-  twilio: atMost("P7 in the size of twilio", 0.167, "x", whySize),
   startFetch: atMost("P8 start to first answer over fetch, in that of axios", 1.4, "x"),
   startUndici: atMost("P8 start to first answer over undici, in that of axios", 1.4, "x", whyStart)
 }
