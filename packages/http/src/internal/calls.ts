@@ -88,6 +88,15 @@ export interface Call<A> extends Telemetry.Sending, Limits {
  */
 export const mono: Effect.Effect<number> = Effect.clockWith((clock) => Effect.succeed(monoUnsafe(clock)))
 
+/**
+ * Now by the monotonic clock and by that of the machine, in milliseconds.
+ *
+ * @internal
+ */
+export const moment: Effect.Effect<{ readonly mono: number; readonly wall: number }> = Effect.clockWith((clock) =>
+  Effect.succeed({ mono: monoUnsafe(clock), wall: clock.currentTimeMillisUnsafe() })
+)
+
 /** @internal */
 export const monoUnsafe = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
 

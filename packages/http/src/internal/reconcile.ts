@@ -98,10 +98,6 @@ const isExplained = (setting: Setting, entry: Journal.Entry, at: Journal.Now): b
 const answered = (answer: Journal.Answer): Finding =>
   answer._tag === "Accepted" ? { _tag: "Found", response: answer.response } : answer
 
-const clocks = Effect.clockWith((clock) =>
-  Effect.succeed({ mono: Calls.monoUnsafe(clock), wall: clock.currentTimeMillisUnsafe() })
-)
-
 /**
  * Looks for the attempts of a send in the delivery log until it is settled, or until the deadline (monotonic, in
  * milliseconds). What is found out for good is written to the entry, so that whoever asks again gets the same answer.
@@ -132,12 +128,12 @@ export const settle = Effect.fnUntraced(function*(
   }
   let pause = firstPause
   while (true) {
-    const at = yield* clocks
+    const at = yield* Calls.moment
     if (entry.answer !== undefined) return answered(entry.answer)
     if (at.mono >= options.deadline) return { _tag: "Unknown" }
     const before = question.sends(at)
     const looked = yield* Effect.option(Look.look(setting, question, at, options.deadline))
-    const after = yield* clocks
+    const after = yield* Calls.moment
     // Whoever asked the same at the same time may have been answered. From here on nothing else runs until it is written down.
     if (entry.answer !== undefined) return answered(entry.answer)
     if (looked._tag === "Some") {
@@ -178,7 +174,7 @@ export const settle = Effect.fnUntraced(function*(
     const longest = after.mono - start > visibilityLag ? longestLatePause : longestPause
     const wakes = [after.mono + Math.min(pause, longest), after.mono + proof]
     if (options.until === "settled") wakes.push(settled)
-    // The first moment after now at which another look can tell more; a moment before the deadline it is worth one, too.
+    // The first moment after now at which another look can tell more.
     const wake = Math.min(...wakes.filter((wake) => wake > after.mono))
     if (wake >= options.deadline) return { _tag: "Unknown" }
     yield* Effect.sleep(wake - after.mono)

@@ -76,10 +76,6 @@ interface Moment {
   readonly wall: number
 }
 
-const moment: Effect.Effect<Moment> = Effect.clockWith((clock) =>
-  Effect.succeed({ mono: Calls.monoUnsafe(clock), wall: clock.currentTimeMillisUnsafe() })
-)
-
 // How long to wait where a look cannot say.
 const unreadAgain = Duration.seconds(10)
 const undecidedAgain = Duration.minutes(1)
@@ -142,7 +138,7 @@ export const resolve = Effect.fnUntraced(function*<E, R>(
           return owner === undefined ? [] : [[id, owner] as const]
         })))
   }
-  const at = yield* moment
+  const at = yield* Calls.moment
   const deadline = at.mono + Duration.toMillis(callTimeout)
   const verdict = yield* Look.look(setting.reconcile, question, at, deadline).pipe(
     Effect.catchIf((error) => error instanceof Look.Unread, () => Effect.succeed({ _tag: "Unread" } as const))
@@ -165,7 +161,7 @@ export const resolve = Effect.fnUntraced(function*<E, R>(
       return Evidence.touching(own(at), all).some(({ isNew }) => isNew) ? open("Early", Duration.seconds(1)) : verdict
     }
     case "Early": {
-      const now = yield* moment
+      const now = yield* Calls.moment
       const { own, twins } = sends(now)
       const wait = Evidence.untilProof(own, twins, clock.earliest(now.mono), visibilityLag)
       return open("Early", Duration.millis(Math.max(1000, Math.ceil(wait))))
