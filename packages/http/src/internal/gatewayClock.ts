@@ -63,15 +63,21 @@ export const make = (): GatewayClock => {
     const middle = median()
     const last = recent.at(-1)
     if (middle === undefined || last === undefined || Math.abs(last - middle) > agreement) return false
-    return sorted.some((origin, index) => (sorted[index + enough - 1] ?? Infinity) - origin <= agreement)
+    for (let first = 0; first + enough <= sorted.length; first++) {
+      if ((sorted[first + enough - 1] ?? Infinity) - (sorted[first] ?? 0) <= agreement) return true
+    }
+    return false
   }
+  // At every answer, so in place: the newest takes the oldest's place, and moves from there.
   const add = (origin: number): void => {
     recent.push(origin)
     const oldest = recent.length > kept ? recent.shift() : undefined
-    if (oldest !== undefined) sorted.splice(sorted.indexOf(oldest), 1)
-    let place = sorted.length
-    for (; place > 0 && (sorted[place - 1] ?? 0) > origin; place--);
-    sorted.splice(place, 0, origin)
+    let place = oldest === undefined ? sorted.length : sorted.indexOf(oldest)
+    for (; place > 0 && (sorted[place - 1] ?? 0) > origin; place--) sorted[place] = sorted[place - 1] ?? 0
+    for (; place + 1 < sorted.length && (sorted[place + 1] ?? 0) < origin; place++) {
+      sorted[place] = sorted[place + 1] ?? 0
+    }
+    sorted[place] = origin
   }
   return {
     observe: (date, wall, mono) => {

@@ -26,8 +26,8 @@ export interface Intents {
 
 // How many are remembered. One that is forgotten is taken for another process's.
 const most = 100_000
-// Of how many timestamps it is remembered which intents bear them.
-const mostTimestamps = 20_000
+// Of how many timestamps it is remembered which intents bear them, at the least.
+const mostTimestamps = 10_000
 
 /** @internal */
 export const make = (options: {
@@ -40,16 +40,16 @@ export const make = (options: {
   const known = new Map<string, Journal.Attempt>()
   const taken = new WeakSet<Journal.Attempt>()
   // The last `preparedAt` of each timestamp: timestamps of different lifetimes come in any order, and a clock may be set back.
-  const preparedAts = new Map<number, number>()
+  // In two halves, the older of which is dropped as a whole: a map that loses its oldest at every send is slow.
+  let newer = new Map<number, number>()
+  let older = new Map<number, number>()
   const uniquely = (timestamp: number, wall: number): number => {
-    const before = preparedAts.get(timestamp)
+    const before = newer.get(timestamp) ?? older.get(timestamp)
     const preparedAt = before === undefined ? wall : Math.max(wall, before + 1)
-    preparedAts.set(timestamp, preparedAt)
-    if (preparedAts.size > mostTimestamps) {
-      for (const oldest of preparedAts.keys()) {
-        preparedAts.delete(oldest)
-        break
-      }
+    newer.set(timestamp, preparedAt)
+    if (newer.size >= mostTimestamps) {
+      older = newer
+      newer = new Map()
     }
     return preparedAt
   }

@@ -244,68 +244,97 @@ const failed = Effect.fnUntraced(function*(
   })
 })
 
-const loop = Effect.fnUntraced(function*(
+/** An attempt, what it came to, and until when the call may take. None where it got no turn. */
+interface Tried {
+  readonly attempt: Journal.Attempt | undefined
+  readonly result: Result.Result<SendResponse.SendResponse, SensError.Reason>
+  /** Monotonic, in milliseconds. */
+  readonly deadline: number
+}
+
+const tryOnce = (
+  setting: Setting,
+  send: Send,
+  entry: Journal.Entry,
+  { deadline, resends }: { readonly deadline: number; readonly resends: number }
+): Effect.Effect<Tried> => {
+  const { call } = send
+  const tried = (attempt: Journal.Attempt): Effect.Effect<Tried> => {
+    // The first attempt begins with the call, unless it has to wait for its turn.
+    const until = Math.min(deadline, attempt.since + Duration.toMillis(call.callTimeout))
+    entry.attempts = entry.attempts.length === 0 ? [attempt] : [...entry.attempts, attempt]
+    return Effect.map(
+      post(setting, call, attempt, { remaining: until - attempt.since, resends }),
+      (outcome) => ({ attempt, result: settled(setting, attempt, outcome), deadline: until })
+    )
+  }
+  if (setting.rateLimit === undefined) return Effect.flatMap(setting.intents.make(send.age), tried)
+  return Effect.flatMap(prepare(setting, send, deadline), (prepared) =>
+    Result.isSuccess(prepared)
+      ? tried(prepared.success)
+      : Effect.succeed<Tried>({ attempt: undefined, result: Result.fail(prepared.failure), deadline }))
+}
+
+const accepted = (entry: Journal.Entry, response: SendResponse.SendResponse): SendResponse.SendResponse => {
+  entry.answer = { _tag: "Accepted", response, adopted: undefined }
+  return response
+}
+
+const loop = (
   setting: Setting,
   send: Send,
   entry: Journal.Entry
+): Effect.Effect<SendResponse.SendResponse, SensError.SensError> => {
+  const first = (deadline: number) =>
+    Effect.flatMap(tryOnce(setting, send, entry, { deadline, resends: 0 }), (tried) =>
+      Result.isSuccess(tried.result)
+        ? Effect.succeed(accepted(entry, tried.result.success))
+        : goOn(setting, send, entry, tried))
+  return setting.rateLimit === undefined
+    ? first(Infinity)
+    : Effect.flatMap(Calls.mono, (mono) => first(mono + Duration.toMillis(send.call.callTimeout)))
+}
+
+/** What comes after a first attempt that failed. */
+const goOn = Effect.fnUntraced(function*(
+  setting: Setting,
+  send: Send,
+  entry: Journal.Entry,
+  first: Tried
 ): Effect.fn.Return<SendResponse.SendResponse, SensError.SensError> {
-  const { call } = send
-  const limit = Duration.toMillis(call.callTimeout)
-  // The first attempt begins with the call, unless it has to wait for its turn.
-  let deadline = setting.rateLimit === undefined ? Infinity : (yield* Calls.mono) + limit
+  const { operation } = send.call
   let next: Calls.Backoff | undefined
   let corrected = false
 
   const fail = (reason: SensError.Reason, settled: boolean) => failed(setting, send, entry, reason, settled)
 
-  for (let resends = 0;; resends++) {
-    const before = entry.attempts
-    const prepared = setting.rateLimit === undefined
-      ? Result.succeed(yield* setting.intents.make(send.age))
-      : yield* prepare(setting, send, deadline)
-    let result: Result.Result<SendResponse.SendResponse, SensError.Reason>
-    if (Result.isFailure(prepared)) result = Result.fail(prepared.failure)
-    else {
-      const attempt = prepared.success
-      deadline = Math.min(deadline, attempt.since + limit)
-      entry.attempts = before.length === 0 ? [attempt] : [...before, attempt]
-      const outcome = yield* post(setting, call, attempt, { remaining: deadline - attempt.since, resends })
-      result = settled(setting, attempt, outcome)
-    }
-    if (Result.isSuccess(result)) {
-      entry.answer = { _tag: "Accepted", response: result.success, adopted: undefined }
-      return result.success
-    }
+  let tried = first
+  for (let resends = 1;; resends++) {
+    const { attempt, deadline, result } = tried
+    if (Result.isSuccess(result)) return accepted(entry, result.success)
     const reason = result.failure
-    const attempt = entry.attempts.at(-1)
     let isSettled = true
-    if (attempt !== undefined && entry.attempts.length > before.length && attempt.reason !== undefined) {
-      yield* Effect.logDebug(`${call.operation}: ${reason._tag}, its outcome is open (${send.policy})`)
-      const resolution = yield* resolve(setting, send, entry, attempt, deadline)
-      switch (resolution._tag) {
-        case "Found":
-          return resolution.response
-        case "NotAccepted":
-          break
-        case "Resend":
-          isSettled = false
-          break
-        case "Unknown":
-          return yield* fail(reason, false)
-      }
+    let isAtOnce = false
+    if (attempt?.reason === undefined) {
+      entry.attempts = entry.attempts.filter((open) => open !== attempt)
+      isAtOnce = Calls.isSkewed(reason) && !corrected
+      if (!isAtOnce && !Calls.isRetryable(reason)) return yield* fail(reason, true)
     } else {
-      entry.attempts = before
-      if (Calls.isSkewed(reason) && !corrected) {
-        corrected = true
-        continue
-      }
-      if (!Calls.isRetryable(reason)) return yield* fail(reason, true)
+      yield* Effect.logDebug(`${operation}: ${reason._tag}, its outcome is open (${send.policy})`)
+      const resolution = yield* resolve(setting, send, entry, attempt, deadline)
+      if (resolution._tag === "Found") return resolution.response
+      if (resolution._tag === "Unknown") return yield* fail(reason, false)
+      isSettled = resolution._tag === "NotAccepted"
     }
-    next ??= yield* Calls.backoff(setting)
-    const delay = yield* next(reason)
-    if (Option.isNone(delay) || (yield* Calls.mono) + delay.value >= deadline) return yield* fail(reason, isSettled)
-    yield* Effect.logDebug(`${call.operation}: ${reason._tag}, sent again in ${Math.round(delay.value)} ms`)
-    yield* Effect.sleep(delay.value)
+    if (isAtOnce) corrected = true
+    else {
+      next ??= yield* Calls.backoff(setting)
+      const delay = yield* next(reason)
+      if (Option.isNone(delay) || (yield* Calls.mono) + delay.value >= deadline) return yield* fail(reason, isSettled)
+      yield* Effect.logDebug(`${operation}: ${reason._tag}, sent again in ${Math.round(delay.value)} ms`)
+      yield* Effect.sleep(delay.value)
+    }
+    tried = yield* tryOnce(setting, send, entry, { deadline, resends })
   }
 })
 
