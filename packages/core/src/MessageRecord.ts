@@ -8,7 +8,6 @@ import type * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as DeliveryCode from "./DeliveryCode.ts"
-import * as FileId from "./FileId.ts"
 import * as wire from "./internal/wire.ts"
 import * as KstDateTime from "./KstDateTime.ts"
 import * as MessageId from "./MessageId.ts"
@@ -19,13 +18,13 @@ import type * as RequestId from "./RequestId.ts"
 // -----------------------------------------------------------------------------
 
 /**
- * A file of an MMS.
+ * A file of an MMS. SENS may leave out either field.
  *
  * @category schemas
  * @since 0.1.0
  */
 export const File = Schema.Struct({
-  fileId: FileId.FileId,
+  fileId: wire.nullish(wire.FileId),
   name: wire.text
 })
 
@@ -246,7 +245,8 @@ export const files = (self: MessageRecord): ReadonlyArray<typeof File.Type> =>
 
 /**
  * What became of the message. `COMPLETED` alone does not mean delivered: the result has to be a success as well, by name
- * and by code. A result name that the documents do not know is `Pending`, since it may be another state to come.
+ * and by code. A result name that the documents do not know is `Pending`, since it may be another state to come. The code of
+ * a message that failed is never one of success: where the log says both, it is `Unknown`.
  *
  * **Example** (Completed, but not delivered)
  *
@@ -282,15 +282,29 @@ export const outcome = (self: MessageRecord): Outcome => {
   if (Option.isSome(name) && name.value !== "success" && name.value !== "fail") return pending()
   const said = deliveryCode(self)
   const succeeded = Option.isSome(name) && name.value === "success"
+  const failed = (code: DeliveryCode.DeliveryCode): Outcome =>
+    Outcome.Failed({
+      code: DeliveryCode.isSuccess(code) ? contradicted(code.code) : code,
+      completeTime: completeTime(self)
+    })
   if (Option.isNone(said)) {
     return Option.isNone(name) ? pending() : succeeded
       ? Outcome.Delivered({ code: DeliveryCode.fromString("0"), completeTime: completeTime(self) })
-      : Outcome.Failed({ code: DeliveryCode.fromString(""), completeTime: completeTime(self) })
+      : failed(DeliveryCode.fromString(""))
   }
   return DeliveryCode.isSuccess(said.value) && (succeeded || Option.isNone(name))
     ? Outcome.Delivered({ code: said.value, completeTime: completeTime(self) })
-    : Outcome.Failed({ code: said.value, completeTime: completeTime(self) })
+    : failed(said.value)
 }
+
+// What says both is not delivered, and nobody may take its code for that of a delivery.
+const contradicted = (code: string): DeliveryCode.DeliveryCode => ({
+  _tag: "Unknown",
+  code,
+  meaning: "Failed, with the code of a success",
+  meaningKo: "성공 코드인데 실패로 표시됨",
+  advice: "system"
+})
 
 /**
  * Whether nothing more will happen to the message.

@@ -7,9 +7,9 @@ import { dual } from "effect/Function"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type * as MessageRecord from "./MessageRecord.ts"
 import type * as SearchQuery from "./SearchQuery.ts"
 import * as SearchResponse from "./SearchResponse.ts"
+import * as UnreadableRecord from "./UnreadableRecord.ts"
 
 /**
  * The service says that more pages follow, but does not lead on. Ending quietly would lose messages, going on would never
@@ -49,8 +49,8 @@ export interface Position {
   readonly index: number
   /** How SENS is asked for it; `undefined` for the first. */
   readonly page: SearchQuery.Page | undefined
-  /** The messages of the page before. */
-  readonly previous: ReadonlyArray<MessageRecord.MessageRecord>
+  /** The records of the page before, as `SearchResponse.records` has them. */
+  readonly previous: Records
 }
 
 /**
@@ -60,6 +60,8 @@ export interface Position {
  * @since 0.1.0
  */
 export const start: Position = { index: 0, page: undefined, previous: [] }
+
+type Records = ReturnType<typeof SearchResponse.records>
 
 /**
  * Where to read on after a page, by `nextToken` where the service gives one, otherwise by `pageIndex`; none after the last.
@@ -111,22 +113,60 @@ export const next: {
   // The page before said that more follows, and the service has nothing at all (an empty 404): no end, but a gap.
   if (index > 0 && response === SearchResponse.empty) return fail("EmptyPage")
   if (!SearchResponse.hasMore(response)) return Result.succeed(Option.none())
-  const messages = SearchResponse.messages(response)
-  if (messages.length === 0) return fail("EmptyPage")
+  const records = SearchResponse.records(response)
+  if (records.length === 0) return fail("EmptyPage")
   const token = Option.getOrUndefined(SearchResponse.nextToken(response))
   if (token !== undefined && page !== undefined && "nextToken" in page && page.nextToken === token) {
     return fail("RepeatedToken")
   }
-  if (isSamePage(messages, previous)) return fail("RepeatedPage")
+  if (isSamePage(records, previous)) return fail("RepeatedPage")
   return Result.succeed(Option.some({
     index: index + 1,
     page: token === undefined ? { pageIndex: index + 1 } : { nextToken: token },
-    previous: messages
+    previous: records
   }))
 })
 
-const isSamePage = (
-  page: ReadonlyArray<MessageRecord.MessageRecord>,
-  previous: ReadonlyArray<MessageRecord.MessageRecord>
-): boolean =>
-  page.length === previous.length && page.every((record, index) => record.messageId === previous[index]?.messageId)
+const isSameRecord = (one: Records[number], other: Records[number] | undefined): boolean =>
+  UnreadableRecord.is(one)
+    ? JSON.stringify(one) === JSON.stringify(other)
+    : other !== undefined && !UnreadableRecord.is(other) && one.messageId === other.messageId
+
+/**
+ * Whether two pages hold the same records. A service that gives one page again and again does not lead on.
+ *
+ * **Example** (By their ids)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as Paging from "@effect-sens/core/Paging"
+ *
+ * const page = (status: string) => [{ messageId: MessageId.make("1"), to: "01012345678", status }]
+ *
+ * Paging.isSamePage(page("READY"), page("COMPLETED")) // => true
+ * Paging.isSamePage(page("READY"), []) // => false
+ * ```
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isSamePage: {
+  /**
+   * Whether two pages hold the same records.
+   *
+   * @category guards
+   * @since 0.1.0
+   */
+  (that: Records): (self: Records) => boolean
+  /**
+   * Whether two pages hold the same records.
+   *
+   * @category guards
+   * @since 0.1.0
+   */
+  (self: Records, that: Records): boolean
+} = dual(
+  2,
+  (self: Records, that: Records): boolean =>
+    self.length === that.length && self.every((record, index) => isSameRecord(record, that[index]))
+)

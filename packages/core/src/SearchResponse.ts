@@ -5,12 +5,15 @@
  */
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as Records from "./internal/records.ts"
 import * as wire from "./internal/wire.ts"
 import * as MessageRecord from "./MessageRecord.ts"
+import * as UnreadableRecord from "./UnreadableRecord.ts"
 
 /**
  * One page of the log, as it stands on the wire. SENS docs, "Search for message delivery request", response body, and the
- * `nextToken` of its newer version. `itemCount` is the number of messages in this page; there is no total.
+ * `nextToken` of its newer version. `itemCount` is the number of messages in this page; there is no total. `unreadable` are
+ * those that cannot be read, which {@link read} puts there.
  *
  * @category schemas
  * @since 0.1.0
@@ -23,7 +26,8 @@ export const SearchResponse = Schema.Struct({
   pageSize: wire.blankable(Schema.Int),
   itemCount: wire.blankable(Schema.Int),
   hasMore: wire.blankable(Schema.Boolean),
-  nextToken: wire.text
+  nextToken: wire.text,
+  unreadable: Schema.optionalKey(Schema.Array(UnreadableRecord.UnreadableRecord))
 })
 
 /**
@@ -33,6 +37,42 @@ export const SearchResponse = Schema.Struct({
  * @since 0.1.0
  */
 export type SearchResponse = typeof SearchResponse.Type
+
+const decode = Schema.decodeUnknownOption(SearchResponse)
+
+/**
+ * Reads a page, record by record where it is not what the schema takes: one odd record never hides the others. Numbers and
+ * booleans that are written as texts are read, and texts that are written as numbers. Records that leave the request out get the
+ * one that the page names. None where it is no page, or does not say whether another follows.
+ *
+ * **Example** (Two records, one of them without a status)
+ *
+ * ```ts import.meta.vitest
+ * import * as SearchResponse from "@effect-sens/core/SearchResponse"
+ * import * as Option from "effect/Option"
+ *
+ * const page = Option.getOrThrow(SearchResponse.read({
+ *   statusName: "success",
+ *   messages: [{ messageId: "1", to: "01012345678" }, { messageId: "2", to: "01012345678", status: "READY", telcoCode: 5 }],
+ *   hasMore: "false"
+ * }))
+ *
+ * SearchResponse.messages(page).map(({ telcoCode }) => telcoCode) // => ["5"]
+ * SearchResponse.unreadable(page).map(({ index, why }) => [index, why]) // => [[0, "status is missing"]]
+ * page.hasMore // => false
+ * ```
+ *
+ * @category transformations
+ * @since 0.1.0
+ */
+export const read = (body: unknown): Option.Option<SearchResponse> => {
+  const known: Records.Known = Records.isBody(body) ? { requestId: body["requestId"] } : {}
+  if (known.requestId === undefined) {
+    const page = decode(body)
+    if (Option.isSome(page)) return page
+  }
+  return Option.flatMap(Records.page(body, known, (part) => Option.isSome(decode(part))), decode)
+}
 
 /**
  * A page without messages, and none behind it.
@@ -58,6 +98,48 @@ export const empty: SearchResponse = { statusCode: "202", statusName: "success",
  */
 export const messages = (self: SearchResponse): ReadonlyArray<MessageRecord.MessageRecord> =>
   Option.getOrElse(wire.present(self.messages), () => [])
+
+/**
+ * The messages of the page that cannot be read, and why.
+ *
+ * **Example** (A page of which all can be read)
+ *
+ * ```ts import.meta.vitest
+ * import * as SearchResponse from "@effect-sens/core/SearchResponse"
+ *
+ * SearchResponse.unreadable(SearchResponse.empty) // => []
+ * ```
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const unreadable = (self: SearchResponse): ReadonlyArray<UnreadableRecord.UnreadableRecord> =>
+  self.unreadable ?? []
+
+/**
+ * All that the page holds: the messages that can be read, then the others.
+ *
+ * **Example** (One of each)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as SearchResponse from "@effect-sens/core/SearchResponse"
+ *
+ * const page: SearchResponse.SearchResponse = {
+ *   messages: [{ messageId: MessageId.make("1"), to: "01012345678", status: "READY" }],
+ *   unreadable: [{ index: 0, why: "status is missing", fields: {} }]
+ * }
+ *
+ * SearchResponse.records(page).length // => 2
+ * ```
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const records = (
+  self: SearchResponse
+): ReadonlyArray<MessageRecord.MessageRecord | UnreadableRecord.UnreadableRecord> =>
+  self.unreadable === undefined ? messages(self) : [...messages(self), ...self.unreadable]
 
 /**
  * Whether SENS says that another page follows: by `hasMore`, or by a token where it leaves `hasMore` out.

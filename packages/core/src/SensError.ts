@@ -5,14 +5,16 @@
  * although it failed (`isAmbiguous`). A `SensError` answers the same two questions for its operation: a send whose outcome
  * is ambiguous is never retryable, since trying again could text people twice.
  *
- * No reason holds a key, a signature, a full phone number or message text: numbers in what the service wrote are masked
- * before they get here.
+ * No reason holds a key, a signature, a full phone number or message text: of what the service wrote only known words stay
+ * (names of fields, codes, the sentences of the documents, digits of at most three). `serviceText` has it as it stands, redacted.
  *
  * @since 0.1.0
  */
 import * as Arr from "effect/Array"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
+import { dual } from "effect/Function"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as RequestIssue from "./RequestIssue.ts"
 import * as SendIntent from "./SendIntent.ts"
@@ -59,9 +61,17 @@ const answered = {
   gatewayCode: Schema.optionalKey(Schema.String),
   /** The gateway's `x-ncp-trace-id`, which NAVER's support asks for. */
   traceId: Schema.optionalKey(Schema.String),
-  /** What the answer says, masked, at most 200 characters. */
+  /** What the answer says: the words of it that everybody may know, at most 200 characters. */
   detail: Schema.optionalKey(Schema.String)
 }
+
+// Beside the reasons, so that neither their JSON nor what prints or compares them has it.
+const serviceTexts = new WeakMap<object, Redacted.Redacted<ReadonlyArray<string>>>()
+
+const noServiceText = Redacted.make<ReadonlyArray<string>>([])
+
+const serviceTextOf = (reason: object): Redacted.Redacted<ReadonlyArray<string>> =>
+  serviceTexts.get(reason) ?? noServiceText
 
 const suffix = (reason: {
   readonly status: number
@@ -146,6 +156,16 @@ export class BadRequest extends Schema.TaggedError<BadRequest>("@effect-sens/cor
     return false
   }
 
+  /**
+   * What the service wrote, as it stands: at most 20 texts of 200 characters each. It may hold numbers and message texts, so nothing
+   * shows it, and the JSON of a reason leaves it out.
+   *
+   * @since 0.1.0
+   */
+  get serviceText(): Redacted.Redacted<ReadonlyArray<string>> {
+    return serviceTextOf(this)
+  }
+
   override get message(): string {
     return sentences(
       "BadRequest",
@@ -189,6 +209,16 @@ export class AuthenticationFailed
     return false
   }
 
+  /**
+   * What the service wrote, as it stands: at most 20 texts of 200 characters each. It may hold numbers and message texts, so nothing
+   * shows it, and the JSON of a reason leaves it out.
+   *
+   * @since 0.1.0
+   */
+  get serviceText(): Redacted.Redacted<ReadonlyArray<string>> {
+    return serviceTextOf(this)
+  }
+
   override get message(): string {
     return sentences("AuthenticationFailed", `${authentication[this.why]}${suffix(this)}`)
   }
@@ -223,6 +253,16 @@ export class PermissionDenied
     return false
   }
 
+  /**
+   * What the service wrote, as it stands: at most 20 texts of 200 characters each. It may hold numbers and message texts, so nothing
+   * shows it, and the JSON of a reason leaves it out.
+   *
+   * @since 0.1.0
+   */
+  get serviceText(): Redacted.Redacted<ReadonlyArray<string>> {
+    return serviceTextOf(this)
+  }
+
   override get message(): string {
     return sentences("PermissionDenied", `The access key may not use this service${suffix(this)}`)
   }
@@ -253,6 +293,16 @@ export class NotFound extends Schema.TaggedError<NotFound>("@effect-sens/core/Se
    */
   get isAmbiguous(): boolean {
     return false
+  }
+
+  /**
+   * What the service wrote, as it stands: at most 20 texts of 200 characters each. It may hold numbers and message texts, so nothing
+   * shows it, and the JSON of a reason leaves it out.
+   *
+   * @since 0.1.0
+   */
+  get serviceText(): Redacted.Redacted<ReadonlyArray<string>> {
+    return serviceTextOf(this)
   }
 
   override get message(): string {
@@ -287,6 +337,16 @@ export class PayloadTooLarge
    */
   get isAmbiguous(): boolean {
     return false
+  }
+
+  /**
+   * What the service wrote, as it stands: at most 20 texts of 200 characters each. It may hold numbers and message texts, so nothing
+   * shows it, and the JSON of a reason leaves it out.
+   *
+   * @since 0.1.0
+   */
+  get serviceText(): Redacted.Redacted<ReadonlyArray<string>> {
+    return serviceTextOf(this)
   }
 
   override get message(): string {
@@ -326,6 +386,16 @@ export class QuotaExceeded
     return false
   }
 
+  /**
+   * What the service wrote, as it stands: at most 20 texts of 200 characters each. It may hold numbers and message texts, so nothing
+   * shows it, and the JSON of a reason leaves it out.
+   *
+   * @since 0.1.0
+   */
+  get serviceText(): Redacted.Redacted<ReadonlyArray<string>> {
+    return serviceTextOf(this)
+  }
+
   override get message(): string {
     return sentences("QuotaExceeded", `The sending quota is used up${suffix(this)}`, waiting(this.retryAfter))
   }
@@ -358,6 +428,16 @@ export class Throttled extends Schema.TaggedError<Throttled>("@effect-sens/core/
    */
   get isAmbiguous(): boolean {
     return false
+  }
+
+  /**
+   * What the service wrote, as it stands: at most 20 texts of 200 characters each. It may hold numbers and message texts, so nothing
+   * shows it, and the JSON of a reason leaves it out.
+   *
+   * @since 0.1.0
+   */
+  get serviceText(): Redacted.Redacted<ReadonlyArray<string>> {
+    return serviceTextOf(this)
   }
 
   override get message(): string {
@@ -396,6 +476,16 @@ export class ServerFault
     return true
   }
 
+  /**
+   * What the service wrote, as it stands: at most 20 texts of 200 characters each. It may hold numbers and message texts, so nothing
+   * shows it, and the JSON of a reason leaves it out.
+   *
+   * @since 0.1.0
+   */
+  get serviceText(): Redacted.Redacted<ReadonlyArray<string>> {
+    return serviceTextOf(this)
+  }
+
   override get message(): string {
     return sentences("ServerFault", `SENS failed${suffix(this)}`, waiting(this.retryAfter))
   }
@@ -428,6 +518,16 @@ export class Rejected extends Schema.TaggedError<Rejected>("@effect-sens/core/Se
    */
   get isAmbiguous(): boolean {
     return false
+  }
+
+  /**
+   * What the service wrote, as it stands: at most 20 texts of 200 characters each. It may hold numbers and message texts, so nothing
+   * shows it, and the JSON of a reason leaves it out.
+   *
+   * @since 0.1.0
+   */
+  get serviceText(): Redacted.Redacted<ReadonlyArray<string>> {
+    return serviceTextOf(this)
   }
 
   override get message(): string {
@@ -548,7 +648,7 @@ export class TimedOut extends Schema.TaggedError<TimedOut>("@effect-sens/core/Se
 /**
  * An answer that the documents do not allow: a redirect (never followed), an interim status (1xx) as the last word, a body that
  * cannot be read, an answer over the size limit. A send may have been accepted: under a status of success (2xx) it was, and a
- * redirect may come after it was. `excerpt` is the masked beginning of the body, of at most 200 characters.
+ * redirect may come after it was. `excerpt` is of the beginning of the body what everybody may know.
  *
  * @category errors
  * @since 0.1.0
@@ -578,6 +678,16 @@ export class UnexpectedResponse
    */
   get isAmbiguous(): boolean {
     return this.status < 400
+  }
+
+  /**
+   * What the service wrote, as it stands: at most 20 texts of 200 characters each. It may hold numbers and message texts, so nothing
+   * shows it, and the JSON of a reason leaves it out.
+   *
+   * @since 0.1.0
+   */
+  get serviceText(): Redacted.Redacted<ReadonlyArray<string>> {
+    return serviceTextOf(this)
   }
 
   override get message(): string {
@@ -717,6 +827,44 @@ export type Reason = typeof Reason.Type
  * @since 0.1.0
  */
 export type Tag = Reason["_tag"]
+
+/**
+ * Keeps what the service wrote with a reason, to be read as its `serviceText`.
+ *
+ * **Example** (Looking on purpose)
+ *
+ * ```ts import.meta.vitest
+ * import * as SensError from "@effect-sens/core/SensError"
+ * import * as Redacted from "effect/Redacted"
+ *
+ * const reason = SensError.withServiceText(new SensError.NotFound({ status: 404 }), ["No message to 01012345678"])
+ *
+ * JSON.stringify(reason.serviceText) // => "\"<redacted>\""
+ * Redacted.value(reason.serviceText) // => ["No message to 01012345678"]
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withServiceText: {
+  /**
+   * Keeps what the service wrote with a reason.
+   *
+   * @category combinators
+   * @since 0.1.0
+   */
+  (texts: ReadonlyArray<string>): <R extends Reason>(self: R) => R
+  /**
+   * Keeps what the service wrote with a reason.
+   *
+   * @category combinators
+   * @since 0.1.0
+   */
+  <R extends Reason>(self: R, texts: ReadonlyArray<string>): R
+} = dual(2, <R extends Reason>(self: R, texts: ReadonlyArray<string>): R => {
+  if (texts.length > 0) serviceTexts.set(self, Redacted.make(texts))
+  return self
+})
 
 /**
  * What to do about each reason. It is part of the reason's message.

@@ -47,6 +47,11 @@ export * as KstDateTime from "./KstDateTime.ts"
 /**
  * @since 0.1.0
  */
+export * as LenientBody from "./LenientBody.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as Message from "./Message.ts"
 
 /**
@@ -133,6 +138,11 @@ export * as SensError from "./SensError.ts"
  * @since 0.1.0
  */
 export * as ServiceId from "./ServiceId.ts"
+
+/**
+ * @since 0.1.0
+ */
+export * as UnreadableRecord from "./UnreadableRecord.ts"
 
 /**
  * @since 0.1.0

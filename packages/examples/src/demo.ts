@@ -190,7 +190,8 @@ const demo = Command.make(
       PlatformError: refuse,
       SchemaError: refuse,
       SensError: refuse,
-      ServeError: refuse
+      ServeError: refuse,
+      UnreadableRecords: refuse
     })
   )
 ).pipe(Command.withDescription("Sends a text to many people and follows every message to its delivery code"))

@@ -614,7 +614,6 @@ export const make = Effect.fnUntraced(function*(
     ),
     clock,
     budget: Budget.make(options.retryBudget ?? { capacity: 100, refillPerSecond: 10 }),
-    keys: [Redacted.value(options.accessKey), Redacted.value(options.secretKey)],
     maxAnswerBytes: options.maxAnswerBytes ?? 16 * 1024 * 1024,
     tolerance,
     rateLimit: options.rateLimit,

@@ -13,6 +13,7 @@ import * as ReservationStatus from "@effect-sens/core/ReservationStatus"
 import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import type * as SensError from "@effect-sens/core/SensError"
+import type * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
@@ -55,6 +56,7 @@ export interface Tracked {
  *
  * - `Reservation`: the state of a reserved request
  * - `Message`: the state of one recipient's message; `MessageRecord.outcome` says what became of it
+ * - `Unreadable`: a message that the log shows in a way that cannot be read; it is looked at a few times more, and holds up nobody
  *
  * @category models
  * @since 0.1.0
@@ -69,6 +71,10 @@ export type Change = Data.TaggedEnum<{
     readonly requestId: RequestId.RequestId
     readonly record: MessageRecord.MessageRecord
     readonly before: Option.Option<string>
+  }
+  Unreadable: {
+    readonly requestId: RequestId.RequestId
+    readonly record: UnreadableRecord.UnreadableRecord
   }
 }>
 
@@ -92,6 +98,8 @@ export interface Ended {
   readonly requestId: RequestId.RequestId
   /** Its messages, each delivered or failed. */
   readonly records: ReadonlyArray<MessageRecord.MessageRecord>
+  /** Those of which the log does not say what became, since it shows them in a way that cannot be read. */
+  readonly unreadable: ReadonlyArray<UnreadableRecord.UnreadableRecord>
   /** The last state of its reservation; none where it was not reserved. */
   readonly reservation: Option.Option<ReservationStatus.ReservationStatus>
 }
@@ -244,6 +252,8 @@ interface Request {
   readonly recipients: number | undefined
   /** What each message was when it was last looked at. */
   readonly seen: Map<string, Pick<MessageRecord.MessageRecord, "status" | "statusName">>
+  /** How often each message that cannot be read was looked at. */
+  readonly unreadable: Map<string, number>
   /** What is being asked: the log, or the reservation. */
   phase: "messages" | "reservation"
   reservation: string | undefined
@@ -271,6 +281,9 @@ const growth = 1.5
 
 // After so many looks at an empty log, whether it is a reservation is asked, in case the log does not say so.
 const emptyLooks = 3
+
+// A message that cannot be read is looked at so often, in case the log is still being written; nothing is to be learned by more.
+const unreadableLooks = 3
 
 const growing = (setting: Setting, request: Request, now: number): void => {
   request.due = now + request.delay
@@ -306,6 +319,14 @@ const readMessages = Effect.fnUntraced(function*(
       if (before !== undefined && before.status === status && before.statusName === statusName) continue
       seen.set(record.messageId, { status, statusName })
       changes.push(Change.Message({ requestId, record, before: Option.fromUndefinedOr(before?.status) }))
+    }
+    for (const record of SearchResponse.unreadable(response)) {
+      messages += 1
+      const name = JSON.stringify([position.index, record])
+      const looks = (request.unreadable.get(name) ?? 0) + 1
+      request.unreadable.set(name, looks)
+      if (looks === 1) changes.push(Change.Unreadable({ requestId, record }))
+      if (looks < unreadableLooks) pending += 1
     }
     const next: Result.Result<Option.Option<Paging.Position>, Paging.PagingError> = Paging.next(position, response)
     position = Option.getOrUndefined(yield* Effect.fromResult(next))
@@ -427,6 +448,7 @@ const pullAll = Effect.fnUntraced(function*<E, R>(
       requestId,
       recipients,
       seen: new Map(),
+      unreadable: new Map(),
       phase: "messages",
       reservation: undefined,
       regular: false,
@@ -626,7 +648,8 @@ const isTracked = (input: unknown): boolean =>
  *   return yield* Delivery.track({ requestId, recipients: 2 }).pipe(
  *     Stream.map(Delivery.Change.$match({
  *       Reservation: ({ status }) => status.reserveStatus,
- *       Message: ({ record }) => `${record.to} ${MessageRecord.outcome(record)._tag}`
+ *       Message: ({ record }) => `${record.to} ${MessageRecord.outcome(record)._tag}`,
+ *       Unreadable: ({ record }) => record.why
  *     })),
  *     Stream.runCollect
  *   )
@@ -738,17 +761,21 @@ const await_: {
     track(request, options),
     () => ({
       records: new Map<string, MessageRecord.MessageRecord>(),
+      unreadable: [] as Array<UnreadableRecord.UnreadableRecord>,
       reservation: Option.none<ReservationStatus.ReservationStatus>()
     }),
     (ended, change) => {
       if (change._tag === "Reservation") return { ...ended, reservation: Option.some(change.status) }
-      ended.records.set(change.record.messageId, change.record)
+      if (change._tag === "Unreadable") ended.unreadable.push(change.record)
+      else ended.records.set(change.record.messageId, change.record)
       return ended
     }
   ).pipe(
-    Effect.map(({ records, reservation }) => ({
+    Effect.map(({ records, reservation, unreadable }) => ({
       requestId: typeof request === "string" ? request : request.requestId,
       records: Array.from(records.values()),
+      // One that could be read later is no longer among them.
+      unreadable: unreadable.filter(({ fields: { messageId } }) => messageId === undefined || !records.has(messageId)),
       reservation
     }))
   ))

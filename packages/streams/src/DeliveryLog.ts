@@ -7,10 +7,12 @@
  *
  * @since 0.1.0
  */
+import * as MessageId from "@effect-sens/core/MessageId"
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as Paging from "@effect-sens/core/Paging"
 import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import type * as SensError from "@effect-sens/core/SensError"
+import type * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
@@ -125,7 +127,8 @@ export type Cursor = typeof Cursor.Type
 export const CursorJson = Schema.fromJsonString(Schema.toCodecJson(Cursor))
 
 /**
- * One page: its messages, and where to read on after it. `records` may be empty, as where a window holds nothing.
+ * One page: its messages, those that cannot be read, and where to read on after it. `records` may be empty, as where a window
+ * holds nothing.
  *
  * @category models
  * @since 0.1.0
@@ -133,6 +136,8 @@ export const CursorJson = Schema.fromJsonString(Schema.toCodecJson(Cursor))
 export interface Page {
   /** The messages, as SENS serves them. */
   readonly records: ReadonlyArray<MessageRecord.MessageRecord>
+  /** Those that cannot be read, and why. */
+  readonly unreadable: ReadonlyArray<UnreadableRecord.UnreadableRecord>
   /** Where to read on, once they have been dealt with. */
   readonly cursor: Cursor
 }
@@ -157,6 +162,36 @@ export class NotCovered extends Schema.TaggedError<NotCovered>("@effect-sens/str
   }
 }
 
+/**
+ * Messages of the log that cannot be read: their places in the page, why, and their ids, where those can be read. All others of
+ * the page came before it.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class UnreadableRecords
+  extends Schema.TaggedError<UnreadableRecords>("@effect-sens/streams/DeliveryLog/UnreadableRecords")(
+    "UnreadableRecords",
+    {
+      records: Schema.NonEmptyArray(Schema.Struct({
+        index: Schema.Natural,
+        why: Schema.String,
+        messageId: Schema.optionalKey(MessageId.MessageId)
+      }))
+    }
+  )
+{
+  override get message(): string {
+    const records = this.records.slice(0, 10).map(({ index, messageId, why }) =>
+      `${messageId ?? `record ${index}`} (${why})`
+    )
+    const more = this.records.length - records.length
+    return `The delivery log holds ${this.records.length} message(s) that cannot be read: ${records.join("; ")}${
+      more > 0 ? `; and ${more} more` : ""
+    }. Give onUnreadable to read on beside them.`
+  }
+}
+
 // -----------------------------------------------------------------------------
 // Options
 // -----------------------------------------------------------------------------
@@ -174,6 +209,20 @@ export interface Options {
    * @default 1
    */
   readonly prefetch?: number | undefined
+}
+
+/**
+ * How messages are taken out of their pages.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface RecordsOptions {
+  /**
+   * What to do about a message that cannot be read. With it, reading goes on; without it, the stream fails with
+   * {@link UnreadableRecords} after the other messages of the page.
+   */
+  readonly onUnreadable?: ((record: UnreadableRecord.UnreadableRecord) => Effect.Effect<void>) | undefined
 }
 
 /**
@@ -293,11 +342,28 @@ const fromPull = <E>(
     )
   )
 
-const flatten = <E, R>(pages: Stream.Stream<Page, E, R>): Stream.Stream<MessageRecord.MessageRecord, E, R> =>
+const asError = (records: Arr.NonEmptyReadonlyArray<UnreadableRecord.UnreadableRecord>): UnreadableRecords =>
+  new UnreadableRecords({
+    records: Arr.map(records, ({ fields: { messageId }, index, why }) => ({
+      index,
+      why,
+      ...messageId === undefined ? {} : { messageId }
+    }))
+  })
+
+const flatten = <E, R>(
+  pages: Stream.Stream<Page, E, R>,
+  onUnreadable: RecordsOptions["onUnreadable"]
+): Stream.Stream<MessageRecord.MessageRecord, E | UnreadableRecords, R> =>
   pages.pipe(
-    Stream.map(({ records }) => records),
-    Stream.filter(Arr.isReadonlyArrayNonEmpty),
-    Stream.flattenArray
+    Stream.flatMap(({ records, unreadable }): Stream.Stream<MessageRecord.MessageRecord, UnreadableRecords> => {
+      const readable = Stream.fromArray(records)
+      if (!Arr.isReadonlyArrayNonEmpty(unreadable)) return readable
+      const after = onUnreadable === undefined
+        ? Effect.fail(asError(unreadable))
+        : Effect.forEach(unreadable, onUnreadable, { discard: true })
+      return Stream.concat(readable, Stream.fromEffectDrain(after))
+    })
   )
 
 // -----------------------------------------------------------------------------
@@ -325,8 +391,9 @@ const fromPosition = (next: typeof Position.Type | null): Paging.Position | unde
 const search = (query: SearchQuery.SearchQuery, from: Paging.Position, options: Options | undefined) =>
   fromPull<SensError.SensError | Paging.PagingError>((sens, scope) =>
     ahead(
-      Effect.map(Reader.make(sens, query, from), ({ next, records }): Page => ({
+      Effect.map(Reader.make(sens, query, from), ({ next, records, unreadable }): Page => ({
         records,
+        unreadable,
         cursor: { _tag: "Search", query, next: toPosition(next) }
       })),
       options?.prefetch ?? 1,
@@ -426,7 +493,8 @@ export const pages: {
  * Right after a send SENS may not know its messages yet: an empty stream does not mean that nothing was sent. See
  * `Delivery.track`.
  *
- * Fails with `SensError` and `PagingError`, as {@link pages} does.
+ * Fails with `SensError` and `PagingError`, as {@link pages} does, and with {@link UnreadableRecords} after the readable messages
+ * of a page that has others.
  *
  * **Example** (The messages of a send)
  *
@@ -476,10 +544,14 @@ export const records: {
    * @since 0.1.0
    */
   (
-    options?: Options
+    options?: Options & RecordsOptions
   ): (
     query: SearchQuery.SearchQuery
-  ) => Stream.Stream<MessageRecord.MessageRecord, SensError.SensError | Paging.PagingError, Sens.Sens>
+  ) => Stream.Stream<
+    MessageRecord.MessageRecord,
+    SensError.SensError | Paging.PagingError | UnreadableRecords,
+    Sens.Sens
+  >
   /**
    * The messages of a search, page after page.
    *
@@ -488,11 +560,12 @@ export const records: {
    */
   (
     query: SearchQuery.SearchQuery,
-    options?: Options
-  ): Stream.Stream<MessageRecord.MessageRecord, SensError.SensError | Paging.PagingError, Sens.Sens>
+    options?: Options & RecordsOptions
+  ): Stream.Stream<MessageRecord.MessageRecord, SensError.SensError | Paging.PagingError | UnreadableRecords, Sens.Sens>
 } = dual(
   (args) => isQuery(args[0]),
-  (query: SearchQuery.SearchQuery, options?: Options) => flatten(pages(query, options))
+  (query: SearchQuery.SearchQuery, options?: Options & RecordsOptions) =>
+    flatten(pages(query, options), options?.onUnreadable)
 )
 
 // -----------------------------------------------------------------------------
@@ -570,7 +643,7 @@ const walk = (sens: Sens.Service, range: Range, state: Walk.State, scope: Scope.
       state,
       scope
     ),
-    Effect.map(({ records, state }): Page => ({ records, cursor: toCursor(range, state) }))
+    Effect.map(({ records, state, unreadable }): Page => ({ records, unreadable, cursor: toCursor(range, state) }))
   )
 
 /**
@@ -629,7 +702,8 @@ const rangePages = (
  * The log goes back 90 days, and its old end moves on while it is read: what of the range is older than that, less a margin,
  * is a {@link NotCovered}, as an error or, with `onNotCovered`, as a value.
  *
- * Fails with `SensError` where a call does, with `PagingError` where a page does not lead on, and with {@link NotCovered}.
+ * Fails with `SensError` where a call does, with `PagingError` where a page does not lead on, with {@link NotCovered}, and with
+ * {@link UnreadableRecords} after the readable messages of a page that has others, unless `onUnreadable` is given.
  *
  * **Example** (The last 80 days, in three windows)
  *
@@ -683,8 +757,8 @@ export const between: {
    */
   (
     end: DateTime.Utc,
-    options: RangeOptions
-  ): (start: DateTime.Utc) => Stream.Stream<MessageRecord.MessageRecord, RangeError, Sens.Sens>
+    options: RangeOptions & RecordsOptions
+  ): (start: DateTime.Utc) => Stream.Stream<MessageRecord.MessageRecord, RangeError | UnreadableRecords, Sens.Sens>
   /**
    * The messages of any range of time, both ends included, each once, cut into windows that SENS takes.
    *
@@ -694,11 +768,12 @@ export const between: {
   (
     start: DateTime.Utc,
     end: DateTime.Utc,
-    options: RangeOptions
-  ): Stream.Stream<MessageRecord.MessageRecord, RangeError, Sens.Sens>
+    options: RangeOptions & RecordsOptions
+  ): Stream.Stream<MessageRecord.MessageRecord, RangeError | UnreadableRecords, Sens.Sens>
 } = dual(
   3,
-  (start: DateTime.Utc, end: DateTime.Utc, options: RangeOptions) => flatten(rangePages(start, end, options))
+  (start: DateTime.Utc, end: DateTime.Utc, options: RangeOptions & RecordsOptions) =>
+    flatten(rangePages(start, end, options), options.onUnreadable)
 )
 
 /**
@@ -894,7 +969,8 @@ export const tailPages = (options: TailOptions = {}): Stream.Stream<Page, RangeE
  * **Details**
  *
  * SENS calls nobody back, so the log is asked again and again. Each poll looks once more at the last of what the poll before
- * it saw, for what showed up late. An outage is waited out, however long; what came in meanwhile follows.
+ * it saw, for what showed up late. An outage is waited out, however long; what came in meanwhile follows. Messages that cannot
+ * be read come as `UnreadableRecord`, after the others of their page.
  *
  * Fails with `SensError` for what is no outage (see `isOutage`), with `PagingError` where a page does not lead on, and with
  * {@link NotCovered} as `onNotCovered` says.
@@ -904,6 +980,7 @@ export const tailPages = (options: TailOptions = {}): Stream.Stream<Page, RangeE
  * ```ts import.meta.vitest
  * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import * as ServiceId from "@effect-sens/core/ServiceId"
+ * import * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
  * import * as Sens from "@effect-sens/http/Sens"
@@ -930,7 +1007,9 @@ export const tailPages = (options: TailOptions = {}): Stream.Stream<Page, RangeE
  *     messages: [{ to: PhoneNumber.make("01012345678") }, { to: PhoneNumber.make("01087654321") }]
  *   })
  *   return yield* DeliveryLog.tail({ start, statusName: "fail" }).pipe(
- *     Stream.map(({ statusCode, to }) => `${to} failed with ${statusCode}`),
+ *     Stream.map((record) =>
+ *       UnreadableRecord.is(record) ? `unreadable: ${record.why}` : `${record.to} failed with ${record.statusCode}`
+ *     ),
  *     Stream.take(1),
  *     Stream.runCollect
  *   )
@@ -944,7 +1023,8 @@ export const tailPages = (options: TailOptions = {}): Stream.Stream<Page, RangeE
  */
 export const tail = (
   options: TailOptions = {}
-): Stream.Stream<MessageRecord.MessageRecord, RangeError, Sens.Sens> => flatten(tailPages(options))
+): Stream.Stream<MessageRecord.MessageRecord | UnreadableRecord.UnreadableRecord, RangeError, Sens.Sens> =>
+  Stream.flattenIterable(Stream.map(tailPages(options), ({ records, unreadable }) => [...records, ...unreadable]))
 
 // -----------------------------------------------------------------------------
 // Resuming

@@ -4,7 +4,7 @@
  *
  * @since 0.1.0
  */
-import * as DeliveryCode from "@effect-sens/core/DeliveryCode"
+import type * as DeliveryCode from "@effect-sens/core/DeliveryCode"
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import type * as Arr from "effect/Array"
 import * as DateTime from "effect/DateTime"
@@ -61,15 +61,21 @@ const codeOf = ({ statusCode }: MessageRecord.MessageRecord): string | undefined
   statusCode === undefined || statusCode === null || statusCode === "" ? undefined : String(statusCode)
 
 /**
- * Counts by result code, as SENS writes it. Messages without one are not completed yet, and are left out.
+ * Counts by result code, as SENS writes it. Messages without one are not completed yet, and are left out. Whether a message was
+ * delivered is not said by its code alone: see {@link countByAdvice}.
  *
  * @category sinks
  * @since 0.1.0
  */
 export const countByCode: Sink.Sink<Counts<string>, MessageRecord.MessageRecord> = countBy(codeOf)
 
+// A message counts as delivered only where its outcome says so, whatever its code is.
+const adviceOf = (outcome: MessageRecord.Outcome): DeliveryCode.Advice | undefined =>
+  outcome._tag === "Pending" ? undefined : outcome.code.advice
+
 /**
- * Counts by what to do about the result; see `DeliveryCode.Advice`. Messages without a result are left out.
+ * Counts by what to do about the result; see `DeliveryCode.Advice`. It goes by `MessageRecord.outcome`: messages that are
+ * not final are left out, and only what was delivered counts as `delivered`.
  *
  * **Example** (What is worth another try)
  *
@@ -91,10 +97,9 @@ export const countByCode: Sink.Sink<Counts<string>, MessageRecord.MessageRecord>
  * @category sinks
  * @since 0.1.0
  */
-export const countByAdvice: Sink.Sink<Counts<DeliveryCode.Advice>, MessageRecord.MessageRecord> = countBy((record) => {
-  const code = codeOf(record)
-  return code === undefined ? undefined : DeliveryCode.fromString(code).advice
-})
+export const countByAdvice: Sink.Sink<Counts<DeliveryCode.Advice>, MessageRecord.MessageRecord> = countBy((record) =>
+  codeOf(record) === undefined ? undefined : adviceOf(MessageRecord.outcome(record))
+)
 
 /**
  * Counts by carrier. Messages without one are left out.
@@ -193,13 +198,14 @@ export const totals: Sink.Sink<Totals, MessageRecord.MessageRecord> = Sink.reduc
   (sum, records: Messages) => {
     for (const record of records) {
       sum.messages += 1
-      const { _tag } = MessageRecord.outcome(record)
+      const outcome = MessageRecord.outcome(record)
+      const { _tag } = outcome
       sum[_tag === "Delivered" ? "delivered" : _tag === "Failed" ? "failed" : "pending"] += 1
       const code = codeOf(record)
       if (code !== undefined) {
         sum.byCode.set(code, (sum.byCode.get(code) ?? 0) + 1)
-        const { advice } = DeliveryCode.fromString(code)
-        sum.byAdvice.set(advice, (sum.byAdvice.get(advice) ?? 0) + 1)
+        const advice = adviceOf(outcome)
+        if (advice !== undefined) sum.byAdvice.set(advice, (sum.byAdvice.get(advice) ?? 0) + 1)
       }
       const telco = record.telcoCode
       if (typeof telco === "string" && telco !== "") sum.byTelco.set(telco, (sum.byTelco.get(telco) ?? 0) + 1)

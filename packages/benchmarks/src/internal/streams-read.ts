@@ -54,7 +54,7 @@ export const layer = (
     baseUrl
   }).pipe(Layer.provide([transport, NodeSigner.layer]))
 
-type Failure = SensError.SensError | Paging.PagingError | DeliveryLog.NotCovered
+type Failure = SensError.SensError | Paging.PagingError | DeliveryLog.NotCovered | DeliveryLog.UnreadableRecords
 
 const counted = <E>(
   records: Stream.Stream<MessageRecord.MessageRecord, E, Sens.Sens>

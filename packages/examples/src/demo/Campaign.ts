@@ -49,7 +49,11 @@ const pageSize = 40
 export const run = Effect.fnUntraced(function*(campaign: Campaign, options: {
   readonly deadline: Duration.Input
   readonly onProgress: (progress: Progress) => Effect.Effect<void>
-}): Effect.fn.Return<ReadonlyMap<PhoneNumber.PhoneNumber, Fate>, SensError.SensError | PagingError, Sens.Sens> {
+}): Effect.fn.Return<
+  ReadonlyMap<PhoneNumber.PhoneNumber, Fate>,
+  SensError.SensError | PagingError | DeliveryLog.UnreadableRecords,
+  Sens.Sens
+> {
   const sens = yield* Sens.Sens
   const progress = yield* Ref.make<Progress>({ accepted: 0, final: 0 })
   const update = (change: (progress: Progress) => Progress) =>

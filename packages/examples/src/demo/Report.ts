@@ -5,7 +5,6 @@ import type * as DeliveryCode from "@effect-sens/core/DeliveryCode"
 import * as EucKr from "@effect-sens/core/EucKr"
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
-import * as Option from "effect/Option"
 import { Fate } from "./Campaign.ts"
 
 export type Language = "en" | "ko"
@@ -31,9 +30,10 @@ const row = (fate: Fate, language: Language): Row =>
     }),
     Unfinished: () => ({ code: "-", meaning: "no final result in time", advice: "look again later" }),
     Final: ({ record }) =>
-      Option.match(MessageRecord.deliveryCode(record), {
-        onNone: () => ({ code: "-", meaning: "no result code", advice: "-" }),
-        onSome: (code) => fromCode(code, language)
+      MessageRecord.Outcome.$match(MessageRecord.outcome(record), {
+        Pending: () => ({ code: "-", meaning: "no final result", advice: "look again later" }),
+        Delivered: ({ code }) => fromCode(code, language),
+        Failed: ({ code }) => fromCode(code, language)
       })
   })
 

@@ -25,8 +25,9 @@ const program = Effect.gen(function*() {
     )
     : DeliveryLog.betweenPages(DateTime.subtract(end, { days: 1 }), end, { by: "completion" })
 
-  yield* Stream.runForEach(pages, ({ cursor, records }) =>
+  yield* Stream.runForEach(pages, ({ cursor, records, unreadable }) =>
     Effect.gen(function*() {
+      for (const { why } of unreadable) yield* Effect.logWarning(`a message that cannot be read: ${why}`)
       const lines = yield* Stream.mkString(DeliveryExport.ndjson(Stream.fromIterable(records)))
       yield* files.writeFileString(output, lines, { flag: "a" })
       // Only now is the page dealt with. Renamed, so that there is a whole cursor at any time.

@@ -1,5 +1,6 @@
 // Says so when a message fails, from now on. It never ends, unless COUNT says after how many.
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
+import * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
 import * as Sens from "@effect-sens/http/Sens"
 import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
@@ -14,6 +15,7 @@ const program = Effect.gen(function*() {
   yield* DeliveryLog.tail({ statusName: "fail", interval: "2 seconds" }).pipe(
     Stream.take(count),
     Stream.runForEach((record) => {
+      if (UnreadableRecord.is(record)) return Effect.logWarning(`A message that cannot be read: ${record.why}`)
       const outcome = MessageRecord.outcome(record)
       return outcome._tag === "Failed"
         ? Effect.logWarning(record.messageId, outcome.code.meaning, outcome.code.advice)

@@ -19,7 +19,8 @@ const program = Effect.gen(function*() {
     Delivery.track({ requestId, recipients: messages.length }),
     Delivery.Change.$match({
       Reservation: ({ status }) => Effect.log("reservation", status.reserveStatus),
-      Message: ({ record }) => Effect.log("message", record.status)
+      Message: ({ record }) => Effect.log("message", record.status),
+      Unreadable: ({ record }) => Effect.logWarning("a message that cannot be read", record.why)
     })
   )
 

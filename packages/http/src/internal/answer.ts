@@ -5,7 +5,6 @@ import * as SensError from "@effect-sens/core/SensError"
 import * as Headers from "effect/http/Headers"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import * as Redact from "./redact.ts"
 
 /**
@@ -27,7 +26,6 @@ export interface Answer {
  * @internal
  */
 export interface Seen {
-  readonly redact: Redact.Redact
   readonly at: number
   readonly signedAt: number | undefined
   readonly date: number | undefined
@@ -38,60 +36,61 @@ export interface Seen {
 export type Read<A> = (answer: Answer, seen: Seen) => Result.Result<A, SensError.Reason>
 
 // -----------------------------------------------------------------------------
-// Bodies of failures, in the order in which they are told apart
+// Bodies of failures
 // -----------------------------------------------------------------------------
 
-const code = Schema.Union([Schema.String, Schema.Int])
-const texts = Schema.Union([Schema.String, Schema.Array(Schema.String)])
+// So much of what a body says is looked at, however much it is: of texts that are listed, and of one that is no JSON.
+const mostTexts = 20
+const mostOfPage = 10_000
 
-const Gateway = Schema.Struct({
-  error: Schema.Struct({
-    errorCode: code,
-    message: Schema.optional(Schema.NullOr(Schema.String)),
-    details: Schema.optional(Schema.NullOr(Schema.String))
-  })
-})
+const parse = Option.liftThrowable((body: string): unknown => JSON.parse(body))
 
-const Flat = Schema.Struct({
-  errorCode: Schema.optional(code),
-  errorMessage: Schema.optional(Schema.NullOr(Schema.String)),
-  errors: Schema.optional(Schema.NullOr(texts)),
-  error: Schema.optional(Schema.NullOr(Schema.String)),
-  message: Schema.optional(Schema.NullOr(Schema.String)),
-  statusMessage: Schema.optional(Schema.NullOr(Schema.String))
-})
+const get = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined
 
-const decodeGateway = Schema.decodeUnknownOption(Schema.fromJsonString(Gateway))
-const decodeFlat = Schema.decodeUnknownOption(Schema.fromJsonString(Flat))
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined
+
+const texts = (...values: ReadonlyArray<unknown>): Array<string> =>
+  values.map(text).filter((text) => text !== undefined)
 
 interface Details {
   readonly gatewayCode?: string
-  readonly detail?: string
+  readonly detail: ReadonlyArray<string>
   readonly errors: ReadonlyArray<string>
+  /** The beginning of a body that is no JSON. */
+  readonly page: string
 }
 
-const nonEmpty = (texts: ReadonlyArray<string | null | undefined>) =>
-  texts.filter((text): text is string => typeof text === "string" && text !== "")
-
-const describe = (body: string, redact: Redact.Redact): Details => {
-  const detail = (texts: ReadonlyArray<string>) =>
-    texts.length === 0 ? {} : { detail: redact(texts.join(": ")).slice(0, 200) }
-  const gateway = decodeGateway(body)
-  if (Option.isSome(gateway)) {
-    const { details, errorCode, message } = gateway.value.error
-    return { gatewayCode: String(errorCode), ...detail(nonEmpty([message, details])), errors: [] }
-  }
-  const flat = decodeFlat(body)
-  if (Option.isSome(flat)) {
-    const { error, errorCode, errorMessage, errors, message, statusMessage } = flat.value
-    return {
-      ...errorCode === undefined ? {} : { gatewayCode: String(errorCode) },
-      ...detail(nonEmpty([errorMessage, error, message, statusMessage])),
-      errors: nonEmpty(typeof errors === "string" ? [errors] : errors ?? []).map((text) => redact(text).slice(0, 200))
-    }
-  }
-  return { ...detail(nonEmpty([Redact.excerpt(redact, body)])), errors: [] }
+/** In the order in which the bodies of the gateway and of SENS are told apart. */
+const details = (body: string): Details => {
+  const json = parse(body)
+  const parsed = Option.getOrUndefined(json)
+  const page = Option.isNone(json) ? body.slice(0, mostOfPage).trim() : ""
+  const gateway = get(parsed, "error")
+  const code = text(get(gateway, "errorCode")) ?? text(get(parsed, "errorCode"))
+  // A code that is none of the gateway's may be anything.
+  const gatewayCode = code !== undefined && /^\d{1,3}$/.test(code) ? { gatewayCode: code } : {}
+  const listed = get(parsed, "errors")
+  const errors = Array.isArray(listed) ? texts(...listed.slice(0, mostTexts)) : texts(listed)
+  const detail = texts(
+    get(gateway, "message"),
+    get(gateway, "details"),
+    get(parsed, "errorMessage"),
+    gateway,
+    get(parsed, "message"),
+    get(parsed, "statusMessage")
+  )
+  // What is no JSON, or none of these.
+  if (detail.length === 0 && errors.length === 0) detail.push(...texts(page || body.slice(0, mostOfPage).trim()))
+  return { ...gatewayCode, detail, errors, page }
 }
+
+/** What may be shown, and the texts themselves for whoever wants to look. */
+const told = <R extends SensError.Reason>(reason: R, texts: ReadonlyArray<string>): R =>
+  SensError.withServiceText(reason, texts.slice(0, mostTexts).map((text) => text.slice(0, Redact.longest)))
+
+const joined = (texts: ReadonlyArray<string>): string => texts.map(Redact.known).join(": ").slice(0, Redact.longest)
 
 // -----------------------------------------------------------------------------
 // Headers
@@ -120,6 +119,21 @@ const authentication = ({ date, signedAt, tolerance }: Seen): SensError.Authenti
     ? "ClockSkew"
     : "Signature"
 
+const speaksOfQuota = /quota|daily|한도|일일|하루/i
+const speaksOfRate = /\b(?:rate|throttl\w*|too fast|slow down|per (?:second|minute))\b|초당|분당|속도|잠시 후/i
+// In JSON that is but the name of the status; a proxy that limits the rate has no other words for it.
+const pageOfRate = /too many requests/i
+
+/** What a 429 is: the code of the gateway, then `Retry-After`, then a body that speaks of rate, else the quota. */
+const isThrottled = ({ detail, errors, gatewayCode, page }: Details, hasDelay: boolean): boolean => {
+  if (gatewayCode === "410" || gatewayCode === "420") return true
+  if (gatewayCode === "400") return false
+  if (hasDelay) return true
+  const said = [...detail, ...errors, page].map((text) => text.slice(0, mostOfPage))
+  if (said.some((text) => speaksOfQuota.test(text))) return false
+  return said.some((text) => speaksOfRate.test(text)) || pageOfRate.test(page)
+}
+
 // -----------------------------------------------------------------------------
 // Reasons
 // -----------------------------------------------------------------------------
@@ -130,15 +144,23 @@ const authentication = ({ date, signedAt, tolerance }: Seen): SensError.Authenti
  * @internal
  */
 export const reason = (answer: Answer, seen: Seen): SensError.Reason => {
-  const { errors, ...details } = describe(answer.body, seen.redact)
-  const answered = { status: answer.status, ...details, ...traceId(answer) }
+  const said = details(answer.body)
+  return told(classified(answer, seen, said), [...said.errors, ...said.detail])
+}
+
+const classified = (answer: Answer, seen: Seen, said: Details): SensError.Reason => {
+  const { detail, errors, gatewayCode } = said
+  const shown = joined(detail)
+  const answered = {
+    status: answer.status,
+    ...gatewayCode === undefined ? {} : { gatewayCode },
+    ...shown === "" ? {} : { detail: shown },
+    ...traceId(answer)
+  }
+  const refused = () => new SensError.BadRequest({ ...answered, errors: errors.map(Redact.known) })
   switch (answer.status) {
-    case 400:
-    case 405:
-    case 415:
-      return new SensError.BadRequest({ ...answered, errors })
     case 401:
-      return details.gatewayCode === "210"
+      return gatewayCode === "210"
         ? new SensError.PermissionDenied(answered)
         : new SensError.AuthenticationFailed({ ...answered, why: authentication(seen) })
     case 403:
@@ -149,9 +171,7 @@ export const reason = (answer: Answer, seen: Seen): SensError.Reason => {
       return new SensError.PayloadTooLarge(answered)
     case 429: {
       const waiting = retryAfter(answer, seen.at)
-      const throttled = details.gatewayCode === "410" || details.gatewayCode === "420" ||
-        (details.gatewayCode !== "400" && "retryAfter" in waiting)
-      return throttled
+      return isThrottled(said, "retryAfter" in waiting)
         ? new SensError.Throttled({ ...answered, ...waiting })
         : new SensError.QuotaExceeded({ ...answered, ...waiting })
     }
@@ -159,13 +179,11 @@ export const reason = (answer: Answer, seen: Seen): SensError.Reason => {
   if (answer.status === 408 || answer.status >= 500) {
     return new SensError.ServerFault({ ...answered, ...retryAfter(answer, seen.at) })
   }
-  return answer.status >= 400
-    ? new SensError.BadRequest({ ...answered, errors })
-    : unexpected(
-      answer,
-      seen,
-      answer.status >= 300 || answer.status === 0 ? "a redirect, which is never followed" : undefined
-    )
+  if (answer.status >= 400) return refused()
+  return unexpected(
+    answer,
+    answer.status >= 300 || answer.status === 0 ? "a redirect, which is never followed" : undefined
+  )
 }
 
 /**
@@ -173,51 +191,58 @@ export const reason = (answer: Answer, seen: Seen): SensError.Reason => {
  *
  * @internal
  */
-export const unexpected = (answer: Answer, { redact }: Seen, detail: string | undefined): SensError.Reason => {
-  const excerpt = Redact.excerpt(redact, answer.body)
-  return new SensError.UnexpectedResponse({
-    status: answer.status,
-    ...traceId(answer),
-    ...detail === undefined ? {} : { detail },
-    ...excerpt === "" ? {} : { excerpt }
-  })
-}
-
-const parse = Option.liftThrowable((body: string): unknown => JSON.parse(body))
-
-const field = (body: unknown, name: string): string => {
-  const value: unknown = typeof body === "object" && body !== null && name in body ? Reflect.get(body, name) : undefined
-  return typeof value === "string" || typeof value === "number" ? String(value) : ""
+export const unexpected = (answer: Answer, detail: string | undefined): SensError.Reason => {
+  const beginning = answer.body.slice(0, mostOfPage).trim()
+  const excerpt = Redact.known(beginning)
+  return told(
+    new SensError.UnexpectedResponse({
+      status: answer.status,
+      ...traceId(answer),
+      ...detail === undefined ? {} : { detail },
+      ...excerpt === "" ? {} : { excerpt }
+    }),
+    beginning === "" ? [] : [beginning]
+  )
 }
 
 /**
- * Reads the body of a success. A body that says failed is `Rejected`, one that cannot be read `UnexpectedResponse`.
+ * A success of which nothing is there.
  *
  * @internal
  */
-export const decode = <A>(schema: Schema.Decoder<A>) => {
-  const decodeBody = Schema.decodeUnknownOption(schema)
-  return (answer: Answer, seen: Seen): Result.Result<A, SensError.Reason> => {
-    const { redact } = seen
-    const body = parse(answer.body)
-    if (Option.isNone(body)) return Result.fail(unexpected(answer, seen, "not JSON"))
-    const statusCode = field(body.value, "statusCode")
-    const statusName = field(body.value, "statusName")
-    if (statusName.toLowerCase() === "fail" || !/^(?:2\d\d)?$/.test(statusCode)) {
-      const statusMessage = field(body.value, "statusMessage")
-      return Result.fail(
-        new SensError.Rejected({
-          status: answer.status,
-          ...traceId(answer),
-          ...statusMessage === "" ? {} : { detail: redact(statusMessage).slice(0, 200) },
-          statusCode: redact(statusCode).slice(0, 20),
-          statusName: redact(statusName).slice(0, 40)
-        })
-      )
-    }
-    return Option.match(decodeBody(body.value), {
-      onNone: () => Result.fail(unexpected(answer, seen, "not the documented shape")),
-      onSome: (value) => Result.succeed(value)
-    })
+export const notFound = (answer: Answer): SensError.Reason =>
+  new SensError.NotFound({ status: answer.status, ...traceId(answer) })
+
+const isSuccess = (statusCode: string | undefined): boolean => statusCode === undefined || /^2\d\d$/.test(statusCode)
+
+/**
+ * Reads the body of a success. A body that says failed is `Rejected`, one that cannot be read `UnexpectedResponse`: by its
+ * `statusCode`, or as `isFailure` has it.
+ *
+ * @internal
+ */
+export const decode = <A>(
+  read: (body: unknown) => Option.Option<A>,
+  isFailure: (statusName: string) => boolean = () => false
+): Read<A> =>
+(answer) => {
+  const body = parse(answer.body)
+  if (Option.isNone(body)) return Result.fail(unexpected(answer, "not JSON"))
+  const statusCode = text(get(body.value, "statusCode"))
+  const statusName = text(get(body.value, "statusName")) ?? ""
+  if (isSuccess(statusCode) && !isFailure(statusName)) {
+    return Result.fromOption(read(body.value), () => unexpected(answer, "not the documented shape"))
   }
+  const said = texts(get(body.value, "statusMessage"))
+  const shown = joined(said)
+  return Result.fail(told(
+    new SensError.Rejected({
+      status: answer.status,
+      ...traceId(answer),
+      ...shown === "" ? {} : { detail: shown },
+      statusCode: Redact.known((statusCode ?? "").slice(0, 20)),
+      statusName: Redact.known(statusName.slice(0, 40))
+    }),
+    said
+  ))
 }

@@ -27,7 +27,6 @@ import * as Answer from "./answer.ts"
 import type * as Budget from "./budget.ts"
 import type * as GatewayClock from "./gatewayClock.ts"
 import type * as Operations from "./operations.ts"
-import * as Redact from "./redact.ts"
 import * as Target from "./target.ts"
 import * as Telemetry from "./telemetry.ts"
 import * as Transport from "./transport.ts"
@@ -46,7 +45,6 @@ export interface Setting {
   readonly client: HttpClient.HttpClient
   readonly clock: GatewayClock.GatewayClock
   readonly budget: Budget.Budget
-  readonly keys: ReadonlyArray<string>
   readonly maxAnswerBytes: number
   /** How far a timestamp may be off for the gateway, in milliseconds. */
   readonly tolerance: number
@@ -76,8 +74,6 @@ export interface Limits {
  * @internal
  */
 export interface Call<A> extends Telemetry.Sending, Limits {
-  /** What of the request must not come back in an error. */
-  readonly sent: () => ReadonlyArray<string>
   readonly read: Answer.Read<A>
 }
 
@@ -122,8 +118,6 @@ const bare = <In>(
   return () => known
 }
 
-const nothing = (): ReadonlyArray<string> => []
-
 /**
  * How a client calls an operation, with the limits of its row unless others are given. Fails where the input cannot stand in a
  * URL.
@@ -134,7 +128,7 @@ export const prepare = <In, A>(
   setting: Setting,
   row: Operations.Operation<In, A>
 ): (input: In, limits?: Limits) => Result.Result<Call<A>, SensError.SensError> => {
-  const { body, name: operation, read, sent, template } = row
+  const { body, name: operation, read, template } = row
   const request = bare(setting, row)
   const ofRow = setting.limits[row.limits]
   const onFailure = (reason: SensError.InvalidRequest) => new SensError.SensError({ operation, reason })
@@ -147,8 +141,7 @@ export const prepare = <In, A>(
         request: body === undefined
           ? request
           : HttpClientRequest.bodyText(request, body(input), "application/json; charset=utf-8"),
-        sent: sent === undefined ? nothing : () => sent(input),
-        read,
+        read: (answer, seen) => read(answer, seen, input),
         attemptTimeout,
         callTimeout
       })
@@ -388,15 +381,14 @@ const answered = <A>(
 ): Outcome<A> => {
   const wall = clock.currentTimeMillisUnsafe()
   const date = setting.clock.observe(answer.headers["date"], wall, monoUnsafe(clock))
-  const redact = Redact.make(() => [...call.sent(), ...setting.keys])
-  const seen: Answer.Seen = { redact, at: wall, signedAt, date, tolerance: setting.tolerance }
+  const seen: Answer.Seen = { at: wall, signedAt, date, tolerance: setting.tolerance }
   return {
     date,
     status: answer.status,
     characters: answer.body.length,
     // The status of a failure says enough without its body.
     result: answer.tooLarge === true && answer.status >= 200 && answer.status < 300
-      ? Result.fail(Answer.unexpected(answer, seen, `an answer of more than ${setting.maxAnswerBytes} bytes`))
+      ? Result.fail(Answer.unexpected(answer, `an answer of more than ${setting.maxAnswerBytes} bytes`))
       : call.read(answer, seen)
   }
 }

@@ -4,6 +4,7 @@
  */
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
+import type * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
 
 /**
  * - `Equal`: the same number or text
@@ -219,6 +220,13 @@ export const ours = (request: SendRequest.SendRequest): Ours => {
   }
 }
 
+/**
+ * A record of the log, as far as it can be read.
+ *
+ * @internal
+ */
+export type Shown = UnreadableRecord.UnreadableRecord["fields"]
+
 const present = (text: string | null | undefined): string | undefined =>
   text === null || text === undefined || text.trim() === "" ? undefined : text
 
@@ -226,7 +234,7 @@ const present = (text: string | null | undefined): string | undefined =>
 const subject = (ours: string, theirs: string | undefined): Relation =>
   theirs === undefined ? "Equal" : ours === "" ? "Undecided" : text(ours, theirs)
 
-const message = (sent: Sent, record: MessageRecord.MessageRecord, content: string | undefined): Relation => {
+const message = (sent: Sent, record: Shown, content: string | undefined): Relation => {
   const to = number(sent.to, present(record.to))
   if (to === "Others") return to
   const body = both(to, text(sent.content, content, sent.reduced))
@@ -237,7 +245,7 @@ const better = (left: Relation, right: Relation): Relation =>
   left === "Equal" || right === "Equal" ? "Equal" : left === "Undecided" ? left : right
 
 /** Whether the message was sent by our sender, to our country; a log that leaves the sender out was searched by it. */
-const sender = ({ countryCode, from }: Ours, record: MessageRecord.MessageRecord): Relation => {
+const sender = ({ countryCode, from }: Ours, record: Shown): Relation => {
   const theirs = present(record.from)
   const country = String(record.countryCode ?? "").replace(/\D/g, "")
   return both(
@@ -251,7 +259,7 @@ const sender = ({ countryCode, from }: Ours, record: MessageRecord.MessageRecord
  *
  * @internal
  */
-export const record = (ours: Ours, record: MessageRecord.MessageRecord): Relation => {
+export const record = (ours: Ours, record: Shown): Relation => {
   const from = sender(ours, record)
   if (from === "Others") return from
   const content = present(record.content)
@@ -290,7 +298,7 @@ export const unshown = (
  */
 export const request = (
   ours: Ours,
-  records: ReadonlyArray<MessageRecord.MessageRecord>,
+  records: ReadonlyArray<Shown>,
   texts: ReadonlyMap<string, string> = new Map()
 ): Relation => {
   const left = [...ours.messages]

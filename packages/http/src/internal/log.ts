@@ -3,12 +3,14 @@
  */
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as Paging from "@effect-sens/core/Paging"
+import type * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import type * as SensError from "@effect-sens/core/SensError"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Calls from "./calls.ts"
+import type * as Likeness from "./likeness.ts"
 import * as Look from "./look.ts"
 import * as Operations from "./operations.ts"
 
@@ -17,6 +19,13 @@ const pause = 300
 
 const isFaulty = ({ result }: Calls.Outcome<unknown>): boolean =>
   Result.isFailure(result) && Calls.isRetryable(result.failure)
+
+/**
+ * A page that does not even name its messages proves nothing, nor does a search that says it failed. One by request says by that
+ * how the hand-off of the request went.
+ */
+const isProof = (query: SearchQuery.SearchQuery, page: SearchResponse.SearchResponse): boolean =>
+  Array.isArray(page.messages) && (query._tag === "ByRequestId" || page.statusName?.toLowerCase() !== "fail")
 
 /**
  * Reads the delivery log for a reconciliation: whole searches, or as much of them as is asked for.
@@ -50,20 +59,21 @@ export const make = (setting: Calls.Setting): Look.Log => {
   return {
     search: Effect.fnUntraced(function*(query, { deadline, mostPages, tries }) {
       const records: Array<MessageRecord.MessageRecord> = []
+      const unreadable: Array<Likeness.Shown> = []
       let date: number | undefined
       let position: Option.Option<Paging.Position> = Option.some(Paging.start)
       for (let pages = 0; Option.isSome(position); pages++) {
-        if (pages >= mostPages) return { records, date, isWhole: false }
+        if (pages >= mostPages) return { records, unreadable, date, isWhole: false }
         const page = once(searched({ query, page: position.value.page }), deadline)
         let answer: Calls.Outcome<SearchResponse.SearchResponse> = yield* page
         for (let tried = 1; tried < tries && isFaulty(answer); tried++) {
           yield* Effect.sleep(pause * tried)
           answer = yield* page
         }
-        // A page that does not even name its messages proves nothing.
-        if (Result.isFailure(answer.result) || !Array.isArray(answer.result.success.messages)) return yield* unread
+        if (Result.isFailure(answer.result) || !isProof(query, answer.result.success)) return yield* unread
         if (position.value.index === 0) date = answer.date
-        for (const record of SearchResponse.messages(answer.result.success)) records.push(record)
+        records.push(...SearchResponse.messages(answer.result.success))
+        unreadable.push(...SearchResponse.unreadable(answer.result.success).map(({ fields }) => fields))
         const next: Result.Result<Option.Option<Paging.Position>, Paging.PagingError> = Paging.next(
           position.value,
           answer.result.success
@@ -71,7 +81,7 @@ export const make = (setting: Calls.Setting): Look.Log => {
         if (Result.isFailure(next)) return yield* unread
         position = next.success
       }
-      return { records, date, isWhole: true }
+      return { records, unreadable, date, isWhole: true }
     }),
     content: Effect.fnUntraced(function*(record, deadline) {
       const { result } = yield* once(read(record.messageId), deadline)

@@ -1,7 +1,8 @@
 /**
  * One look at the delivery log for a send: which searches it takes, and what they show.
  */
-import * as MessageRecord from "@effect-sens/core/MessageRecord"
+import * as KstDateTime from "@effect-sens/core/KstDateTime"
+import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import type * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import type * as RequestId from "@effect-sens/core/RequestId"
 import type * as SearchQuery from "@effect-sens/core/SearchQuery"
@@ -36,14 +37,15 @@ export class Unread {
  */
 export interface Log {
   /**
-   * The records of a search, and the `Date` of its first answer. It is read to its last page, or up to `mostPages` of them.
-   * Fails where any page of it fails as often as it is to be tried.
+   * The records of a search, those that cannot be read as far as they can be, and the `Date` of its first answer. It is read to its
+   * last page, or up to `mostPages` of them. Fails where any page of it fails as often as it is to be tried.
    */
   readonly search: (
     query: SearchQuery.SearchQuery,
     options: { readonly deadline: number; readonly mostPages: number; readonly tries: number }
   ) => Effect.Effect<{
     readonly records: ReadonlyArray<MessageRecord.MessageRecord>
+    readonly unreadable: ReadonlyArray<Likeness.Shown>
     readonly date: number | undefined
     readonly isWhole: boolean
   }, Unread>
@@ -85,7 +87,7 @@ export interface Question<E, R> {
 
 /** @internal */
 export interface Found extends Evidence.Found {
-  readonly record: MessageRecord.MessageRecord
+  readonly record: Likeness.Shown
 }
 
 /**
@@ -95,7 +97,7 @@ export interface Found extends Evidence.Found {
  */
 export const response = (
   requestId: RequestId.RequestId,
-  record: MessageRecord.MessageRecord
+  record: Likeness.Shown
 ): SendResponse.SendResponse => ({
   requestId,
   requestTime: record.requestTime,
@@ -119,8 +121,10 @@ const mostTexts = 10
 
 interface Group {
   readonly requestId: RequestId.RequestId | undefined
-  readonly record: MessageRecord.MessageRecord
+  readonly record: Likeness.Shown
   readonly times: Set<number | undefined>
+  /** Whether one of its records cannot be read, so that it is never surely ours. */
+  isUnreadable: boolean
   isEqual: boolean
 }
 
@@ -128,6 +132,7 @@ interface Group {
 const make = (ours: Likeness.Ours, known: Set<RequestId.RequestId>) => {
   const groups = new Map<string, Group>()
   const others = new Set<string>(known)
+  let nameless = 0
   return {
     left: () => [...groups.values()],
     drop: (group: Group) => {
@@ -136,11 +141,11 @@ const make = (ours: Likeness.Ours, known: Set<RequestId.RequestId>) => {
       others.add(group.requestId)
       known.add(group.requestId)
     },
-    add: (records: ReadonlyArray<MessageRecord.MessageRecord>) => {
+    add: (records: ReadonlyArray<Likeness.Shown>, isUnreadable: boolean) => {
       for (const record of records) {
-        const time = Option.getOrUndefined(MessageRecord.requestTime(record))?.epochMilliseconds
-        const requestId = Option.getOrUndefined(MessageRecord.requestId(record))
-        const key = requestId ?? `message ${record.messageId}`
+        const time = Option.getOrUndefined(KstDateTime.parse(record.requestTime ?? ""))?.epochMilliseconds
+        const requestId = record.requestId || undefined
+        const key = requestId ?? `message ${record.messageId ?? nameless++}`
         if (others.has(key)) continue
         // All messages of a request of ours are ours.
         if (Likeness.record(ours, record) === "Others") {
@@ -149,8 +154,12 @@ const make = (ours: Likeness.Ours, known: Set<RequestId.RequestId>) => {
           continue
         }
         const group = groups.get(key)
-        if (group === undefined) groups.set(key, { requestId, record, times: new Set([time]), isEqual: false })
-        else group.times.add(time)
+        if (group === undefined) {
+          groups.set(key, { requestId, record, times: new Set([time]), isUnreadable, isEqual: false })
+        } else {
+          group.times.add(time)
+          group.isUnreadable ||= isUnreadable
+        }
       }
     }
   }
@@ -173,13 +182,18 @@ const compare = Effect.fnUntraced(function*(
   requestId: RequestId.RequestId,
   deadline: number
 ): Effect.fn.Return<Likeness.Relation, Unread> {
-  const { records } = yield* log.search({ _tag: "ByRequestId", requestId }, { deadline, mostPages, tries: 1 })
+  const { records, unreadable } = yield* log.search(
+    { _tag: "ByRequestId", requestId },
+    { deadline, mostPages, tries: 1 }
+  )
   const texts = new Map<string, string>()
   for (const [content, record] of Likeness.unshown(ours, records).slice(0, mostTexts)) {
     const shown = yield* log.content(record, deadline)
     if (Option.isSome(shown)) texts.set(content, shown.value)
   }
-  return Likeness.request(ours, records, texts)
+  const relation = Likeness.request(ours, [...records, ...unreadable], texts)
+  // What cannot be read of it may be what makes it another's.
+  return relation === "Equal" && unreadable.length > 0 ? "Undecided" : relation
 })
 
 /**
@@ -220,7 +234,8 @@ export const look = Effect.fnUntraced(function*<E, R>(
     }
     const found = yield* log.search(query, { deadline, ...limits })
     if (searches++ === 0) date = found.date
-    seen.add(found.records)
+    seen.add(found.records, false)
+    seen.add(found.unreadable, true)
     return found.isWhole
   })
 
@@ -273,7 +288,7 @@ export const look = Effect.fnUntraced(function*<E, R>(
         asked.add(next.requestId)
         const relation = yield* compare(setting, ours, next.requestId, deadline)
         if (relation === "Others") seen.drop(next)
-        else next.isEqual = relation === "Equal"
+        else next.isEqual = relation === "Equal" && !next.isUnreadable
       }
     }
   )

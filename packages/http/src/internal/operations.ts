@@ -2,6 +2,7 @@
  * The operations of SENS, one row each: all that is particular to one is said here, and said once. How a row travels is the
  * business of `calls.ts`.
  */
+import * as LenientBody from "@effect-sens/core/LenientBody"
 import type * as MessageId from "@effect-sens/core/MessageId"
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as Preflight from "@effect-sens/core/Preflight"
@@ -18,9 +19,10 @@ import * as UnsubscribeQuery from "@effect-sens/core/UnsubscribeQuery"
 import * as UnsubscribeRequest from "@effect-sens/core/UnsubscribeRequest"
 import type * as UploadRequest from "@effect-sens/core/UploadRequest"
 import * as UploadResponse from "@effect-sens/core/UploadResponse"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import * as Answer from "./answer.ts"
-import * as Likeness from "./likeness.ts"
 import * as Target from "./target.ts"
 
 /**
@@ -35,11 +37,10 @@ export interface Operation<in In, out A> extends Resource<In> {
   readonly params?: (input: In) => SearchQuery.Params
   /** Its body, JSON as text; none where it has none. */
   readonly body?: (input: In) => string
-  /** What of the input is secret, and must not come back in an error. */
-  readonly sent?: (input: In) => ReadonlyArray<string>
   /** What is wrong with the input, before anything is sent; none where nothing of it can be told. */
   readonly check?: (input: In, options: Preflight.TimedOptions) => Preflight.Report
-  readonly read: Answer.Read<A>
+  /** What its answer says; the input that it is for says what the answer may leave out. */
+  readonly read: (answer: Answer.Answer, seen: Answer.Seen, input: In) => Result.Result<A, SensError.Reason>
   /** Which time limits it has. */
   readonly limits: "call" | "upload"
 }
@@ -76,16 +77,17 @@ const orEmpty = <A>(empty: A, read: Answer.Read<A>): Answer.Read<A> => (answer, 
 
 const nothing: Answer.Read<void> = ok(() => Result.succeed(undefined))
 
-const decodeResult = ok(Answer.decode(ResultResponse.ResultResponse))
+/** Read as the schema has it, or, where it does not take the body, as much like it as can be read. */
+const lenient = <A>(schema: Schema.Decoder<A>): (body: unknown) => Option.Option<A> => {
+  const decode = Schema.decodeUnknownOption(schema)
+  return (body) => Option.orElse(decode(body), () => decode(LenientBody.normalize(body)))
+}
 
-const readEntries = ok(Answer.decode(UnsubscribeEntry.UnsubscribeEntries))
+const readEntries = ok(Answer.decode(lenient(UnsubscribeEntry.UnsubscribeEntries)))
 
 // -----------------------------------------------------------------------------
 // Messages
 // -----------------------------------------------------------------------------
-
-const texts = (...texts: ReadonlyArray<string | undefined>): ReadonlyArray<string> =>
-  texts.filter((text) => text !== undefined)
 
 /** @internal */
 export const send: Operation<SendRequest.SendRequest, SendResponse.SendResponse> = {
@@ -93,17 +95,9 @@ export const send: Operation<SendRequest.SendRequest, SendResponse.SendResponse>
   name: "messages.send",
   method: "POST",
   body: (request) => JSON.stringify(SendRequest.toWire(request)),
-  sent: (request) => [
-    request.from,
-    ...request.messages.flatMap((message) => {
-      const { content, subject } = Likeness.effective(request, message)
-      return [message.to, content, subject]
-    }),
-    request.content,
-    ...request.type === "SMS" ? [] : texts(request.subject)
-  ],
   check: Preflight.check,
-  read: ok(Answer.decode(SendResponse.SendResponse)),
+  // Of a search it says how the hand-off went, of a send whether there was one.
+  read: ok(Answer.decode(lenient(SendResponse.SendResponse), (statusName) => statusName.toLowerCase() === "fail")),
   limits: "call"
 }
 
@@ -123,9 +117,8 @@ export const search: Operation<Search, SearchResponse.SearchResponse> = {
   name: "messages.search",
   method: "GET",
   params: ({ page, query }) => [...SearchQuery.toParams(query), ...SearchQuery.pageParams(page)],
-  sent: ({ query }) => texts(query.from, query.to),
   check: ({ query }, options) => Preflight.checkSearch(query, options),
-  read: orEmpty(SearchResponse.empty, ok(Answer.decode(SearchResponse.SearchResponse))),
+  read: orEmpty(SearchResponse.empty, ok(Answer.decode(SearchResponse.read))),
   limits: "call"
 }
 
@@ -134,12 +127,13 @@ export const result: Operation<MessageId.MessageId, MessageRecord.MessageRecord>
   ...atId("messageId", (id) => ["messages", id]),
   name: "messages.result",
   method: "GET",
-  read: (answer, seen) =>
-    Result.flatMap(decodeResult(answer, seen), (response) =>
-      Result.fromOption(
-        ResultResponse.message(response),
-        () => Answer.unexpected(answer, seen, "an answer without a message")
-      )),
+  read: (answer, seen, messageId) =>
+    Result.flatMap(ok(Answer.decode(ResultResponse.read(messageId)))(answer, seen), (response) => {
+      const [unreadable] = response.unreadable ?? []
+      return unreadable === undefined
+        ? Result.fromOption(ResultResponse.message(response), () => Answer.notFound(answer))
+        : Result.fail(Answer.unexpected(answer, `a message that cannot be read: ${unreadable.why}`))
+    }),
   limits: "call"
 }
 
@@ -154,7 +148,7 @@ export const upload: Operation<UploadRequest.UploadRequest, UploadResponse.Uploa
   method: "POST",
   body: ({ fileBody, fileName }) => JSON.stringify({ fileName, fileBody }),
   check: Preflight.checkUpload,
-  read: ok(Answer.decode(UploadResponse.UploadResponse)),
+  read: ok(Answer.decode(lenient(UploadResponse.UploadResponse))),
   limits: "upload"
 }
 
@@ -167,7 +161,7 @@ export const status: Operation<RequestId.RequestId, ReservationStatus.Reservatio
   ...atId("reserveId", (id) => ["reservations", id, "reserve-status"]),
   name: "reservations.status",
   method: "GET",
-  read: ok(Answer.decode(ReservationStatus.ReservationStatus)),
+  read: ok(Answer.decode(lenient(ReservationStatus.ReservationStatus))),
   limits: "call"
 }
 
@@ -190,7 +184,6 @@ export const searchUnsubscribes: Operation<UnsubscribeQuery.UnsubscribeQuery, Un
   name: "unsubscribes.search",
   method: "GET",
   params: UnsubscribeQuery.toParams,
-  sent: ({ clientTelNo }) => texts(clientTelNo),
   check: Preflight.checkUnsubscribeSearch,
   read: orEmpty([], readEntries),
   limits: "call"
@@ -200,7 +193,6 @@ export const searchUnsubscribes: Operation<UnsubscribeQuery.UnsubscribeQuery, Un
 const ofNumbers: Omit<Operation<UnsubscribeRequest.UnsubscribeRequest, unknown>, "name" | "method" | "read"> = {
   ...at("unsubscribes"),
   body: (numbers) => JSON.stringify(UnsubscribeRequest.toWire(numbers)),
-  sent: (numbers) => numbers,
   check: Preflight.checkUnsubscribes,
   limits: "call"
 }

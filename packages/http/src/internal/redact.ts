@@ -1,37 +1,116 @@
-// What the service wrote may hold what we sent it. Nothing of that may reach an error.
+/**
+ * What of a text that the service wrote may stand in an error.
+ *
+ * It may hold what we sent it, cut, escaped or respaced, and what others sent. So nothing is looked for that has to go: only known
+ * words stay, and digits that are too few to be a number or a one-time password.
+ */
 
-const digits = /\d(?:[-. ]?\d){6,}/g
-
-// A SHA-256 in Base64: 43 characters and one of padding.
-const signature = /[A-Za-z0-9+/]{43}=/g
-
-/** @internal */
-export type Redact = (text: string) => string
+// The sentences of the API Gateway and of SENS (SENS docs, "Common", "Overview"; observed answers), the names of fields and
+// states, what servers and proxies say, and what holds sentences together. None of them tells anything of a person.
+const vocabulary = new Set(
+  `
+  a about above accept accepted access account action ad after again all allow allowed already ambiguous an and any api apigw are
+  argument array as at attempt attachment auth authentication authorization authorize authorized available
+  bad be because been before below between blank block blocked body boolean but by byte bytes
+  call called caller can cancel canceled cancelled cannot certain channel character characters charset check client clienttelno
+  code codes com comm common completed completetime condition conflict connect connection contact contain contained contains
+  content contents contenttype could country countrycode create createtime credential
+  currently data date day days default delete deleted denied deny description detail details did digit digits disabled do does
+  done duplicate duplicated during
+  each either email empty enabled encoding end endpoint ended enter entity equal error errorcode errormessage errors euc euckr
+  exceed exceeded exceeds exception exist exists expected expire expired expiretime external
+  fail failed failure false field fields file filebody fileid filename files find first for forbidden format found from
+  gateway general get given greater
+  had has have header headers hour hours http https
+  iam id ids if illegal in includes incorrect information inputs input internal international interval into invalid invoked is it
+  item items its itemcount
+  java jpeg jpg json key keys kb kr
+  large last later length less limit limited limits list lms long longer
+  malformed mandatory many match max maximum media message messageid messages method milliseconds min minimum minute minutes mismatch
+  missing mms must
+  name naver ncloud ncp need network next nexttoken nginx no not null number numbers numeric
+  object of off on once one only open operation or org other out over overview
+  page pageindex pagesize parameter parameters parse parsed password path pattern payload per permission permitted phone please
+  pool post present problem processing product project properties property provided proxy put
+  query quota rate ready reason receive received receiver recipient recipients redirect refused register registered registerednumber
+  registertime registertype registration reject rejected request requestid requests requested requesttime require required
+  reservation reserve reserved reserveid reservestatus reservetime reservetimezone resource response result retry root
+  second seconds secret see send sender sending sends sens sent server service serviceid services should signature size skip
+  sms some specified speed spring stale start state status statuscode statusmessage statusname still stop string subject success
+  support supported syntax system
+  telco telcocode temporarily temporary text than that the their them there this throttle throttled throttling time timed timeout
+  times timestamp timezone to too total true try trying type types
+  unable unauthorized unavailable undefined understand unexpected unit unknown unprocessable unregistered unsubscribe unsubscribes
+  unsupported until up upload upstream url urls use used user using utf
+  valid validation value values version was way were when which while will with within without word wrong xml
+  s yet you your zone
+  alt apache b body br center charset class cloudflare css div doctype en footer h1 h2 h3 head hr html img lang li link meta p
+  script span strong style table td title tr ul varnish
+  가능 가능합니다 값 값이 건수 검증 결과 국가 권한 권한이 권한을 기간 길이 길이가 내부 내용 내용은 내용을 내용이 다시 단말기 대상 등록 등록된 등록되지
+  메시지 메시지가 메시지를 목록 미등록 발송 발송량 발송할 발신 발신번호 발신번호가 발신번호는 발신번호를 번호 번호가 번호는 번호를 사용 사용자 사용할 서버 서비스
+  서비스가 서비스를 성공 속도 수 수신 수신거부 수신번호 수신번호가 수신번호는 수신자 수신자가 숫자 시간 시간이 시도 실패 실패했습니다 아닙니다 않는 않습니다
+  않은 알 없는 없습니다 없음 에러 예약 오류 오류가 요청 요청이 요청을 유효 유효하지 유효한 이내 이미 이상 이하 인증 인증에 일일 입력 입력해 있는 있습니다 입니다 잘못
+  잘못된 잠시 전송 접근 정보 제목 제한 제한을 제한이 존재 존재하지 주세요 중복 처리 첨부 첨부파일 초과 초과되었습니다 초과하였습니다 초과했습니다 초당 최대 최소 타입
+  통신사 파라미터 파일 파일이 필수 필요 필요합니다 하루 한도 한도를 할 합니다 해당 해주세요 허용 허용되지 형식 형식이 확인 후
+  `.trim().split(/\s+/)
+)
 
 /**
- * Hides the given values, as they stand and as JSON writes them, and every run of seven digits or more (with or without
- * separators), and every signature. `values` is only asked when there is something to hide it from.
+ * The most that is looked at of one text, in characters.
  *
  * @internal
  */
-export const make = (values: () => ReadonlyArray<string>): Redact => (text) => {
-  const hidden = values().flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
-  // Longest first: a value may be part of another.
-  const known = [...new Set(hidden)].filter((value) => value.trim() !== "").sort((a, b) => b.length - a.length)
-  return known.reduce((rest, value) => rest.replaceAll(value, "***"), text).replace(signature, "***").replace(
-    digits,
-    "***"
+export const longest = 200
+
+// Letters that go together, digits that do, or anything else.
+const parts = /\p{L}[\p{L}\p{M}]*|\p{Nd}+|[^\p{L}\p{Nd}]+/gu
+const word = /^\p{L}/u
+const digits = /^\p{Nd}/u
+// What separates words in the sentences of the service; other characters may be letters to somebody.
+const plain = /^[\s.,:;()[\]{}'"=<>/!?_+%#&*~|@$^`\\-]+$/
+
+// Of all between two known words: numbers are spaced and split in many ways.
+const mostDigits = 3
+
+type Kind = "known" | "plain" | "dropped"
+
+const kinds = (found: ReadonlyArray<string>): ReadonlyArray<Kind> => {
+  const kinds = found.map((part): Kind =>
+    word.test(part) && vocabulary.has(part.toLowerCase()) ? "known" : plain.test(part) ? "plain" : "dropped"
   )
+  for (let start = 0; start < found.length;) {
+    const next = kinds.indexOf("known", start)
+    const end = next < 0 ? found.length : next
+    const numbers = found.slice(start, end).filter((part) => digits.test(part))
+    if (numbers.join("").length <= mostDigits) {
+      for (let at = start; at < end; at++) if (digits.test(found[at] ?? "")) kinds[at] = "known"
+    }
+    start = end + 1
+  }
+  return kinds
 }
 
-// Beyond this a body is not looked at, since a value could be cut in two.
-const longest = 65_536
-
 /**
- * The masked beginning of a body, of at most 200 characters. Nothing of one that looks like JSON: the log holds texts that
- * other requests sent, which are not known here and cannot be masked.
+ * The words of a text that everybody may know, with the length of what was left out between them; of a text that is longer than
+ * {@link longest}, its beginning.
  *
  * @internal
  */
-export const excerpt = (redact: Redact, body: string): string =>
-  body.length > longest || /^[\s\uFEFF]*[{["]/.test(body) ? "" : redact(body).replace(/\s+/g, " ").trim().slice(0, 200)
+export const known = (text: string): string => {
+  const found = text.slice(0, longest).match(parts) ?? []
+  const kind = kinds(found)
+  let shown = ""
+  let dropped = 0
+  found.forEach((part, at) => {
+    // Marks within what is left out would tell how it was written.
+    if (kind[at] === "dropped" || (kind[at] === "plain" && dropped > 0 && kind[at + 1] === "dropped")) {
+      dropped += part.length
+      return
+    }
+    if (dropped > 0) shown += `[${dropped} left out]`
+    dropped = 0
+    shown += part
+  })
+  if (dropped > 0) shown += `[${dropped} left out]`
+  return shown.replace(/\s+/g, " ").trim() + (text.length > longest ? "…" : "")
+}

@@ -6,6 +6,7 @@ import * as Paging from "@effect-sens/core/Paging"
 import type * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import type * as SensError from "@effect-sens/core/SensError"
+import type * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
 import type * as Sens from "@effect-sens/http/Sens"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -24,6 +25,7 @@ RecordDecoder.install()
  */
 export interface Read {
   readonly records: ReadonlyArray<MessageRecord.MessageRecord>
+  readonly unreadable: ReadonlyArray<UnreadableRecord.UnreadableRecord>
   readonly next: Paging.Position | undefined
 }
 
@@ -31,29 +33,24 @@ export interface Read {
 // Cycles
 // -----------------------------------------------------------------------------
 
-const isSamePage = (
-  one: ReadonlyArray<MessageRecord.MessageRecord>,
-  other: ReadonlyArray<MessageRecord.MessageRecord>
-): boolean => one.length === other.length && one.every((record, index) => record.messageId === other[index]?.messageId)
-
 /**
  * Finds a log that leads round in a circle of any length, with the memory of one page: Brent's algorithm keeps one page,
  * compares every later one with it, and moves on to a later page after 1, 2, 4, 8 … of them. (R. P. Brent, "An improved Monte
  * Carlo factorization algorithm", BIT 20, 1980.) `Paging.next` sees only a page that leads to itself.
  */
 const cycles = () => {
-  let kept: { readonly token: string | undefined; readonly records: Read["records"] } | undefined
+  let kept: { readonly token: string | undefined; readonly records: Paging.Position["previous"] } | undefined
   let distance = 0
   let limit = 1
-  return (records: Read["records"], next: Paging.Position): Paging.PagingError["why"] | undefined => {
+  return (next: Paging.Position): Paging.PagingError["why"] | undefined => {
     const token = next.page !== undefined && "nextToken" in next.page ? next.page.nextToken : undefined
     if (kept !== undefined) {
       if (token !== undefined && token === kept.token) return "RepeatedToken"
-      if (isSamePage(records, kept.records)) return "RepeatedPage"
+      if (Paging.isSamePage(next.previous, kept.records)) return "RepeatedPage"
     }
     if (kept === undefined || ++distance === limit) {
       if (kept !== undefined) limit *= 2
-      kept = { token, records }
+      kept = { token, records: next.previous }
       distance = 0
     }
     return undefined
@@ -82,14 +79,17 @@ export const make = (
     return Effect.flatMap(sens.messages.search(query, at.page), (response) => {
       const next = Paging.next(at, response)
       if (Result.isFailure(next)) return Effect.fail(next.failure)
-      const records = SearchResponse.messages(response)
       const following = Option.getOrUndefined(next.success)
       if (following !== undefined) {
-        const why = leadsBack(records, following)
+        const why = leadsBack(following)
         if (why !== undefined) return Effect.fail(new Paging.PagingError({ why, pageIndex: at.index }))
       }
       position = following
-      return Effect.succeed({ records, next: following })
+      return Effect.succeed({
+        records: SearchResponse.messages(response),
+        unreadable: SearchResponse.unreadable(response),
+        next: following
+      })
     })
   })
 }

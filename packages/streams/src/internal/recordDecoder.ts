@@ -36,8 +36,11 @@ type File = typeof MessageRecord.File.Type
 const decodeFile = (input: unknown): File | undefined => {
   if (!isObject<File>(input)) return undefined
   const { fileId, name } = input
-  if (!isId<FileId.FileId>(fileId) || !isText(name)) return undefined
-  return name !== undefined || "name" in input ? { fileId, name } : { fileId }
+  if (!isText<FileId.FileId>(fileId) || !isText(name)) return undefined
+  return {
+    ...fileId !== undefined || "fileId" in input ? { fileId } : {},
+    ...name !== undefined || "name" in input ? { name } : {}
+  }
 }
 
 const decodeFiles = (input: ReadonlyArray<unknown>): ReadonlyArray<File> | undefined => {

@@ -7,11 +7,13 @@ import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as Paging from "@effect-sens/core/Paging"
 import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import type * as SensError from "@effect-sens/core/SensError"
+import type * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
 import type * as Sens from "@effect-sens/http/Sens"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Hash from "effect/Hash"
 import * as Option from "effect/Option"
 import type * as Pull from "effect/Pull"
 import type * as Scope from "effect/Scope"
@@ -70,6 +72,7 @@ export interface Setting<E> {
 /** @internal */
 export interface Step {
   readonly records: ReadonlyArray<MessageRecord.MessageRecord>
+  readonly unreadable: ReadonlyArray<UnreadableRecord.UnreadableRecord>
   readonly state: State
 }
 
@@ -121,6 +124,10 @@ export const query = (
 // The seam between two windows
 // -----------------------------------------------------------------------------
 
+/** By what a record that cannot be read is known again: a cursor holds no text and no number. */
+const nameOf = ({ fields, why }: UnreadableRecord.UnreadableRecord): string =>
+  fields.messageId ?? `unreadable ${Hash.string(JSON.stringify([why, fields]))}`
+
 /** The messages of a window that the windows before did not have, and what of them the next one will have. */
 const seam = (by: By, overlap: number, window: Window, carried: State["carried"], initial: State["kept"]) => {
   const before = new Map(carried)
@@ -135,6 +142,11 @@ const seam = (by: By, overlap: number, window: Window, carried: State["carried"]
   const millis = (record: MessageRecord.MessageRecord): number =>
     Option.match(timeOf(record), { onNone: () => window.end, onSome: (time) => time.epochMilliseconds })
 
+  const unreadableTime = ({ fields }: UnreadableRecord.UnreadableRecord): number => {
+    const stamp = by === "request" ? fields.requestTime : fields.completeTime
+    return Option.getOrUndefined(KstDateTime.parse(stamp ?? ""))?.epochMilliseconds ?? window.end
+  }
+
   // Stamps of the usual form are in the order of their letters, and comparing those is all that most messages cost.
   const isKept = (record: MessageRecord.MessageRecord): boolean => {
     const stamp = by === "request" ? record.requestTime : record.completeTime
@@ -145,6 +157,14 @@ const seam = (by: By, overlap: number, window: Window, carried: State["carried"]
 
   return {
     kept: () => kept,
+    freshUnreadable: (records: Reader.Read["unreadable"]): Reader.Read["unreadable"] =>
+      records.filter((record) => {
+        const id = nameOf(record)
+        if (before.has(id) || kept.some(([known]) => known === id)) return false
+        const at = unreadableTime(record)
+        if (at >= from) kept = [...kept, [id, at]]
+        return true
+      }),
     fresh: (records: Reader.Read["records"]): Reader.Read["records"] => {
       const staying = records.filter(isKept)
       if (staying.length > 0) kept = [...kept, ...staying.map((record): Seen => [record.messageId, millis(record)])]
@@ -249,9 +269,10 @@ export const make = Effect.fnUntraced(function*<E>(
     }
     const read = yield* reading.pull
     const records = matching(setting.filters, reading.seam.fresh(read.records))
+    const unreadable = read.unreadable.length === 0 ? read.unreadable : reading.seam.freshUnreadable(read.unreadable)
     state = { ...state, next: read.next, kept: reading.seam.kept() }
     if (read.next === undefined) current = undefined
-    return { records, state }
+    return { records, unreadable, state }
   })
 
   const lasting = setting.outages(pull)

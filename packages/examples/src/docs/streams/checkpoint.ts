@@ -19,7 +19,14 @@ export const copy = Effect.fn("copy")(function*({ cursor, save }: Store) {
     : DeliveryLog.resume(yield* Schema.decodeEffect(DeliveryLog.CursorJson)(cursor))
   yield* Stream.runForEach(
     pages,
-    ({ cursor, records }) =>
-      Effect.flatMap(Schema.encodeEffect(DeliveryLog.CursorJson)(cursor), (next) => save(records, next))
+    Effect.fnUntraced(function*({ cursor, records, unreadable }) {
+      if (unreadable.length > 0) {
+        yield* Effect.logError(
+          "Messages that cannot be read",
+          unreadable.map(({ why }) => why)
+        )
+      }
+      yield* save(records, yield* Schema.encodeEffect(DeliveryLog.CursorJson)(cursor))
+    })
   )
 })

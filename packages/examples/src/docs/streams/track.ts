@@ -7,7 +7,8 @@ import * as Stream from "effect/Stream"
 
 const describe = Delivery.Change.$match({
   Reservation: ({ requestId, status }) => `${requestId} is ${status.reserveStatus}`,
-  Message: ({ record }) => `${record.messageId} is ${MessageRecord.outcome(record)._tag}`
+  Message: ({ record }) => `${record.messageId} is ${MessageRecord.outcome(record)._tag}`,
+  Unreadable: ({ record, requestId }) => `a message of ${requestId} cannot be read: ${record.why}`
 })
 
 /** Sends, and logs every change of every recipient until nothing more will happen. */
