@@ -22,6 +22,7 @@ import * as Contestants from "./internal/http-effect.ts"
 import { isAnswered } from "./internal/http-message.ts"
 import * as Plain from "./internal/http-plain.ts"
 import * as Race from "./internal/http-race.ts"
+import * as Refusal from "./internal/http-refusal.ts"
 import * as Start from "./internal/http-start.ts"
 import { main, progress } from "./internal/program.ts"
 import { note, type Row, row } from "./internal/rows.ts"
@@ -162,6 +163,24 @@ const size = (): ReadonlyArray<Row> => {
   ]
 }
 
+// --- bodies of failures --------------------------------------------------------
+
+/** A service may say as much as it likes: what is looked at is bounded. */
+const refusal = async (rounds: number): Promise<number> => {
+  progress("A refusal")
+  const refused = await Effect.runPromise(Refusal.refused)
+  const kept = await Effect.runPromise(refused)
+  if (kept !== "20") throw new Error(`${kept} texts were kept`)
+  const result = await Race.race({
+    ours: Contestants.repeat(refused, 1),
+    parse: (calls) => {
+      for (let call = 0; call < calls; call++) JSON.parse(Refusal.body)
+      return Promise.resolve()
+    }
+  }, { rounds, turn: 10 })
+  return result.best("ours") / result.best("parse")
+}
+
 // --- P8 ---------------------------------------------------------------------
 
 const start = async (baseUrl: string, { starts }: Turns): Promise<ReadonlyArray<Row>> => {
@@ -197,6 +216,7 @@ const rows = async ({ quick }: { readonly quick: boolean }): Promise<ReadonlyArr
     ...await overhead(turns),
     ...await overUndici(server.baseUrl, turns),
     ...await overFetch(server.baseUrl, turns),
+    note("A refusal with 200,000 texts (4 MB), in its JSON.parse", await refusal(21), "x"),
     ...size(),
     ...await start(server.baseUrl, turns)
   ]
@@ -230,6 +250,12 @@ const costs = async (): Promise<ReadonlyArray<Cost>> => {
       measure: "P2 processor time over undici, 16 at a time, in undici.request",
       ratio: p2.ratio("ours", "undici").user,
       allowed: 2
+    },
+    {
+      measure: "A refusal with 200,000 texts, in its JSON.parse",
+      ratio: await refusal(15),
+      // Of at most twice.
+      allowed: 1.6
     },
     // The same on every machine.
     {

@@ -50,6 +50,17 @@ const times: ReadonlyArray<(stamp: string) => string> = [
   (stamp) => write(read(stamp) - 9 * 60 * 60 * 1000)
 ]
 
+// Of these some can be read all the same, the others not.
+const damages: ReadonlyArray<(record: Record) => Record> = [
+  (record) => record,
+  (record) => ({ ...record, telcoCode: 5, statusCode: 0, files: { name: "a.jpg" } }),
+  ({ status: _, ...record }) => record,
+  ({ messageId: _, ...record }) => record,
+  (record) => ({ ...record, telcoCode: {} }),
+  ({ content: _, ...record }) => ({ ...record, content: ["x"] }),
+  ({ requestId: _, status: __, ...record }) => record
+]
+
 const upTo = (maximum: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum }))
 
 /** How the log shows things; `mixed` says that each record has forms of its own. */
@@ -59,12 +70,13 @@ export const Forms = Schema.Struct({
   times: upTo(times.length - 1),
   isMixed: Schema.Boolean,
   drops: upTo(2),
+  damages: upTo(damages.length - 1),
   offsetSeconds: Schema.Int.check(Schema.isBetween({ minimum: -10, maximum: 10 }))
 })
 
 export type Forms = typeof Forms.Type
 
-export const asSent: Forms = { numbers: 0, texts: 0, times: 0, isMixed: false, drops: 0, offsetSeconds: 0 }
+export const asSent: Forms = { numbers: 0, texts: 0, times: 0, isMixed: false, drops: 0, damages: 0, offsetSeconds: 0 }
 
 const hash = (text: string): number => Array.from(text).reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) >>> 0, 7)
 
@@ -90,13 +102,14 @@ const show = (forms: Forms, record: Record): Record => {
   const time = isString(record["requestTime"])
     ? write(read(record["requestTime"]) + forms.offsetSeconds * 1000)
     : record["requestTime"]
-  return {
+  const damage = pick(damages, forms.damages, 5) ?? ((record: Record) => record)
+  return damage({
     ...record,
     from: change(record["from"], pick(numbers.slice(0, 2), Math.min(1, forms.numbers), 1)),
     to: change(record["to"], pick(numbers, forms.numbers, 2)),
     content: change(record["content"], pick(texts, forms.texts, 3)),
     requestTime: change(time, pick(times, forms.times, 4))
-  }
+  })
 }
 
 // Recipients end in 0, 1, 2 and another digit: the first or the second is dropped where there are several.

@@ -56,7 +56,8 @@ export interface Tracked {
  *
  * - `Reservation`: the state of a reserved request
  * - `Message`: the state of one recipient's message; `MessageRecord.outcome` says what became of it
- * - `Unreadable`: a message that the log shows in a way that cannot be read; it is looked at a few times more, and holds up nobody
+ * - `Unreadable`: a message that the log shows in a way that cannot be read. Once it looks the same three times in a row it holds up
+ *   nobody any more
  *
  * @category models
  * @since 0.1.0
@@ -252,8 +253,8 @@ interface Request {
   readonly recipients: number | undefined
   /** What each message was when it was last looked at. */
   readonly seen: Map<string, Pick<MessageRecord.MessageRecord, "status" | "statusName">>
-  /** How often each message that cannot be read was looked at. */
-  readonly unreadable: Map<string, number>
+  /** What each message that cannot be read looked like, and how often in a row. */
+  readonly unreadable: Map<string, { readonly shown: string; readonly looks: number }>
   /** What is being asked: the log, or the reservation. */
   phase: "messages" | "reservation"
   reservation: string | undefined
@@ -282,7 +283,7 @@ const growth = 1.5
 // After so many looks at an empty log, whether it is a reservation is asked, in case the log does not say so.
 const emptyLooks = 3
 
-// A message that cannot be read is looked at so often, in case the log is still being written; nothing is to be learned by more.
+// A message that cannot be read, and stays as it is for so many looks, will not be read by more of them.
 const unreadableLooks = 3
 
 const growing = (setting: Setting, request: Request, now: number): void => {
@@ -322,9 +323,11 @@ const readMessages = Effect.fnUntraced(function*(
     }
     for (const record of SearchResponse.unreadable(response)) {
       messages += 1
-      const name = JSON.stringify([position.index, record])
-      const looks = (request.unreadable.get(name) ?? 0) + 1
-      request.unreadable.set(name, looks)
+      const name = record.fields.messageId ?? `${position.index}/${record.index}`
+      const known = request.unreadable.get(name)
+      const shown = JSON.stringify(record)
+      const looks = known?.shown === shown ? known.looks + 1 : 1
+      request.unreadable.set(name, { shown, looks })
       if (looks === 1) changes.push(Change.Unreadable({ requestId, record }))
       if (looks < unreadableLooks) pending += 1
     }
@@ -408,11 +411,11 @@ const look = Effect.fnUntraced(function*(
 // All of them
 // -----------------------------------------------------------------------------
 
-const overdue = ({ pending, phase, requestId, seen }: Request) => ({
+const overdue = ({ pending, phase, requestId, seen, unreadable }: Request) => ({
   requestId,
   why: phase === "reservation"
     ? "Reserved" as const
-    : seen.size === 0
+    : seen.size + unreadable.size === 0
     ? "NotFound" as const
     : "Pending" as const,
   pending
@@ -761,13 +764,14 @@ const await_: {
     track(request, options),
     () => ({
       records: new Map<string, MessageRecord.MessageRecord>(),
-      unreadable: [] as Array<UnreadableRecord.UnreadableRecord>,
+      unreadable: new Map<string | number, UnreadableRecord.UnreadableRecord>(),
       reservation: Option.none<ReservationStatus.ReservationStatus>()
     }),
     (ended, change) => {
       if (change._tag === "Reservation") return { ...ended, reservation: Option.some(change.status) }
-      if (change._tag === "Unreadable") ended.unreadable.push(change.record)
-      else ended.records.set(change.record.messageId, change.record)
+      if (change._tag === "Unreadable") {
+        ended.unreadable.set(change.record.fields.messageId ?? change.record.index, change.record)
+      } else ended.records.set(change.record.messageId, change.record)
       return ended
     }
   ).pipe(
@@ -775,7 +779,9 @@ const await_: {
       requestId: typeof request === "string" ? request : request.requestId,
       records: Array.from(records.values()),
       // One that could be read later is no longer among them.
-      unreadable: unreadable.filter(({ fields: { messageId } }) => messageId === undefined || !records.has(messageId)),
+      unreadable: Array.from(unreadable.values()).filter(({ fields: { messageId } }) =>
+        messageId === undefined || !records.has(messageId)
+      ),
       reservation
     }))
   ))

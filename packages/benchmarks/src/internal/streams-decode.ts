@@ -1,12 +1,12 @@
 // @effect-diagnostics nodeBuiltinImport:off globalDate:off
 /**
  * Decoding of pages in a process of its own, since a schema that was compiled once stays so: `node streams-decode.ts <page size>
- * [jit]` tells the best times.
+ * [jit | log]` tells the best times, with the compiler of schemas, or as the delivery log decodes.
  *
  * @since 0.1.0
  */
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
-import * as Schema from "effect/Schema"
+import * as Option from "effect/Option"
 import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
 import { z } from "zod"
 import { race } from "./harness.ts"
@@ -14,6 +14,8 @@ import { log, page } from "./streams-page.ts"
 
 const size = Number(process.argv[2])
 if (process.argv[3] === "jit") SchemaJITCompiler.enable(SearchResponse.SearchResponse.ast)
+
+if (process.argv[3] === "log") await import("@effect-sens/streams/DeliveryLog")
 
 const now = Date.parse("2026-03-31T00:00:00Z")
 const text = page(log(size, now), { from: 0, to: now, pageIndex: 0, pageSize: size })
@@ -43,7 +45,7 @@ const zodPage = z.object({
     statusMessage: text_,
     completeTime: text_,
     telcoCode: text_,
-    files: blankable(z.array(z.object({ fileId: z.string().min(1), name: text_ })))
+    files: blankable(z.array(z.object({ fileId: text_, name: text_ })))
   })).nullish(),
   pageIndex: blankable(z.int()),
   pageSize: blankable(z.int()),
@@ -52,18 +54,23 @@ const zodPage = z.object({
   nextToken: text_
 })
 
-const decode = Schema.decodeUnknownResult(SearchResponse.SearchResponse)
-const ours = () => decode(JSON.parse(text))
+const ours = () => SearchResponse.read(JSON.parse(text))
+const damaged = text.replace("\"status\":", "\"state\":")
+const unreadable = () => SearchResponse.read(JSON.parse(damaged))
 const zod = () => zodPage.parse(JSON.parse(text))
 /** zod writes a function for each schema and compiles it. This is how it is where that is barred, or as we are without the JIT. */
 const zodInterpreted = () => zodPage.parse(JSON.parse(text), { jitless: true })
 
 // Who does not see the whole page has no place in the table.
-const decoded = Schema.decodeUnknownSync(SearchResponse.SearchResponse)(JSON.parse(text))
+const read = Option.getOrThrow(ours())
+const others = Option.getOrThrow(unreadable())
 if (
-  decoded.messages?.length !== size || zod().messages?.length !== size || zodInterpreted().messages?.length !== size
+  read.messages?.length !== size || others.messages?.length !== size - 1 || others.unreadable?.length !== 1 ||
+  zod().messages?.length !== size || zodInterpreted().messages?.length !== size
 ) throw new Error("A page is not read whole")
 
 process.stdout.write(
-  JSON.stringify(race({ parse: () => JSON.parse(text), ours, zod, zodInterpreted }, { rounds: 31, turn: 10 }))
+  JSON.stringify(
+    race({ parse: () => JSON.parse(text), ours, unreadable, zod, zodInterpreted }, { rounds: 31, turn: 10 })
+  )
 )

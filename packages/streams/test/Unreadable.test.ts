@@ -1,0 +1,169 @@
+// A log in which a record cannot be read: everything else of it is read, and that one is told.
+import * as MessageRecord from "@effect-sens/core/MessageRecord"
+import * as SearchQuery from "@effect-sens/core/SearchQuery"
+import * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
+import * as Sens from "@effect-sens/http/Sens"
+import * as Delivery from "@effect-sens/streams/Delivery"
+import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
+import { calls, emulated, inVirtualTime, number, sms } from "./emulated.ts"
+
+const now = DateTime.makeUnsafe("2026-03-31T15:04:05.678Z")
+
+const Page = Schema.fromJsonString(Schema.Struct({
+  messages: Schema.Array(Schema.Record(Schema.String, Schema.Unknown)),
+  hasMore: Schema.Boolean
+}))
+
+/** Recipients that end in 7 have no status, for as many answers as is said. */
+const damaging = (answers = Infinity): Partial<Sens.Options> => {
+  let left = answers
+  return {
+    transformClient: HttpClient.transformResponse(
+      Effect.flatMap((response) =>
+        response.request.method !== "GET" || response.status !== 200 || left-- <= 0
+          ? Effect.succeed(response)
+          : Effect.map(Effect.orDie(response.text), (body) => {
+            const page = Schema.decodeOption(Page)(body)
+            const text = page._tag === "None" ? body : JSON.stringify({
+              ...JSON.parse(body),
+              messages: page.value.messages.map(({ status, ...record }) =>
+                String(record["to"]).endsWith("7") ? record : { ...record, status }
+              )
+            })
+            return HttpClientResponse.fromWeb(response.request, new Response(text, { status: 200 }))
+          })
+      )
+    )
+  }
+}
+
+const sent = (count: number) =>
+  Effect.gen(function*() {
+    yield* TestClock.setTime(now.epochMilliseconds)
+    const { messages } = yield* Sens.Sens
+    return yield* messages.send(sms(count))
+  })
+
+describe("beside a record that cannot be read", () => {
+  it.effect("records gives the others of the page, then fails", () =>
+    Effect.gen(function*() {
+      const { requestId } = yield* sent(10)
+      const read: Array<string> = []
+      const error = yield* DeliveryLog.records(SearchQuery.byRequestId({ requestId })).pipe(
+        Stream.runForEach(({ to }) => Effect.sync(() => read.push(to))),
+        Effect.flip
+      )
+      assert.strictEqual(read.length, 9)
+      if (error._tag !== "UnreadableRecords") return assert.fail(error._tag)
+      assert.deepStrictEqual(error.records.map(({ index, why }) => [index, why]), [[7, "status is missing"]])
+      assert.notInclude(error.message, number(7))
+    }).pipe(Effect.provide(emulated({ completedAfter: 0 }, damaging()))))
+
+  it.effect.each([1, 2, 3, 10])("records goes on where it is told to: %i a page", (pageSize) =>
+    Effect.gen(function*() {
+      const { requestId } = yield* sent(30)
+      const unreadable: Array<UnreadableRecord.UnreadableRecord> = []
+      const onUnreadable = (record: UnreadableRecord.UnreadableRecord) =>
+        Effect.sync(() => void unreadable.push(record))
+      const query = SearchQuery.byRequestId({ requestId, pageSize })
+      const records = yield* Stream.runCollect(DeliveryLog.records(query, { onUnreadable }))
+      assert.strictEqual(records.length, 27)
+      assert.deepStrictEqual(unreadable.map(({ fields }) => fields.to).sort(), [7, 17, 27].map(number))
+      const pages = yield* Stream.runCollect(DeliveryLog.pages(query))
+      assert.strictEqual(pages.flatMap(({ unreadable }) => unreadable).length, 3)
+    }).pipe(Effect.provide(emulated({ completedAfter: 0 }, damaging()))))
+
+  it.effect("a range as well, each once over the seams of its windows", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      const { messages } = yield* Sens.Sens
+      for (let day = 0; day < 6; day++) {
+        yield* messages.send(sms(10, day * 10))
+        yield* TestClock.adjust("12 hours")
+      }
+      const unreadable: Array<string> = []
+      const read = yield* DeliveryLog.between(now, DateTime.add(now, { days: 4 }), {
+        by: "completion",
+        pageSize: 3,
+        onUnreadable: ({ fields }) => Effect.sync(() => void unreadable.push(fields.to ?? ""))
+      }).pipe(Stream.runCollect)
+      assert.strictEqual(new Set(read.map(({ messageId }) => messageId)).size, 54)
+      assert.strictEqual(read.length, 54)
+      assert.deepStrictEqual(unreadable.sort(), [7, 17, 27, 37, 47, 57].map(number))
+    }).pipe(Effect.provide(emulated({ completedAfter: 0 }, damaging()))))
+
+  it.effect("a page of which none can be read is not the end, and a log of such pages has one", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      const { messages } = yield* Sens.Sens
+      yield* Effect.forEach([7, 17, 27, 37, 40], (index) => messages.send(sms(1, index)))
+      yield* TestClock.adjust("1 minute")
+      const pages = yield* Stream.runCollect(
+        DeliveryLog.betweenPages(now, DateTime.add(now, { minutes: 1 }), { by: "request", pageSize: 1 })
+      )
+      assert.deepStrictEqual(pages.map(({ records, unreadable }) => [records.length, unreadable.length]), [
+        [0, 1],
+        [0, 1],
+        [0, 1],
+        [0, 1],
+        [1, 0]
+      ])
+    }).pipe(Effect.provide(emulated({ completedAfter: 0 }, damaging()))))
+
+  it.effect("tail gives it as a value, once, and goes on", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      const seen: Array<string> = []
+      const fiber = yield* DeliveryLog.tail({ interval: "10 seconds", overlap: "2 minutes" }).pipe(
+        Stream.runForEach((record) =>
+          Effect.sync(() => seen.push(UnreadableRecord.is(record) ? `unreadable ${record.fields.to}` : record.to))
+        ),
+        Effect.forkChild({ startImmediately: true })
+      )
+      const { messages } = yield* Sens.Sens
+      yield* messages.send(sms(2, 6))
+      for (let poll = 0; poll < 60; poll++) yield* TestClock.adjust("10 seconds")
+      yield* messages.send(sms(1, 9))
+      for (let poll = 0; poll < 6; poll++) yield* TestClock.adjust("10 seconds")
+      yield* Fiber.interrupt(fiber)
+      assert.deepStrictEqual(seen, [number(6), `unreadable ${number(7)}`, number(9)])
+    }).pipe(Effect.provide(emulated({ completedAfter: 0 }, damaging()))))
+
+  it.effect("Delivery.await ends with the others, and names it", () =>
+    Effect.gen(function*() {
+      const { requestId } = yield* sent(9)
+      const ended = yield* inVirtualTime(Delivery.await({ requestId, recipients: 9 }))
+      assert.strictEqual(ended.records.filter(MessageRecord.isFinal).length, 8)
+      assert.deepStrictEqual(ended.unreadable.map(({ fields }) => fields.to), [number(7)])
+      // It was looked at more than once, in case the log was still being written, and not for ever.
+      assert.isAtLeast(yield* calls("search"), 3)
+      assert.isAtMost(yield* calls("search"), 10)
+    }).pipe(Effect.provide(emulated({}, damaging()))))
+
+  it.effect("one that can be read later is tracked as any other", () =>
+    Effect.gen(function*() {
+      const { requestId } = yield* sent(9)
+      const ended = yield* inVirtualTime(Delivery.await({ requestId, recipients: 9 }))
+      assert.strictEqual(ended.records.filter(MessageRecord.isFinal).length, 9)
+      assert.deepStrictEqual(ended.unreadable, [])
+    }).pipe(Effect.provide(emulated({}, damaging(2)))))
+
+  it.effect("track says it, and what changes of it", () =>
+    Effect.gen(function*() {
+      const { requestId } = yield* sent(8)
+      const changes = yield* inVirtualTime(Stream.runCollect(Delivery.track(requestId)))
+      const unreadable = changes.flatMap((change) =>
+        change._tag === "Unreadable" ? [change.record.fields.statusCode] : []
+      )
+      assert.deepStrictEqual(unreadable, [undefined, "0"])
+    }).pipe(Effect.provide(emulated({}, damaging()))))
+})
