@@ -269,7 +269,7 @@ export class PermissionDenied
 }
 
 /**
- * SENS does not know the id, or the path (HTTP 404).
+ * SENS does not know the id, or the path (HTTP 404), or answers without a message.
  *
  * @category errors
  * @since 0.1.0
@@ -355,8 +355,8 @@ export class PayloadTooLarge
 }
 
 /**
- * The quota of the account is used up (HTTP 429, unless the gateway says that it throttles: NAVER has stated that SENS limits
- * quantities, not the rate of calls). Trying again helps on another day, or after the quota was raised in the console.
+ * The quota of the account is used up (HTTP 429 with gateway code 400, or without a word of a rate: NAVER has stated that SENS
+ * limits quantities, not the rate of calls). Trying again helps on another day, or after the quota was raised in the console.
  *
  * @category errors
  * @since 0.1.0
@@ -402,7 +402,8 @@ export class QuotaExceeded
 }
 
 /**
- * The gateway asks to slow down (HTTP 429).
+ * The gateway asks to slow down (HTTP 429 with gateway code 410 or 420, with a `Retry-After`, or with a body that speaks of a
+ * rate, as the pages of proxies do).
  *
  * @category errors
  * @since 0.1.0
@@ -492,7 +493,8 @@ export class ServerFault
 }
 
 /**
- * The HTTP status was a success, the body says failed.
+ * The HTTP status was a success, the body says failed: by its `statusCode`, or, of a send, by the `statusName` `fail`. Of a
+ * search or a result that name says how the hand-off to the carrier went, and is no failure of the call.
  *
  * @category errors
  * @since 0.1.0
