@@ -290,8 +290,8 @@ export interface Service {
     readonly learnClock: Effect.Effect<void, SensError.SensError>
 
     /**
-     * Reads one page of the delivery log. Right after a send the page may still be empty. SENS docs, "Search for message
-     * delivery request".
+     * Reads one page of the delivery log. Right after a send the page may still be empty. Messages that cannot be read stand in
+     * `unreadable`, with their places and why, and hide none of the others. SENS docs, "Search for message delivery request".
      *
      * Fails with `SensError`: `InvalidRequest` for a window of more than 30 days (24 hours by completion), one that ends
      * before it starts, or a page size out of bounds; see `Preflight.checkSearch`.
@@ -306,7 +306,8 @@ export interface Service {
     /**
      * Reads one message. SENS docs, "Search for message delivery result".
      *
-     * Fails with `SensError`: `NotFound` for an id that SENS does not know, or not yet.
+     * Fails with `SensError`: `NotFound` for an id that SENS does not know, or not yet; `UnexpectedResponse` for a message that
+     * cannot be read, with why.
      *
      * @since 0.1.0
      */

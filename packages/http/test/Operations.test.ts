@@ -114,6 +114,9 @@ describe("reservations", () => {
       yield* sens.reservations.cancel(requestId)
       const canceled = yield* sens.reservations.status(requestId)
       assert.deepStrictEqual(ReservationStatus.state(canceled), Option.some("CANCELED"))
+      // Its search says that the hand-off failed, which is an answer.
+      const page = yield* sens.messages.search(SearchQuery.byRequestId({ requestId }))
+      assert.strictEqual(page.statusName, "fail")
       yield* TestClock.adjust("3 hours")
       assert.deepStrictEqual(yield* (yield* Emulator.Emulator).messages("01012345678"), [])
     }).pipe(Effect.provide(emulated())))
