@@ -4,7 +4,7 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
-const normalized = (text: string): string =>
+const normalized = (text: unknown): string =>
   Result.match(PhoneNumber.normalize(text), { onSuccess: String, onFailure: ({ why }) => why })
 
 const parsed = (text: string): string =>
@@ -16,32 +16,153 @@ const parsed = (text: string): string =>
 const digits = (pattern: RegExp) => Arbitrary.schema(Schema.String.check(Schema.isPattern(pattern)))
 
 describe("PhoneNumber", () => {
+  // Spellings and damages, with where each comes from.
   it.each([
+    // As people and forms write them.
+    ["01012345678", "01012345678"],
     ["010-1234-5678", "01012345678"],
     ["010 1234 5678", "01012345678"],
-    ["01012345678", "01012345678"],
+    ["010.1234.5678", "01012345678"],
+    ["010 - 1234 - 5678", "01012345678"],
+    ["(010)1234-5678", "01012345678"],
+    ["  010-1234-5678  ", "01012345678"],
+    ["010-1234-5678\n", "01012345678"],
+    ["010\t1234\t5678", "01012345678"],
+    ["011-123-4567", "0111234567"],
+    ["016-1234-5678", "01612345678"],
+    ["019-123-4567", "0191234567"],
+    ["012-1234-5678", "01212345678"],
+    ["02-312-3456", "023123456"],
+    ["02)312-3456", "023123456"],
     ["(02) 123.4567", "021234567"],
-    ["1588-0000", "15880000"],
+    ["02-1234-5678", "0212345678"],
+    ["031-123-4567", "0311234567"],
+    ["051)1234-5678", "05112345678"],
+    ["064-123-4567", "0641234567"],
+    ["070-1234-5678", "07012345678"],
+    ["080-123-4567", "0801234567"],
+    ["060-700-1234", "0607001234"],
+    ["0303-123-4567", "03031234567"],
+    ["0507-1234-5678", "050712345678"],
+    ["0505-123-4567", "05051234567"],
+    ["1588-1234", "15881234"],
+    ["1644-1234", "16441234"],
+    ["1899-1234", "18991234"],
+    // With the calling code (ITU-T E.123, E.164; RFC 3966 without its scheme).
     ["+82 10 1234 5678", "01012345678"],
     ["+82-10-1234-5678", "01012345678"],
     ["+82 (0)10-1234-5678", "01012345678"],
+    ["+82 010-1234-5678", "01012345678"],
     ["  +821012345678 ", "01012345678"],
+    ["821012345678", "01012345678"],
+    ["82-10-1234-5678", "01012345678"],
+    ["8201012345678", "01012345678"],
+    ["0082-10-1234-5678", "01012345678"],
+    ["0082 010 1234 5678", "01012345678"],
+    ["+82 2 312 3456", "023123456"],
+    ["+82-1588-1234", "15881234"],
+    ["82 1588 1234", "15881234"],
+    ["+82 50712331234", "050712331234"],
+    ["+82 70 1234 5678", "07012345678"],
+    // As pages, messengers and word processors write them.
+    ["010\u20131234\u20135678", "01012345678"],
+    ["010\u20141234\u20145678", "01012345678"],
+    ["010\u20111234\u20115678", "01012345678"],
+    ["010\u22121234\u22125678", "01012345678"],
+    ["010\u30FC1234\u30FC5678", "01012345678"],
+    ["010\u00B71234\u00B75678", "01012345678"],
+    ["010\uFF0D1234\uFF0D5678", "01012345678"],
+    ["\uFF10\uFF11\uFF10\uFF11\uFF12\uFF13\uFF14\uFF15\uFF16\uFF17\uFF18", "01012345678"],
+    ["\uFF0B82 10 1234 5678", "01012345678"],
+    ["\uFF08010\uFF091234-5678", "01012345678"],
+    ["\u202D010-1234-5678\u202C", "01012345678"],
+    ["\u200B010-1234-5678", "01012345678"],
+    ["\uFEFF01012345678", "01012345678"],
+    ["010\u00A01234\u00A05678", "01012345678"],
+    ["010\u30001234\u30005678", "01012345678"],
+    ["010\u00AD1234\u00AD5678", "01012345678"],
+    // What a spreadsheet makes of a column that it takes for amounts or dates.
+    ["1012345678", "LostZero"],
+    ["10-1234-5678", "LostZero"],
+    ["212345678", "LostZero"],
+    ["7012345678", "LostZero"],
+    ["50712345678", "LostZero"],
+    ["1012345678.0", "Decimal"],
+    ["1012345678.", "Decimal"],
+    ["1.01235E+09", "Decimal"],
+    ["1.01235e9", "Decimal"],
+    ["1E+10", "Decimal"],
+    ["1,012,345,678", "Decimal"],
+    ["2024-01-02", "Date"],
+    ["20240102", "Date"],
+    ["2024. 1. 2.", "Date"],
+    ["2024/01/02", "Date"],
+    ["2024년 1월 2일", "Date"],
+    ["02-Jan", "Date"],
+    ["1/2/2024", "Date"],
+    // What people put into one cell.
+    ["010-1234-5678 010-8765-4321", "Several"],
+    ["010-1234-5678, 010-8765-4321", "Several"],
+    ["010-1234-5678/010-8765-4321", "Several"],
+    ["010-1234-5678\n02-312-3456", "Several"],
+    ["0101234567801087654321", "Several"],
+    ["010 1234 5678; 010 8765 4321; 1588-1234", "Several"],
+    ["010-1234-5678 +82 10 8765 4321", "Several"],
+    ["010-1234-567a", "Character"],
+    ["010-1234-5678 (집)", "Character"],
+    ["홍길동 010-1234-5678", "Character"],
+    ["010-1234-5678 내선 12", "Character"],
+    ["010****5678", "Character"],
+    ["010+1234", "Character"],
+    ["++82 10", "Character"],
+    ["82+1012345678", "Character"],
+    ["#N/A", "Character"],
+    ["=01012345678", "Character"],
+    ["\u0660\u0661\u0660", "Character"],
+    ["", "Empty"],
+    [" ", "Empty"],
+    ["()-", "Empty"],
+    ["+", "Empty"],
+    // A digit more or less.
+    ["010-1234-567", "TooShort"],
+    ["010-123-4567", "TooShort"],
+    ["010-12345-6789", "TooLong"],
+    ["02-12-3456", "TooShort"],
+    ["02-12345-6789", "TooLong"],
+    ["1588-123", "TooShort"],
+    ["1588-12345", "TooLong"],
+    ["+82 10 1234 567", "TooShort"],
+    ["070-1234-56789", "TooLong"],
+    // Nobody in Korea.
+    ["1335", "SenderOnly"],
+    ["114", "SenderOnly"],
+    ["141234", "SenderOnly"],
     ["+81 90 1234 5678", "Foreign"],
     ["+1 415 555 0100", "Foreign"],
+    ["0081-90-1234-5678", "Foreign"],
     ["+8", "Country"],
     ["+82", "Country"],
     ["+0 10 1234", "Country"],
-    ["+", "Empty"],
-    ["", "Empty"],
-    ["()-", "Empty"],
-    ["010-1234-567a", "Character"],
-    ["010+1234", "Character"],
-    ["++82 10", "Character"],
-    ["０１０１２３４５６７８", "Character"],
-    ["0".repeat(25), "0".repeat(25)],
-    ["0".repeat(26), "Length"]
+    ["0000000000", "Foreign"],
+    ["099-123-4567", "Prefix"],
+    ["5551234", "Prefix"],
+    ["9".repeat(26), "Prefix"]
   ])("normalize(%j) is %j", (text, expected) => {
     assert.strictEqual(normalized(text), expected)
+  })
+
+  it.each([undefined, null, 1012345678, 1012345678n, {}, [], true])("normalize(%s) is no text", (value) => {
+    assert.strictEqual(normalized(value), "NotText")
+    assert.isTrue(Result.isFailure(PhoneNumber.normalizeSender(value)))
+    assert.isTrue(Result.isFailure(PhoneNumber.parse(value)))
+  })
+
+  it.each(["1335", "114", "1234", "141234", "02-312-3456", "1588-1234", "010-1234-5678"])("%s sends", (text) => {
+    assert.isTrue(Result.isSuccess(PhoneNumber.normalizeSender(text)))
+  })
+
+  it.each(["12", "13355", "2345", "1012345678"])("%s does not send", (text) => {
+    assert.isTrue(Result.isFailure(PhoneNumber.normalizeSender(text)))
   })
 
   it.each([
@@ -57,20 +178,77 @@ describe("PhoneNumber", () => {
     assert.strictEqual(parsed(text), expected)
   })
 
+  // The shape of a number in Korea, written once more and otherwise: prefix and how many digits may follow.
+  const shapes: ReadonlyArray<readonly [prefix: string, lengths: ReadonlyArray<number>]> = [
+    ["010", [8]],
+    ["012", [8]],
+    ...["011", "016", "017", "018", "019", "02", "060", "070", "080"].map((prefix) => [prefix, [7, 8]] as const),
+    ...["03", "04", "05", "06"].flatMap((area) =>
+      Array.from({ length: 9 }, (_, index) => [`${area}${index + 1}`, [7, 8]] as const)
+    ),
+    ...["030", "050"].flatMap((prefix) =>
+      Array.from({ length: 10 }, (_, index) => [`${prefix}${index}`, [7, 8]] as const)
+    ),
+    ...["15", "16", "18"].flatMap((prefix) =>
+      Array.from({ length: 100 }, (_, index) => [`${prefix}${String(index).padStart(2, "0")}`, [4]] as const)
+    )
+  ]
+
+  const isKorean = (digits: string): boolean =>
+    shapes.some(([prefix, lengths]) => digits.startsWith(prefix) && lengths.includes(digits.length - prefix.length))
+
+  const separator = Schema.Literals(["", "-", " ", ".", ")", "\u2013", "\u200B", "\uFF0D", "\u3000"])
+
   it.prop(
     "separators never change a number",
-    [digits(/^0\d{8,10}$/), digits(/^[-. ()]{0,4}$/)],
-    ([number, separators]) => {
-      const written = separators + [...number].join(separators) + separators
-      assert.strictEqual(normalized(written), number)
+    [Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: shapes.length - 1 })), digits(/^\d{8}$/), separator],
+    ([at, following, separator]) => {
+      const [prefix, lengths] = shapes[at] ?? ["", []]
+      const number = `${prefix}${following.slice(0, lengths[following.length % lengths.length] ?? 0)}`
+      assert.strictEqual(normalized([...number].join(separator)), number)
     }
   )
 
-  it.prop("what normalize gives is a PhoneNumber, and normalizes to itself", [Schema.String], ([text]) => {
-    const once = PhoneNumber.normalize(text)
-    if (Result.isFailure(once)) return
-    assert.isTrue(Schema.is(PhoneNumber.PhoneNumber)(once.success))
-    assert.strictEqual(normalized(once.success), once.success)
+  const damaged = digits(/^[\s+]?(?:00|\+)?(?:82)?[-. ]?0?1?0?[-. ()]?\d{3,4}[-. ,/]?\d{4}[-. \n]?(?:\d{3,11})?$/)
+
+  for (const [name, arbitrary] of [["any text", Schema.String], ["what looks like a number", damaged]] as const) {
+    it.prop(
+      `${name}: what is read is a number in Korea, is read as itself, and has no digit more than the trunk zero`,
+      [arbitrary],
+      ([text]) => {
+        const once = PhoneNumber.normalize(text)
+        if (Result.isFailure(once)) return
+        const number = once.success
+        assert.isTrue(isKorean(number), number)
+        assert.strictEqual(normalized(number), number)
+        const written = text.normalize("NFKC").replace(/\D/g, "")
+        const withoutCode = written.replace(/^(?:00)?82/, "")
+        assert.isTrue(
+          number === written || (withoutCode !== written && (number === withoutCode || number === `0${withoutCode}`)),
+          `${JSON.stringify(text)} became ${number}`
+        )
+      },
+      { arbitrary: { runs: 1000 } }
+    )
+  }
+
+  it("FromString reads as normalize does, and says nothing of the number", () => {
+    const decode = Schema.decodeUnknownResult(PhoneNumber.FromString)
+    assert.strictEqual(Result.getOrThrow(decode("010-1234-5678")), "01012345678")
+    const failure = Result.getOrThrow(Result.flip(decode("1012345678")))
+    assert.include(failure.message, "zero at the beginning is missing")
+    assert.notInclude(failure.message, "1012345678")
+    assert.isTrue(Result.isFailure(decode(1012345678)))
+  })
+
+  it("a foreign number that keeps its trunk zero is told", () => {
+    const has = (text: string) => Result.getOrThrow(PhoneNumber.parse(text)).hasTrunkZero
+    assert.deepStrictEqual(["+44 020 7946 0958", "+44 20 7946 0958", "+39 06 1234", "+82 010-1234-5678"].map(has), [
+      true,
+      false,
+      false,
+      false
+    ])
   })
 
   it.each([
@@ -103,7 +281,7 @@ describe("PhoneNumber", () => {
         ["", "No digit"],
         ["+", "No digit"],
         ["010x99998888", "separators"],
-        ["9".repeat(26), "25 digits"],
+        ["9".repeat(26), "No phone number in Korea"],
         ["+81 90 9999 8888", "another country"],
         ["+81", "calling code"]
       ] as const
