@@ -10,6 +10,7 @@ import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import * as CountryCode from "./CountryCode.ts"
 import * as plan from "./internal/numberPlan.ts"
+import { narrow, strip } from "./internal/numberText.ts"
 
 /**
  * A phone number of 1-25 digits, without `-`, spaces or `+`. A Korean number keeps its trunk zero (`01012345678`).
@@ -138,14 +139,6 @@ type Read<A> = Result.Result<A, InvalidPhoneNumber>
 
 const invalid = (why: InvalidPhoneNumber["why"]): Read<never> => Result.fail(new InvalidPhoneNumber({ why }))
 
-// Digits and signs as East Asian keyboards write them.
-const wide = /[\uFF0B\uFF10-\uFF19]/g
-const narrow = (text: string): string => text.replace(wide, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0))
-
-// Format characters cannot be seen, and come with what is copied from a page; dashes of every kind, those included that Unicode
-// takes for a letter (U+30FC) or a sign (U+2212); spaces; points; brackets.
-const separators = /[\p{Cf}\p{Z}\p{Pd}\s.()\u00B7\u2024\u2212\u30FC\uFF08\uFF09\uFF0E\uFF70]/gu
-
 const decimal = /^[-+]?\d+\.\d*(?:e[-+]?\d+)?$|^\d+e\+?\d+$|^\d{1,3}(?:,\d{3})+(?:\.\d*)?$/i
 const date =
   /^(?:19|20)\d\d[-./\s년]{0,2}(?:0?[1-9]|1[0-2])[-./\s월]{0,2}(?:[12]\d|3[01]|0?[1-9])(?:$|[일.T\s])|^\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d$|^\d{1,2}[-\s][a-z]{3}(?:$|[-\s])/i
@@ -194,7 +187,7 @@ const read = (value: unknown, role: plan.Role): Read<PhoneNumber> => {
   // What most lists and all programs have.
   if (plan.isKorean(value, role)) return Result.succeed(PhoneNumber.make(value))
   const text = narrow(value)
-  const rest = text.replace(separators, "")
+  const rest = strip(value)
   const number = !/^\+?\d+$/.test(rest)
     ? undefined
     : rest.startsWith("+82")
@@ -272,7 +265,7 @@ export const normalizeSender = (value: unknown): Result.Result<PhoneNumber, Inva
  * @since 0.1.0
  */
 export const parse = (value: unknown): Result.Result<Parsed, InvalidPhoneNumber> => {
-  const rest = typeof value === "string" ? narrow(value).replace(separators, "") : ""
+  const rest = typeof value === "string" ? strip(value) : ""
   const code = /^\+[1-9]\d*$/.test(rest) ? rest.slice(1, 1 + callingCodeLength(rest.slice(1))) : "82"
   if (code === "82") {
     return Result.map(

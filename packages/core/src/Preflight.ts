@@ -15,13 +15,14 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as CountryCode from "./CountryCode.ts"
 import type * as EucKr from "./EucKr.ts"
+import * as plain from "./internal/plain.ts"
 import * as fields from "./internal/sendFields.ts"
 import * as shape from "./internal/shape.ts"
 import { kstOffset } from "./internal/stamp.ts"
+import { suggestion } from "./internal/suggestion.ts"
 import * as text from "./internal/text.ts"
 import * as Jpeg from "./Jpeg.ts"
 import * as KstDateTime from "./KstDateTime.ts"
-import * as PhoneNumber from "./PhoneNumber.ts"
 import type * as RequestIssue from "./RequestIssue.ts"
 import * as Reservation from "./Reservation.ts"
 import * as SearchQuery from "./SearchQuery.ts"
@@ -80,6 +81,7 @@ export type Rule =
   | "ForeignType"
   | "NoFile"
   | "NotJpeg"
+  | "NumberShape"
   | "PageSize"
   | "PhoneNumber"
   | "PictureTooLarge"
@@ -115,6 +117,7 @@ export const severities: { readonly [R in Rule]: Severity } = {
   InvisibleCharacter: "warning",
   Recipients: "error",
   PhoneNumber: "error",
+  NumberShape: "error",
   BlockNumbers: "error",
   ForeignType: "error",
   UnlistedCountry: "warning",
@@ -157,6 +160,12 @@ export interface Options {
    * Other severities than the defaults, {@link severities}.
    */
   readonly severity?: { readonly [R in Rule]?: Severity | undefined } | undefined
+  /**
+   * Another severity of `NumberShape` for the sender alone. Public bodies and tests send from numbers that nobody else has.
+   *
+   * @default that of {@link Options.severity}
+   */
+  readonly senderShape?: Severity | undefined
 }
 
 /**
@@ -185,7 +194,9 @@ export interface Report {
 
 type Finding = Omit<RequestIssue.RequestIssue, "kind">
 
-interface Findings extends Report {
+interface Findings {
+  readonly errors: Array<RequestIssue.RequestIssue>
+  readonly warnings: Array<RequestIssue.RequestIssue>
   readonly add: (rule: Rule, finding: Finding, severity?: Severity) => void
 }
 
@@ -206,22 +217,26 @@ const report = ({ errors, warnings }: Findings): Report => ({ errors, warnings }
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== ""
 
-const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
-  typeof value === "object" && value !== null
-
 const array = (value: unknown): ReadonlyArray<unknown> => Array.isArray(value) ? value : []
 
-const isNumber = Schema.is(PhoneNumber.PhoneNumber)
-
-const checkNumber = (found: Findings, path: Finding["path"], number: unknown): void => {
-  if (typeof number !== "string" || isNumber(number)) return
-  found.add("PhoneNumber", {
-    path,
-    message: "A phone number is 1-25 digits, without + and hyphens; PhoneNumber.normalize makes it so",
-    actual: number.length,
-    limit: 25
-  })
+/** The number as it is to go out; what is none stays as it is. */
+const readNumber = (
+  found: Findings,
+  path: Finding["path"],
+  value: unknown,
+  read: (text: string) => plain.NumberRead,
+  severity?: Severity
+): unknown => {
+  if (typeof value !== "string") return value
+  const { digits, wrong } = read(value)
+  if (wrong !== undefined) {
+    found.add(wrong.isShape ? "NumberShape" : "PhoneNumber", { path, message: wrong.message }, severity)
+  }
+  return digits ?? value
 }
+
+const asRecipient = (text: string): plain.NumberRead => plain.korean(text, "recipient")
+const asSender = (text: string): plain.NumberRead => plain.korean(text, "sender")
 
 // -----------------------------------------------------------------------------
 // Sending
@@ -242,6 +257,221 @@ const sendShapes = new Map<unknown, ReturnType<typeof shape.check>>([
 const schemaIssue = (path: Finding["path"], message: string): ReadonlyArray<RequestIssue.RequestIssue> => [
   { path, kind: "Schema", message }
 ]
+
+/**
+ * What is wrong with a request, and the request as it goes out, where nothing is.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Reading<A> extends Report {
+  /** Digits for numbers, instants for dates, and no field that is not sent; `undefined` where there are errors. */
+  readonly value: A | undefined
+}
+
+const reading = <A>({ errors, warnings }: Findings, value: A): Reading<A> => ({
+  errors,
+  warnings,
+  value: errors.length === 0 ? value : undefined
+})
+
+/**
+ * A reading of what a caller wrote.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Read<Given, Options, A> {
+  (options: Options): (given: Given) => Reading<A>
+  (given: Given, options: Options): Reading<A>
+}
+
+/**
+ * A check of what a caller wrote.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Check<Given, Options> {
+  (options: Options): (given: Given) => Report
+  (given: Given, options: Options): Report
+}
+
+const checkBy = <Given, Options>(read: Read<Given, Options, unknown>): Check<Given, Options> =>
+  dual(2, (given: Given, options: Options): Report => {
+    const { errors, warnings } = read(given, options)
+    return { errors, warnings }
+  })
+
+const rootKeys: ReadonlySet<string> = new Set([
+  "type",
+  "contentType",
+  "countryCode",
+  "from",
+  "content",
+  "messages",
+  "reserve",
+  "subject",
+  "files"
+])
+
+// What a field is called elsewhere: on the wire, by other services, in the parts of a request.
+const otherNames: { readonly [name: string]: string } = {
+  reserveTime: "reserve",
+  reserveTimeZone: "reserve",
+  scheduledAt: "reserve",
+  to: "messages",
+  recipients: "messages",
+  receivers: "messages",
+  text: "content",
+  body: "content",
+  message: "content",
+  sender: "from",
+  callback: "from",
+  title: "subject"
+}
+
+const missing = { subject: "an SMS has no subject: send an LMS", files: "only an MMS shows files: send an MMS" }
+
+/** Fields that the request does not have; its own are left. */
+const checkRoot = (found: Findings, input: plain.Input): { [key: string]: unknown } => {
+  const request = plain.defined(input)
+  const { type } = request
+  for (const key of Object.keys(request)) {
+    const isMissing = (key === "files" && (type === "SMS" || type === "LMS")) || (key === "subject" && type === "SMS")
+    if (rootKeys.has(key) && !isMissing) continue
+    const name = shape.name(key)
+    const meant = Object.hasOwn(otherNames, key) ? otherNames[key] : suggestion(key, rootKeys)
+    found.errors.push({
+      path: [name],
+      kind: "Schema",
+      message: isMissing && (key === "files" || key === "subject")
+        ? `Not a field of this type: ${missing[key]}`
+        : `Not a field of a send request${meant === undefined ? "" : `; is \`${meant}\` meant?`}`
+    })
+    delete request[key]
+  }
+  return request
+}
+
+const recipientKeys = {
+  SMS: ["to", "content"],
+  LMS: ["to", "subject", "content"],
+  MMS: ["to", "subject", "content"]
+} as const
+const fileKeys = ["fileId"] as const
+
+const isType = (type: unknown): type is keyof typeof recipientKeys => type === "SMS" || type === "LMS" || type === "MMS"
+
+/** The request with its parts as they go out, as far as they can be read. */
+const parts = (found: Findings, given: plain.Input, options: Options): { [key: string]: unknown } => {
+  const request = checkRoot(found, given)
+  const { countryCode, files, messages, reserve, type } = request
+  if ("from" in request) {
+    request["from"] = readNumber(
+      found,
+      ["from"],
+      request["from"],
+      asSender,
+      options.senderShape ?? options.severity?.NumberShape
+    )
+  }
+  const readTo = typeof countryCode === "string" && countryCode !== "82"
+    ? (text: string) => plain.foreign(text, countryCode)
+    : asRecipient
+  if (Array.isArray(messages) && isType(type)) {
+    request["messages"] = messages.map((recipient: unknown, index) => {
+      if (!plain.isObject(recipient)) return recipient
+      const own = plain.pick(recipient, recipientKeys[type])
+      own["to"] = readNumber(found, ["messages", index, "to"], own["to"], readTo)
+      return own
+    })
+  }
+  if (Array.isArray(files)) {
+    request["files"] = files.map((file: unknown) => plain.isObject(file) ? plain.pick(file, fileKeys) : file)
+  }
+  if (plain.isObject(reserve)) {
+    const { at, ...rest } = plain.defined(reserve)
+    request["reserve"] = { ...rest, at: plain.instant(at) }
+  }
+  return request
+}
+
+/** The request as it goes out, and whether it has the shape of one. */
+const shaped = (found: Findings, given: plain.Input, options: Options): { [key: string]: unknown } => {
+  const input = parts(found, given, options)
+  const checkShape = sendShapes.get(input["type"])
+  found.errors.push(
+    ...checkShape === undefined
+      ? schemaIssue(["type"], "Expected \"SMS\", \"LMS\" or \"MMS\"")
+      : checkShape(input)
+  )
+  return input
+}
+
+/**
+ * The request as it goes out, whatever the rules say of it: for one that was checked before, when other times or other rules may
+ * have held. What is no send request at all has errors.
+ *
+ * @category validation
+ * @since 0.1.0
+ */
+export const normalize = (request: SendRequest.SendRequest): Reading<SendRequest.Normalized> => {
+  const given: unknown = request
+  const found = findings({}, [])
+  if (!plain.isObject(given)) {
+    found.errors.push({ path: [], kind: "Schema", message: "Expected a send request" })
+    return reading(found, request as SendRequest.Normalized)
+  }
+  // As {@link read}: all that its schema asks for has been looked at.
+  return reading(found, shaped(found, given, lenient) as unknown as SendRequest.Normalized)
+}
+
+const lenient: Options = { severity: { NumberShape: "off" } }
+
+/**
+ * Reads a send request: what {@link check} finds, and the request as it goes out.
+ *
+ * **Example** (Numbers as people write them)
+ *
+ * ```ts import.meta.vitest
+ * import * as Preflight from "@effect-sens/core/Preflight"
+ * import * as DateTime from "effect/DateTime"
+ *
+ * const rows = [{ name: "홍길동", to: "010-1234-5678" }, { name: "김철수", to: "+82 10 8765 4321" }]
+ * const { value } = Preflight.read(
+ *   { type: "SMS", from: "02-1234-5678", content: "안녕하세요", messages: rows },
+ *   { now: DateTime.makeUnsafe(0) }
+ * )
+ *
+ * value?.messages // => [{ to: "01012345678" }, { to: "01087654321" }]
+ * ```
+ *
+ * @category validation
+ * @since 0.1.0
+ */
+export const read: Read<SendRequest.SendRequest, TimedOptions, SendRequest.Normalized> = dual(2, (
+  request: SendRequest.SendRequest,
+  options: TimedOptions
+): Reading<SendRequest.Normalized> => {
+  // Callers without a compiler may pass anything, so that what follows asks for every value what it is.
+  const given: unknown = request
+  const found = findings(options, [])
+  if (!plain.isObject(given)) {
+    found.errors.push({ path: [], kind: "Schema", message: "Expected a send request" })
+    return reading(found, request as SendRequest.Normalized)
+  }
+  const input = shaped(found, given, options)
+  const recipients = array(input["messages"])
+  checkRecipients(found, input, recipients)
+  checkCountry(found, input)
+  checkTexts(found, input, recipients, options)
+  checkReservation(found, input, options)
+  checkFiles(found, input)
+  if (input["contentType"] === "AD") checkAd(found, input, recipients, options)
+  // All that its schema asks for has been looked at.
+  return reading(found, input as unknown as SendRequest.Normalized)
+})
 
 /**
  * Checks a send request: its shape, each recipient's effective text and subject, numbers, country, reservation, files, and
@@ -270,46 +500,11 @@ const schemaIssue = (path: Finding["path"], message: string): ReadonlyArray<Requ
  * @category validation
  * @since 0.1.0
  */
-export const check: {
-  /**
-   * Checks a send request.
-   *
-   * @category validation
-   * @since 0.1.0
-   */
-  (options: TimedOptions): (request: SendRequest.SendRequest) => Report
-  /**
-   * Checks a send request.
-   *
-   * @category validation
-   * @since 0.1.0
-   */
-  (request: SendRequest.SendRequest, options: TimedOptions): Report
-} = dual(2, (request: SendRequest.SendRequest, options: TimedOptions): Report => {
-  // Callers without a compiler may pass anything, so that what follows asks for every value what it is.
-  const input: unknown = request
-  if (!isObject(input)) return report(findings(options, schemaIssue([], "Expected a send request")))
-  const checkShape = sendShapes.get(input["type"])
-  const found = findings(
-    options,
-    checkShape === undefined ? schemaIssue(["type"], "Expected \"SMS\", \"LMS\" or \"MMS\"") : checkShape(input)
-  )
-  const recipients = array(input["messages"])
-  checkRecipients(found, input, recipients)
-  checkCountry(found, input)
-  checkTexts(found, input, recipients, options)
-  checkReservation(found, input, options)
-  checkFiles(found, input)
-  if (input["contentType"] === "AD") checkAd(found, input, recipients, options)
-  return report(found)
-})
+export const check: Check<SendRequest.SendRequest, TimedOptions> = checkBy(read)
 
-type Input = { readonly [key: string]: unknown }
+const field = (recipient: unknown, key: string): unknown => plain.isObject(recipient) ? recipient[key] : undefined
 
-const field = (recipient: unknown, key: string): unknown => isObject(recipient) ? recipient[key] : undefined
-
-const checkRecipients = (found: Findings, input: Input, recipients: ReadonlyArray<unknown>): void => {
-  checkNumber(found, ["from"], input["from"])
+const checkRecipients = (found: Findings, input: plain.Input, recipients: ReadonlyArray<unknown>): void => {
   if (Array.isArray(input["messages"]) && (recipients.length === 0 || recipients.length > SendRequest.maxRecipients)) {
     found.add("Recipients", {
       path: ["messages"],
@@ -320,14 +515,12 @@ const checkRecipients = (found: Findings, input: Input, recipients: ReadonlyArra
       limit: SendRequest.maxRecipients
     })
   }
-  for (const [index, recipient] of recipients.entries()) {
-    checkNumber(found, ["messages", index, "to"], field(recipient, "to"))
-  }
 }
 
-const isForeign = (input: Input): boolean => typeof input["countryCode"] === "string" && input["countryCode"] !== "82"
+const isForeign = (input: plain.Input): boolean =>
+  typeof input["countryCode"] === "string" && input["countryCode"] !== "82"
 
-const checkCountry = (found: Findings, input: Input): void => {
+const checkCountry = (found: Findings, input: plain.Input): void => {
   if (!isForeign(input)) return
   if (input["type"] === "LMS" || input["type"] === "MMS") {
     found.add("ForeignType", { path: ["type"], message: "Only an SMS goes abroad; send it as one" })
@@ -342,7 +535,7 @@ const checkCountry = (found: Findings, input: Input): void => {
 
 const checkTexts = (
   found: Findings,
-  input: Input,
+  input: plain.Input,
   recipients: ReadonlyArray<unknown>,
   options: Options
 ): void => {
@@ -391,7 +584,7 @@ const isReservation = Schema.is(Schema.toType(Reservation.Reservation))
 
 const minute = 60_000
 
-const checkReservation = (found: Findings, input: Input, { now }: TimedOptions): void => {
+const checkReservation = (found: Findings, input: plain.Input, { now }: TimedOptions): void => {
   if (!isReservation(input["reserve"])) return
   const ahead = Reservation.minute(input["reserve"]).epochMilliseconds - now.epochMilliseconds
   const finding = { path: ["reserve", "at"], actual: Math.floor(ahead / minute), limit: 10 }
@@ -411,7 +604,7 @@ const checkReservation = (found: Findings, input: Input, { now }: TimedOptions):
 
 const maxFiles = 3
 
-const checkFiles = (found: Findings, input: Input): void => {
+const checkFiles = (found: Findings, input: plain.Input): void => {
   if (input["type"] !== "MMS") return
   const count = array(input["files"]).length
   if (count === 0) {
@@ -438,7 +631,7 @@ const optOut = /무료\s*(?:수신\s*)?거부/
 
 const checkAd = (
   found: Findings,
-  input: Input,
+  input: plain.Input,
   recipients: ReadonlyArray<unknown>,
   { now }: TimedOptions
 ): void => {
@@ -532,7 +725,7 @@ export const checkUpload: {
 } = dual(2, (request: UploadRequest.UploadRequest, options: Options): Report => {
   const input: unknown = request
   const found = findings(options, uploadShape(input))
-  if (!isObject(input)) return report(found)
+  if (!plain.isObject(input)) return report(found)
   const { fileBody, fileName } = input
   const { bytes: maxBytes, height, nameLength, width } = UploadRequest.limits
   if (typeof fileName === "string" && !isFileName(fileName)) {
@@ -660,7 +853,7 @@ export const checkSearch: {
 } = dual(2, (query: SearchQuery.SearchQuery, options: TimedOptions): Report => {
   const input: unknown = query
   const found = findings(options, searchShape(input))
-  if (!isObject(input)) return report(found)
+  if (!plain.isObject(input)) return report(found)
   checkPageSize(found, input["pageSize"], 1, input["_tag"] === "ByRequestId" ? 1000 : 100)
   const { _tag: tag, end, start } = input
   if (tag !== "ByRequestTime" && tag !== "ByCompleteTime") return report(found)
@@ -695,6 +888,38 @@ export const checkSearch: {
 const numbersShape = shape.check(Schema.Array(Schema.String))
 
 /**
+ * Reads numbers for the block list: what {@link checkUnsubscribes} finds, and their digits.
+ *
+ * @category validation
+ * @since 0.1.0
+ */
+export const readUnsubscribes: Read<UnsubscribeRequest.UnsubscribeRequest, Options, UnsubscribeRequest.Normalized> =
+  dual(
+    2,
+    (
+      given: UnsubscribeRequest.UnsubscribeRequest,
+      options: Options
+    ): Reading<UnsubscribeRequest.Normalized> => {
+      const found = findings(options, numbersShape(given))
+      const numbers: ReadonlyArray<unknown> = array(given)
+      const { maxNumbers } = UnsubscribeRequest
+      if (Array.isArray(given) && (numbers.length === 0 || numbers.length > maxNumbers)) {
+        found.add("BlockNumbers", {
+          path: [],
+          message: `${numbers.length} numbers; a request has 1-${maxNumbers}. ${
+            numbers.length === 0 ? "Add one" : "Divide them among several requests"
+          }`,
+          actual: numbers.length,
+          limit: maxNumbers
+        })
+      }
+      const digits = numbers.map((number, index) => readNumber(found, [index], number, asRecipient))
+      // All that its schema asks for has been looked at.
+      return reading(found, digits as unknown as UnsubscribeRequest.Normalized)
+    }
+  )
+
+/**
  * Checks numbers to put on the block list, or to take off it.
  *
  * **Example** (No numbers)
@@ -708,44 +933,43 @@ const numbersShape = shape.check(Schema.Array(Schema.String))
  * @category validation
  * @since 0.1.0
  */
-export const checkUnsubscribes: {
-  /**
-   * Checks numbers to put on the block list, or to take off it.
-   *
-   * @category validation
-   * @since 0.1.0
-   */
-  (options: Options): (numbers: UnsubscribeRequest.UnsubscribeRequest) => Report
-  /**
-   * Checks numbers to put on the block list, or to take off it.
-   *
-   * @category validation
-   * @since 0.1.0
-   */
-  (numbers: UnsubscribeRequest.UnsubscribeRequest, options: Options): Report
-} = dual(2, (numbers: UnsubscribeRequest.UnsubscribeRequest, options: Options): Report => {
-  const found = findings(options, numbersShape(numbers))
-  if (!Array.isArray(numbers)) return report(found)
-  const { maxNumbers } = UnsubscribeRequest
-  if (numbers.length === 0 || numbers.length > maxNumbers) {
-    found.add("BlockNumbers", {
-      path: [],
-      message: `${numbers.length} numbers; a request has 1-${maxNumbers}. ${
-        numbers.length === 0 ? "Add one" : "Divide them among several requests"
-      }`,
-      actual: numbers.length,
-      limit: maxNumbers
-    })
-  }
-  for (const [index, number] of numbers.entries()) checkNumber(found, [index], number)
-  return report(found)
-})
+export const checkUnsubscribes: Check<UnsubscribeRequest.UnsubscribeRequest, Options> = checkBy(readUnsubscribes)
 
 const unsubscribeShape = shape.check(Schema.Struct({
   ...UnsubscribeQuery.UnsubscribeQuery.fields,
   clientTelNo: Schema.optionalKey(Schema.String),
   pageSize: Schema.optionalKey(Schema.Int)
 }))
+
+/**
+ * Reads a search of the block list: what {@link checkUnsubscribeSearch} finds, and the search as it goes out.
+ *
+ * @category validation
+ * @since 0.1.0
+ */
+export const readUnsubscribeSearch: Read<UnsubscribeQuery.UnsubscribeQuery, Options, UnsubscribeQuery.Normalized> =
+  dual(
+    2,
+    (given: UnsubscribeQuery.UnsubscribeQuery, options: Options): Reading<UnsubscribeQuery.Normalized> => {
+      const query: unknown = given
+      const input = plain.isObject(query) ? plain.defined(query) : undefined
+      if (input !== undefined) {
+        if ("start" in input) input["start"] = plain.instant(input["start"])
+        if ("end" in input) input["end"] = plain.instant(input["end"])
+      }
+      const found = findings(options, unsubscribeShape(input ?? query))
+      if (input !== undefined) {
+        if ("clientTelNo" in input) {
+          input["clientTelNo"] = readNumber(found, ["clientTelNo"], input["clientTelNo"], plain.filter)
+        }
+        checkPageSize(found, input["pageSize"], 0, UnsubscribeQuery.maxPageSize)
+        const { end, start } = input
+        if (DateTime.isDateTime(start) && DateTime.isDateTime(end)) checkOrder(found, start, end)
+      }
+      // All that its schema asks for has been looked at.
+      return reading(found, input as unknown as UnsubscribeQuery.Normalized)
+    }
+  )
 
 /**
  * Checks a search of the block list.
@@ -761,28 +985,4 @@ const unsubscribeShape = shape.check(Schema.Struct({
  * @category validation
  * @since 0.1.0
  */
-export const checkUnsubscribeSearch: {
-  /**
-   * Checks a search of the block list.
-   *
-   * @category validation
-   * @since 0.1.0
-   */
-  (options: Options): (query: UnsubscribeQuery.UnsubscribeQuery) => Report
-  /**
-   * Checks a search of the block list.
-   *
-   * @category validation
-   * @since 0.1.0
-   */
-  (query: UnsubscribeQuery.UnsubscribeQuery, options: Options): Report
-} = dual(2, (query: UnsubscribeQuery.UnsubscribeQuery, options: Options): Report => {
-  const input: unknown = query
-  const found = findings(options, unsubscribeShape(input))
-  if (!isObject(input)) return report(found)
-  checkNumber(found, ["clientTelNo"], input["clientTelNo"])
-  checkPageSize(found, input["pageSize"], 0, UnsubscribeQuery.maxPageSize)
-  const { end, start } = input
-  if (DateTime.isDateTime(start) && DateTime.isDateTime(end)) checkOrder(found, start, end)
-  return report(found)
-})
+export const checkUnsubscribeSearch: Check<UnsubscribeQuery.UnsubscribeQuery, Options> = checkBy(readUnsubscribeSearch)

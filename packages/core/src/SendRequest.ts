@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -39,28 +40,20 @@ export const maxBytes = { SMS: 90, LMS: 2000, MMS: 2000, subject: 40 } as const
 // -----------------------------------------------------------------------------
 
 /**
- * One recipient of an SMS. Its `content`, where given, takes priority over the request's.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const SmsMessage = Schema.Struct(fields.smsMessage(PhoneNumber.PhoneNumber))
-
-/**
- * One recipient of an SMS.
+ * One recipient of an SMS. Further fields are the caller's own: a row of a table will do, and only these are sent.
  *
  * @category models
  * @since 0.1.0
  */
-export type SmsMessage = typeof SmsMessage.Type
-
-/**
- * One recipient of an LMS or MMS. Its `subject` and `content`, where given, take priority over the request's.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const LmsMessage = Schema.Struct(fields.lmsMessage(PhoneNumber.PhoneNumber))
+export interface Recipient {
+  /**
+   * Its number, as people and lists write it: `01012345678`, `010-1234-5678`, `+82 10 1234 5678`. Of a recipient abroad, the digits
+   * behind the calling code.
+   */
+  readonly to: string
+  /** Its own text; it takes priority over that of the request. */
+  readonly content?: string | undefined
+}
 
 /**
  * One recipient of an LMS or MMS.
@@ -68,23 +61,34 @@ export const LmsMessage = Schema.Struct(fields.lmsMessage(PhoneNumber.PhoneNumbe
  * @category models
  * @since 0.1.0
  */
-export type LmsMessage = typeof LmsMessage.Type
+export interface LmsRecipient extends Recipient {
+  /** Its own subject; it takes priority over that of the request. At most 40 bytes. */
+  readonly subject?: string | undefined
+}
 
 /**
- * An uploaded picture that an MMS shows.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const File = Schema.Struct(fields.file)
-
-/**
- * An uploaded picture that an MMS shows.
+ * A picture that an MMS shows, and that was uploaded before.
  *
  * @category models
  * @since 0.1.0
  */
-export type File = typeof File.Type
+export interface File {
+  /** The `fileId` that the upload was answered with. */
+  readonly fileId: string
+}
+
+/**
+ * When a request is to be sent.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Reserve {
+  /** The instant; SENS knows minutes alone, so seconds are rounded down. At least ten minutes ahead. */
+  readonly at: Date | DateTime.DateTime
+  /** The zone whose clocks tell it to SENS, by its IANA name; `Asia/Seoul` unless given. It does not change the instant. */
+  readonly timeZone?: string | undefined
+}
 
 // -----------------------------------------------------------------------------
 // Requests
@@ -94,10 +98,90 @@ const recipients = <S extends Schema.Constraint>(message: S) =>
   Schema.NonEmptyArray(message).check(Schema.isMaxLength(maxRecipients))
 
 const common = fields.common(PhoneNumber.PhoneNumber)
-const long = { ...common, ...fields.subject, messages: recipients(LmsMessage) }
-const sms = { type: Schema.tag("SMS"), ...common, messages: recipients(SmsMessage) }
+const long = {
+  ...common,
+  ...fields.subject,
+  messages: recipients(Schema.Struct(fields.lmsMessage(PhoneNumber.PhoneNumber)))
+}
+const sms = {
+  type: Schema.tag("SMS"),
+  ...common,
+  messages: recipients(Schema.Struct(fields.smsMessage(PhoneNumber.PhoneNumber)))
+}
 const lms = { type: Schema.tag("LMS"), ...long }
 const mms = { type: Schema.tag("MMS"), ...long, ...fields.files }
+
+/**
+ * What all requests have.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Common {
+  /** `COMM`, the default, or `AD` for an advertisement, for which the law asks for more: see the rules of `Preflight`. */
+  readonly contentType?: "COMM" | "AD" | undefined
+  /** The calling code of the recipients' country, without `+`; `82` unless given. Only an SMS goes abroad. */
+  readonly countryCode?: string | undefined
+  /** The number that the messages come from. It has to be registered in the console. */
+  readonly from: string
+  /** The text, at most 90 bytes of an SMS and 2,000 of an LMS or MMS in EUC-KR, where a Korean character has two. */
+  readonly content: string
+  /** When it is to be sent; at once unless given. */
+  readonly reserve?: Reserve | undefined
+}
+
+/**
+ * A short message: at most 90 bytes, no subject, no files.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Sms extends Common {
+  /** A short message. */
+  readonly type: "SMS"
+  /** 1-100 recipients. */
+  readonly messages: ReadonlyArray<Recipient>
+}
+
+/**
+ * A long message: at most 2,000 bytes, with a subject if wanted, no files.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Lms extends Common {
+  /** A long message. */
+  readonly type: "LMS"
+  /** At most 40 bytes. */
+  readonly subject?: string | undefined
+  /** 1-100 recipients. */
+  readonly messages: ReadonlyArray<LmsRecipient>
+}
+
+/**
+ * A long message with pictures, which were uploaded before. Without any, SENS sends and bills an LMS.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Mms extends Common {
+  /** A long message with pictures. */
+  readonly type: "MMS"
+  /** At most 40 bytes. */
+  readonly subject?: string | undefined
+  /** 1-100 recipients. */
+  readonly messages: ReadonlyArray<LmsRecipient>
+  /** The pictures; handsets are known to take three. */
+  readonly files?: ReadonlyArray<File> | undefined
+}
+
+/**
+ * A send request, a union by `type`, as a caller writes it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type SendRequest = Sms | Lms | Mms
 
 // The wire tells a reservation by two fields, the domain by one value.
 const flat = {
@@ -211,14 +295,6 @@ export const Sms = Schema.Struct({ ...sms, ...flat }).pipe(
 )
 
 /**
- * A short message.
- *
- * @category models
- * @since 0.1.0
- */
-export type Sms = typeof Sms.Type
-
-/**
  * A long message: at most 2,000 bytes, with a subject of at most 40 bytes if wanted, no files.
  *
  * **Example** (Regular)
@@ -291,14 +367,6 @@ export const Lms = Schema.Struct({ ...lms, ...flat }).pipe(
     })
   )
 )
-
-/**
- * A long message.
- *
- * @category models
- * @since 0.1.0
- */
-export type Lms = typeof Lms.Type
 
 /**
  * A long message with pictures, which were uploaded before. Without any, SENS sends and bills an LMS.
@@ -375,14 +443,6 @@ export const Mms = Schema.Struct({ ...mms, ...flat }).pipe(
 )
 
 /**
- * A long message with pictures.
- *
- * @category models
- * @since 0.1.0
- */
-export type Mms = typeof Mms.Type
-
-/**
  * A send request, a union by `type`. The root `content` is mandatory even where every recipient has its own. Its encoded
  * form is the JSON body. SENS docs, "Send message", request body.
  *
@@ -411,12 +471,13 @@ export type Mms = typeof Mms.Type
 export const SendRequest = Schema.Union([Sms, Lms, Mms]).pipe(Schema.toTaggedUnion("type"))
 
 /**
- * A send request.
+ * A send request as it goes out: digits for numbers, instants, and no field that is not sent. `Preflight.read` makes it of a
+ * {@link SendRequest} that is right.
  *
  * @category models
  * @since 0.1.0
  */
-export type SendRequest = typeof SendRequest.Type
+export type Normalized = typeof SendRequest.Type
 
 /**
  * The JSON body of a send request.
@@ -451,7 +512,7 @@ export type Encoded = typeof SendRequest.Encoded
  * @category converting
  * @since 0.1.0
  */
-export const toWire = (request: SendRequest): Encoded => {
+export const toWire = (request: Normalized): Encoded => {
   if (request.reserve === undefined) return request
   const { reserve, ...rest } = request
   return { ...rest, ...flatten(reserve) }

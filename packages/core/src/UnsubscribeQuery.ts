@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import * as KstDateTime from "./KstDateTime.ts"
 import * as PhoneNumber from "./PhoneNumber.ts"
@@ -33,12 +34,31 @@ export const UnsubscribeQuery = Schema.Struct({
 })
 
 /**
- * A search of the block list.
+ * A search of the block list, as a caller writes it.
  *
  * @category models
  * @since 0.1.0
  */
-export type UnsubscribeQuery = typeof UnsubscribeQuery.Type
+export interface UnsubscribeQuery {
+  /** The number to look for, as people write it. */
+  readonly clientTelNo?: string | undefined
+  /** From when on it was registered, to the millisecond. */
+  readonly start?: Date | DateTime.DateTime | undefined
+  /** Until when it was registered. */
+  readonly end?: Date | DateTime.DateTime | undefined
+  /** How many numbers a page holds, 0-100; 100 unless given. */
+  readonly pageSize?: number | undefined
+  /** Which page, counted from 0. */
+  readonly pageIndex?: number | undefined
+}
+
+/**
+ * A search as it goes out: digits and instants.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Normalized = typeof UnsubscribeQuery.Type
 
 /**
  * The query parameters of a search, not yet percent-encoded, in the order of the documents. Instants go over the wire as
@@ -62,7 +82,7 @@ export type UnsubscribeQuery = typeof UnsubscribeQuery.Type
  * @category converting
  * @since 0.1.0
  */
-export const toParams = (self: UnsubscribeQuery): SearchQuery.Params => {
+export const toParams = (self: Normalized): SearchQuery.Params => {
   const params: Array<readonly [name: string, value: string]> = []
   if (self.clientTelNo !== undefined) params.push(["clientTelNo", self.clientTelNo])
   if (self.pageSize !== undefined) params.push(["pageSize", String(self.pageSize)])

@@ -35,12 +35,20 @@ const Item = Schema.Struct({ clientTelNo: PhoneNumber.PhoneNumber }).pipe(
 export const UnsubscribeRequest = Schema.Array(Item).check(Schema.isMinLength(1), Schema.isMaxLength(maxNumbers))
 
 /**
- * Numbers to put on the block list, or to take off it.
+ * Numbers to put on the block list, or to take off it, as people and lists write them.
  *
  * @category models
  * @since 0.1.0
  */
-export type UnsubscribeRequest = typeof UnsubscribeRequest.Type
+export type UnsubscribeRequest = ReadonlyArray<string>
+
+/**
+ * Such numbers as they go out: digits.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Normalized = typeof UnsubscribeRequest.Type
 
 /**
  * The JSON body of a request.
@@ -65,4 +73,4 @@ export type Encoded = typeof UnsubscribeRequest.Encoded
  * @category converting
  * @since 0.1.0
  */
-export const toWire = (numbers: UnsubscribeRequest): Encoded => numbers.map((clientTelNo) => ({ clientTelNo }))
+export const toWire = (numbers: Normalized): Encoded => numbers.map((clientTelNo) => ({ clientTelNo }))

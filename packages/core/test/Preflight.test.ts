@@ -74,13 +74,13 @@ describe("Preflight.check", () => {
       from: "+8210",
       subject: "an SMS has none",
       content: "가".repeat(46),
-      messages: [to, { to: "010-1234-5678" }, { to: number, content: "뷁" }, { to: number, content: "\ud800" }],
+      messages: [to, { to: "010-1234-567a" }, { to: number, content: "뷁" }, { to: number, content: "\ud800" }],
       reserve: { at: later(-minute) }
     })
     assert.deepStrictEqual(lines(report), {
       errors: [
         "subject Schema",
-        "from PhoneNumber",
+        "from NumberShape",
         "messages.1.to PhoneNumber",
         "content TooLong",
         "messages.2.content NotEncodable",
@@ -226,14 +226,38 @@ describe("Preflight.check", () => {
       assert.include(none.errors[0]?.message, "Add one")
     })
 
-    it("numbers of 1 to 25 digits, the sender's too", () => {
-      const numbered = (text: string) => checkAny({ ...sms, from: text, messages: [{ to: text }] })
-      for (const right of ["1", "1".repeat(25)]) assert.deepStrictEqual(numbered(right), clean)
-      for (const wrong of ["", "1".repeat(26), "010-1234-5678", "+821012345678", "０１０", "1\n"]) {
-        const report = numbered(wrong)
-        assert.deepStrictEqual(lines(report), only("errors", "from PhoneNumber", "messages.0.to PhoneNumber"))
-        assert.deepStrictEqual(figures(report)[0], { actual: wrong.length, limit: 25 })
+    const numbered = (text: string, options?: Partial<Preflight.TimedOptions>) =>
+      Preflight.check({ ...sms, from: text, messages: [{ to: text }] }, { now, ...options })
+
+    it("numbers as people write them, the sender's too", () => {
+      for (
+        const right of ["01012345678", "010-1234-5678", "+82 10 1234 5678", "０１０-１２３４-５６７８", "1588-1234"]
+      ) {
+        assert.deepStrictEqual(numbered(right), clean)
       }
+      for (const wrong of ["", "010-1234-567a", "+81 90 1234 5678", "1.01235E+09", "010-1234-5678 010-8765-4321"]) {
+        assert.deepStrictEqual(lines(numbered(wrong)), only("errors", "from PhoneNumber", "messages.0.to PhoneNumber"))
+      }
+      for (const wrong of ["1012345678", "010-1234-567", "5551234"]) {
+        assert.deepStrictEqual(lines(numbered(wrong)), only("errors", "from NumberShape", "messages.0.to NumberShape"))
+      }
+      assert.deepStrictEqual(lines(numbered("1335")), only("errors", "messages.0.to NumberShape"))
+    })
+
+    it("the shape of a number can be lowered, for senders and recipients apart", () => {
+      const sender = numbered("5551234", { senderShape: "off" })
+      assert.deepStrictEqual(lines(sender), only("errors", "messages.0.to NumberShape"))
+      const both = numbered("5551234", { severity: { NumberShape: "warning" } })
+      assert.deepStrictEqual(lines(both), only("warnings", "from NumberShape", "messages.0.to NumberShape"))
+      const request = { ...sms, from: "555-1234", messages: [{ to: "(555) 1234" }] }
+      const { value } = Preflight.read(request, { now, severity: { NumberShape: "off" } })
+      assert.deepStrictEqual([value?.from, value?.messages], ["5551234", [{ to: "5551234" }]])
+    })
+
+    it("says what is wrong with a number, and never the number", () => {
+      const [issue] = numbered("1012345678").errors
+      assert.include(issue?.message, "zero at the beginning is missing")
+      assert.notInclude(JSON.stringify(issue), "1012345678")
     })
   })
 
@@ -456,7 +480,7 @@ describe("Preflight.check", () => {
     it.each([
       [null, [" Schema"]],
       ["SMS", [" Schema"]],
-      [[], ["type Schema"]],
+      [[], [" Schema"]],
       [{ ...sms, type: "RCS" }, ["type Schema"]],
       [{ type: "SMS" }, ["from Schema", "content Schema", "messages Schema"]],
       [{ ...sms, content: "" }, ["content Schema"]],
@@ -469,7 +493,10 @@ describe("Preflight.check", () => {
       [{ ...sms, messages: {} }, ["messages Schema"]],
       [{ ...sms, files: [] }, ["files Schema"]],
       [{ ...lms, files: [] }, ["files Schema"]],
-      [{ ...sms, messages: [{ ...to, subject: "a" }] }, ["messages.0.subject Schema"]],
+      [{ ...sms, messages: [{ ...to, subject: 1 }] }, []],
+      [{ ...lms, messages: [{ ...to, subject: 1 }] }, ["messages.0.subject Schema"]],
+      [{ ...sms, messages: [{ to: 1012345678 }] }, ["messages.0.to Schema"]],
+      [{ ...sms, messages: [{ to: null }] }, ["messages.0.to Schema"]],
       [{ ...sms, countryCode: 81 }, ["countryCode Schema"]],
       [{ ...sms, contentType: "ad" }, ["contentType Schema"]],
       [{ ...sms, reserve: { at: "2026-01-01 09:00" } }, ["reserve.at Schema"]],
@@ -489,8 +516,23 @@ describe("Preflight.check", () => {
     })
 
     it("a path has numbers for places in a list", () => {
-      const [issue] = checkAny({ ...sms, messages: [{ ...to, key1: 1 }] }).errors
-      assert.deepStrictEqual(issue?.path, ["messages", 0, "key1"])
+      const [issue] = checkAny({ ...sms, messages: [{ ...to, content: 1 }] }).errors
+      assert.deepStrictEqual(issue?.path, ["messages", 0, "content"])
+    })
+
+    it.each([
+      ["reserveTime", "`reserve`"],
+      ["recipients", "`messages`"],
+      ["text", "`content`"],
+      ["contenttype", "`contentType`"],
+      ["conutryCode", "`countryCode`"],
+      ["subject", "send an LMS"],
+      ["files", "send an MMS"]
+    ])("a field that the request does not have: %s", (key, says) => {
+      const [issue, ...others] = checkAny({ ...sms, [key]: "1" }).errors
+      assert.deepStrictEqual(others, [])
+      assert.deepStrictEqual(issue?.path, [key])
+      assert.include(issue?.message, says)
     })
 
     it("a key that is a number is not repeated", () => {
@@ -521,7 +563,7 @@ describe("Preflight.check", () => {
     const report = checkAny({
       type: "LMS",
       contentType: "AD",
-      from: "+8201099998888",
+      from: "+8201099998888a",
       subject: `${secret}😀${"가".repeat(40)}`,
       content: `${secret}\ud800\u0007${secret}${"가".repeat(1000)}`,
       messages: [{ to: "010-9999-8888", content: `${secret}뷁`, subject: secret, [secret]: secret }, {
@@ -532,7 +574,7 @@ describe("Preflight.check", () => {
       ...report,
       errors: report.errors.filter(({ message }) => !message.includes("excess"))
     })
-    assert.isAbove(report.errors.length, 5)
+    assert.isAbove(report.errors.length, 4)
     assert.notInclude(text, secret)
     assert.notInclude(text, "9999")
     assert.notInclude(text, "뷁")
@@ -541,7 +583,27 @@ describe("Preflight.check", () => {
   const encodable = (text: string, bytes: number) =>
     EucKr.truncate(Array.from(text).filter((char) => EucKr.inspect(char).length === 0).join(""), bytes)
 
-  const sendable = Arbitrary.map(Arbitrary.schema(SendRequest.SendRequest), (request): SendRequest.SendRequest => {
+  const korean = (number: string) => PhoneNumber.make(`010${number.padStart(8, "0").slice(-8)}`)
+
+  const generated = Arbitrary.map(
+    Arbitrary.schema(SendRequest.SendRequest),
+    (request): SendRequest.Normalized => {
+      const from = korean(request.from)
+      return request.type === "SMS"
+        ? {
+          ...request,
+          from,
+          messages: Arr.map(request.messages, (message) => ({ ...message, to: korean(message.to) }))
+        }
+        : {
+          ...request,
+          from,
+          messages: Arr.map(request.messages, (message) => ({ ...message, to: korean(message.to) }))
+        }
+    }
+  )
+
+  const sendable = Arbitrary.map(generated, (request): SendRequest.Normalized => {
     const limit = SendRequest.maxBytes[request.type]
     const { countryCode, ...rest } = request
     const content = encodable(`${request.content}안녕`, limit)
@@ -570,12 +632,13 @@ describe("Preflight.check", () => {
   })
 
   it.prop("passes generated requests that are right", [sendable], ([request]) => {
-    const report = Preflight.check(request, { now: DateTime.makeUnsafe(0) })
-    assert.deepStrictEqual(report.errors, [])
-    assert.isTrue(Schema.is(SendRequest.SendRequest)(request))
+    const { errors, value } = Preflight.read(request, { now: DateTime.makeUnsafe(0) })
+    assert.deepStrictEqual(errors, [])
+    assert.isTrue(Schema.is(SendRequest.SendRequest)(value))
+    assert.deepStrictEqual(value, request)
   }, { arbitrary: { runs: 300 } })
 
-  it.prop("finds no errors exactly where all texts fit and can be encoded", [SendRequest.SendRequest], ([request]) => {
+  it.prop("finds no errors exactly where all texts fit and can be encoded", [generated], ([request]) => {
     const { errors } = Preflight.check(request, { now: DateTime.makeUnsafe(0) })
     const abroad = request.countryCode !== undefined && request.countryCode !== "82"
     const fits = (text: string | undefined, limit: number) =>
@@ -585,6 +648,67 @@ describe("Preflight.check", () => {
       request.messages.every((message) => fits(message.content || request.content, SendRequest.maxBytes[request.type]))
     assert.strictEqual(errors.length === 0, right && (request.type === "SMS" || !abroad))
   }, { arbitrary: { runs: 300 } })
+})
+
+describe("plain values", () => {
+  const person = { name: "홍길동", phone: "010-1234-5678", to: "010-1234-5678", subject: undefined, content: undefined }
+
+  it("what is undefined, and what is the caller's own, is not sent", () => {
+    const at = new Date(later(60 * minute).epochMilliseconds)
+    const { errors, value } = Preflight.read({
+      type: "MMS",
+      from: "02-1234-5678",
+      content: "안녕하세요",
+      subject: undefined,
+      contentType: undefined,
+      countryCode: undefined,
+      messages: [person],
+      files: [{ ...{ fileId: "a1", name: "a.jpg" } }],
+      reserve: { at, timeZone: undefined }
+    }, { now })
+    assert.deepStrictEqual(errors, [])
+    assert.deepStrictEqual(value, {
+      type: "MMS",
+      from: PhoneNumber.make("0212345678"),
+      content: "안녕하세요",
+      messages: [{ to: PhoneNumber.make("01012345678") }],
+      files: [{ fileId: FileId.make("a1") }],
+      reserve: { at: DateTime.makeUnsafe(at) }
+    })
+  })
+
+  it("a Date, a DateTime and one of a zone are the same instant", () => {
+    const utc = later(60 * minute)
+    const zoned = DateTime.makeZonedUnsafe(utc, { timeZone: "America/New_York" })
+    for (const at of [utc, zoned, new Date(utc.epochMilliseconds)]) {
+      assert.deepStrictEqual(Preflight.read({ ...sms, reserve: { at } }, { now }).value?.reserve, { at: utc })
+    }
+    assert.deepStrictEqual(lines(check({ ...sms, reserve: { at: new Date(Number.NaN) } })).errors, [
+      "reserve.at Schema"
+    ])
+  })
+
+  it("a request is copied", () => {
+    const messages = [{ to: "01012345678" }]
+    const { value } = Preflight.read({ ...sms, messages }, { now })
+    messages[0] = { to: "01099998888" }
+    assert.deepStrictEqual(value?.messages, [{ to: PhoneNumber.make("01012345678") }])
+  })
+
+  it("of a recipient abroad, the digits behind the calling code", () => {
+    const to = (number: string) => Preflight.read({ ...sms, countryCode: "81", messages: [{ to: number }] }, { now })
+    for (const number of ["9012345678", "90-1234-5678", "+81 90 1234 5678"]) {
+      assert.strictEqual(to(number).value?.messages[0].to, "9012345678")
+    }
+    assert.deepStrictEqual(lines(to("+82 10 1234 5678")), only("errors", "messages.0.to PhoneNumber"))
+  })
+
+  it("what was checked once is normalised again, whatever the time", () => {
+    const request = { ...sms, from: "5551234", messages: [person], reserve: { at: later(-60 * minute) } }
+    assert.isAbove(check(request).errors.length, 1)
+    assert.strictEqual(Preflight.normalize(request).value?.from, "5551234")
+    assert.strictEqual(Preflight.normalize({ ...request, messages: [{ to: "x" }] }).value, undefined)
+  })
 })
 
 describe("an empty text for one recipient", () => {

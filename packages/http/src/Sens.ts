@@ -8,7 +8,7 @@
  */
 import type * as MessageId from "@effect-sens/core/MessageId"
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
-import type * as Preflight from "@effect-sens/core/Preflight"
+import * as Preflight from "@effect-sens/core/Preflight"
 import type * as RequestId from "@effect-sens/core/RequestId"
 import * as ReservationStatus from "@effect-sens/core/ReservationStatus"
 import type * as SearchQuery from "@effect-sens/core/SearchQuery"
@@ -637,12 +637,11 @@ export const make = Effect.fnUntraced(function*(
 
   const sendCall = Calls.prepare(calls, Operations.send)
 
-  // A copy: what is compared later must be what was sent, whatever becomes of the caller's object.
+  // `request` is a copy: what is compared later must be what was sent, whatever becomes of the caller's object.
   const prepared = (
-    given: SendRequest.SendRequest,
+    request: SendRequest.Normalized,
     overrides: SendOptions | undefined
   ): Result.Result<Send.Send, SensError.SensError> => {
-    const request = copy(given)
     const onInterrupted = overrides?.onInterrupted ?? options.onInterrupted
     return Result.map(
       sendCall(request, overrides === undefined ? undefined : limits(overrides, calls.limits.call)),
@@ -662,11 +661,22 @@ export const make = Effect.fnUntraced(function*(
     )
   }
 
+  // One that was checked before: the rules may say something else of it by now, and it was sent all the same.
+  const again = (
+    given: SendRequest.SendRequest,
+    overrides: SendOptions | undefined
+  ): Result.Result<Send.Send, SensError.SensError> => {
+    const { errors, value } = Preflight.normalize(given)
+    if (value !== undefined) return prepared(value, overrides)
+    const reason = new SensError.InvalidRequest({ issues: errors })
+    return Result.fail(new SensError.SensError({ operation: Operations.send.name, reason }))
+  }
+
   const isClockKnown = Effect.sync(() => clock.isSettled())
 
-  const observing = <In, A>(row: Operations.Operation<In, A>) => {
+  const observing = <Given, In, A>(row: Operations.Operation<Given, In, A>) => {
     const perform = Calls.perform(calls, row)
-    return (input: In) => observed(row.name)(perform(input))
+    return (given: Given) => observed(row.name)(perform(given))
   }
 
   const search = observing(Operations.search)
@@ -679,27 +689,29 @@ export const make = Effect.fnUntraced(function*(
     serviceId: options.serviceId,
     messages: {
       send: (request, overrides) =>
-        observed(Operations.send.name)(Calls.checked(calls, Operations.send, request, () => {
+        observed(Operations.send.name)(Calls.checked(calls, Operations.send, request, (request) => {
           const send = prepared(request, overrides)
           return Result.isSuccess(send) ? Send.run(sends, send.success) : Effect.fail(send.failure)
         })),
       reconcile: Effect.fnUntraced(function*(question, request, overrides) {
-        const send = yield* Effect.fromResult(prepared(request, overrides))
+        const send = yield* Effect.fromResult(again(request, overrides))
         return yield* Send.reconcile(sends, send, "timestamp" in question ? [question] : question)
       }, observed(Operations.send.name, "Sens.messages.reconcile")),
       prepare: (request, overrides) =>
-        traced(Operations.send.name, "Sens.messages.prepare")(Calls.checked(calls, Operations.send, request, () => {
-          const send = prepared(request, { signatureLifetime: overrides?.lifetime })
-          return Result.isSuccess(send) ? Resolve.prepare(sends, send.success) : Effect.fail(send.failure)
-        })),
+        traced(Operations.send.name, "Sens.messages.prepare")(
+          Calls.checked(calls, Operations.send, request, (request) => {
+            const send = prepared(request, { signatureLifetime: overrides?.lifetime })
+            return Result.isSuccess(send) ? Resolve.prepare(sends, send.success) : Effect.fail(send.failure)
+          })
+        ),
       submit: Effect.fnUntraced(function*(intent, request, overrides) {
-        const { call } = yield* Effect.fromResult(prepared(request, overrides))
+        const { call } = yield* Effect.fromResult(again(request, overrides))
         return yield* Resolve.submit(sends, call, intent)
       }, observed(Operations.send.name, "Sens.messages.submit")),
       resolve: (intents, request, options) =>
         traced(Operations.send.name, "Sens.messages.resolve")(
           Effect.flatMap(
-            Effect.suspend(() => Effect.fromResult(prepared(request, undefined))),
+            Effect.suspend(() => Effect.fromResult(again(request, undefined))),
             (send) => Resolve.resolve(sends, send, intents, options)
           )
         ),
@@ -757,13 +769,6 @@ const limits = (
   attemptTimeout: Duration.fromInputUnsafe(given?.attemptTimeout ?? defaults.attemptTimeout),
   callTimeout: Duration.fromInputUnsafe(given?.callTimeout ?? defaults.callTimeout)
 })
-
-const copy = (request: SendRequest.SendRequest): SendRequest.SendRequest => {
-  const messages = Arr.map(request.messages, (message) => ({ ...message }))
-  return request.type === "MMS" && request.files !== undefined
-    ? { ...request, messages, files: [...request.files] }
-    : { ...request, messages }
-}
 
 // -----------------------------------------------------------------------------
 // Layers

@@ -145,7 +145,7 @@ describe("Sens.messages.send", () => {
       const wrong = JSON.parse(JSON.stringify({
         ...sms,
         subject: "제목",
-        from: "02-1234-5678",
+        from: "02-1234-567",
         content: "",
         messages: [{ to: "+81901234567890" }]
       }))
@@ -516,7 +516,7 @@ describe("redaction", () => {
     Effect.gen(function*() {
       const long = "가나다라".repeat(250)
       const { sens } = yield* over(() => Effect.succeed(new Response(`echo ${long.repeat(80)}`, { status: 400 })))
-      const request = { ...sms, type: "LMS" as const, content: long, messages: [{ to: sms.messages[0].to }] as const }
+      const request = { ...sms, type: "LMS" as const, content: long, messages: [{ to: "01012345678" }] }
       const error = yield* Effect.flip(sens.messages.send(request))
       assert.notInclude(JSON.stringify(error), "가나다라")
     }))

@@ -7,6 +7,7 @@
  * @since 0.1.0
  */
 import type * as Paging from "@effect-sens/core/Paging"
+import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as Preflight from "@effect-sens/core/Preflight"
 import type * as RequestId from "@effect-sens/core/RequestId"
 import * as SendRequest from "@effect-sens/core/SendRequest"
@@ -34,6 +35,7 @@ import * as Stream from "effect/Stream"
 import type * as Delivery from "./Delivery.ts"
 import { NumberSet } from "./internal/numberSet.ts"
 import * as Pace from "./internal/pace.ts"
+import * as Recipient from "./internal/recipient.ts"
 import * as Unsubscribes from "./Unsubscribes.ts"
 
 // -----------------------------------------------------------------------------
@@ -215,11 +217,13 @@ export interface Options<M extends Message = Message> {
 
 const country = ({ countryCode }: Message): string => countryCode ?? "82"
 
+const millis = (at: SendRequest.Reserve["at"]): number => at instanceof Date ? at.getTime() : at.epochMilliseconds
+
 /** What cannot differ inside a request. */
 const groupKey = (message: Message): string => {
   const { contentType, from, reserve, type } = message
-  const key = `${type} ${contentType ?? "COMM"} ${country(message)} ${from}`
-  const reserved = reserve === undefined ? "" : ` ${reserve.at.epochMilliseconds} ${reserve.timeZone ?? ""}`
+  const key = `${type} ${contentType ?? "COMM"} ${country(message)} ${Recipient.digits(from)}`
+  const reserved = reserve === undefined ? "" : ` ${millis(reserve.at)} ${reserve.timeZone ?? ""}`
   return type === "MMS" && message.files !== undefined
     ? `${key}${reserved} ${JSON.stringify(message.files.map(({ fileId }) => fileId))}`
     : key + reserved
@@ -261,9 +265,13 @@ const toRequest = (group: Arr.NonEmptyReadonlyArray<Message>): SendRequest.SendR
     : { type: "MMS", ...request, ...first.files === undefined ? {} : { files: first.files } }
 }
 
+const foreignNumber = /^\d{1,25}$/
+const isNumber = (message: Message): boolean =>
+  country(message) === "82" ? Result.isSuccess(PhoneNumber.normalize(message.to)) : foreignNumber.test(message.to)
+
 /** Numbers of different countries are different recipients. */
 const recipientKey = (message: Message): string =>
-  country(message) === "82" ? message.to : `${country(message)}/${message.to}`
+  country(message) === "82" ? Recipient.digits(message.to) : `${country(message)}/${message.to.replaceAll(/\D/g, "")}`
 
 // -----------------------------------------------------------------------------
 // Sending
@@ -387,12 +395,11 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
     }))
   })
 
-  const isNumber = /^\d{1,25}$/
   // A text is checked once for all who get the same one after another.
   let checked: { readonly message: Message; readonly key: string } | undefined
   const check = (message: M, key: string, now: DateTime.Utc): SensError.SensError | undefined => {
     const same = checked !== undefined && checked.key === key && checked.message.content === message.content &&
-      subjectOf(checked.message) === subjectOf(message) && isNumber.test(message.to)
+      subjectOf(checked.message) === subjectOf(message) && isNumber(message)
     if (same) return undefined
     const { errors } = Preflight.check(toRequest([message]), { ...options.preflight, now })
     const [first, ...others] = errors

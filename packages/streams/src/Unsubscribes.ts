@@ -19,6 +19,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { ahead } from "./internal/ahead.ts"
 import { NumberSet } from "./internal/numberSet.ts"
+import * as Recipient from "./internal/recipient.ts"
 
 type Entries = ReadonlyArray<UnsubscribeEntry.UnsubscribeEntry>
 
@@ -114,7 +115,7 @@ export const all = (
 export interface List {
   /** How many numbers are on it. */
   readonly size: number
-  /** Whether a number is on it; it is asked for by its digits. */
+  /** Whether a number is on it, whatever way it is written. */
   readonly has: (number: string) => boolean
 }
 
@@ -159,9 +160,9 @@ export const load: Effect.Effect<List, SensError.SensError | Paging.PagingError,
   const numbers = new NumberSet()
   yield* Stream.runForEachArray(all(), (entries) =>
     Effect.sync(() => {
-      for (const { clientTelNo } of entries) numbers.add(clientTelNo.replaceAll(/\D/g, ""))
+      for (const { clientTelNo } of entries) numbers.add(Recipient.digits(clientTelNo))
     }))
-  return { size: numbers.size, has: (number) => numbers.has(number) }
+  return { size: numbers.size, has: (number) => numbers.has(Recipient.digits(number)) }
 })
 
 /**

@@ -11,8 +11,12 @@ const format = SchemaIssue.makeFormatterStandardSchemaV1()
 // A key that the request may not have is an error: leaving it out would send something other than what was asked for.
 const options = { errors: "all", onExcessProperty: "error" } as const
 
-// A key may be anything, a phone number too.
-const name = (key: PropertyKey): string | number =>
+/**
+ * A key as an issue may show it: it may be anything, a phone number too.
+ *
+ * @internal
+ */
+export const name = (key: PropertyKey): string | number =>
   typeof key === "number" ? key : String(key).replace(/\d{7,}/g, "***").slice(0, 60)
 
 /**

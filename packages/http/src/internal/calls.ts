@@ -103,7 +103,7 @@ export const monoUnsafe = (clock: Clock.Clock): number => Number(clock.monotonic
 /** The request of an operation, but for its body. */
 const bare = <In>(
   { baseUrl, serviceId }: Setting,
-  { method, params, path }: Operations.Operation<In, unknown>
+  { method, params, path }: Operations.Operation<never, In, unknown>
 ): (input: In) => Result.Result<HttpClientRequest.HttpClientRequest, SensError.InvalidRequest> => {
   const make = HttpClientRequest.make(method)
   const build = (segments: ReadonlyArray<string>, query: SearchQuery.Params) =>
@@ -126,7 +126,7 @@ const bare = <In>(
  */
 export const prepare = <In, A>(
   setting: Setting,
-  row: Operations.Operation<In, A>
+  row: Operations.Operation<never, In, A>
 ): (input: In, limits?: Limits) => Result.Result<Call<A>, SensError.SensError> => {
   const { body, name: operation, read, template } = row
   const request = bare(setting, row)
@@ -153,24 +153,23 @@ export const prepare = <In, A>(
  *
  * @internal
  */
-export const checked = <In, A>(
+export const checked = <Given, In, A>(
   setting: Setting,
-  { check, name: operation }: Operations.Operation<In, unknown>,
-  input: In,
-  next: () => Effect.Effect<A, SensError.SensError>
+  { check, name: operation }: Operations.Operation<Given, In, unknown>,
+  given: Given,
+  next: (input: In) => Effect.Effect<A, SensError.SensError>
 ): Effect.Effect<A, SensError.SensError> =>
   Effect.clockWith((clock) => {
-    if (check === undefined) return next()
     const now = DateTime.makeUnsafe(clock.currentTimeMillisUnsafe())
-    const { errors, warnings } = check(input, { ...setting.preflight, now })
-    if (errors.length > 0) {
+    const { errors, value, warnings } = check(given, { ...setting.preflight, now })
+    if (value === undefined) {
       const reason = new SensError.InvalidRequest({ issues: errors })
       return Effect.fail(new SensError.SensError({ operation, reason }))
     }
     // Issues hold no text and no number.
     return warnings.length === 0
-      ? next()
-      : Effect.andThen(Effect.logDebug(`${operation}: ${RequestIssue.formatAll(warnings)}`), Effect.suspend(next))
+      ? next(value)
+      : Effect.flatMap(Effect.logDebug(`${operation}: ${RequestIssue.formatAll(warnings)}`), () => next(value))
   })
 
 /**
@@ -178,13 +177,13 @@ export const checked = <In, A>(
  *
  * @internal
  */
-export const perform = <In, A>(
+export const perform = <Given, In, A>(
   setting: Setting,
-  row: Operations.Operation<In, A>
-): (input: In) => Effect.Effect<A, SensError.SensError> => {
+  row: Operations.Operation<Given, In, A>
+): (given: Given) => Effect.Effect<A, SensError.SensError> => {
   const prepared = prepare(setting, row)
-  return (input) =>
-    checked(setting, row, input, () => {
+  return (given) =>
+    checked(setting, row, given, (input) => {
       const call = prepared(input)
       return Result.isSuccess(call) ? repeatable(setting, call.success) : Effect.fail(call.failure)
     })

@@ -139,7 +139,7 @@ export type Answer =
  * @internal
  */
 export interface Entry {
-  readonly request: SendRequest.SendRequest
+  readonly request: SendRequest.Normalized
   /** Those POSTs that may have been accepted. */
   attempts: ReadonlyArray<Attempt>
   /** Whether it may still make a POST. */
@@ -198,7 +198,7 @@ export interface Owner {
 /** @internal */
 export interface Journal {
   /** A new send. */
-  readonly open: (request: SendRequest.SendRequest) => Entry
+  readonly open: (request: SendRequest.Normalized) => Entry
   /** Ends a send of which nothing can come any more. */
   readonly close: (entry: Entry) => void
   /** Ends one that stays open, or that got its id from the log, and remembers it. */
@@ -208,7 +208,7 @@ export interface Journal {
    * be another request's, unless it `isVerified` that they are this one's: other processes may have intents that look the same.
    */
   readonly resume: (
-    request: SendRequest.SendRequest,
+    request: SendRequest.Normalized,
     attempts: Arr.NonEmptyReadonlyArray<Attempt>,
     options: { readonly mono: number; readonly isVerified: boolean }
   ) => Entry | undefined

@@ -180,8 +180,8 @@ export interface Ours {
  * @internal
  */
 export const effective = (
-  request: SendRequest.SendRequest,
-  message: SendRequest.SendRequest["messages"][number]
+  request: SendRequest.Normalized,
+  message: SendRequest.Normalized["messages"][number]
 ): { readonly content: string; readonly subject: string } => ({
   // An empty override is none: SENS takes the text for all.
   content: message.content || request.content,
@@ -195,7 +195,7 @@ const once = <A>(make: () => A): () => A => {
 }
 
 /** @internal */
-export const ours = (request: SendRequest.SendRequest): Ours => {
+export const ours = (request: SendRequest.Normalized): Ours => {
   const reductions = new Map<string, () => string>()
   const messages = request.messages.map((message): Sent => {
     const { content, subject } = effective(request, message)

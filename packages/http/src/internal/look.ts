@@ -70,7 +70,7 @@ export interface Setting {
  * @internal
  */
 export interface Question<E, R> {
-  readonly request: SendRequest.SendRequest
+  readonly request: SendRequest.Normalized
   readonly ours: Likeness.Ours
   /** The send and its twins as evidence, by what is known of the time when it is called. */
   readonly sends: (at: { readonly mono: number; readonly wall: number }) => {

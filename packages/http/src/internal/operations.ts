@@ -6,7 +6,6 @@ import * as LenientBody from "@effect-sens/core/LenientBody"
 import type * as MessageId from "@effect-sens/core/MessageId"
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as Preflight from "@effect-sens/core/Preflight"
-import type * as RequestId from "@effect-sens/core/RequestId"
 import * as ReservationStatus from "@effect-sens/core/ReservationStatus"
 import * as ResultResponse from "@effect-sens/core/ResultResponse"
 import * as SearchQuery from "@effect-sens/core/SearchQuery"
@@ -26,19 +25,19 @@ import * as Answer from "./answer.ts"
 import * as Target from "./target.ts"
 
 /**
- * What an operation is: it takes an `In`, and its answer is read as an `A`.
+ * What an operation is: it is given what a caller wrote, which becomes an `In`, and its answer is read as an `A`.
  *
  * @internal
  */
-export interface Operation<in In, out A> extends Resource<In> {
+export interface Operation<in Given, in out In, out A> extends Resource<In> {
   readonly name: SensError.Operation
   readonly method: "GET" | "POST" | "DELETE"
   /** The parameters of its query, not percent-encoded; none where it has none. */
   readonly params?: (input: In) => SearchQuery.Params
   /** Its body, JSON as text; none where it has none. */
   readonly body?: (input: In) => string
-  /** What is wrong with the input, before anything is sent; none where nothing of it can be told. */
-  readonly check?: (input: In, options: Preflight.TimedOptions) => Preflight.Report
+  /** What is wrong with what a caller wrote, before anything is sent, and the input that it becomes. */
+  readonly check: (given: Given, options: Preflight.TimedOptions) => Preflight.Reading<In>
   /** What its answer says; the input that it is for says what the answer may leave out. */
   readonly read: (answer: Answer.Answer, seen: Answer.Seen, input: In) => Result.Result<A, SensError.Reason>
   /** Which time limits it has. */
@@ -83,6 +82,9 @@ const lenient = <A>(schema: Schema.Decoder<A>): (body: unknown) => Option.Option
   return (body) => Option.orElse(decode(body), () => decode(LenientBody.normalize(body)))
 }
 
+// An id is opaque: what is wrong with it, only the service knows, or the path that it is to stand in.
+const asIs = <Id extends string>(id: string): Preflight.Reading<Id> => ({ errors: [], warnings: [], value: id as Id })
+
 const readEntries = ok(Answer.decode(lenient(UnsubscribeEntry.UnsubscribeEntries)))
 
 // -----------------------------------------------------------------------------
@@ -90,12 +92,12 @@ const readEntries = ok(Answer.decode(lenient(UnsubscribeEntry.UnsubscribeEntries
 // -----------------------------------------------------------------------------
 
 /** @internal */
-export const send: Operation<SendRequest.SendRequest, SendResponse.SendResponse> = {
+export const send: Operation<SendRequest.SendRequest, SendRequest.Normalized, SendResponse.SendResponse> = {
   ...at("messages"),
   name: "messages.send",
   method: "POST",
   body: (request) => JSON.stringify(SendRequest.toWire(request)),
-  check: Preflight.check,
+  check: Preflight.read,
   // Of a search it says how the hand-off went, of a send whether there was one.
   read: ok(Answer.decode(lenient(SendResponse.SendResponse), (statusName) => statusName.toLowerCase() === "fail")),
   limits: "call"
@@ -112,21 +114,25 @@ export interface Search {
 }
 
 /** @internal */
-export const search: Operation<Search, SearchResponse.SearchResponse> = {
+export const search: Operation<Search, Search, SearchResponse.SearchResponse> = {
   ...at("messages"),
   name: "messages.search",
   method: "GET",
   params: ({ page, query }) => [...SearchQuery.toParams(query), ...SearchQuery.pageParams(page)],
-  check: ({ query }, options) => Preflight.checkSearch(query, options),
+  check: (search, options) => {
+    const report = Preflight.checkSearch(search.query, options)
+    return { ...report, value: report.errors.length === 0 ? search : undefined }
+  },
   read: orEmpty(SearchResponse.empty, ok(Answer.decode(SearchResponse.read))),
   limits: "call"
 }
 
 /** @internal */
-export const result: Operation<MessageId.MessageId, MessageRecord.MessageRecord> = {
+export const result: Operation<string, MessageId.MessageId, MessageRecord.MessageRecord> = {
   ...atId("messageId", (id) => ["messages", id]),
   name: "messages.result",
   method: "GET",
+  check: asIs,
   read: (answer, seen, messageId) =>
     Result.flatMap(ok(Answer.decode(ResultResponse.read(messageId)))(answer, seen), (response) => {
       const [unreadable] = response.unreadable ?? []
@@ -142,12 +148,19 @@ export const result: Operation<MessageId.MessageId, MessageRecord.MessageRecord>
 // -----------------------------------------------------------------------------
 
 /** @internal */
-export const upload: Operation<UploadRequest.UploadRequest, UploadResponse.UploadResponse> = {
+export const upload: Operation<
+  UploadRequest.UploadRequest,
+  UploadRequest.UploadRequest,
+  UploadResponse.UploadResponse
+> = {
   ...at("files"),
   name: "files.upload",
   method: "POST",
   body: ({ fileBody, fileName }) => JSON.stringify({ fileName, fileBody }),
-  check: Preflight.checkUpload,
+  check: (request, options) => {
+    const report = Preflight.checkUpload(request, options)
+    return { ...report, value: report.errors.length === 0 ? request : undefined }
+  },
   read: ok(Answer.decode(lenient(UploadResponse.UploadResponse))),
   limits: "upload"
 }
@@ -157,19 +170,21 @@ export const upload: Operation<UploadRequest.UploadRequest, UploadResponse.Uploa
 // -----------------------------------------------------------------------------
 
 /** @internal */
-export const status: Operation<RequestId.RequestId, ReservationStatus.ReservationStatus> = {
+export const status: Operation<string, string, ReservationStatus.ReservationStatus> = {
   ...atId("reserveId", (id) => ["reservations", id, "reserve-status"]),
   name: "reservations.status",
   method: "GET",
+  check: asIs,
   read: ok(Answer.decode(lenient(ReservationStatus.ReservationStatus))),
   limits: "call"
 }
 
 /** @internal */
-export const cancel: Operation<RequestId.RequestId, void> = {
+export const cancel: Operation<string, string, void> = {
   ...atId("reserveId", (id) => ["reservations", id]),
   name: "reservations.cancel",
   method: "DELETE",
+  check: asIs,
   read: nothing,
   limits: "call"
 }
@@ -179,26 +194,37 @@ export const cancel: Operation<RequestId.RequestId, void> = {
 // -----------------------------------------------------------------------------
 
 /** @internal */
-export const searchUnsubscribes: Operation<UnsubscribeQuery.UnsubscribeQuery, UnsubscribeEntry.UnsubscribeEntries> = {
+export const searchUnsubscribes: Operation<
+  UnsubscribeQuery.UnsubscribeQuery,
+  UnsubscribeQuery.Normalized,
+  UnsubscribeEntry.UnsubscribeEntries
+> = {
   ...at("unsubscribes"),
   name: "unsubscribes.search",
   method: "GET",
   params: UnsubscribeQuery.toParams,
-  check: Preflight.checkUnsubscribeSearch,
+  check: Preflight.readUnsubscribeSearch,
   read: orEmpty([], readEntries),
   limits: "call"
 }
 
 // Both take the same numbers in the same way.
-const ofNumbers: Omit<Operation<UnsubscribeRequest.UnsubscribeRequest, unknown>, "name" | "method" | "read"> = {
+const ofNumbers: Omit<
+  Operation<UnsubscribeRequest.UnsubscribeRequest, UnsubscribeRequest.Normalized, unknown>,
+  "name" | "method" | "read"
+> = {
   ...at("unsubscribes"),
   body: (numbers) => JSON.stringify(UnsubscribeRequest.toWire(numbers)),
-  check: Preflight.checkUnsubscribes,
+  check: Preflight.readUnsubscribes,
   limits: "call"
 }
 
 /** @internal */
-export const register: Operation<UnsubscribeRequest.UnsubscribeRequest, UnsubscribeEntry.UnsubscribeEntries> = {
+export const register: Operation<
+  UnsubscribeRequest.UnsubscribeRequest,
+  UnsubscribeRequest.Normalized,
+  UnsubscribeEntry.UnsubscribeEntries
+> = {
   ...ofNumbers,
   name: "unsubscribes.register",
   method: "POST",
@@ -206,7 +232,7 @@ export const register: Operation<UnsubscribeRequest.UnsubscribeRequest, Unsubscr
 }
 
 /** @internal */
-export const remove: Operation<UnsubscribeRequest.UnsubscribeRequest, void> = {
+export const remove: Operation<UnsubscribeRequest.UnsubscribeRequest, UnsubscribeRequest.Normalized, void> = {
   ...ofNumbers,
   name: "unsubscribes.remove",
   method: "DELETE",

@@ -33,7 +33,7 @@ export interface Setting extends Calls.Setting {
 
 /** @internal */
 export interface Send {
-  readonly request: SendRequest.SendRequest
+  readonly request: SendRequest.Normalized
   readonly call: Calls.Call<SendResponse.SendResponse>
   readonly policy: Policy
   readonly isReserved: boolean
@@ -50,7 +50,7 @@ export interface Send {
 /**
  * A request in one order, whatever order its properties have, so that one that was kept as JSON is known again.
  */
-const canonical = (request: SendRequest.SendRequest): string => {
+const canonical = (request: SendRequest.Normalized): string => {
   const body = SendRequest.toWire(request)
   return JSON.stringify([
     body.type,
