@@ -79,7 +79,8 @@ import * as Signer from "./Signer.ts"
 export type OnAmbiguous = "reconcile" | "prompt" | "fail" | "resend"
 
 /**
- * What may be different for one call.
+ * What may be different for one call. What is none of these, or is not of its kind, ends in `InvalidRequest`, with the path
+ * `["options", name]`.
  *
  * @category options
  * @since 0.1.0
@@ -412,6 +413,13 @@ export class Sens extends Context.Service<Sens, Service>()("@effect-sens/http/Se
  * What a client needs to know, and what may be changed. When and how often failed calls are made again is the
  * `RetryPolicy` of the calling fiber.
  *
+ * **Details**
+ *
+ * All of it is checked when the client is built. Refused are keys that are empty or hold anything but printable ASCII without
+ * white space and quotes; the service id of another product than SMS; a base URL that is empty, has no `http:` or `https:`, or
+ * holds a user name, a query or a fragment; durations that are none, never end or are no time at all; values of the wrong kind,
+ * and options that are not known. `undefined` is as good as absent.
+ *
  * @category options
  * @since 0.1.0
  */
@@ -419,15 +427,17 @@ export interface Options extends Signature.Credentials {
   /** The SMS service, from the SENS console. */
   readonly serviceId: ServiceId.ServiceId
   /**
-   * A zone of {@link Region.baseUrls}, or any other base URL, such as an emulator's.
+   * A zone of {@link Region.baseUrls}, or any other base URL, such as an emulator's. `/sms/v2` at its end is taken off: SENS's
+   * documents count it as part of the address.
    *
    * @default "https://sens.apigw.ntruss.com"
    */
   readonly baseUrl?: string | undefined
   /**
-   * The longest that one HTTP exchange may take, body included.
+   * The longest that one HTTP exchange may take, body included. It is longer than the 10.5 seconds after which Node's `fetch` and
+   * undici say by themselves that no connection was made, so that such a send is known not to have left.
    *
-   * @default "10 seconds"
+   * @default "15 seconds"
    */
   readonly attemptTimeout?: Duration.Input | undefined
   /**
@@ -543,8 +553,9 @@ export interface Options extends Signature.Credentials {
 /**
  * Builds a client on the `HttpClient` of the program.
  *
- * Building it sends nothing and does not fail: wrong keys show at the first call. An empty secret key is a mistake of the
- * program, a `CryptoError` that nobody is expected to catch; `layerConfig` refuses one as a `ConfigError`.
+ * Building it sends nothing: keys that the gateway does not know show at the first call. Options that cannot be right (see
+ * {@link Options}) are a mistake of the program, a defect: a `TypeError` that tells all of them, a line each, and shows no key.
+ * `layerConfig` fails with a `ConfigError` where they come from settings.
  *
  * **Example** (Two clients in one program)
  *
@@ -819,11 +830,12 @@ export const layer = (options: Options): Layer.Layer<Sens, never, HttpClient.Htt
 /**
  * Provides a client whose settings come from the program's `ConfigProvider`, by default the environment: `SENS_ACCESS_KEY`,
  * `SENS_SECRET_KEY` and `SENS_SERVICE_ID`, and, where they are set, `SENS_BASE_URL`, `SENS_ATTEMPT_TIMEOUT` and
- * `SENS_CALL_TIMEOUT` (durations such as `10 seconds`). Each can be given as another `Config`;
+ * `SENS_CALL_TIMEOUT` (durations such as `15 seconds`). Each can be given as another `Config`;
  * the other options are those of {@link Options}.
  *
- * A setting that is missing, or that is not what it should be (an empty key, a service id of the wrong form), makes the layer
- * fail with `ConfigError`, which names the setting and not its value.
+ * Settings that are missing or wrong (see {@link Options}) make the layer fail with one `ConfigError`, which tells all of them,
+ * a line each: the variable, what is wrong and what to do, and of a key nothing. A `SENS_BASE_URL` that is set but empty is wrong,
+ * too: it would be the real gateway. What stands in the program and is wrong is a defect, as it is of {@link layer}.
  *
  * **Example** (Settings from somewhere else)
  *
@@ -898,9 +910,9 @@ export interface ConfigOptions {
    */
   readonly baseUrl?: Config.Config<string | undefined> | undefined
   /**
-   * The longest that one HTTP exchange may take, a duration such as `10 seconds`.
+   * The longest that one HTTP exchange may take, a duration such as `15 seconds`.
    *
-   * @default `SENS_ATTEMPT_TIMEOUT`, or 10 seconds where it is not set
+   * @default `SENS_ATTEMPT_TIMEOUT`, or 15 seconds where it is not set
    */
   readonly attemptTimeout?: Config.Config<Duration.Duration | undefined> | undefined
   /**

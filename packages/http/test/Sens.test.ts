@@ -784,7 +784,7 @@ describe("Sens.make", () => {
     Effect.gen(function*() {
       const { seen, sens } = yield* answering(202, accepted)
       for (const given of [{ timeout: "5 seconds" }, { callTimeout: "90", attemptTimeout: 0, lifetime: {} }]) {
-        const { reason } = yield* Effect.flip(call(sens, given))
+        const { reason } = yield* Effect.flip(Effect.asVoid(call(sens, given)))
         if (!(reason instanceof SensError.InvalidRequest)) return assert.fail(reason._tag)
         for (const { kind, message, path } of reason.issues) {
           assert.strictEqual(kind, "Option")

@@ -91,7 +91,7 @@ describe("a key", () => {
 
   const half = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9]{12}$/))
   const bad = Schema.Union([
-    Schema.String.check(Schema.isPattern(/^[\s"'`\u0000-\u001F\u007F-\uFFFF]$/)),
+    Schema.String.check(Schema.isPattern(/^(?:[^!-~]|["'`])$/)),
     Schema.Literals([" ", "\n", "\"", "가", "\u200B", "\uFEFF", "\u00A0", "😀"])
   ])
 
@@ -246,7 +246,7 @@ describe("durations", () => {
     [{ seconds: "5" }, "is not a duration"],
     [{ second: 5 }, "is not a duration"],
     [[1], "is not a duration"],
-    [new Date(), "is not a duration"],
+    [new Map(), "is not a duration"],
     [true, "is not a duration"]
   ])("%j is refused: %s", (value, expected) => {
     for (const name of names) {
