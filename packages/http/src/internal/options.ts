@@ -100,8 +100,7 @@ export const typeError = (sentences: ReadonlyArray<string>): TypeError => new Ty
 /** Finds what is wrong with a value that is there. */
 type Rule = (value: unknown) => ReadonlyArray<Problem>
 
-/** @internal */
-export interface Rules {
+interface Rules {
   readonly [option: string]: Rule
 }
 
@@ -252,17 +251,19 @@ const text =
     return flaw === undefined ? next(value) : says(flaw.what, flaw.cure)
   }
 
-/** The text of a key; one that was wiped has none any more. */
-const reveal = (value: unknown): unknown =>
-  Redacted.isRedacted(value)
-    ? Result.getOrUndefined(Result.try(() => Redacted.value(value)))
-    : value
-
 const key = (of: string): Rule => {
   const check = text(Flaw.isPlain, of, () => fine)
-  return (value) => check(reveal(value))
+  return (value) => {
+    if (!Redacted.isRedacted(value)) return check(value)
+    const revealed = Result.try(() => Redacted.value(value))
+    if (Result.isFailure(revealed)) return says("was wiped", `give ${of}`)
+    // Of an environment, hidden before anybody looked.
+    return revealed.success === undefined ? says(missing, `give ${of}`) : check(revealed.success)
+  }
 }
 
+const itsAccessKey = "the access key of the account, from the console of NAVER Cloud"
+const itsSecretKey = "the secret key of the account, from the console of NAVER Cloud"
 const itsServiceId =
   "the id of the SMS service, such as ncp:sms:kr:000000000000:demo, from the project in the SENS console"
 
@@ -285,8 +286,8 @@ const serviceId: Rule = text(Flaw.isVisible, itsServiceId, (value) => {
 
 const itsBaseUrl = `leave it out for ${Region.baseUrls.public}, or write an address such as http://127.0.0.1:8080`
 
-// What is surely an address, so that it may be shown: a key that was put here by mistake looks different.
-const local = /^(?:localhost|(?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-f:]+\]|[a-z0-9-]+(?=:))(?::\d{1,5})?(?=\/|$)/i
+// What is surely an address, so that it may be shown: a key that was put here by mistake has capitals, and no port.
+const local = /^(?:localhost|(?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-f:]+\]|[a-z0-9-]+(?=:))(?::\d{1,5})?(?=\/|$)/
 
 const gateways = Object.values(Region.baseUrls)
 
@@ -300,6 +301,8 @@ const baseUrlText = text(Flaw.isVisible, "an address, or leave it out", (value) 
         ? `write ${gateway}`
         : host !== undefined
         ? `write http://${host}`
+        : /^https?:/i.test(value)
+        ? "write two slashes after the colon"
         : "put https:// before it"
     )
   }
@@ -346,8 +349,8 @@ const signatureLifetime = duration("30 seconds")
 const severity = oneOf(["error", "warning", "off"])
 
 const client = {
-  accessKey: key("the access key of the account, from the console of NAVER Cloud"),
-  secretKey: key("the secret key of the account, from the console of NAVER Cloud"),
+  accessKey: key(itsAccessKey),
+  secretKey: key(itsSecretKey),
   serviceId,
   baseUrl,
   callTimeout,
@@ -390,8 +393,8 @@ const client = {
 } satisfies { readonly [Name in keyof Sens.Options]-?: Rule }
 
 const required = {
-  accessKey: "give the access key of the account, from the console of NAVER Cloud",
-  secretKey: "give the secret key of the account, from the console of NAVER Cloud",
+  accessKey: `give ${itsAccessKey}`,
+  secretKey: `give ${itsSecretKey}`,
   serviceId: `give ${itsServiceId}`
 }
 
@@ -413,7 +416,8 @@ const durationOr = (value: unknown, orElse: Duration.Duration): Duration.Duratio
 
 const redacted = (value: unknown): Redacted.Redacted => {
   const label = Redacted.isRedacted(value) ? value.label : undefined
-  return Redacted.make(String(reveal(value)), label === undefined ? undefined : { label })
+  const text = String(Redacted.isRedacted(value) ? Redacted.value(value) : value)
+  return Redacted.make(text, label === undefined ? undefined : { label })
 }
 
 /**
