@@ -39,6 +39,7 @@ import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Budget from "./internal/budget.ts"
 import * as Calls from "./internal/calls.ts"
+import * as Fetch from "./internal/fetch.ts"
 import * as GatewayClock from "./internal/gatewayClock.ts"
 import * as Intents from "./internal/intents.ts"
 import * as Journal from "./internal/journal.ts"
@@ -603,7 +604,7 @@ const build = Effect.fnUntraced(function*(
   const transport = yield* HttpClient.HttpClient
   const signed = yield* Signature.withSignature(transport, options)
   const fingerprint = yield* (yield* Signer.Signer).withKey(options.secretKey)
-  const requestInit = Option.getOrElse(yield* Effect.serviceOption(FetchHttpClient.RequestInit), () => ({}))
+  const { hasFetch, requestInit } = yield* Fetch.provided(transport)
   const tolerance = Duration.toMillis(options.timestampTolerance)
   const age = (lifetime: Duration.Input | undefined): number =>
     // A second at the least: a timestamp that has expired already is refused.
@@ -614,12 +615,16 @@ const build = Effect.fnUntraced(function*(
   const redirect: RequestInit = { ...requestInit, redirect: "manual" }
   // Added one by one, at a third of the cost of a merge, which copies all services of the program and has the fiber look
   // all of its settings up again.
-  const quiet = <R>(context: Context.Context<R>): Context.Context<R> =>
-    context.pipe(
+  const quiet = <R>(context: Context.Context<R>): Context.Context<R> => {
+    const quiet = context.pipe(
       Context.add(HttpClient.TracerDisabledWhen, constTrue),
       Context.add(HttpClient.TracerPropagationEnabled, false),
       Context.add(FetchHttpClient.RequestInit, redirect)
     )
+    return hasFetch || context.mapUnsafe.has(FetchHttpClient.Fetch.key)
+      ? quiet
+      : Context.add(quiet, FetchHttpClient.Fetch, Fetch.current)
+  }
 
   const clock = GatewayClock.make()
   const calls: Calls.Setting = {
