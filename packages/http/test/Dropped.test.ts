@@ -12,7 +12,7 @@ import { options } from "./answering.ts"
 import { signer } from "./emulated.ts"
 
 const program =
-  `require("node:net").createServer().listen({ port: 0, host: "127.0.0.1", backlog: 0 }, function() { console.log(this.address().port) })`
+  `require("node:net").createServer().listen({ port: 0, host: "127.0.0.1", backlog: 1 }, function() { console.log(this.address().port) })`
 
 // A process that was stopped while it listens accepts nothing, and once its queue is full the kernel drops what comes.
 const dropping = Effect.acquireRelease(
@@ -27,7 +27,7 @@ const dropping = Effect.acquireRelease(
         for (const socket of sockets) socket.destroy()
         child.kill("SIGKILL")
       }
-      setTimeout(() => resume(Effect.succeed({ port, close })), 200)
+      resume(Effect.as(Effect.sleep("200 millis"), { port, close }))
     })
   }),
   ({ close }) => Effect.sync(close)
