@@ -122,8 +122,8 @@ const text = [
   "",
   "`InvalidRequest` lists issues. The kind of each is `Schema` where a value is not what its type says, `Id` or `Query` where one",
   "cannot stand in a URL, `Fingerprint` where `messages.reconcile` is given another request or has other keys, `ServiceId` where an",
-  "intent is of another service, `Submitted` where it was submitted before; otherwise the name of a rule of `Preflight`, whose severity",
-  "an option can change.",
+  "intent is of another service, `Submitted` where it was submitted before, `Option` where an option of the call is wrong or unknown;",
+  "otherwise the name of a rule of `Preflight`, whose severity an option can change.",
   "",
   ...table([
     ["kind", "what it finds", "by default"],

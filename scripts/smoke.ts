@@ -1,6 +1,8 @@
-import { execFileSync } from "node:child_process"
+import { execFile } from "node:child_process"
 import { globSync, mkdirSync, writeFileSync } from "node:fs"
 import { join, resolve } from "node:path"
+import { promisify } from "node:util"
+import { listen } from "../packages/http/test/countingServer.ts"
 import { buildSync } from "./esbuild.ts"
 import { binaryOf } from "./runtimes.ts"
 
@@ -10,14 +12,18 @@ import { binaryOf } from "./runtimes.ts"
 const out = resolve("node_modules/.cache/smoke")
 mkdirSync(out, { recursive: true })
 
-const start = (command: string, ...args: ReadonlyArray<string>): string =>
-  execFileSync(command, args, {
+// A program may ask it what reached it, so it is not waited for in a way that keeps it from answering.
+const server = await listen()
+
+const start = async (command: string, ...args: ReadonlyArray<string>): Promise<string> => {
+  const { stdout } = await promisify(execFile)(command, args, {
     cwd: out,
     timeout: 60_000,
     encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, DENO_DIR: join(out, "deno"), DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" }
-  }).trim()
+  })
+  return stdout.trim()
+}
 
 const bundle = (name: string): void => {
   const outfile = join(out, `${name}.mjs`)
@@ -35,16 +41,18 @@ const bundle = (name: string): void => {
   if (imports.length > 0) throw new Error(`${name} imports ${JSON.stringify(imports)}`)
   writeFileSync(
     join(out, `${name}.main.mjs`),
-    `import { run } from "./${name}.mjs"\nconsole.log(await run())\n`
+    `import { run } from "./${name}.mjs"\nconsole.log(await run(...(globalThis.Deno?.args ?? process.argv.slice(2))))\n`
   )
   writeFileSync(
     join(out, `${name}.worker.mjs`),
-    `import { run } from "./${name}.mjs"\nexport default { async test() { console.log(await run()) } }\n`
+    `import { run } from "./${name}.mjs"\nexport default { async test() { console.log(await run("${server.baseUrl}", "workerd")) } }\n`
   )
   writeFileSync(
     join(out, `${name}.capnp`),
     `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (services = [(name = "main", worker = .worker)]);
+const config :Workerd.Config = (
+  services = [(name = "main", worker = .worker), (name = "internet", network = (allow = ["private", "public"]))]
+);
 const worker :Workerd.Worker = (
   modules = [
     (name = "${name}.worker.mjs", esModule = embed "${name}.worker.mjs"),
@@ -57,9 +65,19 @@ const worker :Workerd.Worker = (
 }
 
 const runtimes: Record<string, (name: string) => Promise<string>> = {
-  node: async (name) => start(process.execPath, `${name}.main.mjs`),
-  bun: async (name) => start(await binaryOf("bun"), `${name}.main.mjs`),
-  deno: async (name) => start(await binaryOf("deno"), "run", "--no-prompt", "--no-config", `${name}.main.mjs`),
+  node: async (name) => start(process.execPath, `${name}.main.mjs`, server.baseUrl, "node"),
+  bun: async (name) => start(await binaryOf("bun"), `${name}.main.mjs`, server.baseUrl, "bun"),
+  deno: async (name) =>
+    start(
+      await binaryOf("deno"),
+      "run",
+      "--no-prompt",
+      "--no-config",
+      "--allow-net",
+      `${name}.main.mjs`,
+      server.baseUrl,
+      "deno"
+    ),
   workerd: async (name) => start(await binaryOf("workerd"), "test", `${name}.capnp`)
 }
 
@@ -85,4 +103,5 @@ for (const program of programs) {
     }
   }
 }
+server.close()
 process.exitCode = failed > 0 ? 1 : 0

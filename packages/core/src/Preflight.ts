@@ -444,7 +444,7 @@ const lenient: Options = { severity: { NumberShape: "off" } }
  *   { now: DateTime.makeUnsafe(0) }
  * )
  *
- * value?.messages // => [{ to: "01012345678" }, { to: "01087654321" }]
+ * JSON.stringify(value?.messages) // => '[{"to":"01012345678"},{"to":"01087654321"}]'
  * ```
  *
  * @category validation

@@ -6,8 +6,9 @@
 import * as Schema from "effect/Schema"
 
 /**
- * A service id as the SENS console shows it: a NAVER resource name with colons, such as
- * `ncp:sms:kr:000000000000:demo` (`fkr` in the financial zone). SENS docs, "Send message", path variable `serviceId`.
+ * The id of an SMS service as the SENS console shows it: a NAVER resource name with colons, such as
+ * `ncp:sms:kr:000000000000:demo` (`fkr` in the financial zone). That of another product, such as `ncp:kkobizmsg:kr:...` for
+ * AlimTalk, is none, nor is one with white space or quotes. SENS docs, "Send message", path variable `serviceId`.
  *
  * **Example** (Naming the service)
  *
@@ -23,7 +24,10 @@ import * as Schema from "effect/Schema"
  * @since 0.1.0
  */
 export const ServiceId = Schema.String.check(
-  Schema.isPattern(/^ncp:[^:]+:[^:]+:[^:]+:.+$/, { expected: "a service id such as ncp:sms:kr:000000000000:demo" })
+  // The part in the middle names the region, of which the documents show two.
+  Schema.isPattern(/^ncp:sms:[a-z]+:[^:\s"'`]+:[^\s"'`]+$/, {
+    expected: "the id of an SMS service, such as ncp:sms:kr:000000000000:demo"
+  })
 ).pipe(Schema.brand("ServiceId"))
 
 /**
@@ -48,6 +52,7 @@ export type ServiceId = typeof ServiceId.Type
  *
  * isMade("ncp:sms:kr:000000000000:demo") // => true
  * isMade("demo") // => false
+ * isMade("ncp:kkobizmsg:kr:000000000000:demo") // => false
  * ```
  *
  * @category constructors

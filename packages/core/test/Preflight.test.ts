@@ -1,3 +1,5 @@
+// @effect-diagnostics globalDate:off
+// A caller may write a `Date`.
 import * as CountryCode from "@effect-sens/core/CountryCode"
 import * as EucKr from "@effect-sens/core/EucKr"
 import * as FileId from "@effect-sens/core/FileId"
@@ -653,6 +655,8 @@ describe("Preflight.check", () => {
 describe("plain values", () => {
   const person = { name: "홍길동", phone: "010-1234-5678", to: "010-1234-5678", subject: undefined, content: undefined }
 
+  const picture = { fileId: "a1", name: "a.jpg" }
+
   it("what is undefined, and what is the caller's own, is not sent", () => {
     const at = new Date(later(60 * minute).epochMilliseconds)
     const { errors, value } = Preflight.read({
@@ -663,7 +667,7 @@ describe("plain values", () => {
       contentType: undefined,
       countryCode: undefined,
       messages: [person],
-      files: [{ ...{ fileId: "a1", name: "a.jpg" } }],
+      files: [picture],
       reserve: { at, timeZone: undefined }
     }, { now })
     assert.deepStrictEqual(errors, [])

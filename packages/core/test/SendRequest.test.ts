@@ -15,10 +15,10 @@ const tryEncode = Schema.encodeUnknownResult(SendRequest.SendRequest, options)
 const tryDecode = Schema.decodeUnknownResult(SendRequest.SendRequest, options)
 
 const number = PhoneNumber.make("01012345678")
-const sms: SendRequest.Sms = { type: "SMS", from: number, content: "text", messages: [{ to: number }] }
+const sms: typeof SendRequest.Sms.Type = { type: "SMS", from: number, content: "text", messages: [{ to: number }] }
 
 // The wire knows minutes alone.
-const toMinutes = (request: SendRequest.SendRequest): SendRequest.SendRequest =>
+const toMinutes = (request: SendRequest.Normalized): SendRequest.Normalized =>
   request.reserve === undefined ? request : {
     ...request,
     reserve: {
@@ -114,7 +114,7 @@ describe("SendRequest", () => {
   })
 
   it("is told apart by its type", () => {
-    const describe = (request: SendRequest.SendRequest) =>
+    const describe = (request: SendRequest.Normalized) =>
       SendRequest.SendRequest.match(request, {
         SMS: () => "short",
         LMS: ({ subject }) => `long ${subject}`,

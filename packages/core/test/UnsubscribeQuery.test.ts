@@ -8,7 +8,7 @@ const is = Schema.is(UnsubscribeQuery.UnsubscribeQuery)
 
 describe("UnsubscribeQuery", () => {
   it("writes every parameter, instants as milliseconds", () => {
-    const query: UnsubscribeQuery.UnsubscribeQuery = {
+    const query: UnsubscribeQuery.Normalized = {
       clientTelNo: PhoneNumber.make("01012345678"),
       start: DateTime.makeUnsafe(1763721600000),
       end: DateTime.makeUnsafe(1763808000000),

@@ -183,7 +183,7 @@ const demo = Command.make(
     },
     Effect.catchTags({
       // What a person can mend is told in a line, without a stack.
-      ConfigError: refuse,
+      ConfigError: ({ cause }) => refuse(cause),
       CsvError: refuse,
       InvalidRecipients: refuse,
       PagingError: refuse,

@@ -2,7 +2,7 @@ import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
 import { assert, it, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { runOnEmulator } from "./program.ts"
+import { run, runOnEmulator } from "./program.ts"
 
 layer(EmulatorServer.layer({ completedAfter: "0 seconds" }), { excludeTestServices: true, timeout: "60 seconds" })(
   "the programs of the README",
@@ -33,6 +33,29 @@ layer(EmulatorServer.layer({ completedAfter: "0 seconds" }), { excludeTestServic
         assert.match(output, /^all +250$/m)
       }), 60_000)
   }
+)
+
+it.live(
+  "the demo tells at once which variables it lacks, and what is wrong with the others",
+  () =>
+    Effect.gen(function*() {
+      const { output, status } = yield* run("demo", {
+        args: ["--live", "--to", "01012345678", "--from", "0212345678"],
+        env: {
+          SENS_ACCESS_KEY: "made-up-key\n",
+          SENS_SERVICE_ID: "ncp:kkobizmsg:kr:1:x",
+          SENS_BASE_URL: "localhost:8080"
+        }
+      })
+      assert.strictEqual(status, 1)
+      assert.include(output, "SENS_ACCESS_KEY ends in a line feed: take it off")
+      assert.include(output, "SENS_SECRET_KEY is not set: give the secret key of the account")
+      assert.include(output, "SENS_SERVICE_ID is the id of an AlimTalk service")
+      assert.include(output, "SENS_BASE_URL does not begin with http:// or https://: write http://localhost:8080")
+      assert.notInclude(output, "made-up-key")
+      assert.notInclude(output, "SchemaError")
+    }),
+  60_000
 )
 
 it.live("the demo sends nothing live without a terminal, a list of its own and a sender", () =>

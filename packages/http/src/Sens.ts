@@ -16,14 +16,14 @@ import type * as SearchResponse from "@effect-sens/core/SearchResponse"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
 import type * as SendResponse from "@effect-sens/core/SendResponse"
 import * as SensError from "@effect-sens/core/SensError"
-import * as ServiceId from "@effect-sens/core/ServiceId"
+import type * as ServiceId from "@effect-sens/core/ServiceId"
 import type * as UnsubscribeEntry from "@effect-sens/core/UnsubscribeEntry"
 import type * as UnsubscribeQuery from "@effect-sens/core/UnsubscribeQuery"
 import type * as UnsubscribeRequest from "@effect-sens/core/UnsubscribeRequest"
 import type * as UploadRequest from "@effect-sens/core/UploadRequest"
 import type * as UploadResponse from "@effect-sens/core/UploadResponse"
-import * as Arr from "effect/Array"
-import * as Config from "effect/Config"
+import type * as Arr from "effect/Array"
+import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -35,17 +35,20 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as CircuitBreaker from "effect/persistence/CircuitBreaker"
 import type * as RateLimiter from "effect/persistence/RateLimiter"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Budget from "./internal/budget.ts"
 import * as Calls from "./internal/calls.ts"
+import * as Fetch from "./internal/fetch.ts"
 import * as GatewayClock from "./internal/gatewayClock.ts"
 import * as Intents from "./internal/intents.ts"
 import * as Journal from "./internal/journal.ts"
 import * as Log from "./internal/log.ts"
 import * as Operations from "./internal/operations.ts"
+import * as Check from "./internal/options.ts"
 import * as Resolve from "./internal/resolve.ts"
 import * as Send from "./internal/send.ts"
+import * as Settings from "./internal/settings.ts"
 import { observed, traced } from "./internal/telemetry.ts"
 import * as Region from "./Region.ts"
 import type * as SendIntent from "./SendIntent.ts"
@@ -77,7 +80,8 @@ import * as Signer from "./Signer.ts"
 export type OnAmbiguous = "reconcile" | "prompt" | "fail" | "resend"
 
 /**
- * What may be different for one call.
+ * What may be different for one call. What is none of these, or is not of its kind, ends in `InvalidRequest`, with the path
+ * `["options", name]`.
  *
  * @category options
  * @since 0.1.0
@@ -411,6 +415,13 @@ export class Sens extends Context.Service<Sens, Service>()("@effect-sens/http/Se
  * What a client needs to know, and what may be changed. When and how often failed calls are made again is the
  * `RetryPolicy` of the calling fiber.
  *
+ * **Details**
+ *
+ * All of it is checked when the client is built. Refused are keys that are empty or hold anything but printable ASCII without
+ * white space and quotes; the service id of another product than SMS; a base URL that is empty, has no `http:` or `https:`, or
+ * holds a user name, a query or a fragment; durations that are none, never end or are no time at all; values of the wrong kind,
+ * and options that are not known. `undefined` is as good as absent.
+ *
  * @category options
  * @since 0.1.0
  */
@@ -418,15 +429,17 @@ export interface Options extends Signature.Credentials {
   /** The SMS service, from the SENS console. */
   readonly serviceId: ServiceId.ServiceId
   /**
-   * A zone of {@link Region.baseUrls}, or any other base URL, such as an emulator's.
+   * A zone of {@link Region.baseUrls}, or any other base URL, such as an emulator's. `/sms/v2` at its end is taken off: SENS's
+   * documents count it as part of the address.
    *
    * @default "https://sens.apigw.ntruss.com"
    */
   readonly baseUrl?: string | undefined
   /**
-   * The longest that one HTTP exchange may take, body included.
+   * The longest that one HTTP exchange may take, body included. It is longer than the 10.5 seconds after which Node's `fetch` and
+   * undici say by themselves that no connection was made, so that such a send is known not to have left.
    *
-   * @default "10 seconds"
+   * @default "15 seconds"
    */
   readonly attemptTimeout?: Duration.Input | undefined
   /**
@@ -542,8 +555,9 @@ export interface Options extends Signature.Credentials {
 /**
  * Builds a client on the `HttpClient` of the program.
  *
- * Building it sends nothing and does not fail: wrong keys show at the first call. An empty secret key is a mistake of the
- * program, a `CryptoError` that nobody is expected to catch; `layerConfig` refuses one as a `ConfigError`.
+ * Building it sends nothing: keys that the gateway does not know show at the first call. Options that cannot be right (see
+ * {@link Options}) are a mistake of the program, a defect: a `TypeError` that tells all of them, a line each, and shows no key.
+ * `layerConfig` fails with a `ConfigError` where they come from settings.
  *
  * **Example** (Two clients in one program)
  *
@@ -576,14 +590,22 @@ export interface Options extends Signature.Credentials {
  * @category constructors
  * @since 0.1.0
  */
-export const make = Effect.fnUntraced(function*(
-  options: Options
+export const make = (options: Options): Effect.Effect<Service, never, HttpClient.HttpClient> =>
+  Effect.suspend(() => {
+    const settled = Check.settle(options)
+    return Result.isSuccess(settled)
+      ? build(settled.success)
+      : Effect.die(Check.typeError(settled.failure.map(Check.sentence)))
+  })
+
+const build = Effect.fnUntraced(function*(
+  options: Check.Settled
 ): Effect.fn.Return<Service, never, HttpClient.HttpClient> {
   const transport = yield* HttpClient.HttpClient
   const signed = yield* Signature.withSignature(transport, options)
   const fingerprint = yield* (yield* Signer.Signer).withKey(options.secretKey)
-  const requestInit = Option.getOrElse(yield* Effect.serviceOption(FetchHttpClient.RequestInit), () => ({}))
-  const tolerance = Duration.toMillis(options.timestampTolerance ?? "5 minutes")
+  const { hasFetch, requestInit } = yield* Fetch.provided(transport)
+  const tolerance = Duration.toMillis(options.timestampTolerance)
   const age = (lifetime: Duration.Input | undefined): number =>
     // A second at the least: a timestamp that has expired already is refused.
     lifetime === undefined ? 0 : Math.max(0, tolerance - Math.max(1000, Duration.toMillis(lifetime)))
@@ -593,29 +615,30 @@ export const make = Effect.fnUntraced(function*(
   const redirect: RequestInit = { ...requestInit, redirect: "manual" }
   // Added one by one, at a third of the cost of a merge, which copies all services of the program and has the fiber look
   // all of its settings up again.
-  const quiet = <R>(context: Context.Context<R>): Context.Context<R> =>
-    context.pipe(
+  const quiet = <R>(context: Context.Context<R>): Context.Context<R> => {
+    const quiet = context.pipe(
       Context.add(HttpClient.TracerDisabledWhen, constTrue),
       Context.add(HttpClient.TracerPropagationEnabled, false),
       Context.add(FetchHttpClient.RequestInit, redirect)
     )
+    return hasFetch || context.mapUnsafe.has(FetchHttpClient.Fetch.key)
+      ? quiet
+      : Context.add(quiet, FetchHttpClient.Fetch, Fetch.current)
+  }
 
   const clock = GatewayClock.make()
   const calls: Calls.Setting = {
-    baseUrl: (options.baseUrl ?? Region.baseUrls.public).replace(/\/+$/, ""),
+    baseUrl: options.baseUrl,
     serviceId: options.serviceId,
-    preflight: options.preflight ?? {},
-    limits: {
-      call: limits(options, { attemptTimeout: "10 seconds", callTimeout: "60 seconds" }),
-      upload: limits(options.upload, { attemptTimeout: "60 seconds", callTimeout: "180 seconds" })
-    },
+    preflight: options.preflight,
+    limits: options.limits,
     client: HttpClient.transformResponse(
       (options.transformClient ?? identity)(signed),
       Effect.updateContext(quiet)
     ),
     clock,
-    budget: Budget.make(options.retryBudget ?? { capacity: 100, refillPerSecond: 10 }),
-    maxAnswerBytes: options.maxAnswerBytes ?? 16 * 1024 * 1024,
+    budget: Budget.make(options.retryBudget),
+    maxAnswerBytes: options.maxAnswerBytes,
     tolerance,
     rateLimit: options.rateLimit,
     circuitBreaker: options.circuitBreaker
@@ -629,8 +652,8 @@ export const make = Effect.fnUntraced(function*(
     reconcile: {
       clock,
       journal: Journal.make({ retention: 24 * 60 * 60 * 1000, reach: 3 * tolerance }),
-      visibilityLag: Duration.toMillis(options.visibilityLag ?? "60 seconds"),
-      settleTime: Duration.toMillis(options.settleTime ?? "5 seconds"),
+      visibilityLag: Duration.toMillis(options.visibilityLag),
+      settleTime: Duration.toMillis(options.settleTime),
       log: Log.make(calls)
     }
   }
@@ -639,17 +662,22 @@ export const make = Effect.fnUntraced(function*(
 
   // `request` is a copy: what is compared later must be what was sent, whatever becomes of the caller's object.
   const prepared = (
+    step: Check.Step,
     request: SendRequest.Normalized,
-    overrides: SendOptions | undefined
+    overrides: (SendOptions & { readonly lifetime?: Duration.Input | undefined }) | undefined
   ): Result.Result<Send.Send, SensError.SensError> => {
+    const reason = overrides === undefined ? undefined : Check.refused(step, overrides)
+    if (reason !== undefined) {
+      return Result.fail(new SensError.SensError({ operation: Operations.send.name, reason }))
+    }
     const onInterrupted = overrides?.onInterrupted ?? options.onInterrupted
     return Result.map(
-      sendCall(request, overrides === undefined ? undefined : limits(overrides, calls.limits.call)),
+      sendCall(request, overrides === undefined ? undefined : Check.limits(overrides, calls.limits.call)),
       (call): Send.Send => ({
         request,
-        policy: overrides?.onAmbiguous ?? options.onAmbiguous ?? "reconcile",
+        policy: overrides?.onAmbiguous ?? options.onAmbiguous,
         isReserved: request.reserve !== undefined,
-        age: age(overrides?.signatureLifetime ?? options.signatureLifetime),
+        age: age(overrides?.lifetime ?? overrides?.signatureLifetime ?? options.signatureLifetime),
         call,
         onInterrupted: onInterrupted === undefined
           ? undefined
@@ -663,11 +691,12 @@ export const make = Effect.fnUntraced(function*(
 
   // One that was checked before: the rules may say something else of it by now, and it was sent all the same.
   const again = (
+    step: Check.Step,
     given: SendRequest.SendRequest,
     overrides: SendOptions | undefined
   ): Result.Result<Send.Send, SensError.SensError> => {
     const { errors, value } = Preflight.normalize(given)
-    if (value !== undefined) return prepared(value, overrides)
+    if (value !== undefined) return prepared(step, value, overrides)
     const reason = new SensError.InvalidRequest({ issues: errors })
     return Result.fail(new SensError.SensError({ operation: Operations.send.name, reason }))
   }
@@ -690,28 +719,28 @@ export const make = Effect.fnUntraced(function*(
     messages: {
       send: (request, overrides) =>
         observed(Operations.send.name)(Calls.checked(calls, Operations.send, request, (request) => {
-          const send = prepared(request, overrides)
+          const send = prepared("send", request, overrides)
           return Result.isSuccess(send) ? Send.run(sends, send.success) : Effect.fail(send.failure)
         })),
       reconcile: Effect.fnUntraced(function*(question, request, overrides) {
-        const send = yield* Effect.fromResult(again(request, overrides))
+        const send = yield* Effect.fromResult(again("reconcile", request, overrides))
         return yield* Send.reconcile(sends, send, "timestamp" in question ? [question] : question)
       }, observed(Operations.send.name, "Sens.messages.reconcile")),
       prepare: (request, overrides) =>
         traced(Operations.send.name, "Sens.messages.prepare")(
           Calls.checked(calls, Operations.send, request, (request) => {
-            const send = prepared(request, { signatureLifetime: overrides?.lifetime })
+            const send = prepared("prepare", request, overrides)
             return Result.isSuccess(send) ? Resolve.prepare(sends, send.success) : Effect.fail(send.failure)
           })
         ),
       submit: Effect.fnUntraced(function*(intent, request, overrides) {
-        const { call } = yield* Effect.fromResult(again(request, overrides))
+        const { call } = yield* Effect.fromResult(again("submit", request, overrides))
         return yield* Resolve.submit(sends, call, intent)
       }, observed(Operations.send.name, "Sens.messages.submit")),
       resolve: (intents, request, options) =>
         traced(Operations.send.name, "Sens.messages.resolve")(
           Effect.flatMap(
-            Effect.suspend(() => Effect.fromResult(again(request, undefined))),
+            Effect.suspend(() => Effect.fromResult(again("send", request, undefined))),
             (send) => Resolve.resolve(sends, send, intents, options)
           )
         ),
@@ -761,14 +790,6 @@ export const make = Effect.fnUntraced(function*(
 
 // A gateway that has not told its time by then does not tell it.
 const mostReads = 20
-
-const limits = (
-  given: Partial<Record<keyof Calls.Limits, Duration.Input | undefined>> | undefined,
-  defaults: Record<keyof Calls.Limits, Duration.Input>
-): Calls.Limits => ({
-  attemptTimeout: Duration.fromInputUnsafe(given?.attemptTimeout ?? defaults.attemptTimeout),
-  callTimeout: Duration.fromInputUnsafe(given?.callTimeout ?? defaults.callTimeout)
-})
 
 // -----------------------------------------------------------------------------
 // Layers
@@ -820,11 +841,12 @@ export const layer = (options: Options): Layer.Layer<Sens, never, HttpClient.Htt
 /**
  * Provides a client whose settings come from the program's `ConfigProvider`, by default the environment: `SENS_ACCESS_KEY`,
  * `SENS_SECRET_KEY` and `SENS_SERVICE_ID`, and, where they are set, `SENS_BASE_URL`, `SENS_ATTEMPT_TIMEOUT` and
- * `SENS_CALL_TIMEOUT` (durations such as `10 seconds`). Each can be given as another `Config`;
+ * `SENS_CALL_TIMEOUT` (durations such as `15 seconds`). Each can be given as another `Config`;
  * the other options are those of {@link Options}.
  *
- * A setting that is missing, or that is not what it should be (an empty key, a service id of the wrong form), makes the layer
- * fail with `ConfigError`, which names the setting and not its value.
+ * Settings that are missing or wrong (see {@link Options}) make the layer fail with one `ConfigError`, which tells all of them,
+ * a line each: the variable, what is wrong and what to do, and of a key nothing. A `SENS_BASE_URL` that is set but empty is wrong,
+ * too: it would be the real gateway. What stands in the program and is wrong is a defect, as it is of {@link layer}.
  *
  * **Example** (Settings from somewhere else)
  *
@@ -865,22 +887,7 @@ export const layer = (options: Options): Layer.Layer<Sens, never, HttpClient.Htt
 export const layerConfig = (
   options?: Omit<Options, keyof ConfigOptions> & ConfigOptions
 ): Layer.Layer<Sens, Config.ConfigError, HttpClient.HttpClient> =>
-  Layer.effect(
-    Sens,
-    Effect.flatMap(
-      Config.all({
-        accessKey: options?.accessKey ?? secret("SENS_ACCESS_KEY"),
-        secretKey: options?.secretKey ?? secret("SENS_SECRET_KEY"),
-        serviceId: options?.serviceId ?? Config.schema(ServiceId.ServiceId, "SENS_SERVICE_ID"),
-        baseUrl: options?.baseUrl ??
-          Config.withDefault(Config.map(Config.URL("SENS_BASE_URL"), (url) => url.href), undefined),
-        attemptTimeout: options?.attemptTimeout ??
-          Config.withDefault(Config.Duration("SENS_ATTEMPT_TIMEOUT"), undefined),
-        callTimeout: options?.callTimeout ?? Config.withDefault(Config.Duration("SENS_CALL_TIMEOUT"), undefined)
-      }),
-      (config) => make({ ...options, ...config })
-    )
-  )
+  Layer.effect(Sens, Effect.flatMap(Settings.settle(options), build))
 
 /**
  * The options of a client that come from settings.
@@ -914,9 +921,9 @@ export interface ConfigOptions {
    */
   readonly baseUrl?: Config.Config<string | undefined> | undefined
   /**
-   * The longest that one HTTP exchange may take, a duration such as `10 seconds`.
+   * The longest that one HTTP exchange may take, a duration such as `15 seconds`.
    *
-   * @default `SENS_ATTEMPT_TIMEOUT`, or 10 seconds where it is not set
+   * @default `SENS_ATTEMPT_TIMEOUT`, or 15 seconds where it is not set
    */
   readonly attemptTimeout?: Config.Config<Duration.Duration | undefined> | undefined
   /**
@@ -926,6 +933,3 @@ export interface ConfigOptions {
    */
   readonly callTimeout?: Config.Config<Duration.Duration | undefined> | undefined
 }
-
-const secret = (name: string): Config.Config<Redacted.Redacted> =>
-  Config.map(Config.NonEmptyString(name), (value) => Redacted.make(value))

@@ -16,7 +16,7 @@ import type * as SearchResponse from "@effect-sens/core/SearchResponse"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
 import type * as SendResponse from "@effect-sens/core/SendResponse"
 import * as SensError from "@effect-sens/core/SensError"
-import * as ServiceId from "@effect-sens/core/ServiceId"
+import type * as ServiceId from "@effect-sens/core/ServiceId"
 import type * as UnsubscribeEntry from "@effect-sens/core/UnsubscribeEntry"
 import type * as UnsubscribeQuery from "@effect-sens/core/UnsubscribeQuery"
 import type * as UnsubscribeRequest from "@effect-sens/core/UnsubscribeRequest"
@@ -32,8 +32,9 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
+import type * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as Check from "./internal/options.ts"
 import type * as SendIntent from "./SendIntent.ts"
 import * as Sens from "./Sens.ts"
 
@@ -180,21 +181,13 @@ const toError = (cause: Cause.Cause<unknown>): Error => {
   return error instanceof Error ? error : new Error(String(error))
 }
 
-const toServiceId = (serviceId: string): ServiceId.ServiceId =>
-  Option.getOrThrowWith(
-    Schema.decodeOption(ServiceId.ServiceId)(serviceId),
-    () => new TypeError("serviceId: expected a service id such as ncp:sms:kr:000000000000:demo")
-  )
-
-const toKey = (name: "accessKey" | "secretKey", value: string | Redacted.Redacted): Redacted.Redacted => {
-  const key = typeof value === "string" ? Redacted.make(value) : value
-  if (Redacted.value(key) === "") throw new TypeError(`${name}: expected a key, which is not empty`)
-  return key
-}
-
 /**
- * Builds a client, with the defaults of `Sens.Options`. A service id of the wrong form throws a `TypeError`, and so
- * does an empty key.
+ * Builds a client, with the defaults of `Sens.Options`.
+ *
+ * **Gotchas**
+ *
+ * Options that are missing, wrong or unknown throw a `TypeError` at once, which tells all of them, a line each, and shows no key.
+ * What is refused says `Sens.Options`; `httpClient` has to be a `Layer`.
  *
  * **Example** (A send without Effect)
  *
@@ -223,15 +216,13 @@ const toKey = (name: "accessKey" | "secretKey", value: string | Redacted.Redacte
  * @category constructors
  * @since 0.1.0
  */
-export const make = ({ accessKey, httpClient, secretKey, serviceId, ...options }: Options): SensPromise => {
-  const service = toServiceId(serviceId)
+export const make = (given: Options): SensPromise => {
+  const checked = Check.settle(given, "promise")
+  if (Result.isFailure(checked)) throw Check.typeError(checked.failure.map(Check.sentence))
+  const { httpClient = FetchHttpClient.layer, ...others } = given
+  const { accessKey, secretKey, serviceId } = checked.success
   const runtime = ManagedRuntime.make(
-    Sens.layer({
-      ...options,
-      accessKey: toKey("accessKey", accessKey),
-      secretKey: toKey("secretKey", secretKey),
-      serviceId: service
-    }).pipe(Layer.provide(httpClient ?? FetchHttpClient.layer))
+    Sens.layer({ ...others, accessKey, secretKey, serviceId }).pipe(Layer.provide(httpClient))
   )
 
   const run = <A, E>(
@@ -259,8 +250,12 @@ export const make = ({ accessKey, httpClient, secretKey, serviceId, ...options }
   }
 
   const send: SensPromise["messages"]["send"] = (request, overrides, signal) => {
+    // As it is, for its sentence: what is made of it below would hide what is wrong.
+    if (overrides !== undefined && Check.refused("send", overrides) !== undefined) {
+      return run(({ messages }) => messages.send(request, overrides), signal)
+    }
     let interrupted: SensError.OutcomeUnknown | undefined
-    const onInterrupted = overrides?.onInterrupted ?? options.onInterrupted
+    const onInterrupted = overrides?.onInterrupted ?? given.onInterrupted
     const keeping: Sens.SendOptions = {
       ...overrides,
       onInterrupted: (unknown, request) => {
@@ -272,7 +267,7 @@ export const make = ({ accessKey, httpClient, secretKey, serviceId, ...options }
   }
 
   return {
-    serviceId: service,
+    serviceId,
     messages: {
       send,
       reconcile: (question, request, options, signal) =>

@@ -217,7 +217,7 @@ describe("preflight", () => {
 })
 
 describe("ids with every character", () => {
-  const serviceId = ServiceId.make("ncp:sms:kr:1:a b+c%d/한글?#&=")
+  const serviceId = ServiceId.make("ncp:sms:kr:1:a;b+c%d/한글?#&=")
 
   it.effect.prop(
     "are signed as they go over the wire, in path and query",

@@ -279,7 +279,7 @@ describe("fail and resend", () => {
       const { elapsed, exit } = yield* inVirtualTime(send(sms(), { onAmbiguous: "fail" }))
       assert.isTrue(error(exit).isAmbiguous)
       assert.strictEqual(yield* posts, 1)
-      assert.isTrue(elapsed <= 10_050, `${elapsed}`)
+      assert.isTrue(elapsed <= 15_050, `${elapsed}`)
     }).pipe(Effect.provide(emulated())))
 
   it.effect("resend doubles what was accepted", () =>

@@ -9,12 +9,16 @@ import * as ServiceId from "@effect-sens/core/ServiceId"
 import * as RetryPolicy from "@effect-sens/http/RetryPolicy"
 import * as Sens from "@effect-sens/http/Sens"
 import { assert, describe, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
+import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
@@ -307,13 +311,13 @@ describe("bounds", () => {
       let interrupted = 0
       const { sens } = yield* over(() => Effect.onInterrupt(Effect.never, () => Effect.sync(() => interrupted++)))
       const fiber = yield* Effect.forkChild(sendReason({ sens }))
-      yield* TestClock.adjust("9999 millis")
+      yield* TestClock.adjust("14999 millis")
       assert.strictEqual(interrupted, 0)
       yield* TestClock.adjust("1 millis")
       assert.deepInclude(yield* Fiber.join(fiber), {
         _tag: "TimedOut",
         limit: "attempt",
-        after: Duration.seconds(10)
+        after: Duration.seconds(15)
       })
       assert.strictEqual(interrupted, 1)
     }))
@@ -562,21 +566,235 @@ describe("Sens.layerConfig", () => {
       ])
     }))
 
-  it.effect.each(["SENS_ACCESS_KEY", "SENS_SECRET_KEY", "SENS_SERVICE_ID"])(
-    "needs %s, and not empty",
-    (name) =>
-      Effect.gen(function*() {
-        const none = HttpClient.make(() => Effect.never)
-        for (const value of [undefined, ""]) {
-          const env: Record<string, string> = { ...complete }
-          if (value === undefined) delete env[name]
-          else env[name] = value
-          const error = yield* Effect.flip(Effect.provideService(client(env), HttpClient.HttpClient, none))
-          assert.include(String(error), name)
-          assert.notInclude(String(error), secretKey)
-        }
+  // What is told, by how the layer ends, without a call.
+  const told = (env: Record<string, string>, options?: object) =>
+    Sens.Sens.pipe(
+      Effect.provide(Sens.layerConfig({ ...options })),
+      Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnvRecord(env)),
+      Effect.provideService(HttpClient.HttpClient, HttpClient.make(() => Effect.die("sent"))),
+      Effect.flip,
+      Effect.map((error) => {
+        assert.notInclude(inspect(error, { depth: 20 }), secretKey)
+        assert.notInclude(error.message, "Expected")
+        return error.message.replace(/^SchemaError\((.*)\)$/s, "$1").split("\n")
       })
-  )
+    )
+
+  it.effect.each(
+    [
+      ["SENS_ACCESS_KEY", undefined, "SENS_ACCESS_KEY is not set: give the access key of the account"],
+      ["SENS_SECRET_KEY", undefined, "SENS_SECRET_KEY is not set: give the secret key of the account"],
+      ["SENS_SERVICE_ID", undefined, "SENS_SERVICE_ID is not set: give the id of the SMS service"],
+      ["SENS_ACCESS_KEY", "", "SENS_ACCESS_KEY is empty: give"],
+      ["SENS_SECRET_KEY", `${secretKey}\n`, "SENS_SECRET_KEY ends in a line feed: take it off"],
+      ["SENS_SECRET_KEY", `${secretKey} `, "SENS_SECRET_KEY ends in a space: take it off"],
+      ["SENS_SECRET_KEY", `${secretKey}키`, "SENS_SECRET_KEY ends in a Korean letter: take it off"],
+      ["SENS_SECRET_KEY", `"${secretKey}"`, "SENS_SECRET_KEY is in quotes: take them off"],
+      ["SENS_SERVICE_ID", secretKey, "SENS_SERVICE_ID is not the id of an SMS service: give"],
+      ["SENS_SERVICE_ID", "ncp:kkobizmsg:kr:1:x", "SENS_SERVICE_ID is the id of an AlimTalk service"],
+      ["SENS_BASE_URL", "", "SENS_BASE_URL is empty: leave it out"],
+      [
+        "SENS_BASE_URL",
+        "localhost:8080",
+        "SENS_BASE_URL does not begin with http:// or https://: write http://localhost:8080"
+      ],
+      ["SENS_BASE_URL", "ftp://x", "SENS_BASE_URL has a scheme that is neither http nor https: leave it out"],
+      ["SENS_BASE_URL", secretKey, "SENS_BASE_URL does not begin with http:// or https://: put https:// before it"],
+      ["SENS_CALL_TIMEOUT", "90", "SENS_CALL_TIMEOUT is not a duration with its unit: write \"90 seconds\""],
+      ["SENS_SERVICE_ID", "", "SENS_SERVICE_ID is empty: give"],
+      ["SENS_ATTEMPT_TIMEOUT", "soon", "SENS_ATTEMPT_TIMEOUT is not a duration with its unit: write \"15 seconds\""]
+    ] as const
+  )("%s=%j is told in a sentence", ([name, value, expected]) =>
+    Effect.gen(function*() {
+      const { [name]: _, ...others } = { SENS_CALL_TIMEOUT: "60 seconds", ...complete }
+      const lines = yield* told(value === undefined ? others : { ...others, [name]: value })
+      assert.strictEqual(lines.length, 1)
+      assert.isTrue(lines[0]?.startsWith(expected), lines[0])
+    }))
+
+  it.effect("an address that is empty is no address, however the settings are kept", () =>
+    Effect.gen(function*() {
+      const env = { ...complete, SENS_BASE_URL: "" }
+      const providers = [
+        ConfigProvider.fromUnknown(env),
+        ConfigProvider.fromUnknown(env, { preserveEmptyStrings: true }),
+        ConfigProvider.fromEnvRecord(env, { preserveEmptyStrings: true }),
+        ConfigProvider.fromEnv({ env }),
+        ConfigProvider.fromDotEnvContents(Object.entries(env).map(([name, value]) => `${name}="${value}"`).join("\n")),
+        ConfigProvider.nested(ConfigProvider.fromUnknown({ app: env }), "app"),
+        ConfigProvider.nested(
+          ConfigProvider.fromEnvRecord(
+            Object.fromEntries(Object.entries(env).map(([name, value]) => [`APP_${name}`, value]))
+          ),
+          "APP"
+        ),
+        ConfigProvider.orElse(ConfigProvider.fromEnvRecord(env), ConfigProvider.fromUnknown({ OTHER: "x" }))
+      ]
+      for (const provider of providers) {
+        const error = yield* Sens.Sens.pipe(
+          Effect.provide(Sens.layerConfig()),
+          Effect.provideService(ConfigProvider.ConfigProvider, provider),
+          Effect.provideService(HttpClient.HttpClient, HttpClient.make(() => Effect.die("sent"))),
+          Effect.flip
+        )
+        assert.include(error.message, "SENS_BASE_URL is empty")
+      }
+    }))
+
+  it.effect("one that is not set, the name of a group, and an empty timeout are fine", () =>
+    Effect.gen(function*() {
+      const { SENS_BASE_URL: _, ...others } = complete
+      const env = { ...others, SENS_BASE_URL_OF_TESTS: "x", SENS_CALL_TIMEOUT: "" }
+      const none = HttpClient.make(() => Effect.never)
+      const sens = yield* Effect.provideService(client(env), HttpClient.HttpClient, none)
+      assert.strictEqual(String(sens.serviceId), complete.SENS_SERVICE_ID)
+    }))
+
+  it.effect("where nothing is set all three are told", () =>
+    Effect.map(told({}), (lines) => {
+      assert.deepStrictEqual(lines.map((line) => line.slice(0, 26)), [
+        "SENS_ACCESS_KEY is not set",
+        "SENS_SECRET_KEY is not set",
+        "SENS_SERVICE_ID is not set"
+      ])
+    }))
+
+  it.effect("what is missing and what is wrong are told together", () =>
+    Effect.gen(function*() {
+      const lines = yield* told({ SENS_SECRET_KEY: `${secretKey}\n`, SENS_BASE_URL: "", SENS_CALL_TIMEOUT: "90" })
+      assert.deepStrictEqual(lines.map((line) => line.split(" ")[0]), [
+        "SENS_ACCESS_KEY",
+        "SENS_SECRET_KEY",
+        "SENS_SERVICE_ID",
+        "SENS_BASE_URL",
+        "SENS_CALL_TIMEOUT"
+      ])
+    }))
+
+  it.effect("a Config of the program's own goes before the variable, and what it gives is checked by the option's name", () =>
+    Effect.gen(function*() {
+      const env = { ...complete, TEXT_KEY: `${secretKey}\n`, SENS_SECRET_KEY: "" }
+      assert.deepStrictEqual(yield* told(env, { secretKey: Config.Redacted("TEXT_KEY") }), [
+        "secretKey ends in a line feed: take it off"
+      ])
+      const { serviceId } = yield* Sens.Sens.pipe(
+        Effect.provide(Sens.layerConfig({ serviceId: Config.schema(ServiceId.ServiceId, "TEXT_SERVICE") })),
+        Effect.provideService(
+          ConfigProvider.ConfigProvider,
+          ConfigProvider.fromEnvRecord({ ...complete, TEXT_SERVICE: "ncp:sms:kr:1:other" })
+        ),
+        Effect.provideService(HttpClient.HttpClient, HttpClient.make(() => Effect.never))
+      )
+      assert.strictEqual(String(serviceId), "ncp:sms:kr:1:other")
+    }))
+
+  it.effect("one that fails is told as it tells it, beside the others", () =>
+    Effect.gen(function*() {
+      const provider = ConfigProvider.fromEnvRecord({ SENS_SECRET_KEY: secretKey })
+      const error = yield* Sens.Sens.pipe(
+        Effect.provide(Sens.layerConfig({ callTimeout: Config.Duration("TEXT_TIMEOUT") })),
+        Effect.provideService(ConfigProvider.ConfigProvider, provider),
+        Effect.provideService(HttpClient.HttpClient, HttpClient.make(() => Effect.never)),
+        Effect.flip
+      )
+      for (const name of ["SENS_ACCESS_KEY", "SENS_SERVICE_ID", "TEXT_TIMEOUT"]) assert.include(error.message, name)
+      assert.notInclude(error.message, "SENS_SECRET_KEY")
+    }))
+
+  it.effect("settings that cannot be read at all are told as that", () =>
+    Effect.gen(function*() {
+      const cause = new ConfigProvider.SourceError({ message: "no such file" })
+      const error = yield* Sens.Sens.pipe(
+        Effect.provide(Sens.layerConfig()),
+        Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.make(() => Effect.fail(cause))),
+        Effect.provideService(HttpClient.HttpClient, HttpClient.make(() => Effect.never)),
+        Effect.flip
+      )
+      assert.strictEqual(error.cause, cause)
+    }))
+
+  it.effect("what stands in the program, and is wrong, is a defect as without settings", () =>
+    Effect.gen(function*() {
+      const options = { accessKey, timeout: 5 }
+      const exit = yield* Effect.exit(told({ SENS_SERVICE_ID: "x" }, options))
+      const defect = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
+      if (!(defect instanceof TypeError)) return assert.fail(String(exit))
+      assert.deepStrictEqual(defect.message.split("\n"), [
+        "accessKey is not a Config: write Config.succeed(...) around it, or use Sens.layer",
+        "timeout is no option: write callTimeout",
+        "SENS_SECRET_KEY is not set: give the secret key of the account, from the console of NAVER Cloud",
+        "SENS_SERVICE_ID is not the id of an SMS service: give the id of the SMS service, such as ncp:sms:kr:000000000000:demo, from the project in the SENS console"
+      ])
+    }))
+
+  it.live("the API URL of the documents is taken as the gateway's address", () =>
+    Effect.gen(function*() {
+      const urls: Array<string> = []
+      const recording: typeof fetch = (input) => {
+        urls.push(String(input))
+        return Promise.resolve(new Response(JSON.stringify(accepted), { status: 202 }))
+      }
+      const env = { ...complete, SENS_BASE_URL: "https://sens.apigw.ntruss.com/sms/v2" }
+      const sens = yield* client(env).pipe(
+        Effect.provide(FetchHttpClient.layer),
+        Effect.provideService(FetchHttpClient.Fetch, recording)
+      )
+      yield* Effect.provideService(once(sens).messages.send(sms), FetchHttpClient.Fetch, recording)
+      assert.deepStrictEqual(urls, [
+        "https://sens.apigw.ntruss.com/sms/v2/services/ncp:sms:kr:000000000000:demo/messages"
+      ])
+    }))
+})
+
+describe("Sens.make", () => {
+  const defect = (given: Sens.Options) =>
+    Sens.make(given).pipe(
+      Effect.provideService(HttpClient.HttpClient, HttpClient.make(() => Effect.never)),
+      Effect.exit,
+      Effect.map((exit) => Exit.isFailure(exit) ? Cause.squash(exit.cause) : assert.fail("built"))
+    )
+
+  it.effect("options that are wrong are a defect, which tells all of them and no key", () =>
+    Effect.gen(function*() {
+      const error = yield* defect({ ...options, secretKey: Redacted.make(`${secretKey}\n`), baseUrl: "" })
+      if (!(error instanceof TypeError)) return assert.fail(String(error))
+      assert.deepStrictEqual(error.message.split("\n").map((line) => line.split(":")[0]), [
+        "secretKey ends in a line feed",
+        "baseUrl is empty"
+      ])
+      assert.notInclude(inspect(error), secretKey)
+    }))
+
+  const wrong: Array<[string, (sens: Sens.Service, options: object) => Effect.Effect<unknown, SensError.SensError>]> = [
+    ["send", ({ messages }, options) => messages.send(sms, options)],
+    ["prepare", ({ messages }, options) => messages.prepare(sms, options)],
+    [
+      "submit",
+      ({ messages }, options) =>
+        Effect.flatMap(messages.prepare(sms), (intent) => messages.submit(intent, sms, options))
+    ],
+    [
+      "reconcile",
+      ({ messages }, options) =>
+        Effect.flatMap(messages.prepare(sms), (intent) => messages.reconcile(intent, sms, options))
+    ]
+  ]
+
+  it.effect.each(wrong)("the options of %s are checked before anything is sent", ([, call]) =>
+    Effect.gen(function*() {
+      const { seen, sens } = yield* answering(202, accepted)
+      for (const given of [{ timeout: "5 seconds" }, { callTimeout: "90", attemptTimeout: 0, lifetime: {} }]) {
+        const { reason } = yield* Effect.flip(Effect.asVoid(call(sens, given)))
+        if (!(reason instanceof SensError.InvalidRequest)) return assert.fail(reason._tag)
+        for (const { kind, message, path } of reason.issues) {
+          assert.strictEqual(kind, "Option")
+          assert.strictEqual(path[0], "options")
+          assert.match(message, /^It .+: .+/)
+        }
+        assert.strictEqual(reason.issues.length, Object.keys(given).length)
+      }
+      assert.strictEqual(seen.length, 0)
+    }))
 })
 
 describe("composition", () => {

@@ -8,6 +8,9 @@ import * as Fault from "@effect-sens/emulator/Fault"
 import * as SensPromise from "@effect-sens/http/SensPromise"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Layer from "effect/Layer"
+import { inspect } from "node:util"
 import { sms } from "./emulated.ts"
 
 // As a program without Effect sees it; the emulator around it is a matter of the test.
@@ -128,17 +131,88 @@ describe("SensPromise", () => {
       )
     }))
 
-  it.each(["accessKey", "secretKey"])("refuses an empty %s at once, as of a variable that is not set", (name) => {
-    const keys = { accessKey: "made-up-access", secretKey: "made-up-secret", serviceId: Account.serviceId }
-    assert.throws(() => SensPromise.make({ ...keys, [name]: "" }), TypeError, name)
+  const keys = { accessKey: "made-up-access", secretKey: "made-up-secret", serviceId: Account.serviceId }
+
+  // As a program without a compiler calls it.
+  const refusal = (options: unknown): ReadonlyArray<string> => {
+    try {
+      Reflect.apply(SensPromise.make, undefined, [options])
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error
+      assert.notMatch(inspect(error, { depth: 20 }), /made-up-secret/)
+      return error.message.split("\n")
+    }
+    return []
+  }
+
+  it.each([
+    [{ ...keys, accessKey: "" }, ["accessKey is empty"]],
+    [{ ...keys, secretKey: "" }, ["secretKey is empty"]],
+    [{ ...keys, secretKey: undefined }, ["secretKey is missing"]],
+    [{ ...keys, secretKey: "made-up-secret\n" }, ["secretKey ends in a line feed"]],
+    [{ ...keys, secretKey: "made-up secret" }, ["secretKey holds a space (at position 8)"]],
+    [{ ...keys, secretKey: "made-up-secret가" }, ["secretKey ends in a Korean letter"]],
+    [{ ...keys, serviceId: "ncp:kkobizmsg:kr:1:x" }, [
+      "serviceId is the id of an AlimTalk service (KakaoTalk Biz Message)"
+    ]],
+    [{ ...keys, baseUrl: "" }, ["baseUrl is empty"]],
+    [{ ...keys, baseUrl: "localhost:8080" }, ["baseUrl does not begin with http"]],
+    [{ ...keys, baseUrl: "ftp://x" }, ["baseUrl has a scheme that is neither http nor https"]],
+    [{ ...keys, callTimeout: "90" }, ["callTimeout is not a duration with its unit"]],
+    [{ ...keys, timeout: 5 }, ["timeout is no option"]],
+    [{ ...keys, httpClient: fetch }, ["httpClient is not a Layer"]],
+    [undefined, ["accessKey is missing", "secretKey is missing", "serviceId is missing"]],
+    [null, ["accessKey is missing", "secretKey is missing", "serviceId is missing"]],
+    [{}, ["accessKey is missing", "secretKey is missing", "serviceId is missing"]],
+    ["made-up-secret", ["options is not an object"]]
+  ])("%o throws a TypeError at once: %j", (options, expected) => {
+    assert.deepStrictEqual(refusal(options).map((line) => line.split(":")[0]), expected)
   })
 
+  it("undefined is as good as absent", () => {
+    assert.deepStrictEqual(refusal({ ...keys, baseUrl: undefined, httpClient: undefined, timeout: undefined }), [])
+  })
+
+  it.live("the API URL of the documents is taken as the gateway's address", () =>
+    Effect.promise(async () => {
+      const urls: Array<string> = []
+      const body = {
+        statusCode: "202",
+        statusName: "success",
+        requestId: "RSSA-1",
+        requestTime: "2026-01-01T00:00:00.000"
+      }
+      const recording: typeof fetch = (input) => {
+        urls.push(String(input))
+        return Promise.resolve(new Response(JSON.stringify(body), { status: 202 }))
+      }
+      await using sens = SensPromise.make({
+        ...keys,
+        baseUrl: "https://sens.apigw.ntruss.com/sms/v2/",
+        httpClient: FetchHttpClient.layer.pipe(Layer.provideMerge(Layer.succeed(FetchHttpClient.Fetch, recording)))
+      })
+      await sens.messages.send(sms())
+      assert.deepStrictEqual(urls, [`https://sens.apigw.ntruss.com/sms/v2/services/${Account.serviceId}/messages`])
+    }))
+
+  it.live("the options of a call reject as the Effect fails", () =>
+    withClient(async (sens, emulator) => {
+      const given: ReadonlyArray<unknown> = [
+        { callTimeout: "90" },
+        { timeout: 5 },
+        { onInterrupted: "no" },
+        "prompt",
+        AbortSignal.timeout(1000)
+      ]
+      for (const options of given) {
+        const error = await rejection(Reflect.apply(sens.messages.send, undefined, [sms(), options]))
+        assert.isTrue(error instanceof SensError.SensError && error.reason instanceof SensError.InvalidRequest)
+      }
+      assert.strictEqual((await Effect.runPromise(emulator.ledger)).length, 0)
+    }))
+
   it("shows no key", () => {
-    const sens = SensPromise.make({
-      accessKey: "made-up-access",
-      secretKey: "made-up-secret",
-      serviceId: Account.serviceId
-    })
+    const sens = SensPromise.make(keys)
     assert.notMatch(JSON.stringify(sens) + String(sens), /made-up/)
   })
 })

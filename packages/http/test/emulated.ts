@@ -48,7 +48,7 @@ export const valueInVirtualTime = Effect.fnUntraced(function*<A, E, R>(effect: E
   return { elapsed, value: yield* exit }
 })
 
-export const sms = (to = "01012345678", content = "인증번호 738201"): SendRequest.SendRequest => ({
+export const sms = (to = "01012345678", content = "인증번호 738201"): SendRequest.Normalized => ({
   type: "SMS",
   from: PhoneNumber.make("0212345678"),
   content,

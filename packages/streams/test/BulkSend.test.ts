@@ -607,7 +607,7 @@ describe("BulkSend.reconcile", () => {
 
   const response = (request: SendRequest.SendRequest) =>
     Effect.succeedSome({
-      requestId: RequestId.make(request.messages[0].to),
+      requestId: RequestId.make(request.messages[0]?.to ?? "none"),
       statusCode: "202",
       statusName: "success"
     })
@@ -698,7 +698,7 @@ describe("BulkSend.reconcile", () => {
   it.effect("whoever takes no more ends the questions", () => {
     let ended = 0
     const layer = answering((_, request) =>
-      request.messages[0].to === number(0)
+      request.messages[0]?.to === number(0)
         ? response(request)
         : Effect.onInterrupt(Effect.never, () => Effect.sync(() => void (ended += 1)))
     )

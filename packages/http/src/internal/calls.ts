@@ -287,7 +287,7 @@ export interface Signing {
   readonly timestamp: Effect.Effect<number, HttpClientError.HttpClientError>
   readonly signedAt: () => number | undefined
   /** What a defect of the client is taken for; where it is for nothing, it goes on as one. */
-  readonly diesAs?: () => SensError.Reason | undefined
+  readonly diesAs?: (defect: unknown) => SensError.Reason | undefined
 }
 
 /** The time of the gateway at the moment of signing, as often as it is signed. */
@@ -359,7 +359,7 @@ const untraced = <A>(
         let reason: SensError.Reason | undefined
         if (Result.isSuccess(failed)) reason = failed.success
         else {
-          if (!Cause.hasInterrupts(cause)) reason = signing.diesAs?.()
+          if (!Cause.hasInterrupts(cause)) reason = signing.diesAs?.(Cause.squash(cause))
           if (reason === undefined) return Effect.failCause(failed.failure)
         }
         const result: Outcome<A>["result"] = Result.fail(reason)

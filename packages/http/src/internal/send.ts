@@ -108,7 +108,7 @@ const signing = (call: Calls.Call<unknown>, attempt: Journal.Attempt): Calls.Sig
   }),
   signedAt: () => attempt.signatures === 0 ? undefined : attempt.intent.timestamp,
   // A client of the program's own that dies may have sent it before.
-  diesAs: () => attempt.signatures === 0 ? undefined : new SensError.ConnectionLost({ code: "Defect" })
+  diesAs: (defect) => attempt.signatures === 0 ? undefined : Transport.defect(defect)
 })
 
 /**

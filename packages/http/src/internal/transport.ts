@@ -5,6 +5,7 @@ import * as SensError from "@effect-sens/core/SensError"
 import * as Effect from "effect/Effect"
 import type * as Headers from "effect/http/Headers"
 import type * as HttpClientError from "effect/http/HttpClientError"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Stream from "effect/Stream"
 
@@ -15,7 +16,7 @@ import * as Stream from "effect/Stream"
  */
 export const alreadySigned = "AlreadySigned"
 
-// Codes of Node (dns, net, tls), undici and Bun that can only arise before a request is written.
+// Codes of Node (dns, net, tls, http), undici and Bun that can only arise before a request is written.
 const nothingSent = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -33,26 +34,80 @@ const nothingSent = new Set([
   "UNABLE_TO_GET_ISSUER_CERT",
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  // What cannot be written is refused before it is tried.
+  "UND_ERR_INVALID_ARG",
+  "ERR_INVALID_CHAR",
+  "ERR_INVALID_HTTP_TOKEN",
+  "ERR_HTTP_INVALID_HEADER_VALUE",
+  "ERR_UNESCAPED_CHARACTERS",
+  "ERR_INVALID_PROTOCOL",
   // Our own: what must not be signed again does not go out.
   alreadySigned
 ])
 
-// `fetch` hides the code of the socket in `cause`, and an attempt at several addresses in `errors`.
-const codes = (error: unknown, depth = 0): ReadonlyArray<string> => {
+// Steps of Node that come before a connection is there, whatever went wrong in them.
+const before = new Set(["connect", "getaddrinfo"])
+
+// The words of those that have no code for it: Node's `fetch` and its TLS, the proxies of undici, Deno, Bun.
+const words: ReadonlyArray<readonly [pattern: RegExp, code: string]> = [
+  [/^bad port$|^Fetch failed: Requests to port \d+ are blocked$/, "BlockedPort"],
+  [/^unknown scheme$|^Url scheme '[^']*' not supported$/, "UnsupportedScheme"],
+  [/^Client network socket disconnected before secure TLS connection was established/, "TlsHandshake"],
+  [/^EPROTO: The TLS handshake failed/, "TlsHandshake"],
+  [/^Proxy response \(\d+\) !== 200 when HTTP Tunneling/, "ProxyTunnel"],
+  [/: client error \(Connect\)(?::|$)/, "Connect"]
+]
+
+interface Leaf {
+  readonly code: string | undefined
+  /** Whether it proves that nothing was sent. */
+  readonly isProof: boolean
+}
+
+const leaf = (error: object): Leaf | undefined => {
+  const code = "code" in error && typeof error.code === "string" ? error.code : undefined
+  const message = "message" in error && typeof error.message === "string" ? error.message : ""
+  const said = words.find(([pattern]) => pattern.test(message))
+  if (said !== undefined) return { code: code ?? said[1], isProof: true }
+  if (code === undefined) return undefined
+  const step = "syscall" in error && typeof error.syscall === "string" ? error.syscall : ""
+  return { code, isProof: nothingSent.has(code) || before.has(step) }
+}
+
+// `fetch` hides the error of the socket in `cause`, and an attempt at several addresses in `errors`.
+const leaves = (error: unknown, depth = 0): ReadonlyArray<Leaf> => {
   if (typeof error !== "object" || error === null || depth > 5) return []
   if ("errors" in error && Array.isArray(error.errors) && error.errors.length > 0) {
     // An error without a code proves nothing for its address.
     return error.errors.flatMap((inner) => {
-      const found = codes(inner, depth + 1)
-      return found.length === 0 ? ["unknown"] : found
+      const found = leaves(inner, depth + 1)
+      return found.length === 0 ? [{ code: "unknown", isProof: false }] : found
     })
   }
-  if ("code" in error && typeof error.code === "string") return [error.code]
-  return "cause" in error ? codes(error.cause, depth + 1) : []
+  const found = leaf(error)
+  return found !== undefined ? [found] : "cause" in error ? leaves(error.cause, depth + 1) : []
 }
 
+// RFC 9110, sections 5.1 and 5.5; `fetch` takes white space off the ends of a value.
+const token = /^[!#$%&'*+.^_`|~\dA-Za-z-]+$/
+const unwritable = /[\0\r\n]|[^\0-\xFF]/
+
 /**
- * Nothing was sent only where a known code proves it for every address that was tried; anything else may have been.
+ * Why no transport can have sent a request. It is asked only of one that failed without a telling word.
+ */
+const unsendable = ({ headers, url }: HttpClientRequest.HttpClientRequest): string | undefined => {
+  if (!/^https?:/i.test(url)) return "UnsupportedScheme"
+  return Object.entries(headers).some(([name, value]) => !token.test(name) || unwritable.test(value.trim()))
+    ? "InvalidHeader"
+    : undefined
+}
+
+// It stands in messages, and is that of whatever transport there is.
+const shown = (code: string): string => /^[\w.-]{1,40}$/.test(code) && !/\d{4}/.test(code) ? code : "unknown"
+
+/**
+ * Nothing was sent only where it is proved for every address that was tried, or where the request cannot be written; anything
+ * else may have been.
  *
  * @internal
  */
@@ -65,14 +120,31 @@ export const reason = (error: HttpClientError.HttpClientError): SensError.Reason
         issues: [{ path: [], kind: failed._tag, message: "The request cannot be written as an HTTP request" }]
       })
     default: {
-      const found = codes(failed.cause)
-      const [code] = found
-      if (code === undefined) return new SensError.ConnectionLost({})
-      return found.every((code) => nothingSent.has(code))
-        ? new SensError.ConnectionFailed({ code })
-        : new SensError.ConnectionLost({ code })
+      const found = leaves(failed.cause)
+      const code = found[0]?.code
+      if (code === undefined) {
+        // An answer that breaks off has come to a request that was sent.
+        const why = failed._tag === "TransportError" ? unsendable(failed.request) : undefined
+        return why === undefined ? new SensError.ConnectionLost({}) : new SensError.ConnectionFailed({ code: why })
+      }
+      return found.every(({ isProof }) => isProof)
+        ? new SensError.ConnectionFailed({ code: shown(code) })
+        : new SensError.ConnectionLost({ code: shown(code) })
     }
   }
+}
+
+/**
+ * What a transport came to that died, as `node:http` does of a header that it refuses.
+ *
+ * @internal
+ */
+export const defect = (error: unknown): SensError.Reason => {
+  const found = leaves(error)
+  const code = found[0]?.code
+  return code !== undefined && found.every(({ isProof }) => isProof)
+    ? new SensError.ConnectionFailed({ code: shown(code) })
+    : new SensError.ConnectionLost({ code: "Defect" })
 }
 
 /** @internal */

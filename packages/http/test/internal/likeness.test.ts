@@ -126,7 +126,7 @@ describe("text", () => {
   })
 })
 
-const sms = (...messages: ReadonlyArray<{ to: string; content?: string }>): SendRequest.SendRequest => {
+const sms = (...messages: ReadonlyArray<{ to: string; content?: string }>): SendRequest.Normalized => {
   const [first, ...others] = messages.map(({ to, ...rest }) => ({ to: PhoneNumber.make(to), ...rest }))
   if (first === undefined) throw new Error("no recipient")
   return { type: "SMS", from: PhoneNumber.make("0212345678"), content: "안녕하세요", messages: [first, ...others] }
@@ -172,7 +172,7 @@ describe("request", () => {
   })
 
   it("equal sends have one key, whatever the order of their recipients", () => {
-    const key = (request: SendRequest.SendRequest) => Likeness.ours(request).key
+    const key = (request: SendRequest.Normalized) => Likeness.ours(request).key
     const [one, other] = [{ to: "01000000001" }, { to: "01000000002" }] as const
     assert.strictEqual(key(sms(one, other)), key(sms(other, one)))
     assert.strictEqual(key(sms(one)), key(sms({ ...one, content: "안녕하세요 " })))
