@@ -92,7 +92,7 @@ const program = Effect.gen(function*() {
     Option.map(KstDateTime.parse("2026-01-01 09:00:00"), DateTime.formatIso),
     Option.some("2026-01-01T00:00:00.000Z")
   )
-  const query = SearchQuery.byRequestTime({ start: now, end: now })
+  const query = { requestTime: { start: now, end: now } }
   equal("query", SearchQuery.toParams(query)[0], ["requestStartTime", "2026-06-30 12:00:00"])
 
   const codec = Schema.toCodecJson(SensError.SensError)

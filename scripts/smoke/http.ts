@@ -5,7 +5,6 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as PhoneNumber from "../../packages/core/src/PhoneNumber.ts"
 import * as RequestId from "../../packages/core/src/RequestId.ts"
-import * as SearchQuery from "../../packages/core/src/SearchQuery.ts"
 import * as SearchResponse from "../../packages/core/src/SearchResponse.ts"
 import type * as SendRequest from "../../packages/core/src/SendRequest.ts"
 import type * as SensError from "../../packages/core/src/SensError.ts"
@@ -74,9 +73,9 @@ const program = Effect.fnUntraced(function*(handler: Handler, emulator: Emulator
   // The target is signed as it goes over the wire, whatever is in it.
   const now = yield* DateTime.now
   const window = { start: DateTime.subtract(now, { days: 1 }), end: DateTime.add(now, { minutes: 1 }), from, to }
-  const page = yield* using(({ messages }) => messages.search(SearchQuery.byRequestTime(window)))
+  const page = yield* using(({ messages }) => messages.search({ requestTime: window }))
   equal("search", SearchResponse.messages(page).map((record) => record.requestId), [requestId])
-  const odd = SearchQuery.byRequestId({ requestId: RequestId.make("a b+c/d%e가") })
+  const odd = { requestId: RequestId.make("a b+c/d%e가") }
   equal("an odd id", SearchResponse.messages(yield* using(({ messages }) => messages.search(odd))), [])
   equal("problems of signatures", (yield* emulator.signatureLog).map((entry) => entry.problem), [])
 
@@ -108,14 +107,14 @@ const program = Effect.fnUntraced(function*(handler: Handler, emulator: Emulator
   yield* emulator.faults.next("search", 1, Fault.redirect({ location: "https://elsewhere.test/", status: 307 }))
   equal(
     "a redirect",
-    yield* reason(using(({ messages }) => messages.search(SearchQuery.byRequestTime(window)))),
+    yield* reason(using(({ messages }) => messages.search({ requestTime: window }))),
     "UnexpectedResponse"
   )
   yield* emulator.faults.next("search", 1, Fault.silence())
   equal(
     "silence",
     yield* reason(
-      using(({ messages }) => messages.search(SearchQuery.byRequestTime(window)), { attemptTimeout: "50 millis" }).pipe(
+      using(({ messages }) => messages.search({ requestTime: window }), { attemptTimeout: "50 millis" }).pipe(
         Effect.provideService(RetryPolicy.CurrentRetryPolicy, RetryPolicy.never)
       )
     ),
@@ -151,7 +150,7 @@ const program = Effect.fnUntraced(function*(handler: Handler, emulator: Emulator
   // What a program without Effect has.
   // @effect-diagnostics-next-line abortControllerInEffect:off
   const controller = new AbortController()
-  const aborted = plain.messages.search(SearchQuery.byRequestTime(window), undefined, controller.signal).then(
+  const aborted = plain.messages.search({ requestTime: window }, undefined, controller.signal).then(
     () => "answered",
     (error: unknown) => error
   )

@@ -22,7 +22,7 @@ import { kstOffset } from "./internal/stamp.ts"
 import { suggestion } from "./internal/suggestion.ts"
 import * as text from "./internal/text.ts"
 import * as Jpeg from "./Jpeg.ts"
-import * as KstDateTime from "./KstDateTime.ts"
+import * as RequestId from "./RequestId.ts"
 import type * as RequestIssue from "./RequestIssue.ts"
 import * as Reservation from "./Reservation.ts"
 import * as SearchQuery from "./SearchQuery.ts"
@@ -777,21 +777,27 @@ export const checkUpload: {
 // Searching
 // -----------------------------------------------------------------------------
 
-const filters = { ...SearchQuery.Filters.fields, pageSize: Schema.optionalKey(Schema.Int) }
-const window = { start: KstDateTime.Instant, end: KstDateTime.Instant, ...filters }
+const filters = {
+  ...SearchQuery.Filters.fields,
+  from: Schema.optionalKey(Schema.String),
+  to: Schema.optionalKey(Schema.String),
+  pageSize: Schema.optionalKey(Schema.Int)
+}
 
-const searchShape = shape.check(Schema.TaggedUnion({
-  ByRequestId: { requestId: SearchQuery.SearchQuery.cases.ByRequestId.fields.requestId, ...filters },
-  ByRequestTime: window,
-  ByCompleteTime: window
-}))
+const searchShapes = {
+  requestId: shape.check(Schema.Struct({ requestId: RequestId.RequestId, ...filters })),
+  requestTime: shape.check(Schema.Struct({ requestTime: SearchQuery.Range, ...filters })),
+  completeTime: shape.check(Schema.Struct({ completeTime: SearchQuery.Range, ...filters }))
+}
+
+const kinds = ["requestId", "requestTime", "completeTime"] as const
 
 const hour = 60 * minute
 const day = 24 * hour
 
 const spans = {
-  ByRequestTime: { limit: 30 * day, text: "30 days of requests" },
-  ByCompleteTime: { limit: day, text: "24 hours of completions" }
+  requestTime: { limit: 30 * day, text: "30 days of requests" },
+  completeTime: { limit: day, text: "24 hours of completions" }
 }
 
 const checkPageSize = (found: Findings, pageSize: unknown, minimum: number, maximum: number): void => {
@@ -804,9 +810,80 @@ const checkPageSize = (found: Findings, pageSize: unknown, minimum: number, maxi
   })
 }
 
-const checkOrder = (found: Findings, start: DateTime.DateTime, end: DateTime.DateTime): void => {
+const checkOrder = (
+  found: Findings,
+  path: Finding["path"],
+  start: DateTime.DateTime,
+  end: DateTime.DateTime
+): void => {
   if (end.epochMilliseconds >= start.epochMilliseconds) return
-  found.add("WindowReversed", { path: ["end"], message: "The search ends before it starts; exchange start and end" })
+  found.add("WindowReversed", {
+    path: [...path, "end"],
+    message: "The search ends before it starts; exchange start and end"
+  })
+}
+
+/**
+ * Reads a search of the delivery log: what {@link checkSearch} finds, and the search as it goes out.
+ *
+ * @category validation
+ * @since 0.1.0
+ */
+export const readSearch: Read<SearchQuery.SearchQuery, TimedOptions, SearchQuery.Normalized> = dual(
+  2,
+  (given: SearchQuery.SearchQuery, options: TimedOptions): Reading<SearchQuery.Normalized> => {
+    const query: unknown = given
+    const found = findings(options, [])
+    const input = plain.isObject(query) ? plain.defined(query) : {}
+    const asked = kinds.filter((kind) => kind in input)
+    const [kind] = asked
+    if (kind === undefined || asked.length > 1) {
+      const message = "A search is by one of requestId, requestTime and completeTime"
+      found.errors.push({ path: [], kind: "Schema", message })
+    } else {
+      for (const name of ["requestTime", "completeTime"]) if (name in input) input[name] = plain.window(input[name])
+      for (const name of ["from", "to"]) {
+        if (name in input) input[name] = readNumber(found, [name], input[name], plain.filter)
+      }
+      found.errors.push(...searchShapes[kind](input))
+    }
+    checkPageSize(found, input["pageSize"], 1, kind === "requestId" ? 1000 : 100)
+    if (kind === "requestTime" || kind === "completeTime") checkRange(found, kind, input[kind], options)
+    // All that its schema asks for has been looked at.
+    return reading(found, input as unknown as SearchQuery.Normalized)
+  }
+)
+
+const checkRange = (
+  found: Findings,
+  kind: keyof typeof spans,
+  range: unknown,
+  { now }: TimedOptions
+): void => {
+  if (!plain.isObject(range)) return
+  const { end, start } = range
+  if (!DateTime.isDateTime(start) || !DateTime.isDateTime(end)) return
+  checkOrder(found, [kind], start, end)
+  const seconds = Math.ceil(end.epochMilliseconds / 1000) - Math.floor(start.epochMilliseconds / 1000)
+  const { limit, text } = spans[kind]
+  if (seconds * 1000 > limit) {
+    found.add("WindowTooLong", {
+      path: [kind, "end"],
+      message:
+        `${seconds} seconds; one search covers at most ${text}. DeliveryLog.pages and records of @effect-sens/streams take any range`,
+      actual: seconds,
+      limit: limit / 1000
+    })
+  }
+  const age = now.epochMilliseconds - start.epochMilliseconds
+  if (age > 90 * day) {
+    found.add("WindowTooOld", {
+      path: [kind, "start"],
+      message: "The delivery log goes back 90 days; what is older is not found",
+      actual: Math.floor(age / day),
+      limit: 90
+    })
+  }
 }
 
 /**
@@ -823,10 +900,7 @@ const checkOrder = (found: Findings, start: DateTime.DateTime, end: DateTime.Dat
  * import * as SearchQuery from "@effect-sens/core/SearchQuery"
  * import * as DateTime from "effect/DateTime"
  *
- * const query = SearchQuery.byCompleteTime({
- *   start: DateTime.makeUnsafe("2026-01-01T00:00:00Z"),
- *   end: DateTime.makeUnsafe("2026-01-02T00:00:01Z")
- * })
+ * const query = { completeTime: { start: DateTime.makeUnsafe("2026-01-01T00:00:00Z"), end: DateTime.makeUnsafe("2026-01-02T00:00:01Z") } }
  * const { errors } = Preflight.checkSearch(query, { now: DateTime.makeUnsafe("2026-01-03T00:00:00Z") })
  *
  * errors.map(({ actual, kind, limit }) => ({ kind, actual, limit })) // => [{ kind: "WindowTooLong", actual: 86401, limit: 86400 }]
@@ -835,51 +909,7 @@ const checkOrder = (found: Findings, start: DateTime.DateTime, end: DateTime.Dat
  * @category validation
  * @since 0.1.0
  */
-export const checkSearch: {
-  /**
-   * Checks a search of the delivery log.
-   *
-   * @category validation
-   * @since 0.1.0
-   */
-  (options: TimedOptions): (query: SearchQuery.SearchQuery) => Report
-  /**
-   * Checks a search of the delivery log.
-   *
-   * @category validation
-   * @since 0.1.0
-   */
-  (query: SearchQuery.SearchQuery, options: TimedOptions): Report
-} = dual(2, (query: SearchQuery.SearchQuery, options: TimedOptions): Report => {
-  const input: unknown = query
-  const found = findings(options, searchShape(input))
-  if (!plain.isObject(input)) return report(found)
-  checkPageSize(found, input["pageSize"], 1, input["_tag"] === "ByRequestId" ? 1000 : 100)
-  const { _tag: tag, end, start } = input
-  if (tag !== "ByRequestTime" && tag !== "ByCompleteTime") return report(found)
-  if (!DateTime.isDateTime(start) || !DateTime.isDateTime(end)) return report(found)
-  checkOrder(found, start, end)
-  const seconds = Math.ceil(end.epochMilliseconds / 1000) - Math.floor(start.epochMilliseconds / 1000)
-  const { limit, text } = spans[tag]
-  if (seconds * 1000 > limit) {
-    found.add("WindowTooLong", {
-      path: ["end"],
-      message: `${seconds} seconds; one search covers at most ${text}. Cut it into several`,
-      actual: seconds,
-      limit: limit / 1000
-    })
-  }
-  const age = options.now.epochMilliseconds - start.epochMilliseconds
-  if (age > 90 * day) {
-    found.add("WindowTooOld", {
-      path: ["start"],
-      message: "The delivery log goes back 90 days; what is older is not found",
-      actual: Math.floor(age / day),
-      limit: 90
-    })
-  }
-  return report(found)
-})
+export const checkSearch: Check<SearchQuery.SearchQuery, TimedOptions> = checkBy(readSearch)
 
 // -----------------------------------------------------------------------------
 // The block list
@@ -964,7 +994,7 @@ export const readUnsubscribeSearch: Read<UnsubscribeQuery.UnsubscribeQuery, Opti
         }
         checkPageSize(found, input["pageSize"], 0, UnsubscribeQuery.maxPageSize)
         const { end, start } = input
-        if (DateTime.isDateTime(start) && DateTime.isDateTime(end)) checkOrder(found, start, end)
+        if (DateTime.isDateTime(start) && DateTime.isDateTime(end)) checkOrder(found, [], start, end)
       }
       // All that its schema asks for has been looked at.
       return reading(found, input as unknown as UnsubscribeQuery.Normalized)

@@ -6,6 +6,7 @@
  *
  * @since 0.1.0
  */
+import type * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import * as ContentType from "./ContentType.ts"
 import * as CountryCode from "./CountryCode.ts"
@@ -14,8 +15,124 @@ import * as MessageId from "./MessageId.ts"
 import * as PhoneNumber from "./PhoneNumber.ts"
 import * as RequestId from "./RequestId.ts"
 
+// -----------------------------------------------------------------------------
+// As a caller writes it
+// -----------------------------------------------------------------------------
+
 /**
  * Narrows a search. SENS docs, "Search for message delivery request", parameters.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Filters {
+  /** The id of one message. */
+  readonly messageId?: string | undefined
+  /** The type that was sent. */
+  readonly type?: "SMS" | "LMS" | "MMS" | undefined
+  /** `AD` for advertisements, `COMM` for all else. */
+  readonly contentType?: "COMM" | "AD" | undefined
+  /** The calling code of the recipient's country, without `+`. */
+  readonly countryCode?: string | undefined
+  /** The number that sent, as people write it. */
+  readonly from?: string | undefined
+  /** The number of the recipient, as people write it. */
+  readonly to?: string | undefined
+  /** How far the message is. */
+  readonly status?: "READY" | "PROCESSING" | "COMPLETED" | undefined
+  /** How it ended. */
+  readonly statusName?: "success" | "fail" | undefined
+}
+
+/**
+ * A range of time, both ends included. SENS knows seconds: the start is rounded down, the end up.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Range {
+  /** Its beginning. */
+  readonly start: Date | DateTime.DateTime
+  /** Its end. */
+  readonly end: Date | DateTime.DateTime
+}
+
+/**
+ * The messages of one request.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ByRequestId extends Filters {
+  /** The id that the send was answered with. */
+  readonly requestId: string
+  /** How many messages a page holds, 1-1,000; 1,000 unless given. */
+  readonly pageSize?: number | undefined
+  readonly requestTime?: undefined
+  readonly completeTime?: undefined
+}
+
+/**
+ * The messages that were requested in a range of time: at most 30 days for one search.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ByRequestTime extends Filters {
+  /** When SENS took the request. */
+  readonly requestTime: Range
+  /** How many messages a page holds, 1-100; SENS gives 20 unless told. */
+  readonly pageSize?: number | undefined
+  readonly requestId?: undefined
+  readonly completeTime?: undefined
+}
+
+/**
+ * The messages that were completed in a range of time: at most 24 hours for one search.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ByCompleteTime extends Filters {
+  /** When the carrier reported the result. */
+  readonly completeTime: Range
+  /** How many messages a page holds, 1-100; SENS gives 20 unless told. */
+  readonly pageSize?: number | undefined
+  readonly requestId?: undefined
+  readonly requestTime?: undefined
+}
+
+/**
+ * A search, one of three kinds that cannot be mixed.
+ *
+ * **Example** (A day in Korea)
+ *
+ * ```ts import.meta.vitest
+ * import type * as SearchQuery from "@effect-sens/core/SearchQuery"
+ * import * as DateTime from "effect/DateTime"
+ *
+ * const query: SearchQuery.SearchQuery = {
+ *   requestTime: {
+ *     start: DateTime.makeUnsafe("2026-01-01T00:00:00+09:00"),
+ *     end: DateTime.makeUnsafe("2026-01-01T23:59:59+09:00")
+ *   },
+ *   to: "010-1234-5678"
+ * }
+ *
+ * query.to // => "010-1234-5678"
+ * ```
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type SearchQuery = ByRequestId | ByRequestTime | ByCompleteTime
+
+// -----------------------------------------------------------------------------
+// As it goes out
+// -----------------------------------------------------------------------------
+
+/**
+ * The filters of a search as they go out.
  *
  * @category schemas
  * @since 0.1.0
@@ -32,143 +149,36 @@ export const Filters = Schema.Struct({
 })
 
 /**
- * Narrows a search.
- *
- * @category models
- * @since 0.1.0
- */
-export type Filters = typeof Filters.Type
-
-const pageSize = (maximum: number) => Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum })))
-
-/**
- * A search, one of three kinds. `pageSize` is 1-1,000 by request id (default of SENS: 1,000) and 1-100 in a window
- * (default 20); a page is named by `pageIndex` from 0, or by the `nextToken` of the page before.
+ * A range of time as it goes out.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const SearchQuery = Schema.TaggedUnion({
-  ByRequestId: {
-    requestId: RequestId.RequestId,
-    ...Filters.fields,
-    pageSize: pageSize(1000)
-  },
-  ByRequestTime: {
-    start: KstDateTime.Instant,
-    end: KstDateTime.Instant,
-    ...Filters.fields,
-    pageSize: pageSize(100)
-  },
-  ByCompleteTime: {
-    start: KstDateTime.Instant,
-    end: KstDateTime.Instant,
-    ...Filters.fields,
-    pageSize: pageSize(100)
-  }
-})
+export const Range = Schema.Struct({ start: KstDateTime.Instant, end: KstDateTime.Instant })
+
+const pageSize = (maximum: number) => Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum })))
 
 /**
- * A search.
+ * A search as it goes out, one of three kinds. `pageSize` is 1-1,000 by request id (default of SENS: 1,000) and 1-100 in a
+ * range (default 20); a page is named by `pageIndex` from 0, or by the `nextToken` of the page before.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const SearchQuery = Schema.Union([
+  Schema.Struct({ requestId: RequestId.RequestId, ...Filters.fields, pageSize: pageSize(1000) }),
+  Schema.Struct({ requestTime: Range, ...Filters.fields, pageSize: pageSize(100) }),
+  Schema.Struct({ completeTime: Range, ...Filters.fields, pageSize: pageSize(100) })
+])
+
+/**
+ * A search as it goes out: digits, instants, and no field that is not asked for. `Preflight.readSearch` makes it of a
+ * {@link SearchQuery} that is right.
  *
  * @category models
  * @since 0.1.0
  */
-export type SearchQuery = typeof SearchQuery.Type
-
-/**
- * A search by request id.
- *
- * @category models
- * @since 0.1.0
- */
-export type ByRequestId = Extract<SearchQuery, { readonly _tag: "ByRequestId" }>
-
-/**
- * A search by the time of the request, both ends included.
- *
- * @category models
- * @since 0.1.0
- */
-export type ByRequestTime = Extract<SearchQuery, { readonly _tag: "ByRequestTime" }>
-
-/**
- * A search by the time of completion, both ends included.
- *
- * @category models
- * @since 0.1.0
- */
-export type ByCompleteTime = Extract<SearchQuery, { readonly _tag: "ByCompleteTime" }>
-
-/**
- * The messages of one send request.
- *
- * **Example** (Those that failed)
- *
- * ```ts import.meta.vitest
- * import * as RequestId from "@effect-sens/core/RequestId"
- * import * as SearchQuery from "@effect-sens/core/SearchQuery"
- *
- * const query = SearchQuery.byRequestId({ requestId: RequestId.make("RSSA-1"), statusName: "fail", pageSize: 40 })
- *
- * SearchQuery.toParams(query) // => [["requestId", "RSSA-1"], ["statusName", "fail"], ["pageSize", "40"]]
- * ```
- *
- * @category constructors
- * @since 0.1.0
- */
-export const byRequestId = (query: Omit<ByRequestId, "_tag">): ByRequestId => ({ _tag: "ByRequestId", ...query })
-
-/**
- * The messages that were requested in a window of at most 30 days.
- *
- * **Example** (A day in Korea)
- *
- * ```ts import.meta.vitest
- * import * as SearchQuery from "@effect-sens/core/SearchQuery"
- * import * as DateTime from "effect/DateTime"
- *
- * const query = SearchQuery.byRequestTime({
- *   start: DateTime.makeUnsafe("2026-01-01T00:00:00+09:00"),
- *   end: DateTime.makeUnsafe("2026-01-01T23:59:59+09:00"),
- *   pageSize: 100
- * })
- *
- * SearchQuery.toParams(query) // => [["requestStartTime", "2026-01-01 00:00:00"], ["requestEndTime", "2026-01-01 23:59:59"], ["pageSize", "100"]]
- * ```
- *
- * @category constructors
- * @since 0.1.0
- */
-export const byRequestTime = (query: Omit<ByRequestTime, "_tag">): ByRequestTime => ({
-  _tag: "ByRequestTime",
-  ...query
-})
-
-/**
- * The messages that were completed in a window of at most 24 hours.
- *
- * **Example** (The bounds are widened to whole seconds of Korean time)
- *
- * ```ts import.meta.vitest
- * import * as SearchQuery from "@effect-sens/core/SearchQuery"
- * import * as DateTime from "effect/DateTime"
- *
- * const query = SearchQuery.byCompleteTime({
- *   start: DateTime.makeUnsafe("2026-01-01T00:00:00.900Z"),
- *   end: DateTime.makeUnsafe("2026-01-01T01:00:00.100Z")
- * })
- *
- * SearchQuery.toParams(query) // => [["completeStartTime", "2026-01-01 09:00:00"], ["completeEndTime", "2026-01-01 10:00:01"]]
- * ```
- *
- * @category constructors
- * @since 0.1.0
- */
-export const byCompleteTime = (query: Omit<ByCompleteTime, "_tag">): ByCompleteTime => ({
-  _tag: "ByCompleteTime",
-  ...query
-})
+export type Normalized = typeof SearchQuery.Type
 
 /**
  * Names and values of query parameters, not percent-encoded.
@@ -189,7 +199,7 @@ const filterKeys = ["messageId", "type", "contentType", "countryCode", "from", "
  * import * as RequestId from "@effect-sens/core/RequestId"
  * import * as SearchQuery from "@effect-sens/core/SearchQuery"
  *
- * const params = SearchQuery.toParams(SearchQuery.byRequestId({ requestId: RequestId.make("RSSA-1"), status: "COMPLETED" }))
+ * const params = SearchQuery.toParams({ requestId: RequestId.make("RSSA-1"), status: "COMPLETED" })
  *
  * params // => [["requestId", "RSSA-1"], ["status", "COMPLETED"]]
  * ```
@@ -197,18 +207,18 @@ const filterKeys = ["messageId", "type", "contentType", "countryCode", "from", "
  * @category converting
  * @since 0.1.0
  */
-export const toParams = (self: SearchQuery): Params => {
-  const params = [...SearchQuery.match(self, {
-    ByRequestId: ({ requestId }): Params => [["requestId", requestId]],
-    ByRequestTime: ({ end, start }): Params => [
-      ["requestStartTime", KstDateTime.formatSeconds(start)],
-      ["requestEndTime", KstDateTime.formatSecondsUp(end)]
-    ],
-    ByCompleteTime: ({ end, start }): Params => [
-      ["completeStartTime", KstDateTime.formatSeconds(start)],
-      ["completeEndTime", KstDateTime.formatSecondsUp(end)]
-    ]
-  })]
+export const toParams = (self: Normalized): Params => {
+  const params: Array<readonly [name: string, value: string]> = []
+  if ("requestId" in self) params.push(["requestId", self.requestId])
+  else {
+    const [name, { end, start }] = "requestTime" in self
+      ? ["request", self.requestTime] as const
+      : ["complete", self.completeTime] as const
+    params.push([`${name}StartTime`, KstDateTime.formatSeconds(start)], [
+      `${name}EndTime`,
+      KstDateTime.formatSecondsUp(end)
+    ])
+  }
   for (const key of filterKeys) {
     const value = self[key]
     if (value !== undefined) params.push([key, value])

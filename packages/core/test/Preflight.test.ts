@@ -3,6 +3,7 @@
 import * as CountryCode from "@effect-sens/core/CountryCode"
 import * as EucKr from "@effect-sens/core/EucKr"
 import * as FileId from "@effect-sens/core/FileId"
+import * as MessageId from "@effect-sens/core/MessageId"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as Preflight from "@effect-sens/core/Preflight"
 import * as RequestId from "@effect-sens/core/RequestId"
@@ -820,36 +821,36 @@ describe("Preflight.checkSearch", () => {
     Preflight.checkSearch(query, { now, ...options })
   const searchAny = (query: unknown) => search(query as SearchQuery.SearchQuery)
   const modes = [
-    ["requests", SearchQuery.byRequestTime, 30 * day],
-    ["completions", SearchQuery.byCompleteTime, day]
+    ["requestTime", (range: SearchQuery.Range): SearchQuery.SearchQuery => ({ requestTime: range }), 30 * day],
+    ["completeTime", (range: SearchQuery.Range): SearchQuery.SearchQuery => ({ completeTime: range }), day]
   ] as const
 
-  it.each(modes)("%s: the window", (_, make, limit) => {
+  it.each(modes)("%s: the window", (kind, make, limit) => {
     const start = later(-40 * day)
     const end = (millis: number) => DateTime.makeUnsafe(start.epochMilliseconds + millis)
     assert.deepStrictEqual(search(make({ start, end: end(limit) })), clean)
     const report = search(make({ start, end: end(limit + 1) }))
-    assert.deepStrictEqual(lines(report), only("errors", "end WindowTooLong"))
+    assert.deepStrictEqual(lines(report), only("errors", `${kind}.end WindowTooLong`))
     assert.deepStrictEqual(figures(report), [{ actual: limit / 1000 + 1, limit: limit / 1000 }])
     // Rounded to whole seconds on the wire, this is a second more.
     const inside = { start: DateTime.makeUnsafe(start.epochMilliseconds + 1), end: end(limit + 1) }
-    assert.deepStrictEqual(lines(search(make(inside))), only("errors", "end WindowTooLong"))
+    assert.deepStrictEqual(lines(search(make(inside))), only("errors", `${kind}.end WindowTooLong`))
     assert.deepStrictEqual(search(make({ start, end: start })), clean)
-    assert.deepStrictEqual(lines(search(make({ start, end: end(-1) }))), only("errors", "end WindowReversed"))
+    assert.deepStrictEqual(lines(search(make({ start, end: end(-1) }))), only("errors", `${kind}.end WindowReversed`))
   })
 
-  it.each(modes)("%s: 90 days back", (_, make) => {
+  it.each(modes)("%s: 90 days back", (kind, make) => {
     const from = (millis: number) => search(make({ start: later(-millis), end: later(-millis + hour) }))
     assert.deepStrictEqual(from(90 * day), clean)
-    assert.deepStrictEqual(lines(from(90 * day + 1)), only("warnings", "start WindowTooOld"))
+    assert.deepStrictEqual(lines(from(90 * day + 1)), only("warnings", `${kind}.start WindowTooOld`))
     assert.deepStrictEqual(figures(from(91 * day)), [{ actual: 91, limit: 90 }])
   })
 
   it("the size of a page", () => {
     const start = later(-hour)
-    const windowed = (pageSize: number) => modes.map(([, make]) => lines(search(make({ start, end: now, pageSize }))))
-    const byId = (pageSize: number) =>
-      lines(search(SearchQuery.byRequestId({ requestId: RequestId.make("r"), pageSize })))
+    const windowed = (pageSize: number) =>
+      modes.map(([, make]) => lines(search({ ...make({ start, end: now }), pageSize })))
+    const byId = (pageSize: number) => lines(search({ requestId: RequestId.make("r"), pageSize }))
     const wrong = only("errors", "pageSize PageSize")
     for (const size of [1, 100]) assert.deepStrictEqual(windowed(size), [lines(clean), lines(clean)])
     for (const size of [0, 101]) assert.deepStrictEqual(windowed(size), [wrong, wrong])
@@ -857,41 +858,64 @@ describe("Preflight.checkSearch", () => {
     for (const size of [0, 1001]) assert.deepStrictEqual(byId(size), wrong)
     assert.deepStrictEqual(byId(1.5), only("errors", "pageSize Schema"))
     assert.deepStrictEqual(
-      figures(search(SearchQuery.byRequestId({ requestId: RequestId.make("r"), pageSize: 1001 }))),
+      figures(search({ requestId: RequestId.make("r"), pageSize: 1001 })),
       [{ actual: 1001, limit: 1000 }]
     )
   })
 
   it("all at once, and as severe as one likes", () => {
-    const query = SearchQuery.byCompleteTime({ start: later(-100 * day), end: now, pageSize: 101 })
+    const query = { completeTime: { start: later(-100 * day), end: now }, pageSize: 101 }
     assert.deepStrictEqual(lines(search(query)), {
-      errors: ["pageSize PageSize", "end WindowTooLong"],
-      warnings: ["start WindowTooOld"]
+      errors: ["pageSize PageSize", "completeTime.end WindowTooLong"],
+      warnings: ["completeTime.start WindowTooOld"]
     })
     const severity = { PageSize: "off", WindowTooLong: "warning", WindowTooOld: "error" } as const
     assert.deepStrictEqual(lines(search(query, { severity })), {
-      errors: ["start WindowTooOld"],
-      warnings: ["end WindowTooLong"]
+      errors: ["completeTime.start WindowTooOld"],
+      warnings: ["completeTime.end WindowTooLong"]
     })
     assert.deepStrictEqual(
-      pipe(SearchQuery.byRequestId({ requestId: RequestId.make("r") }), Preflight.checkSearch({ now })),
+      pipe({ requestId: RequestId.make("r") }, Preflight.checkSearch({ now })),
       clean
     )
   })
 
   it.each([
     [null, [" Schema"]],
-    [{ _tag: "ByRequestId" }, ["requestId Schema"]],
-    [{ _tag: "ByDay", start: now, end: now }, [" Schema"]],
-    [{ _tag: "ByRequestTime", start: now, end: now, requestId: "r" }, ["requestId Schema"]],
-    [{ _tag: "ByRequestTime", start: "2026-01-01", end: now }, ["start Schema"]],
-    [{ _tag: "ByCompleteTime", start: now, end: DateTime.makeUnsafe("9999-01-01T00:00:00Z") }, [
-      "end Schema",
-      "end WindowTooLong"
+    [{}, [" Schema"]],
+    [{ requestId: "" }, ["requestId Schema"]],
+    [{ day: now }, [" Schema"]],
+    [{ requestTime: { start: now, end: now }, requestId: "r" }, [" Schema"]],
+    [{ requestTime: { start: now, end: now }, completeTime: { start: now, end: now } }, [" Schema"]],
+    [{ requestTime: { start: now } }, ["requestTime.end Schema"]],
+    [{ requestTime: { start: "2026-01-01", end: now } }, ["requestTime.start Schema"]],
+    [{ requestId: "r", page: 1 }, ["page Schema"]],
+    [{ completeTime: { start: now, end: DateTime.makeUnsafe("9999-01-01T00:00:00Z") } }, [
+      "completeTime.end Schema",
+      "completeTime.end WindowTooLong"
     ]],
-    [{ _tag: "ByRequestId", requestId: "r", to: "010-1234-5678" }, ["to Schema"]]
+    [{ requestId: "r", to: "010x" }, ["to PhoneNumber"]]
   ])("without a compiler: %j", (query, expected) => {
     assert.deepStrictEqual(lines(searchAny(query)), only("errors", ...expected))
+  })
+
+  it("plain values: numbers as people write them, dates, and what is undefined", () => {
+    const at = new Date(now.epochMilliseconds)
+    const { errors, value } = Preflight.readSearch({
+      requestTime: { start: at, end: DateTime.makeZonedUnsafe(now, { timeZone: "America/New_York" }) },
+      to: "+82 10-1234-5678",
+      from: "5551234",
+      type: undefined,
+      messageId: "m"
+    }, { now })
+    assert.deepStrictEqual(errors, [])
+    assert.isTrue(Schema.is(SearchQuery.SearchQuery)(value))
+    assert.deepStrictEqual({ ...value }, {
+      requestTime: { start: now, end: now },
+      to: PhoneNumber.make("01012345678"),
+      from: PhoneNumber.make("5551234"),
+      messageId: MessageId.make("m")
+    })
   })
 })
 

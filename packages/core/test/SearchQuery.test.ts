@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 const start = DateTime.makeUnsafe("2026-01-01T00:00:00.900Z")
 const end = DateTime.makeUnsafe("2026-01-01T01:00:00.100Z")
 
-const filters: SearchQuery.Filters = {
+const filters: typeof SearchQuery.Filters.Type = {
   messageId: MessageId.make("m"),
   type: "LMS",
   contentType: "AD",
@@ -34,12 +34,12 @@ const filterParams: SearchQuery.Params = [
 
 describe("SearchQuery", () => {
   it("writes every parameter of the documents, by request id", () => {
-    const query = SearchQuery.byRequestId({ requestId: RequestId.make("r"), ...filters, pageSize: 1000 })
+    const query = { requestId: RequestId.make("r"), ...filters, pageSize: 1000 }
     assert.deepStrictEqual(SearchQuery.toParams(query), [["requestId", "r"], ...filterParams, ["pageSize", "1000"]])
   })
 
   it("by the time of the request, in Korean time, widened to whole seconds", () => {
-    const query = SearchQuery.byRequestTime({ start, end, ...filters, pageSize: 100 })
+    const query = { requestTime: { start, end }, ...filters, pageSize: 100 }
     assert.deepStrictEqual(SearchQuery.toParams(query), [
       ["requestStartTime", "2026-01-01 09:00:00"],
       ["requestEndTime", "2026-01-01 10:00:01"],
@@ -49,7 +49,7 @@ describe("SearchQuery", () => {
   })
 
   it("by the time of completion", () => {
-    assert.deepStrictEqual(SearchQuery.toParams(SearchQuery.byCompleteTime({ start, end })), [
+    assert.deepStrictEqual(SearchQuery.toParams({ completeTime: { start, end } }), [
       ["completeStartTime", "2026-01-01 09:00:00"],
       ["completeEndTime", "2026-01-01 10:00:01"]
     ])
@@ -74,9 +74,9 @@ describe("SearchQuery", () => {
         [1.5, false, false]
       ] as const
     ) {
-      assert.strictEqual(is({ _tag: "ByRequestId", requestId: "r", pageSize }), byId)
-      assert.strictEqual(is({ _tag: "ByRequestTime", start, end, pageSize }), inWindow)
-      assert.strictEqual(is({ _tag: "ByCompleteTime", start, end, pageSize }), inWindow)
+      assert.strictEqual(is({ requestId: "r", pageSize }), byId)
+      assert.strictEqual(is({ requestTime: { start, end }, pageSize }), inWindow)
+      assert.strictEqual(is({ completeTime: { start, end }, pageSize }), inWindow)
     }
   })
 

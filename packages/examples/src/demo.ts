@@ -186,6 +186,7 @@ const demo = Command.make(
       ConfigError: ({ cause }) => refuse(cause),
       CsvError: refuse,
       InvalidRecipients: refuse,
+      NotCovered: refuse,
       PagingError: refuse,
       PlatformError: refuse,
       SchemaError: refuse,

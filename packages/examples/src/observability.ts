@@ -3,7 +3,6 @@
  * numbers or texts are in what it gets.
  */
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
-import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as Sens from "@effect-sens/http/Sens"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
@@ -22,7 +21,7 @@ const program = Effect.fn("program")(function*() {
   yield* Effect.log(`accepted as ${requestId}`)
 
   const end = yield* DateTime.now
-  const query = SearchQuery.byRequestTime({ start: DateTime.subtract(end, { days: 1 }), end, from, to })
+  const query = { requestTime: { start: DateTime.subtract(end, { days: 1 }), end }, from, to }
   const page = yield* sens.messages.search(query)
   yield* Effect.log(`${page.messages?.length ?? 0} in the log`)
 })

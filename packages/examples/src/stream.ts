@@ -1,5 +1,4 @@
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
-import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as Sens from "@effect-sens/http/Sens"
 import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
@@ -11,7 +10,7 @@ import * as Stream from "effect/Stream"
 
 const program = Effect.gen(function*() {
   const end = yield* DateTime.now
-  const today = SearchQuery.byRequestTime({ start: DateTime.subtract(end, { days: 1 }), end })
+  const today = { requestTime: { start: DateTime.subtract(end, { days: 1 }), end } }
   yield* DeliveryLog.records(today).pipe(
     Stream.map((record) => ({ id: record.messageId, outcome: MessageRecord.outcome(record) })),
     Stream.runForEach(({ id, outcome }) =>

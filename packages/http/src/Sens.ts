@@ -6,10 +6,8 @@
  *
  * @since 0.1.0
  */
-import type * as MessageId from "@effect-sens/core/MessageId"
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as Preflight from "@effect-sens/core/Preflight"
-import type * as RequestId from "@effect-sens/core/RequestId"
 import * as ReservationStatus from "@effect-sens/core/ReservationStatus"
 import type * as SearchQuery from "@effect-sens/core/SearchQuery"
 import type * as SearchResponse from "@effect-sens/core/SearchResponse"
@@ -163,7 +161,7 @@ export type OnInterrupted = (
  *     content: "안녕하세요",
  *     messages: [{ to: PhoneNumber.make("01012345678") }]
  *   })
- *   const page = yield* messages.search(SearchQuery.byRequestId({ requestId }))
+ *   const page = yield* messages.search({ requestId })
  *   return SearchResponse.messages(page).map((record) => MessageRecord.outcome(record)._tag)
  * })
  *
@@ -316,7 +314,7 @@ export interface Service {
      * @since 0.1.0
      */
     readonly result: (
-      messageId: MessageId.MessageId
+      messageId: string
     ) => Effect.Effect<MessageRecord.MessageRecord, SensError.SensError>
   }
 
@@ -348,7 +346,7 @@ export interface Service {
      * @since 0.1.0
      */
     readonly status: (
-      reserveId: RequestId.RequestId
+      reserveId: string
     ) => Effect.Effect<ReservationStatus.ReservationStatus, SensError.SensError>
 
     /**
@@ -359,7 +357,7 @@ export interface Service {
      *
      * @since 0.1.0
      */
-    readonly cancel: (reserveId: RequestId.RequestId) => Effect.Effect<void, SensError.SensError>
+    readonly cancel: (reserveId: string) => Effect.Effect<void, SensError.SensError>
   }
 
   /** The block list: numbers that refused advertisements. */
@@ -748,7 +746,7 @@ const build = Effect.fnUntraced(function*(
         for (let reads = 0; reads < mostReads; reads++) {
           if (yield* isClockKnown) return
           const now = yield* DateTime.now
-          yield* read({ query: { _tag: "ByRequestTime", start: now, end: now, pageSize: 1 }, page: undefined })
+          yield* read({ query: { requestTime: { start: now, end: now }, pageSize: 1 }, page: undefined })
         }
         if (yield* isClockKnown) return
         const reason = new SensError.UnexpectedResponse({

@@ -7,7 +7,6 @@
  *
  * @since 0.1.0
  */
-import type * as MessageId from "@effect-sens/core/MessageId"
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import type * as RequestId from "@effect-sens/core/RequestId"
 import type * as ReservationStatus from "@effect-sens/core/ReservationStatus"
@@ -136,7 +135,7 @@ export interface SensPromise extends AsyncDisposable {
       signal?: AbortSignal
     ) => Promise<SearchResponse.SearchResponse>
     /** Reads one message. */
-    readonly result: (messageId: MessageId.MessageId, signal?: AbortSignal) => Promise<MessageRecord.MessageRecord>
+    readonly result: (messageId: string, signal?: AbortSignal) => Promise<MessageRecord.MessageRecord>
   }
   /** Pictures for MMS. */
   readonly files: {
@@ -150,11 +149,11 @@ export interface SensPromise extends AsyncDisposable {
   readonly reservations: {
     /** Reads how far a reserved send is. */
     readonly status: (
-      reserveId: RequestId.RequestId,
+      reserveId: string,
       signal?: AbortSignal
     ) => Promise<ReservationStatus.ReservationStatus>
     /** Cancels a reserved send that still waits, at the latest ten minutes before its time. */
-    readonly cancel: (reserveId: RequestId.RequestId, signal?: AbortSignal) => Promise<void>
+    readonly cancel: (reserveId: string, signal?: AbortSignal) => Promise<void>
   }
   /** The block list: numbers that refused advertisements. */
   readonly unsubscribes: {

@@ -4,7 +4,6 @@ import * as MessageId from "@effect-sens/core/MessageId"
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as RequestId from "@effect-sens/core/RequestId"
-import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import type * as Sens from "@effect-sens/http/Sens"
 import { assert, describe, it } from "@effect/vitest"
@@ -13,7 +12,7 @@ import * as Option from "effect/Option"
 import { answering, once } from "./answering.ts"
 
 const id = "132597da-68ab-499b-b509-174d06143b9e"
-const query = SearchQuery.byRequestId({ requestId: RequestId.make("RSSA-1") })
+const query = { requestId: RequestId.make("RSSA-1") }
 
 // A message of 2023, with made-up numbers; a search of 2025 has all fields.
 const of2023 = {

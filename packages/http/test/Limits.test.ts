@@ -1,5 +1,4 @@
 import * as RequestId from "@effect-sens/core/RequestId"
-import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
 import * as Fault from "@effect-sens/emulator/Fault"
@@ -15,7 +14,7 @@ import { credentials, inVirtualTime, signer, sms } from "./emulated.ts"
 
 const search = (sens: Sens.Service) =>
   Effect.provideService(
-    sens.messages.search(SearchQuery.byRequestId({ requestId: RequestId.make("1") })),
+    sens.messages.search({ requestId: RequestId.make("1") }),
     RetryPolicy.CurrentRetryPolicy,
     RetryPolicy.never
   )

@@ -1,6 +1,5 @@
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as RequestId from "@effect-sens/core/RequestId"
-import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as Fault from "@effect-sens/emulator/Fault"
 import * as Sens from "@effect-sens/http/Sens"
@@ -38,12 +37,11 @@ const secrets = [
 
 const query = (to?: string) => {
   const now = DateTime.makeUnsafe(0)
-  return SearchQuery.byRequestTime({
-    start: now,
-    end: DateTime.add(now, { days: 1 }),
+  return {
+    requestTime: { start: now, end: DateTime.add(now, { days: 1 }) },
     from: PhoneNumber.make("0212345678"),
     ...to === undefined ? {} : { to: PhoneNumber.make(to) }
-  })
+  }
 }
 
 // Every operation, well and badly.

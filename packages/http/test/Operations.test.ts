@@ -3,7 +3,6 @@ import * as MessageId from "@effect-sens/core/MessageId"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as RequestId from "@effect-sens/core/RequestId"
 import * as ReservationStatus from "@effect-sens/core/ReservationStatus"
-import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
 import * as ServiceId from "@effect-sens/core/ServiceId"
 import * as UploadRequest from "@effect-sens/core/UploadRequest"
@@ -115,7 +114,7 @@ describe("reservations", () => {
       const canceled = yield* sens.reservations.status(requestId)
       assert.deepStrictEqual(ReservationStatus.state(canceled), Option.some("CANCELED"))
       // Its search says that the hand-off failed, which is an answer.
-      const page = yield* sens.messages.search(SearchQuery.byRequestId({ requestId }))
+      const page = yield* sens.messages.search({ requestId })
       assert.strictEqual(page.statusName, "fail")
       yield* TestClock.adjust("3 hours")
       assert.deepStrictEqual(yield* (yield* Emulator.Emulator).messages("01012345678"), [])
@@ -228,7 +227,7 @@ describe("ids with every character", () => {
         const isWritable = messageId.isWellFormed() && messageId !== "." && messageId !== ".."
         const result = yield* Effect.flip(sens.messages.result(messageId))
         assert.strictEqual(result.reason._tag, isWritable ? "NotFound" : "InvalidRequest")
-        const search = yield* Effect.result(sens.messages.search(SearchQuery.byRequestId({ requestId })))
+        const search = yield* Effect.result(sens.messages.search({ requestId }))
         assert.strictEqual(search._tag, requestId.isWellFormed() ? "Success" : "Failure")
         assert.deepStrictEqual(yield* (yield* Emulator.Emulator).signatureLog, [])
       }).pipe(Effect.provide(emulated({ serviceId }, {
@@ -240,7 +239,7 @@ describe("ids with every character", () => {
     Effect.gen(function*() {
       const sens = yield* Sens.Sens
       const { requestId } = yield* sens.messages.send(sms())
-      const page = yield* sens.messages.search(SearchQuery.byRequestId({ requestId }))
+      const page = yield* sens.messages.search({ requestId })
       assert.strictEqual(page.messages?.length, 1)
     }).pipe(Effect.provide(emulated({ serviceId }, {
       accounts: [{ accessKey: Account.accessKey, secretKey: Account.secretKey, serviceIds: [serviceId] }]

@@ -3,7 +3,6 @@
 import * as MessageId from "@effect-sens/core/MessageId"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as RequestId from "@effect-sens/core/RequestId"
-import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as SensError from "@effect-sens/core/SensError"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -134,7 +133,7 @@ describe("redaction", () => {
         for (
           const call of [
             Effect.asVoid(sens.messages.send(sms)),
-            Effect.asVoid(sens.messages.search(SearchQuery.byRequestId({ requestId: RequestId.make("R-1") }))),
+            Effect.asVoid(sens.messages.search({ requestId: RequestId.make("R-1") })),
             Effect.asVoid(sens.messages.result(MessageId.make("1"))),
             Effect.asVoid(sens.unsubscribes.search())
           ]

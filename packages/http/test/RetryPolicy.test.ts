@@ -1,6 +1,5 @@
 import * as MessageId from "@effect-sens/core/MessageId"
 import * as RequestId from "@effect-sens/core/RequestId"
-import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import type * as SensError from "@effect-sens/core/SensError"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as Fault from "@effect-sens/emulator/Fault"
@@ -16,7 +15,7 @@ import * as Schedule from "effect/Schedule"
 import * as TestClock from "effect/testing/TestClock"
 import { credentials, emulated, inVirtualTime, signer, sms, valueInVirtualTime } from "./emulated.ts"
 
-const query = SearchQuery.byRequestId({ requestId: RequestId.make("RSSA-1") })
+const query = { requestId: RequestId.make("RSSA-1") }
 
 const search = Effect.asVoid(Effect.flatMap(Sens.Sens, ({ messages }) => messages.search(query)))
 const send = Effect.asVoid(Effect.flatMap(Sens.Sens, ({ messages }) => messages.send(sms())))

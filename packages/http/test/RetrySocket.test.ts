@@ -1,6 +1,5 @@
 import * as MessageId from "@effect-sens/core/MessageId"
 import * as RequestId from "@effect-sens/core/RequestId"
-import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import type * as SensError from "@effect-sens/core/SensError"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
@@ -181,7 +180,7 @@ describe("a search over a socket", () => {
       const sens = yield* Sens.Sens
       yield* faults.next("search", Infinity, fault)
       const quick = RetryPolicy.fullJitter({ base: "20 millis", cap: "100 millis", times: 3 })
-      const exit = yield* sens.messages.search(SearchQuery.byRequestId({ requestId: RequestId.make("RSSA-1") })).pipe(
+      const exit = yield* sens.messages.search({ requestId: RequestId.make("RSSA-1") }).pipe(
         Effect.provideService(
           RetryPolicy.CurrentRetryPolicy,
           RetryPolicy.make({ failed: quick, throttled: quick })

@@ -1,7 +1,6 @@
 import * as MessageId from "@effect-sens/core/MessageId"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as RequestId from "@effect-sens/core/RequestId"
-import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
 import * as SensError from "@effect-sens/core/SensError"
@@ -61,7 +60,7 @@ const sms: SendRequest.SendRequest = {
   messages: [{ to: PhoneNumber.make("01012345678") }, { to: PhoneNumber.make("01087654321"), content: "다른 문자" }]
 }
 
-const byRequestId = SearchQuery.byRequestId({ requestId: RequestId.make("RSSA-1") })
+const byRequestId = { requestId: RequestId.make("RSSA-1") }
 
 type Transport = (
   request: HttpClientRequest.HttpClientRequest,
@@ -149,7 +148,7 @@ describe("Sens.messages.send", () => {
       const wrong = JSON.parse(JSON.stringify({
         ...sms,
         subject: "제목",
-        from: "02-1234-567",
+        from: "02-1234-56",
         content: "",
         messages: [{ to: "+81901234567890" }]
       }))
@@ -382,7 +381,7 @@ describe("Sens.messages.search", () => {
     Effect.gen(function*() {
       const { seen, sens } = yield* answering(200, { messages: [] })
       yield* sens.messages.search(
-        SearchQuery.byRequestId({ requestId: RequestId.make("a b+c/d%한글"), pageSize: 40 }),
+        { requestId: RequestId.make("a b+c/d%한글"), pageSize: 40 },
         { pageIndex: 2 }
       )
       assert.strictEqual(
@@ -407,7 +406,7 @@ describe("Sens.messages.search", () => {
     Effect.gen(function*() {
       const { seen, sens } = yield* answering(200, { messages: [] })
       const error = yield* Effect.flip(
-        sens.messages.search(SearchQuery.byRequestId({ requestId: RequestId.make("1"), pageSize }))
+        sens.messages.search({ requestId: RequestId.make("1"), pageSize })
       )
       assert.strictEqual(error.reason._tag, "InvalidRequest")
       assert.strictEqual(seen.length, 0)

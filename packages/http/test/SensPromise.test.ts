@@ -1,5 +1,4 @@
 import * as RequestId from "@effect-sens/core/RequestId"
-import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as SensError from "@effect-sens/core/SensError"
 import * as Account from "@effect-sens/emulator/Account"
 import * as Emulator from "@effect-sens/emulator/Emulator"
@@ -40,7 +39,7 @@ describe("SensPromise", () => {
   it.live("sends, and finds what it sent", () =>
     withClient(async (sens) => {
       const { requestId } = await sens.messages.send(sms())
-      const { messages } = await sens.messages.search(SearchQuery.byRequestId({ requestId }))
+      const { messages } = await sens.messages.search({ requestId })
       assert.strictEqual(messages?.[0]?.statusCode, "0")
     }))
 

@@ -10,7 +10,6 @@ import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as Paging from "@effect-sens/core/Paging"
 import * as RequestId from "@effect-sens/core/RequestId"
 import * as ReservationStatus from "@effect-sens/core/ReservationStatus"
-import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import type * as SensError from "@effect-sens/core/SensError"
 import type * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
@@ -308,7 +307,7 @@ const readMessages = Effect.fnUntraced(function*(
   while (position !== undefined) {
     yield* setting.turn
     const response: SearchResponse.SearchResponse = yield* setting.sens.messages.search(
-      SearchQuery.byRequestId({ requestId }),
+      { requestId },
       position.page
     )
     said = response.statusName

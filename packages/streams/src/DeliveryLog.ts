@@ -10,8 +10,9 @@
 import * as MessageId from "@effect-sens/core/MessageId"
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as Paging from "@effect-sens/core/Paging"
+import * as Preflight from "@effect-sens/core/Preflight"
 import * as SearchQuery from "@effect-sens/core/SearchQuery"
-import type * as SensError from "@effect-sens/core/SensError"
+import * as SensError from "@effect-sens/core/SensError"
 import type * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Arr from "effect/Array"
@@ -34,23 +35,6 @@ import * as Walk from "./internal/walk.ts"
 // -----------------------------------------------------------------------------
 // Models
 // -----------------------------------------------------------------------------
-
-/**
- * Which time a range is about: when SENS took the request, or when the carrier reported the result. A message that is not
- * completed yet has no time of completion, so it is in no range of that kind.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const By = Schema.Literals(["request", "completion"])
-
-/**
- * Which time a range is about.
- *
- * @category models
- * @since 0.1.0
- */
-export type By = typeof By.Type
 
 const Position = Schema.Struct({
   index: Schema.Natural,
@@ -78,7 +62,7 @@ const Seen = Schema.Array(Schema.Tuple([Schema.String, Schema.Int]))
 export const Cursor = Schema.TaggedUnion({
   Search: { query: SearchQuery.SearchQuery, next: Schema.NullOr(Position) },
   Range: {
-    by: By,
+    by: Schema.Literals(["request", "completion"]),
     filters: SearchQuery.Filters,
     pageSize: Schema.Int,
     overlap: Schema.Duration,
@@ -112,7 +96,7 @@ export type Cursor = typeof Cursor.Type
  *
  * const cursor: DeliveryLog.Cursor = {
  *   _tag: "Search",
- *   query: SearchQuery.byRequestId({ requestId: RequestId.make("RSSA-1") }),
+ *   query: { requestId: RequestId.make("RSSA-1") },
  *   next: { index: 1, page: { pageIndex: 1 } }
  * }
  * const text = Schema.encodeSync(DeliveryLog.CursorJson)(cursor)
@@ -197,7 +181,7 @@ export class UnreadableRecords
 // -----------------------------------------------------------------------------
 
 /**
- * How a log is read.
+ * How a log is read. All but `prefetch` is about ranges of time.
  *
  * @category options
  * @since 0.1.0
@@ -209,37 +193,6 @@ export interface Options {
    * @default 1
    */
   readonly prefetch?: number | undefined
-}
-
-/**
- * How messages are taken out of their pages.
- *
- * @category options
- * @since 0.1.0
- */
-export interface RecordsOptions {
-  /**
-   * What to do about a message that cannot be read. With it, reading goes on; without it, the stream fails with
-   * {@link UnreadableRecords} after the other messages of the page.
-   */
-  readonly onUnreadable?: ((record: UnreadableRecord.UnreadableRecord) => Effect.Effect<void>) | undefined
-}
-
-/**
- * How a range is read, and what of it: the filters are those of a search.
- *
- * @category options
- * @since 0.1.0
- */
-export interface RangeOptions extends Options, SearchQuery.Filters {
-  /** Which time the range is about. */
-  readonly by: By
-  /**
-   * How many messages a page holds, 1-100.
-   *
-   * @default 100
-   */
-  readonly pageSize?: number | undefined
   /**
    * How many windows are read at the same time. Their order stays. At most `concurrency * prefetch` pages are held; of
    * several windows each is read at least one page ahead.
@@ -261,24 +214,38 @@ export interface RangeOptions extends Options, SearchQuery.Filters {
 }
 
 /**
+ * How messages are taken out of their pages.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface RecordsOptions extends Options {
+  /**
+   * What to do about a message that cannot be read. With it, reading goes on; without it, the stream fails with
+   * {@link UnreadableRecords} after the other messages of the page.
+   */
+  readonly onUnreadable?: ((record: UnreadableRecord.UnreadableRecord) => Effect.Effect<void>) | undefined
+}
+
+/**
  * How a log is followed, and what of it.
  *
  * @category options
  * @since 0.1.0
  */
-export interface TailOptions extends Options, SearchQuery.Filters {
+export interface TailOptions extends Pick<Options, "prefetch">, SearchQuery.Filters {
   /**
    * Which time is followed: what is completed, or what is requested.
    *
    * @default "completion"
    */
-  readonly by?: By | undefined
+  readonly by?: "request" | "completion" | undefined
   /**
    * From when on.
    *
    * @default the time at which the stream starts
    */
-  readonly start?: DateTime.Utc | undefined
+  readonly start?: Date | DateTime.DateTime | undefined
   /**
    * How long after a poll the next one is.
    *
@@ -323,11 +290,7 @@ export interface TailOptions extends Options, SearchQuery.Filters {
  * @category options
  * @since 0.1.0
  */
-export interface ResumeOptions
-  extends
-    Pick<RangeOptions, "prefetch" | "concurrency" | "margin" | "onNotCovered">,
-    Pick<TailOptions, "interval" | "isOutage">
-{}
+export interface ResumeOptions extends Options, Pick<TailOptions, "interval" | "isOutage"> {}
 
 // -----------------------------------------------------------------------------
 // Streams of pulls
@@ -372,11 +335,24 @@ const flatten = <E, R>(
 
 const defaultPageSize = 100
 
-// Options have no tag, so this tells the two forms of a function apart.
-const isQuery = Predicate.hasProperty("_tag")
+const isCursor = Predicate.hasProperty("_tag")
 
-const withPageSize = (query: SearchQuery.SearchQuery): SearchQuery.SearchQuery =>
-  query._tag === "ByRequestId" || query.pageSize !== undefined ? query : { ...query, pageSize: defaultPageSize }
+// This tells the two forms of a function apart.
+const isQuery = (value: unknown): boolean =>
+  Predicate.hasProperty(value, "requestId") || Predicate.hasProperty(value, "requestTime") ||
+  Predicate.hasProperty(value, "completeTime")
+
+// A range may be as long as it likes, and what the log does not cover is told otherwise.
+const anyRange: Preflight.Options = { severity: { WindowTooLong: "off", WindowTooOld: "off" } }
+
+/** The search as it goes out, with what is wrong with it told before anything is asked. */
+const normalized = (query: SearchQuery.SearchQuery): Effect.Effect<SearchQuery.Normalized, SensError.SensError> =>
+  Effect.flatMap(DateTime.now, (now) => {
+    const { errors, value } = Preflight.readSearch(query, { ...anyRange, now })
+    if (value !== undefined) return Effect.succeed(value)
+    const reason = new SensError.InvalidRequest({ issues: errors })
+    return Effect.fail(new SensError.SensError({ operation: "messages.search", reason }))
+  })
 
 const toPosition = (next: Paging.Position | undefined): typeof Position.Type | null =>
   next === undefined
@@ -388,23 +364,208 @@ const toPosition = (next: Paging.Position | undefined): typeof Position.Type | n
 const fromPosition = (next: typeof Position.Type | null): Paging.Position | undefined =>
   next === null ? undefined : { index: next.index, page: next.page, previous: [] }
 
-const search = (query: SearchQuery.SearchQuery, from: Paging.Position, options: Options | undefined) =>
-  fromPull<SensError.SensError | Paging.PagingError>((sens, scope) =>
-    ahead(
-      Effect.map(Reader.make(sens, query, from), ({ next, records, unreadable }): Page => ({
-        records,
-        unreadable,
-        cursor: { _tag: "Search", query, next: toPosition(next) }
-      })),
-      options?.prefetch ?? 1,
+const search = (
+  sens: Sens.Service,
+  query: SearchQuery.Normalized,
+  from: Paging.Position,
+  options: Options,
+  scope: Scope.Scope
+): Effect.Effect<Pull.Pull<Page, SensError.SensError | Paging.PagingError>> =>
+  ahead(
+    Effect.map(Reader.make(sens, query, from), ({ next, records, unreadable }): Page => ({
+      records,
+      unreadable,
+      cursor: { _tag: "Search", query, next: toPosition(next) }
+    })),
+    options.prefetch ?? 1,
+    scope
+  )
+
+// -----------------------------------------------------------------------------
+// Ranges
+// -----------------------------------------------------------------------------
+
+const retention = 90 * 86_400_000
+const rangeOverlap = 1000
+
+const nothing: Pull.Pull<never> = Cause.done()
+
+/** The messages of a range are those of one of its windows. What neighbours have in common is given once. */
+interface Range {
+  readonly by: Walk.By
+  readonly filters: typeof SearchQuery.Filters.Type
+  readonly pageSize: number
+  readonly overlap: number
+  readonly until: number | undefined
+}
+
+const filterKeys = ["messageId", "type", "contentType", "countryCode", "from", "to", "status", "statusName"] as const
+
+const filtersIn = (options: SearchQuery.Filters): SearchQuery.Filters =>
+  Object.fromEntries(filterKeys.map((key) => [key, options[key]]))
+
+const filtersOf = (query: SearchQuery.Normalized): typeof SearchQuery.Filters.Type =>
+  Object.fromEntries(
+    filterKeys.flatMap((key) => query[key] === undefined ? [] : [[key, query[key]]])
+  )
+
+const toCursor = ({ by, filters, overlap, pageSize, until }: Range, state: Walk.State): Cursor => ({
+  _tag: "Range",
+  by,
+  filters,
+  pageSize,
+  overlap: Duration.millis(overlap),
+  window: { start: DateTime.makeUnsafe(state.window.start), end: DateTime.makeUnsafe(state.window.end) },
+  until: until === undefined ? null : DateTime.makeUnsafe(until),
+  next: toPosition(state.next),
+  carried: state.carried,
+  kept: state.kept
+})
+
+const gapOf = (start: number, end: number): NotCovered =>
+  new NotCovered({ start: DateTime.makeUnsafe(start), end: DateTime.makeUnsafe(end) })
+
+/** The earliest time that is still read. */
+const oldest = (now: number, margin: Duration.Input | undefined): number =>
+  Walk.ceilSecond(now - retention + Duration.toMillis(margin ?? "1 hour"))
+
+const report = (
+  gap: NotCovered,
+  onNotCovered: Options["onNotCovered"]
+): Effect.Effect<void, NotCovered> => onNotCovered === undefined ? Effect.fail(gap) : onNotCovered(gap)
+
+// A moment of the log moves on by the second, so a window that began at its very end is not older than it.
+const tooOld = (window: Walk.Window, now: number): NotCovered | undefined =>
+  window.start < Walk.floorSecond(now - retention) ? gapOf(window.start, Walk.ceilSecond(now - retention)) : undefined
+
+const walk = (sens: Sens.Service, range: Range, state: Walk.State, scope: Scope.Scope, options: ResumeOptions) =>
+  Effect.map(
+    Walk.make<NotCovered>(
+      {
+        sens,
+        ...range,
+        concurrency: range.until === undefined ? 1 : options.concurrency ?? 1,
+        prefetch: options.prefetch ?? 1,
+        tooOld,
+        ...range.until === undefined ? live(range, options) : {
+          outages: (pull) => pull,
+          following: ({ end }) => {
+            if (range.until === undefined || end >= range.until) return Effect.undefined
+            const start = end - range.overlap
+            return Effect.succeed({ start, end: Math.min(start + Walk.longest[range.by], range.until) })
+          }
+        }
+      },
+      state,
       scope
-    )
+    ),
+    Effect.map(({ records, state, unreadable }): Page => ({ records, unreadable, cursor: toCursor(range, state) }))
   )
 
 /**
- * The pages of a search, from the first to the last, one at a time and one ahead. They are followed by `nextToken` where the
- * service gives one, otherwise by `pageIndex` for as long as it says `hasMore`. In a window a page holds 100 messages unless
- * the query says otherwise.
+ * What reading the log, or following it, may fail with.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type LogError = SensError.SensError | Paging.PagingError | NotCovered
+
+/** What of a range cannot be read any more, if anything; and the rest. */
+const covered = (
+  range: { readonly start: DateTime.Utc; readonly end: DateTime.Utc },
+  now: number,
+  margin: Duration.Input | undefined
+): { readonly from: number; readonly until: number; readonly gap: NotCovered | undefined } => {
+  const from = Walk.floorSecond(range.start.epochMilliseconds)
+  // What comes in from now on is not part of the range, so it has an end.
+  const until = Walk.ceilSecond(Math.min(range.end.epochMilliseconds, Math.max(now, from)))
+  const reach = oldest(now, margin)
+  return from < reach && from <= until
+    ? { from: reach, until, gap: gapOf(from, Math.min(reach, until)) }
+    : { from, until, gap: undefined }
+}
+
+const rangeOf = (query: SearchQuery.Normalized) =>
+  "requestTime" in query
+    ? { by: "request" as const, range: query.requestTime }
+    : "completeTime" in query
+    ? { by: "completion" as const, range: query.completeTime }
+    : undefined
+
+const pull = Effect.fnUntraced(function*(
+  sens: Sens.Service,
+  scope: Scope.Scope,
+  given: SearchQuery.SearchQuery,
+  options: Options
+): Effect.fn.Return<Pull.Pull<Page, LogError>, LogError> {
+  const query = yield* normalized(given)
+  const asked = rangeOf(query)
+  if (asked === undefined) return yield* search(sens, query, Paging.start, options, scope)
+  const { by } = asked
+  const { from, gap, until } = covered(asked.range, yield* Clock.currentTimeMillis, options.margin)
+  if (gap !== undefined) {
+    yield* report(gap, options.onNotCovered)
+    if (until < from) return nothing
+  }
+  const range: Range = {
+    by,
+    filters: filtersOf(query),
+    pageSize: query.pageSize ?? defaultPageSize,
+    overlap: rangeOverlap,
+    until
+  }
+  const window = { start: from, end: Math.min(from + Walk.longest[by], until) }
+  return yield* walk(sens, range, Walk.begin(window), scope, options)
+})
+
+/**
+ * Whether the log still covers a search: fails with {@link NotCovered}, which says what it does not, before anything is read. So a
+ * web page can tell it before its response has begun. A search by request id is taken for covered.
+ *
+ * **Example** (Too long ago)
+ *
+ * ```ts import.meta.vitest
+ * import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
+ * import * as DateTime from "effect/DateTime"
+ * import * as Effect from "effect/Effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   const end = yield* DateTime.now
+ *   const lastYear = DeliveryLog.covers({ requestTime: { start: DateTime.subtract(end, { days: 365 }), end } })
+ *   return yield* Effect.match(lastYear, { onFailure: ({ _tag }) => _tag, onSuccess: () => "covered" })
+ * })
+ *
+ * await Effect.runPromise(program) // => "NotCovered"
+ * ```
+ *
+ * Fails with `SensError` where the search is none: its reason is `InvalidRequest`.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const covers = Effect.fnUntraced(function*(
+  query: SearchQuery.SearchQuery,
+  options?: Pick<Options, "margin">
+): Effect.fn.Return<void, SensError.SensError | NotCovered> {
+  const asked = rangeOf(yield* normalized(query))
+  if (asked === undefined) return
+  const { gap } = covered(asked.range, yield* Clock.currentTimeMillis, options?.margin)
+  if (gap !== undefined) return yield* gap
+})
+
+/**
+ * The pages of a search, from the first to the last, one at a time and one ahead: of one request, or of any range of time, however
+ * long.
+ *
+ * **Details**
+ *
+ * Pages are followed by `nextToken` where the service gives one, otherwise by `pageIndex` for as long as it says `hasMore`. In a
+ * range a page holds 100 messages unless the query says otherwise.
+ *
+ * A range is cut into windows that SENS takes, 30 days by request and 24 hours by completion. Windows come in the order of time, and
+ * within a window messages come as SENS serves them. Neighbouring windows overlap by a second, and what both have is given once. An
+ * end in the future is cut to the time at which the stream starts. The bounds are widened to whole seconds, the resolution of SENS.
+ * In 30 days by request there is one call for every 100 messages, by completion there is at least one for every day.
  *
  * **Gotchas**
  *
@@ -412,7 +573,13 @@ const search = (query: SearchQuery.SearchQuery, from: Paging.Position, options: 
  * page that was read before, directly or over any number of others. A call that fails is tried again by the `RetryPolicy` of
  * the fiber; do not put `Stream.retry` around it, which would begin at the first page again.
  *
- * Fails with `SensError` where a call does, and with `PagingError` as said.
+ * A filter by `READY` or `PROCESSING` is applied to what SENS gives of a range, page by page: asked of SENS, the pages would shift
+ * under the reader. So they do in a log that grows by a page or more between two calls, should the service give the newest first.
+ *
+ * The log goes back 90 days, and its old end moves on while it is read: what of a range is older than that, less a margin,
+ * is a {@link NotCovered}, as an error or, with `onNotCovered`, as a value.
+ *
+ * Fails with `SensError` where a call does, with `PagingError` where a page does not lead on, and with {@link NotCovered}.
  *
  * **Example** (Three messages, two to a page)
  *
@@ -447,7 +614,7 @@ const search = (query: SearchQuery.SearchQuery, from: Paging.Position, options: 
  *       { to: PhoneNumber.make("01000000003") }
  *     ]
  *   })
- *   const query = SearchQuery.byRequestId({ requestId, pageSize: 2 })
+ *   const query = { requestId, pageSize: 2 }
  *   const pages = yield* Stream.runCollect(DeliveryLog.pages(query))
  *   return pages.map(({ records }) => records.length)
  * })
@@ -465,36 +632,30 @@ export const pages: {
    * @category constructors
    * @since 0.1.0
    */
-  (
-    options?: Options
-  ): (
-    query: SearchQuery.SearchQuery
-  ) => Stream.Stream<Page, SensError.SensError | Paging.PagingError, Sens.Sens>
+  (options?: Options): (query: SearchQuery.SearchQuery) => Stream.Stream<Page, LogError, Sens.Sens>
   /**
    * The pages of a search, from the first to the last, one at a time and one ahead.
    *
    * @category constructors
    * @since 0.1.0
    */
-  (
-    query: SearchQuery.SearchQuery,
-    options?: Options
-  ): Stream.Stream<Page, SensError.SensError | Paging.PagingError, Sens.Sens>
+  (query: SearchQuery.SearchQuery, options?: Options): Stream.Stream<Page, LogError, Sens.Sens>
 } = dual(
   (args) => isQuery(args[0]),
-  (query: SearchQuery.SearchQuery, options?: Options) => search(withPageSize(query), Paging.start, options)
+  (query: SearchQuery.SearchQuery, options: Options = {}) =>
+    fromPull<LogError>((sens, scope) => pull(sens, scope, query, options))
 )
 
 /**
- * The messages of a search, page after page.
+ * The messages of a search, page after page; see {@link pages}.
  *
  * **Gotchas**
  *
  * Right after a send SENS may not know its messages yet: an empty stream does not mean that nothing was sent. See
  * `Delivery.track`.
  *
- * Fails with `SensError` and `PagingError`, as {@link pages} does, and with {@link UnreadableRecords} after the readable messages
- * of a page that has others.
+ * Fails as {@link pages} does, and with {@link UnreadableRecords} after the readable messages of a page that has others, unless
+ * `onUnreadable` is given.
  *
  * **Example** (The messages of a send)
  *
@@ -526,184 +687,12 @@ export const pages: {
  *     content: "안녕하세요",
  *     messages: [{ to: PhoneNumber.make("01012345678") }, { to: PhoneNumber.make("01087654321") }]
  *   })
- *   const records = yield* Stream.runCollect(DeliveryLog.records(SearchQuery.byRequestId({ requestId })))
+ *   const records = yield* Stream.runCollect(DeliveryLog.records({ requestId }))
  *   return records.map((record) => [record.to, MessageRecord.outcome(record)._tag])
  * })
  *
  * await Effect.runPromise(Effect.provide(program, layer)) // => [["01012345678", "Delivered"], ["01087654321", "Delivered"]]
  * ```
- *
- * @category constructors
- * @since 0.1.0
- */
-export const records: {
-  /**
-   * The messages of a search, page after page.
-   *
-   * @category constructors
-   * @since 0.1.0
-   */
-  (
-    options?: Options & RecordsOptions
-  ): (
-    query: SearchQuery.SearchQuery
-  ) => Stream.Stream<
-    MessageRecord.MessageRecord,
-    SensError.SensError | Paging.PagingError | UnreadableRecords,
-    Sens.Sens
-  >
-  /**
-   * The messages of a search, page after page.
-   *
-   * @category constructors
-   * @since 0.1.0
-   */
-  (
-    query: SearchQuery.SearchQuery,
-    options?: Options & RecordsOptions
-  ): Stream.Stream<MessageRecord.MessageRecord, SensError.SensError | Paging.PagingError | UnreadableRecords, Sens.Sens>
-} = dual(
-  (args) => isQuery(args[0]),
-  (query: SearchQuery.SearchQuery, options?: Options & RecordsOptions) =>
-    flatten(pages(query, options), options?.onUnreadable)
-)
-
-// -----------------------------------------------------------------------------
-// Ranges
-// -----------------------------------------------------------------------------
-
-const retention = 90 * 86_400_000
-const rangeOverlap = 1000
-
-const nothing: Pull.Pull<never> = Cause.done()
-
-/** The messages of a range are those of one of its windows. What neighbours have in common is given once. */
-interface Range {
-  readonly by: By
-  readonly filters: SearchQuery.Filters
-  readonly pageSize: number
-  readonly overlap: number
-  readonly until: number | undefined
-}
-
-const filterKeys = ["messageId", "type", "contentType", "countryCode", "from", "to", "status", "statusName"] as const
-
-const filtersOf = (options: SearchQuery.Filters): SearchQuery.Filters =>
-  Object.fromEntries(
-    filterKeys.flatMap((key) => options[key] === undefined ? [] : [[key, options[key]]])
-  )
-
-const toCursor = ({ by, filters, overlap, pageSize, until }: Range, state: Walk.State): Cursor => ({
-  _tag: "Range",
-  by,
-  filters,
-  pageSize,
-  overlap: Duration.millis(overlap),
-  window: { start: DateTime.makeUnsafe(state.window.start), end: DateTime.makeUnsafe(state.window.end) },
-  until: until === undefined ? null : DateTime.makeUnsafe(until),
-  next: toPosition(state.next),
-  carried: state.carried,
-  kept: state.kept
-})
-
-const gapOf = (start: number, end: number): NotCovered =>
-  new NotCovered({ start: DateTime.makeUnsafe(start), end: DateTime.makeUnsafe(end) })
-
-/** The earliest time that is still read. */
-const oldest = (now: number, margin: Duration.Input | undefined): number =>
-  Walk.ceilSecond(now - retention + Duration.toMillis(margin ?? "1 hour"))
-
-const report = (
-  gap: NotCovered,
-  onNotCovered: RangeOptions["onNotCovered"]
-): Effect.Effect<void, NotCovered> => onNotCovered === undefined ? Effect.fail(gap) : onNotCovered(gap)
-
-// A moment of the log moves on by the second, so a window that began at its very end is not older than it.
-const tooOld = (window: Walk.Window, now: number): NotCovered | undefined =>
-  window.start < Walk.floorSecond(now - retention) ? gapOf(window.start, Walk.ceilSecond(now - retention)) : undefined
-
-const walk = (sens: Sens.Service, range: Range, state: Walk.State, scope: Scope.Scope, options: ResumeOptions) =>
-  Effect.map(
-    Walk.make<NotCovered>(
-      {
-        sens,
-        ...range,
-        concurrency: range.until === undefined ? 1 : options.concurrency ?? 1,
-        prefetch: options.prefetch ?? 1,
-        tooOld,
-        ...range.until === undefined ? live(range, options) : {
-          outages: (pull) => pull,
-          following: ({ end }) => {
-            if (range.until === undefined || end >= range.until) return Effect.undefined
-            const start = end - range.overlap
-            return Effect.succeed({ start, end: Math.min(start + Walk.longest[range.by], range.until) })
-          }
-        }
-      },
-      state,
-      scope
-    ),
-    Effect.map(({ records, state, unreadable }): Page => ({ records, unreadable, cursor: toCursor(range, state) }))
-  )
-
-/**
- * What reading a range, or following the log, may fail with.
- *
- * @category errors
- * @since 0.1.0
- */
-export type RangeError = SensError.SensError | Paging.PagingError | NotCovered
-
-const rangePages = (
-  start: DateTime.Utc,
-  end: DateTime.Utc,
-  options: RangeOptions
-): Stream.Stream<Page, RangeError, Sens.Sens> =>
-  fromPull<RangeError>(Effect.fnUntraced(function*(
-    sens,
-    scope
-  ): Effect.fn.Return<Pull.Pull<Page, RangeError>, RangeError> {
-    const now = yield* Clock.currentTimeMillis
-    let from = Walk.floorSecond(start.epochMilliseconds)
-    // What comes in from now on is not part of the range, so it has an end.
-    const until = Walk.ceilSecond(Math.min(end.epochMilliseconds, Math.max(now, from)))
-    const reach = oldest(now, options.margin)
-    if (from < reach && from <= until) {
-      yield* report(gapOf(from, Math.min(reach, until)), options.onNotCovered)
-      if (until < reach) return nothing
-      from = reach
-    }
-    const range: Range = {
-      by: options.by,
-      filters: filtersOf(options),
-      pageSize: options.pageSize ?? defaultPageSize,
-      overlap: rangeOverlap,
-      until
-    }
-    const window = { start: from, end: Math.min(from + Walk.longest[options.by], until) }
-    return yield* walk(sens, range, Walk.begin(window), scope, options)
-  }))
-
-/**
- * The messages of any range of time, both ends included, each once, cut into windows that SENS takes.
- *
- * **Details**
- *
- * Windows come in the order of time, and within a window messages come as SENS serves them. Neighbouring windows overlap by a
- * second, and what both have is given once. An end in the future is cut to the time at which the stream starts. The bounds are
- * widened to whole seconds, the resolution of SENS. In 30 days by request there is one call for every 100 messages, by
- * completion there is at least one for every day.
- *
- * **Gotchas**
- *
- * A filter by `READY` or `PROCESSING` is applied to what SENS gives, page by page: asked of SENS, the pages would shift under the
- * reader. So they do in a log that grows by a page or more between two calls, should the service give the newest first.
- *
- * The log goes back 90 days, and its old end moves on while it is read: what of the range is older than that, less a margin,
- * is a {@link NotCovered}, as an error or, with `onNotCovered`, as a value.
- *
- * Fails with `SensError` where a call does, with `PagingError` where a page does not lead on, with {@link NotCovered}, and with
- * {@link UnreadableRecords} after the readable messages of a page that has others, unless `onUnreadable` is given.
  *
  * **Example** (The last 80 days, in three windows)
  *
@@ -736,7 +725,7 @@ const rangePages = (
  *     messages: [{ to: PhoneNumber.make("01012345678") }, { to: PhoneNumber.make("01087654321") }]
  *   })
  *   const end = yield* DateTime.now
- *   return yield* DeliveryLog.between(DateTime.subtract(end, { days: 80 }), end, { by: "request" }).pipe(
+ *   return yield* DeliveryLog.records({ requestTime: { start: DateTime.subtract(end, { days: 80 }), end } }).pipe(
  *     Stream.map((record) => MessageRecord.outcome(record)._tag),
  *     Stream.runCollect
  *   )
@@ -748,119 +737,32 @@ const rangePages = (
  * @category constructors
  * @since 0.1.0
  */
-export const between: {
+export const records: {
   /**
-   * The messages of any range of time, both ends included, each once, cut into windows that SENS takes.
+   * The messages of a search, page after page.
    *
    * @category constructors
    * @since 0.1.0
    */
   (
-    end: DateTime.Utc,
-    options: RangeOptions & RecordsOptions
-  ): (start: DateTime.Utc) => Stream.Stream<MessageRecord.MessageRecord, RangeError | UnreadableRecords, Sens.Sens>
+    options?: RecordsOptions
+  ): (
+    query: SearchQuery.SearchQuery
+  ) => Stream.Stream<MessageRecord.MessageRecord, LogError | UnreadableRecords, Sens.Sens>
   /**
-   * The messages of any range of time, both ends included, each once, cut into windows that SENS takes.
+   * The messages of a search, page after page.
    *
    * @category constructors
    * @since 0.1.0
    */
   (
-    start: DateTime.Utc,
-    end: DateTime.Utc,
-    options: RangeOptions & RecordsOptions
-  ): Stream.Stream<MessageRecord.MessageRecord, RangeError | UnreadableRecords, Sens.Sens>
+    query: SearchQuery.SearchQuery,
+    options?: RecordsOptions
+  ): Stream.Stream<MessageRecord.MessageRecord, LogError | UnreadableRecords, Sens.Sens>
 } = dual(
-  3,
-  (start: DateTime.Utc, end: DateTime.Utc, options: RangeOptions & RecordsOptions) =>
-    flatten(rangePages(start, end, options), options.onUnreadable)
+  (args) => isQuery(args[0]),
+  (query: SearchQuery.SearchQuery, options: RecordsOptions = {}) => flatten(pages(query, options), options.onUnreadable)
 )
-
-/**
- * As {@link between}, page by page, each with its cursor.
- *
- * Fails as {@link between} does: with `SensError`, `PagingError` or {@link NotCovered}.
- *
- * **Example** (Writing down how far it came)
- *
- * ```ts import.meta.vitest
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
- * import * as ServiceId from "@effect-sens/core/ServiceId"
- * import * as Account from "@effect-sens/emulator/Account"
- * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
- * import * as Sens from "@effect-sens/http/Sens"
- * import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
- * import * as DateTime from "effect/DateTime"
- * import * as Effect from "effect/Effect"
- * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
- * import * as Schema from "effect/Schema"
- * import * as Stream from "effect/Stream"
- *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
- *
- * const program = Effect.gen(function*() {
- *   const { messages } = yield* Sens.Sens
- *   yield* messages.send({
- *     type: "SMS",
- *     from: PhoneNumber.make("0212345678"),
- *     content: "안녕하세요",
- *     messages: [
- *       { to: PhoneNumber.make("01000000001") },
- *       { to: PhoneNumber.make("01000000002") },
- *       { to: PhoneNumber.make("01000000003") }
- *     ]
- *   })
- *   const end = yield* DateTime.now
- *   const start = DateTime.subtract(end, { hours: 1 })
- *   const journal: Array<string> = []
- *   yield* DeliveryLog.betweenPages(start, end, { by: "completion", pageSize: 2 }).pipe(
- *     Stream.runForEach(Effect.fnUntraced(function*({ cursor }) {
- *       // Deal with the records first, and only then:
- *       journal.push(yield* Schema.encodeEffect(DeliveryLog.CursorJson)(cursor))
- *     }))
- *   )
- *   // As if the program had died after each line: what is still to come.
- *   return yield* Effect.forEach(journal, (line) =>
- *     Schema.decodeEffect(DeliveryLog.CursorJson)(line).pipe(
- *       Effect.flatMap((cursor) => Stream.runCollect(DeliveryLog.resume(cursor))),
- *       Effect.map((pages) => pages.flatMap(({ records }) => records).length)
- *     ))
- * })
- *
- * await Effect.runPromise(Effect.provide(program, layer)) // => [1, 0]
- * ```
- *
- * @category constructors
- * @since 0.1.0
- */
-export const betweenPages: {
-  /**
-   * As {@link between}, page by page, each with its cursor.
-   *
-   * @category constructors
-   * @since 0.1.0
-   */
-  (
-    end: DateTime.Utc,
-    options: RangeOptions
-  ): (start: DateTime.Utc) => Stream.Stream<Page, RangeError, Sens.Sens>
-  /**
-   * As {@link between}, page by page, each with its cursor.
-   *
-   * @category constructors
-   * @since 0.1.0
-   */
-  (
-    start: DateTime.Utc,
-    end: DateTime.Utc,
-    options: RangeOptions
-  ): Stream.Stream<Page, RangeError, Sens.Sens>
-} = dual(3, rangePages)
 
 // -----------------------------------------------------------------------------
 // Following
@@ -948,12 +850,16 @@ const live = (
  * @category constructors
  * @since 0.1.0
  */
-export const tailPages = (options: TailOptions = {}): Stream.Stream<Page, RangeError, Sens.Sens> =>
-  fromPull<RangeError>(Effect.fnUntraced(function*(sens, scope) {
-    const start = Walk.floorSecond(options.start?.epochMilliseconds ?? (yield* Clock.currentTimeMillis))
+export const tailPages = (options: TailOptions = {}): Stream.Stream<Page, LogError, Sens.Sens> =>
+  fromPull<LogError>(Effect.fnUntraced(function*(sens, scope) {
+    const now = yield* Clock.currentTimeMillis
+    const from = options.start instanceof Date ? options.start.getTime() : options.start?.epochMilliseconds
+    const start = Walk.floorSecond(from ?? now)
+    const at = DateTime.makeUnsafe(now)
+    const query = yield* normalized({ ...filtersIn(options), requestTime: { start: at, end: at } })
     const range: Range = {
       by: options.by ?? "completion",
-      filters: filtersOf(options),
+      filters: filtersOf(query),
       pageSize: options.pageSize ?? defaultPageSize,
       overlap: Walk.ceilSecond(Duration.toMillis(options.overlap ?? "60 seconds")),
       until: undefined
@@ -1023,7 +929,7 @@ export const tailPages = (options: TailOptions = {}): Stream.Stream<Page, RangeE
  */
 export const tail = (
   options: TailOptions = {}
-): Stream.Stream<MessageRecord.MessageRecord | UnreadableRecord.UnreadableRecord, RangeError, Sens.Sens> =>
+): Stream.Stream<MessageRecord.MessageRecord | UnreadableRecord.UnreadableRecord, LogError, Sens.Sens> =>
   Stream.flattenIterable(Stream.map(tailPages(options), ({ records, unreadable }) => [...records, ...unreadable]))
 
 // -----------------------------------------------------------------------------
@@ -1073,7 +979,7 @@ export const tail = (
  *       { to: PhoneNumber.make("01000000003") }
  *     ]
  *   })
- *   const query = SearchQuery.byRequestId({ requestId, pageSize: 2 })
+ *   const query = { requestId, pageSize: 2 }
  *   const [page] = yield* Stream.runCollect(Stream.take(DeliveryLog.pages(query), 1))
  *   if (page === undefined) return []
  *   const rest = yield* Stream.runCollect(DeliveryLog.resume(page.cursor))
@@ -1093,20 +999,24 @@ export const resume: {
    * @category constructors
    * @since 0.1.0
    */
-  (options?: ResumeOptions): (cursor: Cursor) => Stream.Stream<Page, RangeError, Sens.Sens>
+  (options?: ResumeOptions): (cursor: Cursor) => Stream.Stream<Page, LogError, Sens.Sens>
   /**
    * Reads on where a cursor says, whichever stream it is of.
    *
    * @category constructors
    * @since 0.1.0
    */
-  (cursor: Cursor, options?: ResumeOptions): Stream.Stream<Page, RangeError, Sens.Sens>
-} = dual((args) => isQuery(args[0]), (
+  (cursor: Cursor, options?: ResumeOptions): Stream.Stream<Page, LogError, Sens.Sens>
+} = dual((args) => isCursor(args[0]), (
   cursor: Cursor,
   options: ResumeOptions = {}
-): Stream.Stream<Page, RangeError, Sens.Sens> => {
+): Stream.Stream<Page, LogError, Sens.Sens> => {
   const next = fromPosition(cursor.next)
-  if (cursor._tag === "Search") return next === undefined ? Stream.empty : search(cursor.query, next, options)
+  if (cursor._tag === "Search") {
+    return next === undefined
+      ? Stream.empty
+      : fromPull<LogError>((sens, scope) => search(sens, cursor.query, next, options, scope))
+  }
   const range: Range = {
     by: cursor.by,
     filters: cursor.filters,
@@ -1120,5 +1030,5 @@ export const resume: {
     carried: cursor.carried,
     kept: cursor.kept
   }
-  return fromPull<RangeError>((sens, scope) => walk(sens, range, state, scope, options))
+  return fromPull<LogError>((sens, scope) => walk(sens, range, state, scope, options))
 })

@@ -1,6 +1,6 @@
 import * as KstDateTime from "@effect-sens/core/KstDateTime"
 import * as MessageId from "@effect-sens/core/MessageId"
-import * as SearchQuery from "@effect-sens/core/SearchQuery"
+import type * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as Fault from "@effect-sens/emulator/Fault"
@@ -19,6 +19,7 @@ import { calls, emulated, history, inVirtualTime, leastCalls, mocked, random, sm
 const day = 86_400_000
 const now = DateTime.makeUnsafe("2026-03-31T15:04:05.678Z")
 const at = (millis: number) => DateTime.makeUnsafe(millis)
+const millis = (at: Date | DateTime.DateTime) => at instanceof Date ? at.getTime() : at.epochMilliseconds
 const floor = (millis: number) => Math.floor(millis / 1000) * 1000
 const ceil = (millis: number) => Math.ceil(millis / 1000) * 1000
 
@@ -46,7 +47,10 @@ const idsOf = <E, R>(records: Stream.Stream<{ readonly messageId: string }, E, R
     return ids.add(messageId)
   })
 
-describe("DeliveryLog.between over 85 days", () => {
+const rangeBy = (by: "request" | "completion", start: DateTime.Utc, end: DateTime.Utc): SearchQuery.SearchQuery =>
+  by === "request" ? { requestTime: { start, end } } : { completeTime: { start, end } }
+
+describe("a range of 85 days", () => {
   const large = history(200_000, start, now.epochMilliseconds)
   const small = history(20_000, start, now.epochMilliseconds)
 
@@ -61,7 +65,7 @@ describe("DeliveryLog.between over 85 days", () => {
         const expected = messages.filter((past) => of(past) <= now.epochMilliseconds)
         const seen = new Set<string>()
         let latest = 0
-        yield* Stream.runForEachArray(DeliveryLog.between(at(start), now, { by }), (records) =>
+        yield* Stream.runForEachArray(DeliveryLog.records(rangeBy(by, at(start), now)), (records) =>
           Effect.sync(() => {
             for (const { completeTime, messageId, requestTime } of records) {
               assert.isFalse(seen.has(messageId))
@@ -90,10 +94,10 @@ describe("DeliveryLog.between over 85 days", () => {
       const expected = messages.filter(({ completedAt }) =>
         completedAt >= floor(from) && completedAt <= now.epochMilliseconds
       )
-      const one = yield* Stream.runCollect(DeliveryLog.between(at(from), now, { by: "completion" }))
+      const one = yield* Stream.runCollect(DeliveryLog.records({ completeTime: { start: at(from), end: now } }))
       const before = yield* calls("search")
       const four = yield* Stream.runCollect(
-        DeliveryLog.between(at(from), now, { by: "completion", concurrency: 4, prefetch: 2 })
+        DeliveryLog.records({ completeTime: { start: at(from), end: now } }, { concurrency: 4, prefetch: 2 })
       )
       assert.strictEqual(one.length, expected.length)
       assert.deepStrictEqual(four.map(({ messageId }) => messageId), one.map(({ messageId }) => messageId))
@@ -123,7 +127,7 @@ describe("DeliveryLog.between over 85 days", () => {
         )
         const { length, of } = times[by]
         const expected = messages.filter((past) => of(past) <= now.epochMilliseconds)
-        const seen = yield* inVirtualTime(idsOf(DeliveryLog.between(at(start), now, { by })))
+        const seen = yield* inVirtualTime(idsOf(DeliveryLog.records(rangeBy(by, at(start), now))))
         yield* Fiber.interrupt(arriving)
         assert.isTrue(expected.every(({ messageId }) => seen.has(messageId)))
         // What arrives is after the end, but for the second that the end is in.
@@ -145,7 +149,7 @@ describe("DeliveryLog.between over 85 days", () => {
   )
 })
 
-describe("DeliveryLog.between", () => {
+describe("a range", () => {
   it.effect.each(["pageIndex", "nextToken"] as const)(
     "is whole at any seam, whatever the page size, by %s",
     (paging) =>
@@ -169,9 +173,10 @@ describe("DeliveryLog.between", () => {
         ).flatMap(({ request }) => request.messages.map(({ messageId }) => messageId))
         assert.isAbove(due.length, messages.length / 2)
         for (const pageSize of [17, 100]) {
-          const seen = yield* idsOf(DeliveryLog.between(at(first), now, { by: "completion", pageSize })).pipe(
-            Effect.provide(emulated({ storage: { ...storage, events }, switches: { paging } }))
-          )
+          const seen = yield* idsOf(DeliveryLog.records({ completeTime: { start: at(first), end: now }, pageSize }))
+            .pipe(
+              Effect.provide(emulated({ storage: { ...storage, events }, switches: { paging } }))
+            )
           assert.deepStrictEqual(Array.from(seen).sort(), due.toSorted())
         }
       }),
@@ -182,7 +187,7 @@ describe("DeliveryLog.between", () => {
     Effect.gen(function*() {
       yield* TestClock.setTime(now.epochMilliseconds)
       const start = at(now.epochMilliseconds - 95 * day)
-      const error = yield* Effect.flip(Stream.runDrain(DeliveryLog.between(start, now, { by: "request" })))
+      const error = yield* Effect.flip(Stream.runDrain(DeliveryLog.records({ requestTime: { start, end: now } })))
       assert.instanceOf(error, DeliveryLog.NotCovered)
       assert.strictEqual(DateTime.formatIso(error.start), DateTime.formatIso(at(floor(start.epochMilliseconds))))
       assert.strictEqual(
@@ -190,7 +195,7 @@ describe("DeliveryLog.between", () => {
         DateTime.formatIso(at(ceil(now.epochMilliseconds - 90 * day + 3_600_000)))
       )
       assert.strictEqual(yield* calls("search"), 0)
-      const whole = DeliveryLog.between(start, at(now.epochMilliseconds - 91 * day), { by: "completion" })
+      const whole = DeliveryLog.records({ completeTime: { start, end: at(now.epochMilliseconds - 91 * day) } })
       assert.strictEqual((yield* Effect.flip(Stream.runDrain(whole)))._tag, "NotCovered")
       assert.deepStrictEqual(
         Schema.decodeSync(Schema.fromJsonString(Schema.toCodecJson(DeliveryLog.NotCovered)))(
@@ -210,10 +215,11 @@ describe("DeliveryLog.between", () => {
       yield* emulator.faults.next("search", Infinity, Fault.slow({ before: "3 seconds" }))
       const gaps: Array<DeliveryLog.NotCovered> = []
       const seen = yield* inVirtualTime(
-        idsOf(DeliveryLog.between(at(start), now, {
-          by: "request",
-          onNotCovered: (gap) => Effect.sync(() => void gaps.push(gap))
-        })),
+        idsOf(
+          DeliveryLog.records({ requestTime: { start: at(start), end: now } }, {
+            onNotCovered: (gap) => Effect.sync(() => void gaps.push(gap))
+          })
+        ),
         3000
       )
       assert.isAbove((yield* DateTime.now).epochMilliseconds - now.epochMilliseconds, 550_000)
@@ -222,8 +228,7 @@ describe("DeliveryLog.between", () => {
       const due = messages.filter(({ requestedAt }) => requestedAt >= gap!.end.epochMilliseconds)
       assert.deepStrictEqual(Array.from(seen).sort(), due.map(({ messageId }) => messageId).sort())
       // And nothing is left for a range that is all gone.
-      const nothing = DeliveryLog.between(at(start), at(start + day), {
-        by: "request",
+      const nothing = DeliveryLog.records({ requestTime: { start: at(start), end: at(start + day) } }, {
         onNotCovered: (gap) => Effect.sync(() => void gaps.push(gap))
       })
       const before = yield* calls("search")
@@ -238,7 +243,7 @@ describe("DeliveryLog.between", () => {
     const { storage } = history(2000, start, start + day)
     return Effect.gen(function*() {
       yield* TestClock.setTime(now.epochMilliseconds)
-      const error = yield* DeliveryLog.betweenPages(at(start), now, { by: "request" }).pipe(
+      const error = yield* DeliveryLog.pages({ requestTime: { start: at(start), end: now } }).pipe(
         Stream.runForEach(() => TestClock.adjust("1 hours")),
         Effect.flip
       )
@@ -251,11 +256,9 @@ describe("DeliveryLog.between", () => {
     const { storage } = history(1000, start, now.epochMilliseconds - day)
     return Effect.gen(function*() {
       yield* TestClock.setTime(now.epochMilliseconds)
-      const all = yield* Stream.runCollect(DeliveryLog.between(at(start), now, { by: "completion" }))
-      const failed = yield* at(start).pipe(
-        DeliveryLog.between(now, { by: "completion", statusName: "fail" }),
-        Stream.runCollect
-      )
+      const all = yield* Stream.runCollect(DeliveryLog.records({ completeTime: { start: at(start), end: now } }))
+      const query: SearchQuery.SearchQuery = { completeTime: { start: at(start), end: now }, statusName: "fail" }
+      const failed = yield* Stream.runCollect(DeliveryLog.records()(query))
       assert.deepStrictEqual(
         failed.map(({ messageId }) => messageId),
         all.filter(({ statusName }) => statusName === "fail").map(({ messageId }) => messageId)
@@ -270,8 +273,8 @@ describe("DeliveryLog.between", () => {
       const sens = yield* Sens.Sens
       yield* sens.messages.send(sms(10))
       const later = at(now.epochMilliseconds + 365 * day)
-      assert.strictEqual(yield* Stream.runCount(DeliveryLog.between(now, later, { by: "request" })), 10)
-      assert.strictEqual(yield* Stream.runCount(DeliveryLog.between(now, now, { by: "request" })), 10)
+      assert.strictEqual(yield* Stream.runCount(DeliveryLog.records({ requestTime: { start: now, end: later } })), 10)
+      assert.strictEqual(yield* Stream.runCount(DeliveryLog.records({ requestTime: { start: now, end: now } })), 10)
       assert.strictEqual(yield* calls("search"), 2)
     }).pipe(Effect.provide(emulated())))
 
@@ -279,7 +282,7 @@ describe("DeliveryLog.between", () => {
     Effect.gen(function*() {
       yield* TestClock.setTime(now.epochMilliseconds)
       const error = yield* Effect.flip(
-        Stream.runDrain(DeliveryLog.between(now, at(now.epochMilliseconds - day), { by: "request" }))
+        Stream.runDrain(DeliveryLog.records({ requestTime: { start: now, end: at(now.epochMilliseconds - day) } }))
       )
       assert.strictEqual(error._tag, "SensError")
     }).pipe(Effect.provide(emulated())))
@@ -296,9 +299,9 @@ describe("DeliveryLog.between", () => {
     const layer = mocked({
       search: (query) =>
         Effect.sync(() => {
-          const [from, to] = query._tag === "ByCompleteTime"
-            ? [query.start.epochMilliseconds, query.end.epochMilliseconds]
-            : [0, 0]
+          const [from, to] = query.completeTime === undefined
+            ? [0, 0]
+            : [millis(query.completeTime.start), millis(query.completeTime.end)]
           return Schema.decodeUnknownSync(SearchResponse.SearchResponse)({
             messages: stored.filter(({ at }) => from <= at && (included ? at <= to : at < to)).map((record) => ({
               ...record,
@@ -310,7 +313,7 @@ describe("DeliveryLog.between", () => {
     })
     return Effect.gen(function*() {
       yield* TestClock.setTime(now.epochMilliseconds)
-      const seen = yield* idsOf(DeliveryLog.between(at(first), now, { by: "completion" }))
+      const seen = yield* idsOf(DeliveryLog.records({ completeTime: { start: at(first), end: now } }))
       // By the second in which the stream starts, what an excluded end leaves out is nothing.
       assert.strictEqual(seen.size, stored.length)
     }).pipe(Effect.provide(layer))
@@ -332,7 +335,7 @@ describe("DeliveryLog.between", () => {
           count += 1
           stored.push(record(1000 + count, now.epochMilliseconds))
           const pageIndex = page !== undefined && "pageIndex" in page ? page.pageIndex : 0
-          const found = query._tag === "ByRequestTime" ? stored.toReversed() : []
+          const found = query.requestTime !== undefined ? stored.toReversed() : []
           return Schema.decodeUnknownSync(SearchResponse.SearchResponse)({
             messages: found.slice(pageIndex * 100, (pageIndex + 1) * 100),
             hasMore: found.length > (pageIndex + 1) * 100
@@ -341,7 +344,9 @@ describe("DeliveryLog.between", () => {
     })
     return Effect.gen(function*() {
       yield* TestClock.setTime(now.epochMilliseconds)
-      const seen = yield* idsOf(DeliveryLog.between(at(now.epochMilliseconds - day), now, { by: "request" }))
+      const seen = yield* idsOf(
+        DeliveryLog.records({ requestTime: { start: at(now.epochMilliseconds - day), end: now } })
+      )
       for (let id = 0; id < 1000; id++) assert.isTrue(seen.has(`m${id}`))
     }).pipe(Effect.provide(layer))
   })
@@ -359,7 +364,7 @@ describe("cursors", () => {
       Effect.gen(function*() {
         yield* TestClock.setTime(now.epochMilliseconds)
         const whole = yield* Stream.runCollect(
-          DeliveryLog.betweenPages(at(start), now, { by, pageSize, concurrency })
+          DeliveryLog.pages({ ...rangeBy(by, at(start), now), pageSize }, { concurrency })
         )
         const ids = whole.flatMap(({ records }) => records.map(({ messageId }) => messageId))
         assert.strictEqual(new Set(ids).size, ids.length)
@@ -383,7 +388,7 @@ describe("cursors", () => {
     Effect.gen(function*() {
       const sens = yield* Sens.Sens
       const { requestId } = yield* sens.messages.send(sms(95))
-      const query = SearchQuery.byRequestId({ requestId, pageSize: 10 })
+      const query = { requestId, pageSize: 10 }
       const whole = yield* Stream.runCollect(DeliveryLog.pages(query))
       for (const [index, { cursor }] of whole.entries()) {
         const rest = yield* DeliveryLog.resume(cursor, {}).pipe(Stream.runCollect)
@@ -407,8 +412,8 @@ describe("a filter by a state that messages leave", () => {
     Effect.gen(function*() {
       yield* TestClock.setTime(Date.UTC(2026, 2, 31))
       const end = yield* DateTime.now
-      const records = yield* DeliveryLog.between(DateTime.subtract(end, { days: 1 }), end, {
-        by: "request",
+      const records = yield* DeliveryLog.records({
+        requestTime: { start: DateTime.subtract(end, { days: 1 }), end },
         status: "READY"
       }).pipe(Stream.runCollect)
       assert.deepStrictEqual(records.map(({ messageId }) => String(messageId)), ["1", "3"])

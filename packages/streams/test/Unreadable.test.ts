@@ -1,6 +1,5 @@
 // A log in which a record cannot be read: everything else of it is read, and that one is told.
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
-import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Delivery from "@effect-sens/streams/Delivery"
@@ -58,7 +57,7 @@ describe("beside a record that cannot be read", () => {
     Effect.gen(function*() {
       const { requestId } = yield* sent(10)
       const read: Array<string> = []
-      const error = yield* DeliveryLog.records(SearchQuery.byRequestId({ requestId })).pipe(
+      const error = yield* DeliveryLog.records({ requestId }).pipe(
         Stream.runForEach(({ to }) => Effect.sync(() => read.push(to))),
         Effect.flip
       )
@@ -74,7 +73,7 @@ describe("beside a record that cannot be read", () => {
       const unreadable: Array<UnreadableRecord.UnreadableRecord> = []
       const onUnreadable = (record: UnreadableRecord.UnreadableRecord) =>
         Effect.sync(() => void unreadable.push(record))
-      const query = SearchQuery.byRequestId({ requestId, pageSize })
+      const query = { requestId, pageSize }
       const records = yield* Stream.runCollect(DeliveryLog.records(query, { onUnreadable }))
       assert.strictEqual(records.length, 27)
       assert.deepStrictEqual(unreadable.map(({ fields }) => fields.to).sort(), [7, 17, 27].map(number))
@@ -91,11 +90,12 @@ describe("beside a record that cannot be read", () => {
         yield* TestClock.adjust("12 hours")
       }
       const unreadable: Array<string> = []
-      const read = yield* DeliveryLog.between(now, DateTime.add(now, { days: 4 }), {
-        by: "completion",
-        pageSize: 3,
-        onUnreadable: ({ fields }) => Effect.sync(() => void unreadable.push(fields.to ?? ""))
-      }).pipe(Stream.runCollect)
+      const read = yield* DeliveryLog.records({
+        completeTime: { start: now, end: DateTime.add(now, { days: 4 }) },
+        pageSize: 3
+      }, { onUnreadable: ({ fields }) => Effect.sync(() => void unreadable.push(fields.to ?? "")) }).pipe(
+        Stream.runCollect
+      )
       assert.strictEqual(new Set(read.map(({ messageId }) => messageId)).size, 54)
       assert.strictEqual(read.length, 54)
       assert.deepStrictEqual(unreadable.sort(), [7, 17, 27, 37, 47, 57].map(number))
@@ -108,7 +108,7 @@ describe("beside a record that cannot be read", () => {
       yield* Effect.forEach([7, 17, 27, 37, 40], (index) => messages.send(sms(1, index)))
       yield* TestClock.adjust("1 minute")
       const pages = yield* Stream.runCollect(
-        DeliveryLog.betweenPages(now, DateTime.add(now, { minutes: 1 }), { by: "request", pageSize: 1 })
+        DeliveryLog.pages({ requestTime: { start: now, end: DateTime.add(now, { minutes: 1 }) }, pageSize: 1 })
       )
       assert.deepStrictEqual(pages.map(({ records, unreadable }) => [records.length, unreadable.length]), [
         [0, 1],

@@ -17,7 +17,7 @@ const [baseUrl = "", start = "", end = "", ids = "", checkpoint = "", fatalPage 
 
 const pages = existsSync(checkpoint)
   ? DeliveryLog.resume(Schema.decodeSync(DeliveryLog.CursorJson)(readFileSync(checkpoint, "utf8")))
-  : DeliveryLog.betweenPages(DateTime.makeUnsafe(start), DateTime.makeUnsafe(end), { by: "completion" })
+  : DeliveryLog.pages({ completeTime: { start: DateTime.makeUnsafe(start), end: DateTime.makeUnsafe(end) } })
 
 const program = Stream.runForEach(Stream.zipWithIndex(pages), ([{ cursor, records }, index]) =>
   Effect.sync(() => {

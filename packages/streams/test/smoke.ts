@@ -77,9 +77,9 @@ const program = Effect.gen(function*() {
   equal("track", changes.length, 248)
 
   const end = yield* DateTime.now
-  const records = yield* Stream.runCollect(DeliveryLog.between(start, end, { by: "completion" }))
+  const records = yield* Stream.runCollect(DeliveryLog.records({ completeTime: { start, end } }))
   equal("between", new Set(records.map(({ messageId }) => messageId)).size, 248)
-  const [first] = yield* DeliveryLog.betweenPages(start, end, { by: "request" }).pipe(Stream.take(1), Stream.runCollect)
+  const [first] = yield* DeliveryLog.pages({ requestTime: { start, end } }).pipe(Stream.take(1), Stream.runCollect)
   if (first === undefined) throw new Error("no page")
   const cursor = yield* Schema.encodeEffect(DeliveryLog.CursorJson)(first.cursor)
   const rest = DeliveryLog.resume(yield* Schema.decodeEffect(DeliveryLog.CursorJson)(cursor))

@@ -7,7 +7,6 @@
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import type * as Paging from "@effect-sens/core/Paging"
 import * as RequestId from "@effect-sens/core/RequestId"
-import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import type * as SensError from "@effect-sens/core/SensError"
 import * as ServiceId from "@effect-sens/core/ServiceId"
 import * as NodeSigner from "@effect-sens/http/NodeSigner"
@@ -79,9 +78,13 @@ const counted = <E>(
  */
 export const between = (
   { now, pageSize }: Where,
-  by: DeliveryLog.By
-): Effect.Effect<number, Failure, Sens.Sens> =>
-  counted(DeliveryLog.between(DateTime.makeUnsafe(start(now)), DateTime.makeUnsafe(now), { by, pageSize }))
+  by: "request" | "completion"
+): Effect.Effect<number, Failure, Sens.Sens> => {
+  const range = { start: DateTime.makeUnsafe(start(now)), end: DateTime.makeUnsafe(now) }
+  return counted(
+    DeliveryLog.records(by === "request" ? { requestTime: range, pageSize } : { completeTime: range, pageSize })
+  )
+}
 
 /**
  * Reads a search by request id as a stream, and counts. It is the one that may have pages of more than 100.
@@ -90,7 +93,7 @@ export const between = (
  * @since 0.1.0
  */
 export const byRequestId = ({ pageSize }: Where): Effect.Effect<number, Failure, Sens.Sens> =>
-  counted(DeliveryLog.records(SearchQuery.byRequestId({ requestId: RequestId.make("RSSA-1"), pageSize })))
+  counted(DeliveryLog.records({ requestId: RequestId.make("RSSA-1"), pageSize }))
 
 const stamp = (millis: number) => new Date(millis + 9 * 3_600_000).toISOString().slice(0, 19).replace("T", "%20")
 

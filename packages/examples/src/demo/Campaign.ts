@@ -2,10 +2,8 @@
  * Sends one text to any number of people and follows every message to its end.
  */
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
-import type { PagingError } from "@effect-sens/core/Paging"
 import type * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import type * as RequestId from "@effect-sens/core/RequestId"
-import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as SendRequest from "@effect-sens/core/SendRequest"
 import type * as SensError from "@effect-sens/core/SensError"
 import * as Sens from "@effect-sens/http/Sens"
@@ -51,7 +49,7 @@ export const run = Effect.fnUntraced(function*(campaign: Campaign, options: {
   readonly onProgress: (progress: Progress) => Effect.Effect<void>
 }): Effect.fn.Return<
   ReadonlyMap<PhoneNumber.PhoneNumber, Fate>,
-  SensError.SensError | PagingError | DeliveryLog.UnreadableRecords,
+  DeliveryLog.LogError | DeliveryLog.UnreadableRecords,
   Sens.Sens
 > {
   const sens = yield* Sens.Sens
@@ -78,7 +76,7 @@ export const run = Effect.fnUntraced(function*(campaign: Campaign, options: {
   ) {
     const final = new Map<string, MessageRecord.MessageRecord>()
     const poll = Stream.runForEach(
-      DeliveryLog.records(SearchQuery.byRequestId({ requestId, pageSize })),
+      DeliveryLog.records({ requestId, pageSize }),
       (record) => {
         if (final.has(record.to) || !MessageRecord.isFinal(record)) return Effect.void
         final.set(record.to, record)

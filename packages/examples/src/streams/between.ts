@@ -13,7 +13,7 @@ import * as Stream from "effect/Stream"
 const program = Effect.gen(function*() {
   const end = yield* DateTime.now
   const start = DateTime.subtract(end, { days: 85 })
-  const counts = yield* Stream.run(DeliveryLog.between(start, end, { by: "request" }), DeliverySink.countByCode)
+  const counts = yield* Stream.run(DeliveryLog.records({ requestTime: { start, end } }), DeliverySink.countByCode)
   for (const [code, count] of counts) yield* Effect.log(code, DeliveryCode.fromString(code).meaning, count)
 })
 

@@ -23,7 +23,7 @@ const program = Effect.gen(function*() {
     ? DeliveryLog.resume(
       yield* Schema.decodeEffect(DeliveryLog.CursorJson)(yield* files.readFileString(checkpoint))
     )
-    : DeliveryLog.betweenPages(DateTime.subtract(end, { days: 1 }), end, { by: "completion" })
+    : DeliveryLog.pages({ completeTime: { start: DateTime.subtract(end, { days: 1 }), end } })
 
   yield* Stream.runForEach(pages, ({ cursor, records, unreadable }) =>
     Effect.gen(function*() {

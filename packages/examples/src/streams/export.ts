@@ -14,7 +14,7 @@ import * as Stream from "effect/Stream"
 const program = Effect.gen(function*() {
   const stdio = yield* Stdio.Stdio
   const end = yield* DateTime.now
-  yield* DeliveryLog.between(DateTime.subtract(end, { days: 1 }), end, { by: "request" }).pipe(
+  yield* DeliveryLog.records({ requestTime: { start: DateTime.subtract(end, { days: 1 }), end } }).pipe(
     DeliveryExport.csv({ columns: ["messageId", "to", "requestTime", "completeTime", "statusCode", "telcoCode"] }),
     Stream.run(stdio.stdout())
   )

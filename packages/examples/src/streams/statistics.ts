@@ -12,7 +12,7 @@ import * as Stream from "effect/Stream"
 
 const program = Effect.gen(function*() {
   const end = yield* DateTime.now
-  const records = DeliveryLog.between(DateTime.subtract(end, { days: 2 }), end, { by: "completion" })
+  const records = DeliveryLog.records({ completeTime: { start: DateTime.subtract(end, { days: 2 }), end } })
   const [one, two, three] = yield* Stream.broadcastN(records, { n: 3, capacity: 16 })
   const [totals, byHour, times] = yield* Effect.all([
     Stream.run(one, DeliverySink.totals),

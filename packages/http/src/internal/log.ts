@@ -24,8 +24,8 @@ const isFaulty = ({ result }: Calls.Outcome<unknown>): boolean =>
  * A page that does not even name its messages proves nothing, nor does a search that says it failed. One by request says by that
  * how the hand-off of the request went.
  */
-const isProof = (query: SearchQuery.SearchQuery, page: SearchResponse.SearchResponse): boolean =>
-  Array.isArray(page.messages) && (query._tag === "ByRequestId" || page.statusName?.toLowerCase() !== "fail")
+const isProof = (query: SearchQuery.Normalized, page: SearchResponse.SearchResponse): boolean =>
+  Array.isArray(page.messages) && ("requestId" in query || page.statusName?.toLowerCase() !== "fail")
 
 /**
  * Reads the delivery log for a reconciliation: whole searches, or as much of them as is asked for.

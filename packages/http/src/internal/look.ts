@@ -41,7 +41,7 @@ export interface Log {
    * last page, or up to `mostPages` of them. Fails where any page of it fails as often as it is to be tried.
    */
   readonly search: (
-    query: SearchQuery.SearchQuery,
+    query: SearchQuery.Normalized,
     options: { readonly deadline: number; readonly mostPages: number; readonly tries: number }
   ) => Effect.Effect<{
     readonly records: ReadonlyArray<MessageRecord.MessageRecord>
@@ -183,7 +183,7 @@ const compare = Effect.fnUntraced(function*(
   deadline: number
 ): Effect.fn.Return<Likeness.Relation, Unread> {
   const { records, unreadable } = yield* log.search(
-    { _tag: "ByRequestId", requestId },
+    { requestId },
     { deadline, mostPages, tries: 1 }
   )
   const texts = new Map<string, string>()
@@ -221,13 +221,11 @@ export const look = Effect.fnUntraced(function*<E, R>(
 
   // Never by type: an MMS without a file is kept as an LMS.
   const search = Effect.fnUntraced(function*(
-    filters: Pick<SearchQuery.Filters, "to">,
+    filters: { readonly to?: PhoneNumber.PhoneNumber },
     limits: { readonly tries: number; readonly mostPages: number }
   ): Effect.fn.Return<boolean, Unread> {
-    const query: SearchQuery.SearchQuery = {
-      _tag: "ByRequestTime",
-      start: DateTime.makeUnsafe(window.from),
-      end: DateTime.makeUnsafe(window.to),
+    const query: SearchQuery.Normalized = {
+      requestTime: { start: DateTime.makeUnsafe(window.from), end: DateTime.makeUnsafe(window.to) },
       from: request.from,
       ...filters,
       pageSize: 100

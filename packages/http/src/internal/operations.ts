@@ -108,20 +108,20 @@ export const send: Operation<SendRequest.SendRequest, SendRequest.Normalized, Se
  *
  * @internal
  */
-export interface Search {
-  readonly query: SearchQuery.SearchQuery
+export interface Search<Query = SearchQuery.Normalized> {
+  readonly query: Query
   readonly page: SearchQuery.Page | undefined
 }
 
 /** @internal */
-export const search: Operation<Search, Search, SearchResponse.SearchResponse> = {
+export const search: Operation<Search<SearchQuery.SearchQuery>, Search, SearchResponse.SearchResponse> = {
   ...at("messages"),
   name: "messages.search",
   method: "GET",
   params: ({ page, query }) => [...SearchQuery.toParams(query), ...SearchQuery.pageParams(page)],
-  check: (search, options) => {
-    const report = Preflight.checkSearch(search.query, options)
-    return { ...report, value: report.errors.length === 0 ? search : undefined }
+  check: ({ page, query }, options) => {
+    const { errors, value, warnings } = Preflight.readSearch(query, options)
+    return { errors, warnings, value: value === undefined ? undefined : { query: value, page } }
   },
   read: orEmpty(SearchResponse.empty, ok(Answer.decode(SearchResponse.read))),
   limits: "call"

@@ -96,7 +96,7 @@ describe("settle", () => {
   it.effect("does not take what another has got while the log was read", () =>
     Effect.gen(function*() {
       const here: Reconcile.Setting = setting((query) => {
-        if (query._tag === "ByRequestId") here.journal.own(query.requestId, [attempt(9).intent], 0)
+        if ("requestId" in query) here.journal.own(query.requestId, [attempt(9).intent], 0)
         return page(record("R-1", "1970-01-01 09:00:01"))
       })
       const entry = opened(here, 0)
@@ -117,9 +117,7 @@ describe("settle", () => {
 
   it.effect("an unread acceptance is proved away by a twin that got a record of its time, and by nothing else", () =>
     Effect.gen(function*() {
-      const here = setting((query) =>
-        query._tag === "ByRequestId" ? page() : page(record("R-1", "1970-01-01 09:00:01"))
-      )
+      const here = setting((query) => "requestId" in query ? page() : page(record("R-1", "1970-01-01 09:00:01")))
       const entry = opened(here, 0)
       entry.attempts = [{ ...attempt(0), isAccepted: true }]
       const twin = opened(here, 500)

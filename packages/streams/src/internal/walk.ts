@@ -5,7 +5,7 @@
 import * as KstDateTime from "@effect-sens/core/KstDateTime"
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as Paging from "@effect-sens/core/Paging"
-import * as SearchQuery from "@effect-sens/core/SearchQuery"
+import type * as SearchQuery from "@effect-sens/core/SearchQuery"
 import type * as SensError from "@effect-sens/core/SensError"
 import type * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
 import type * as Sens from "@effect-sens/http/Sens"
@@ -53,7 +53,7 @@ export interface State {
 export interface Setting<E> {
   readonly sens: Sens.Service
   readonly by: By
-  readonly filters: SearchQuery.Filters
+  readonly filters: typeof SearchQuery.Filters.Type
   readonly pageSize: number
   readonly overlap: number
   /** How many windows are read at the same time, and how many pages of each ahead of the reader. */
@@ -91,13 +91,13 @@ export const ceilSecond = (millis: number): number => Math.ceil(millis / second)
  */
 export const longest: { readonly [B in By]: number } = { request: 30 * 86_400_000, completion: 86_400_000 }
 
-type Status = NonNullable<SearchQuery.Filters["status"]>
+type Status = NonNullable<(typeof SearchQuery.Filters.Type)["status"]>
 
 // A message leaves these states while the log is read, and the pages behind it shift. So they are asked of each record that
 // comes, and not of the service.
 const isPassing = (status: Status | undefined): boolean => status === "READY" || status === "PROCESSING"
 
-const matching = (filters: SearchQuery.Filters, records: Reader.Read["records"]): Reader.Read["records"] =>
+const matching = (filters: typeof SearchQuery.Filters.Type, records: Reader.Read["records"]): Reader.Read["records"] =>
   isPassing(filters.status) ? records.filter(({ status }) => status === filters.status) : records
 
 /**
@@ -108,16 +108,15 @@ const matching = (filters: SearchQuery.Filters, records: Reader.Read["records"])
 export const query = (
   setting: Pick<Setting<never>, "by" | "filters" | "pageSize">,
   window: Window
-): SearchQuery.SearchQuery => {
+): SearchQuery.Normalized => {
   const { status, ...filters } = setting.filters
   const search = {
     ...filters,
     ...status === undefined || isPassing(status) ? {} : { status },
-    start: DateTime.makeUnsafe(window.start),
-    end: DateTime.makeUnsafe(window.end),
     pageSize: setting.pageSize
   }
-  return setting.by === "request" ? SearchQuery.byRequestTime(search) : SearchQuery.byCompleteTime(search)
+  const range = { start: DateTime.makeUnsafe(window.start), end: DateTime.makeUnsafe(window.end) }
+  return setting.by === "request" ? { ...search, requestTime: range } : { ...search, completeTime: range }
 }
 
 // -----------------------------------------------------------------------------

@@ -15,7 +15,7 @@ interface Store {
 export const copy = Effect.fn("copy")(function*({ cursor, save }: Store) {
   const end = yield* DateTime.now
   const pages = cursor === undefined
-    ? DeliveryLog.betweenPages(DateTime.subtract(end, { days: 80 }), end, { by: "request" })
+    ? DeliveryLog.pages({ requestTime: { start: DateTime.subtract(end, { days: 80 }), end } })
     : DeliveryLog.resume(yield* Schema.decodeEffect(DeliveryLog.CursorJson)(cursor))
   yield* Stream.runForEach(
     pages,

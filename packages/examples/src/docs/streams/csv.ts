@@ -8,7 +8,7 @@ import * as Stream from "effect/Stream"
 /** Writes a range of the log into a CSV file, a page at a time. */
 export const save = Effect.fn("save")(function*(path: string, start: DateTime.Utc, end: DateTime.Utc) {
   const fs = yield* FileSystem.FileSystem
-  yield* DeliveryLog.between(start, end, { by: "request" }).pipe(
+  yield* DeliveryLog.records({ requestTime: { start, end } }).pipe(
     DeliveryExport.csv(),
     Stream.encodeText,
     Stream.run(fs.sink(path))

@@ -6,6 +6,6 @@ import * as Stream from "effect/Stream"
 
 /** How many messages of a range failed, by result code. */
 export const failures = Effect.fn("failures")(function*(start: DateTime.Utc, end: DateTime.Utc) {
-  const failed = DeliveryLog.between(start, end, { by: "request", statusName: "fail" })
+  const failed = DeliveryLog.records({ requestTime: { start, end }, statusName: "fail" })
   return yield* Stream.run(failed, DeliverySink.countByCode)
 })

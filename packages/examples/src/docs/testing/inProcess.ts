@@ -1,5 +1,4 @@
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
-import * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import * as ServiceId from "@effect-sens/core/ServiceId"
 import * as Account from "@effect-sens/emulator/Account"
@@ -34,7 +33,7 @@ it.effect("a handset that is off", () =>
 
     // Five seconds of virtual time later the carrier has reported.
     yield* TestClock.adjust("5 seconds")
-    const [record] = SearchResponse.messages(yield* messages.search(SearchQuery.byRequestId({ requestId })))
+    const [record] = SearchResponse.messages(yield* messages.search({ requestId }))
     assert.strictEqual(record?.statusCode, "2003")
 
     const [received] = yield* emulator.messages(to)
