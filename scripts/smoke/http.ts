@@ -72,8 +72,8 @@ const program = Effect.fnUntraced(function*(handler: Handler, emulator: Emulator
 
   // The target is signed as it goes over the wire, whatever is in it.
   const now = yield* DateTime.now
-  const window = { start: DateTime.subtract(now, { days: 1 }), end: DateTime.add(now, { minutes: 1 }), from, to }
-  const page = yield* using(({ messages }) => messages.search({ requestTime: window }))
+  const window = { start: DateTime.subtract(now, { days: 1 }), end: DateTime.add(now, { minutes: 1 }) }
+  const page = yield* using(({ messages }) => messages.search({ requestTime: window, from, to }))
   equal("search", SearchResponse.messages(page).map((record) => record.requestId), [requestId])
   const odd = { requestId: RequestId.make("a b+c/d%e가") }
   equal("an odd id", SearchResponse.messages(yield* using(({ messages }) => messages.search(odd))), [])

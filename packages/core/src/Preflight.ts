@@ -484,11 +484,10 @@ export const read: Read<SendRequest.SendRequest, TimedOptions, SendRequest.Norma
  * **Example** (Two syllables too many)
  *
  * ```ts import.meta.vitest
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import * as Preflight from "@effect-sens/core/Preflight"
  * import * as DateTime from "effect/DateTime"
  *
- * const number = PhoneNumber.make("01012345678")
+ * const number = "01012345678"
  * const { errors } = Preflight.check(
  *   { type: "SMS", from: number, content: "가".repeat(47), messages: [{ to: number }] },
  *   { now: DateTime.makeUnsafe("2026-01-01T03:00:00Z") }

@@ -10,16 +10,34 @@ declare const number: PhoneNumber.PhoneNumber
 declare const fileId: FileId.FileId
 declare const now: DateTime.Utc
 declare const zoned: DateTime.Zoned
-declare const request: SendRequest.SendRequest
+declare const request: SendRequest.Normalized
+declare const people: Array<{ readonly name: string; readonly phone: string; readonly note: string | undefined }>
+declare const date: Date
+declare const id: string
 declare const send: (request: SendRequest.SendRequest) => void
 declare const search: (query: SearchQuery.SearchQuery) => void
 declare const options: (options: Preflight.Options) => void
 
 describe("SendRequest", () => {
-  test("takes branded numbers alone", () => {
+  test("takes plain values", () => {
     expect(send).type.toBeCallableWith({ type: "SMS", from: number, content: "text", messages: [{ to: number }] })
-    expect(send).type.not.toBeCallableWith({ type: "SMS", from: "02", content: "text", messages: [{ to: number }] })
-    expect(send).type.not.toBeCallableWith({ type: "SMS", from: number, content: "text", messages: [{ to: "010" }] })
+    const messages = people.map((person) => ({ ...person, to: person.phone, content: person.note }))
+    expect(send).type.toBeCallableWith({ type: "SMS", from: "02-312-3456", content: "text", messages })
+    const nothing = undefined
+    expect(send).type.toBeCallableWith({
+      type: "LMS",
+      from: "02-312-3456",
+      subject: nothing,
+      contentType: nothing,
+      countryCode: nothing,
+      reserve: { at: date, timeZone: nothing },
+      content: "text",
+      messages
+    })
+    expect(send).type.toBeCallableWith({ type: "MMS", from: id, content: id, messages, files: [{ fileId: id }] })
+    expect(send).type.toBeCallableWith(request)
+    expect(send).type.not.toBeCallableWith({ type: "SMS", from: 212345678, content: "text", messages })
+    expect(send).type.not.toBeCallableWith({ type: "SMS", from: "02", content: "text", messages: [{ to: null }] })
   })
 
   test("an SMS has no subject, neither for all nor for one", () => {
@@ -73,7 +91,7 @@ describe("SendRequest", () => {
       from: number,
       content: "text",
       messages: [{ to: number }],
-      files: [{ fileId: "1" }]
+      files: [{ fileId: 1 }]
     })
     expect(send).type.not.toBeCallableWith({
       type: "MMS",
@@ -84,16 +102,16 @@ describe("SendRequest", () => {
     })
   })
 
-  test("needs a text for all and at least one recipient", () => {
+  test("needs a text for all", () => {
     expect(send).type.not.toBeCallableWith({ type: "SMS", from: number, messages: [{ to: number, content: "text" }] })
-    expect(send).type.not.toBeCallableWith({ type: "SMS", from: number, content: "text", messages: [] })
   })
 
   test("is reserved for an instant, not for a text", () => {
     const sms = { type: "SMS", from: number, content: "text", messages: [{ to: number }] } as const
     expect(send).type.toBeCallableWith({ ...sms, reserve: { at: now } })
     expect(send).type.toBeCallableWith({ ...sms, reserve: { at: now, timeZone: "Asia/Seoul" } })
-    expect(send).type.not.toBeCallableWith({ ...sms, reserve: { at: zoned } })
+    expect(send).type.toBeCallableWith({ ...sms, reserve: { at: zoned } })
+    expect(send).type.toBeCallableWith({ ...sms, reserve: { at: date } })
     expect(send).type.not.toBeCallableWith({ ...sms, reserve: { at: "2026-01-01 09:00" } })
     expect(send).type.not.toBeCallableWith({ ...sms, reserveTime: "2026-01-01 09:00" })
   })
@@ -108,10 +126,15 @@ describe("SendRequest", () => {
 
 describe("SearchQuery", () => {
   test("does not mix its kinds", () => {
-    expect(search).type.toBeCallableWith({ _tag: "ByRequestTime", start: now, end: now, to: number })
-    expect(search).type.not.toBeCallableWith({ _tag: "ByRequestTime", start: now })
-    expect(search).type.not.toBeCallableWith({ _tag: "ByRequestTime", requestId: "1", start: now, end: now })
-    expect(search).type.not.toBeCallableWith({ _tag: "ByRequestTime", start: now, end: now, completeStart: now })
+    const range = { start: now, end: date }
+    expect(search).type.toBeCallableWith({ requestId: id, to: "010-1234-5678" })
+    expect(search).type.toBeCallableWith({ requestTime: range, to: number, type: undefined })
+    expect(search).type.toBeCallableWith({ completeTime: { start: zoned, end: now }, pageSize: 10 })
+    expect(search).type.not.toBeCallableWith({})
+    expect(search).type.not.toBeCallableWith({ requestTime: { start: now } })
+    expect(search).type.not.toBeCallableWith({ requestId: "1", requestTime: range })
+    expect(search).type.not.toBeCallableWith({ requestTime: range, completeTime: range })
+    expect(search).type.not.toBeCallableWith({ requestTime: range, completeStart: now })
     expect(search).type.not.toBeCallableWith({
       requestStartTime: "2026-01-01 00:00:00",
       requestEndTime: "2026-01-02 00:00:00",

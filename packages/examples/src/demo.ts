@@ -57,7 +57,7 @@ const sender = (from: Option.Option<string>, live: boolean) => {
       : Effect.succeed(PhoneNumber.make("0212345678"))
   }
   return Effect.mapError(
-    Effect.fromResult(PhoneNumber.normalize(from.value)),
+    Effect.fromResult(PhoneNumber.normalizeSender(from.value)),
     (error) => new Refused({ why: `--from: ${error.message}` })
   )
 }

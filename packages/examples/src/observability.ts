@@ -2,7 +2,6 @@
  * Traces, metrics and logs of a send and a search, by OTLP to a collector (`OTEL_EXPORTER_OTLP_ENDPOINT`). Neither keys nor signatures,
  * numbers or texts are in what it gets.
  */
-import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as Sens from "@effect-sens/http/Sens"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
@@ -15,8 +14,8 @@ import * as References from "effect/References"
 
 const program = Effect.fn("program")(function*() {
   const sens = yield* Sens.Sens
-  const from = PhoneNumber.make("0212345678")
-  const to = PhoneNumber.make("01012345678")
+  const from = "0212345678"
+  const to = "01012345678"
   const { requestId } = yield* sens.messages.send({ type: "SMS", from, content: "안녕하세요", messages: [{ to }] })
   yield* Effect.log(`accepted as ${requestId}`)
 

@@ -1,4 +1,3 @@
-import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as Sens from "@effect-sens/http/Sens"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
@@ -7,8 +6,8 @@ import * as Layer from "effect/Layer"
 
 const program = Effect.gen(function*() {
   const sens = yield* Sens.Sens
-  const from = PhoneNumber.make("0212345678")
-  const to = PhoneNumber.make("01012345678")
+  const from = "0212345678"
+  const to = "01012345678"
   const { requestId } = yield* sens.messages.send({ type: "SMS", from, content: "안녕하세요", messages: [{ to }] })
   yield* Effect.log(`accepted as ${requestId}`)
 })

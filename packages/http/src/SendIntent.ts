@@ -6,7 +6,6 @@
  * **Example** (Written down, lost, and asked about)
  *
  * ```ts import.meta.vitest
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import type * as SendRequest from "@effect-sens/core/SendRequest"
  * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
@@ -22,9 +21,9 @@
  *
  * const request: SendRequest.SendRequest = {
  *   type: "SMS",
- *   from: PhoneNumber.make("0212345678"),
+ *   from: "0212345678",
  *   content: "안녕하세요",
- *   messages: [{ to: PhoneNumber.make("01012345678") }]
+ *   messages: [{ to: "01012345678" }]
  * }
  * const json = Schema.fromJsonString(SendIntent.SendIntent)
  * const journal = new Map<string, string>()

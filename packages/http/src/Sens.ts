@@ -142,7 +142,6 @@ export type OnInterrupted = (
  *
  * ```ts import.meta.vitest
  * import * as MessageRecord from "@effect-sens/core/MessageRecord"
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import * as SearchQuery from "@effect-sens/core/SearchQuery"
  * import * as SearchResponse from "@effect-sens/core/SearchResponse"
  * import * as ServiceId from "@effect-sens/core/ServiceId"
@@ -157,9 +156,9 @@ export type OnInterrupted = (
  *   const { messages } = yield* Sens.Sens
  *   const { requestId } = yield* messages.send({
  *     type: "SMS",
- *     from: PhoneNumber.make("0212345678"),
+ *     from: "0212345678",
  *     content: "안녕하세요",
- *     messages: [{ to: PhoneNumber.make("01012345678") }]
+ *     messages: [{ to: "01012345678" }]
  *   })
  *   const page = yield* messages.search({ requestId })
  *   return SearchResponse.messages(page).map((record) => MessageRecord.outcome(record)._tag)
@@ -560,7 +559,6 @@ export interface Options extends Signature.Credentials {
  * **Example** (Two clients in one program)
  *
  * ```ts import.meta.vitest
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
@@ -576,7 +574,7 @@ export interface Options extends Signature.Credentials {
  * const program = Effect.gen(function*() {
  *   const careful = yield* Sens.make(keys)
  *   const quick = yield* Sens.make({ ...keys, onAmbiguous: "prompt", callTimeout: "20 seconds" })
- *   const number = PhoneNumber.make("01012345678")
+ *   const number = "01012345678"
  *   yield* careful.unsubscribes.register([number])
  *   return yield* quick.unsubscribes.search()
  * })
@@ -799,7 +797,6 @@ const mostReads = 20
  * **Example** (What is wrong, before anything is sent)
  *
  * ```ts import.meta.vitest
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as Emulator from "@effect-sens/emulator/Emulator"
@@ -820,9 +817,9 @@ const mostReads = 20
  *   const emulator = yield* Emulator.Emulator
  *   const reason = yield* messages.send({
  *     type: "SMS",
- *     from: PhoneNumber.make("0212345678"),
+ *     from: "0212345678",
  *     content: "가".repeat(46),
- *     messages: [{ to: PhoneNumber.make("01012345678") }]
+ *     messages: [{ to: "01012345678" }]
  *   }).pipe(Effect.flip, Effect.map((error) => error.reason._tag))
  *   return [reason, yield* emulator.allMessages]
  * })
@@ -849,7 +846,6 @@ export const layer = (options: Options): Layer.Layer<Sens, never, HttpClient.Htt
  * **Example** (Settings from somewhere else)
  *
  * ```ts import.meta.vitest
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
  * import * as Sens from "@effect-sens/http/Sens"
@@ -869,9 +865,9 @@ export const layer = (options: Options): Layer.Layer<Sens, never, HttpClient.Htt
  * const program = Sens.Sens.use(({ messages }) =>
  *   messages.send({
  *     type: "SMS",
- *     from: PhoneNumber.make("0212345678"),
+ *     from: "0212345678",
  *     content: "안녕하세요",
- *     messages: [{ to: PhoneNumber.make("01012345678") }]
+ *     messages: [{ to: "01012345678" }]
  *   })
  * )
  * const { statusName } = await Effect.runPromise(Effect.provide(program, layer))

@@ -191,7 +191,6 @@ const toError = (cause: Cause.Cause<unknown>): Error => {
  * **Example** (A send without Effect)
  *
  * ```ts import.meta.vitest
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import * as SensPromise from "@effect-sens/http/SensPromise"
  *
  * const sens = SensPromise.make({
@@ -202,9 +201,9 @@ const toError = (cause: Cause.Cause<unknown>): Error => {
  *
  * const refused = await sens.messages.send({
  *   type: "SMS",
- *   from: PhoneNumber.make("0212345678"),
+ *   from: "0212345678",
  *   content: "가".repeat(46),
- *   messages: [{ to: PhoneNumber.make("01012345678") }]
+ *   messages: [{ to: "01012345678" }]
  * }).then(() => "sent", (error) => error.reason._tag)
  *
  * refused // => "InvalidRequest"

@@ -552,7 +552,7 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
  *   serviceId: ServiceId.make(Account.serviceId)
  * }).pipe(Layer.provide(EmulatorClient.layer()))
  *
- * const from = PhoneNumber.make("0212345678")
+ * const from = "0212345678"
  * const people = Stream.make({ to: "01012345678", name: "홍길동" }, { to: "01087654321", name: "김철수" })
  *
  * const program = people.pipe(
@@ -817,7 +817,7 @@ const reconciling = Effect.fnUntraced(function*<M extends Message, E>(
  *   serviceId: ServiceId.make(Account.serviceId)
  * }).pipe(Layer.provideMerge(EmulatorClient.layer()))
  *
- * const from = PhoneNumber.make("0212345678")
+ * const from = "0212345678"
  * const program = Effect.gen(function*() {
  *   const { faults } = yield* Emulator.Emulator
  *   yield* faults.next("send", 1, Fault.reset({ accepted: true }))
@@ -975,7 +975,7 @@ export const summary: Sink.Sink<Summary, Outcome> = Sink.map(
  *   serviceId: ServiceId.make(Account.serviceId)
  * }).pipe(Layer.provide(EmulatorClient.layer()))
  *
- * const from = PhoneNumber.make("0212345678")
+ * const from = "0212345678"
  * const program = Stream.make("01012345678", "01087654321", "01012345678").pipe(
  *   Stream.map((to) => ({ type: "SMS" as const, from, to: PhoneNumber.make(to), content: "안녕하세요" })),
  *   BulkSend.run({ dedupe: true }),
@@ -1038,7 +1038,7 @@ export const run: {
  *   serviceId: ServiceId.make(Account.serviceId)
  * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
  *
- * const from = PhoneNumber.make("0212345678")
+ * const from = "0212345678"
  * const program = Stream.make("01012345678", "01087654321").pipe(
  *   Stream.map((to) => ({ type: "SMS" as const, from, to: PhoneNumber.make(to), content: "안녕하세요" })),
  *   BulkSend.send(),

@@ -154,7 +154,6 @@ export interface Budget {
  * **Example** (Two trackings, ten calls a second)
  *
  * ```ts import.meta.vitest
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
@@ -174,9 +173,9 @@ export interface Budget {
  *   const { messages } = yield* Sens.Sens
  *   const { requestId } = yield* messages.send({
  *     type: "SMS",
- *     from: PhoneNumber.make("0212345678"),
+ *     from: "0212345678",
  *     content: "안녕하세요",
- *     messages: [{ to: PhoneNumber.make("01012345678") }, { to: PhoneNumber.make("01087654321") }]
+ *     messages: [{ to: "01012345678" }, { to: "01087654321" }]
  *   })
  *   const budget = yield* Delivery.makeBudget({ limit: 10, window: "1 second" })
  *   const ended = yield* Effect.all([Delivery.await(requestId, { budget }), Delivery.await(requestId, { budget })], {
@@ -552,7 +551,7 @@ const pullAll = Effect.fnUntraced(function*<E, R>(
  *   const send = (to: string) =>
  *     messages.send({
  *       type: "SMS",
- *       from: PhoneNumber.make("0212345678"),
+ *       from: "0212345678",
  *       content: "안녕하세요",
  *       messages: [{ to: PhoneNumber.make(to) }]
  *     })
@@ -622,7 +621,6 @@ const isTracked = (input: unknown): boolean =>
  *
  * ```ts import.meta.vitest
  * import * as MessageRecord from "@effect-sens/core/MessageRecord"
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
@@ -643,9 +641,9 @@ const isTracked = (input: unknown): boolean =>
  *   const { messages } = yield* Sens.Sens
  *   const { requestId } = yield* messages.send({
  *     type: "SMS",
- *     from: PhoneNumber.make("0212345678"),
+ *     from: "0212345678",
  *     content: "안녕하세요",
- *     messages: [{ to: PhoneNumber.make("01012345678") }, { to: PhoneNumber.make("01087654321") }]
+ *     messages: [{ to: "01012345678" }, { to: "01087654321" }]
  *   })
  *   return yield* Delivery.track({ requestId, recipients: 2 }).pipe(
  *     Stream.map(Delivery.Change.$match({
@@ -701,7 +699,6 @@ export const track: {
  *
  * ```ts import.meta.vitest
  * import * as MessageRecord from "@effect-sens/core/MessageRecord"
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
@@ -721,9 +718,9 @@ export const track: {
  *   const { messages } = yield* Sens.Sens
  *   const { requestId } = yield* messages.send({
  *     type: "SMS",
- *     from: PhoneNumber.make("0212345678"),
+ *     from: "0212345678",
  *     content: "안녕하세요",
- *     messages: [{ to: PhoneNumber.make("01012345678") }, { to: PhoneNumber.make("01087654321") }]
+ *     messages: [{ to: "01012345678" }, { to: "01087654321" }]
  *   })
  *   const { records } = yield* Delivery.await({ requestId, recipients: 2 })
  *   return records.map((record) => MessageRecord.outcome(record)._tag)

@@ -584,7 +584,6 @@ export const covers = Effect.fnUntraced(function*(
  * **Example** (Three messages, two to a page)
  *
  * ```ts import.meta.vitest
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import * as SearchQuery from "@effect-sens/core/SearchQuery"
  * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
@@ -606,12 +605,12 @@ export const covers = Effect.fnUntraced(function*(
  *   const { messages } = yield* Sens.Sens
  *   const { requestId } = yield* messages.send({
  *     type: "SMS",
- *     from: PhoneNumber.make("0212345678"),
+ *     from: "0212345678",
  *     content: "안녕하세요",
  *     messages: [
- *       { to: PhoneNumber.make("01000000001") },
- *       { to: PhoneNumber.make("01000000002") },
- *       { to: PhoneNumber.make("01000000003") }
+ *       { to: "01000000001" },
+ *       { to: "01000000002" },
+ *       { to: "01000000003" }
  *     ]
  *   })
  *   const query = { requestId, pageSize: 2 }
@@ -661,7 +660,6 @@ export const pages: {
  *
  * ```ts import.meta.vitest
  * import * as MessageRecord from "@effect-sens/core/MessageRecord"
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import * as SearchQuery from "@effect-sens/core/SearchQuery"
  * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
@@ -683,9 +681,9 @@ export const pages: {
  *   const { messages } = yield* Sens.Sens
  *   const { requestId } = yield* messages.send({
  *     type: "SMS",
- *     from: PhoneNumber.make("0212345678"),
+ *     from: "0212345678",
  *     content: "안녕하세요",
- *     messages: [{ to: PhoneNumber.make("01012345678") }, { to: PhoneNumber.make("01087654321") }]
+ *     messages: [{ to: "01012345678" }, { to: "01087654321" }]
  *   })
  *   const records = yield* Stream.runCollect(DeliveryLog.records({ requestId }))
  *   return records.map((record) => [record.to, MessageRecord.outcome(record)._tag])
@@ -698,7 +696,6 @@ export const pages: {
  *
  * ```ts import.meta.vitest
  * import * as MessageRecord from "@effect-sens/core/MessageRecord"
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
@@ -720,9 +717,9 @@ export const pages: {
  *   const { messages } = yield* Sens.Sens
  *   yield* messages.send({
  *     type: "SMS",
- *     from: PhoneNumber.make("0212345678"),
+ *     from: "0212345678",
  *     content: "안녕하세요",
- *     messages: [{ to: PhoneNumber.make("01012345678") }, { to: PhoneNumber.make("01087654321") }]
+ *     messages: [{ to: "01012345678" }, { to: "01087654321" }]
  *   })
  *   const end = yield* DateTime.now
  *   return yield* DeliveryLog.records({ requestTime: { start: DateTime.subtract(end, { days: 80 }), end } }).pipe(
@@ -809,7 +806,6 @@ const live = (
  * **Example** (A page, and where to read on)
  *
  * ```ts import.meta.vitest
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
@@ -831,9 +827,9 @@ const live = (
  *   const { messages } = yield* Sens.Sens
  *   yield* messages.send({
  *     type: "SMS",
- *     from: PhoneNumber.make("0212345678"),
+ *     from: "0212345678",
  *     content: "안녕하세요",
- *     messages: [{ to: PhoneNumber.make("01012345678") }, { to: PhoneNumber.make("01087654321") }]
+ *     messages: [{ to: "01012345678" }, { to: "01087654321" }]
  *   })
  *   const start = DateTime.subtract(yield* DateTime.now, { minutes: 1 })
  *   const [page] = yield* DeliveryLog.tailPages({ start }).pipe(
@@ -884,7 +880,6 @@ export const tailPages = (options: TailOptions = {}): Stream.Stream<Page, LogErr
  * **Example** (An alert)
  *
  * ```ts import.meta.vitest
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
  * import * as Account from "@effect-sens/emulator/Account"
@@ -908,9 +903,9 @@ export const tailPages = (options: TailOptions = {}): Stream.Stream<Page, LogErr
  *   const start = DateTime.subtract(yield* DateTime.now, { minutes: 1 })
  *   yield* messages.send({
  *     type: "SMS",
- *     from: PhoneNumber.make("0212345678"),
+ *     from: "0212345678",
  *     content: "안녕하세요",
- *     messages: [{ to: PhoneNumber.make("01012345678") }, { to: PhoneNumber.make("01087654321") }]
+ *     messages: [{ to: "01012345678" }, { to: "01087654321" }]
  *   })
  *   return yield* DeliveryLog.tail({ start, statusName: "fail" }).pipe(
  *     Stream.map((record) =>
@@ -949,7 +944,6 @@ export const tail = (
  * **Example** (Killed after the first page)
  *
  * ```ts import.meta.vitest
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import * as SearchQuery from "@effect-sens/core/SearchQuery"
  * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
@@ -971,12 +965,12 @@ export const tail = (
  *   const { messages } = yield* Sens.Sens
  *   const { requestId } = yield* messages.send({
  *     type: "SMS",
- *     from: PhoneNumber.make("0212345678"),
+ *     from: "0212345678",
  *     content: "안녕하세요",
  *     messages: [
- *       { to: PhoneNumber.make("01000000001") },
- *       { to: PhoneNumber.make("01000000002") },
- *       { to: PhoneNumber.make("01000000003") }
+ *       { to: "01000000001" },
+ *       { to: "01000000002" },
+ *       { to: "01000000003" }
  *     ]
  *   })
  *   const query = { requestId, pageSize: 2 }

@@ -68,7 +68,6 @@ const pages = (
  * **Example** (The numbers on it)
  *
  * ```ts import.meta.vitest
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
@@ -87,7 +86,7 @@ const pages = (
  *
  * const program = Effect.gen(function*() {
  *   const { unsubscribes } = yield* Sens.Sens
- *   yield* unsubscribes.register([PhoneNumber.make("01012345678")])
+ *   yield* unsubscribes.register(["01012345678"])
  *   return yield* Unsubscribes.all().pipe(Stream.map(({ clientTelNo }) => clientTelNo), Stream.runCollect)
  * })
  *
@@ -127,7 +126,6 @@ export interface List {
  * **Example** (Asking about numbers)
  *
  * ```ts import.meta.vitest
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
@@ -145,7 +143,7 @@ export interface List {
  *
  * const program = Effect.gen(function*() {
  *   const { unsubscribes } = yield* Sens.Sens
- *   yield* unsubscribes.register([PhoneNumber.make("01012345678")])
+ *   yield* unsubscribes.register(["01012345678"])
  *   const list = yield* Unsubscribes.load
  *   return [list.size, list.has("01012345678"), list.has("01087654321")]
  * })
@@ -187,7 +185,6 @@ export type Parts<A, E> = readonly [allowed: Stream.Stream<A, E>, refused: Strea
  * **Example** (Two streams)
  *
  * ```ts import.meta.vitest
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
  * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
@@ -206,7 +203,7 @@ export type Parts<A, E> = readonly [allowed: Stream.Stream<A, E>, refused: Strea
  *
  * const program = Effect.gen(function*() {
  *   const { unsubscribes } = yield* Sens.Sens
- *   yield* unsubscribes.register([PhoneNumber.make("01012345678")])
+ *   yield* unsubscribes.register(["01012345678"])
  *   const numbers = Stream.make("01012345678", "01087654321")
  *   const [allowed, refused] = yield* Unsubscribes.partition(numbers, (number) => number)
  *   return yield* Effect.all([Stream.runCollect(allowed), Stream.runCollect(refused)], { concurrency: 2 })

@@ -1,5 +1,4 @@
 import * as Message from "@effect-sens/core/Message"
-import type * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import type * as RequestId from "@effect-sens/core/RequestId"
 import * as SendRequest from "@effect-sens/core/SendRequest"
 import type * as SensError from "@effect-sens/core/SensError"
@@ -14,7 +13,7 @@ import { Settings } from "./Settings.ts"
 export interface Service {
   readonly announce: (
     text: string,
-    to: Arr.NonEmptyReadonlyArray<PhoneNumber.PhoneNumber>
+    to: Arr.NonEmptyReadonlyArray<string>
   ) => Effect.Effect<ReadonlyArray<RequestId.RequestId>, SensError.SensError | Message.DoesNotFit>
 }
 

@@ -1,4 +1,3 @@
-import type * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import type * as SensError from "@effect-sens/core/SensError"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Clock from "effect/Clock"
@@ -11,8 +10,8 @@ import { Settings } from "./Settings.ts"
 
 /** One-time passwords: each opens once, and not for long. */
 export interface Service {
-  readonly send: (to: PhoneNumber.PhoneNumber) => Effect.Effect<void, SensError.SensError>
-  readonly check: (to: PhoneNumber.PhoneNumber, password: string) => Effect.Effect<boolean>
+  readonly send: (to: string) => Effect.Effect<void, SensError.SensError>
+  readonly check: (to: string, password: string) => Effect.Effect<boolean>
 }
 
 export class Passwords extends Context.Service<Passwords, Service>()("@effect-sens/examples/composition/Passwords") {}
@@ -24,7 +23,7 @@ export const layer = Layer.effect(
     const random = yield* SecureRandom.SecureRandom
     const { from, passwordLifetime } = yield* Settings
     const lifetime = Duration.toMillis(passwordLifetime)
-    const open = new Map<PhoneNumber.PhoneNumber, { readonly password: string; readonly until: number }>()
+    const open = new Map<string, { readonly password: string; readonly until: number }>()
 
     return Passwords.of({
       send: Effect.fn("Passwords.send")(function*(to) {

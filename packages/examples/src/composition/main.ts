@@ -1,7 +1,6 @@
 /**
  * Two clients in one program: one-time passwords through one service, notices through another.
  */
-import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
@@ -13,11 +12,11 @@ import * as Passwords from "./Passwords.ts"
 const program = Effect.gen(function*() {
   const passwords = yield* Passwords.Passwords
   const notices = yield* Notices.Notices
-  const member = PhoneNumber.make("01012345678")
+  const member = "01012345678"
   yield* passwords.send(member)
   const requests = yield* notices.announce("오늘 22시부터 10분간 점검합니다.", [
     member,
-    PhoneNumber.make("01087654321")
+    "01087654321"
   ])
   yield* Effect.log(`a password sent, and a notice in ${requests.length} request(s)`)
 })

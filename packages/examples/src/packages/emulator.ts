@@ -1,4 +1,3 @@
-import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as ServiceId from "@effect-sens/core/ServiceId"
 import * as Account from "@effect-sens/emulator/Account"
 import * as Emulator from "@effect-sens/emulator/Emulator"
@@ -12,11 +11,11 @@ import * as Redacted from "effect/Redacted"
 const program = Effect.gen(function*() {
   const sens = yield* Sens.Sens
   const emulator = yield* Emulator.Emulator
-  const to = PhoneNumber.make("01012345678")
+  const to = "01012345678"
 
   // SENS accepts the message, and the connection breaks before it can say so.
   yield* emulator.faults.next("send", 1, Fault.reset({ accepted: true }))
-  const from = PhoneNumber.make("0212345678")
+  const from = "0212345678"
   yield* sens.messages.send({ type: "SMS", from, content: "[서점] 인증번호는 493021 입니다.", messages: [{ to }] })
 
   yield* Effect.log(`the code is ${yield* emulator.waitForOtp({ to })}`)

@@ -14,7 +14,7 @@ import * as Stream from "effect/Stream"
 
 const messages = Stream.range(1, 250).pipe(Stream.map((id) => ({
   type: "SMS" as const,
-  from: PhoneNumber.make("0212345678"),
+  from: "0212345678",
   to: PhoneNumber.make(`010${String(id).padStart(8, "0")}`),
   content: `[서점] ${id}번 회원님, 주문하신 책이 도착했습니다.`
 })))

@@ -7,7 +7,6 @@
  * stands in it before the POST goes out, and a job that comes back with an intent asks the delivery log before anything is
  * sent again.
  */
-import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
 import * as SensError from "@effect-sens/core/SensError"
 import type * as SensPromise from "@effect-sens/http/SensPromise"
@@ -23,7 +22,7 @@ export const queue = "sens"
 export const jobOptions = { attempts: 1_000_000, backoff: { type: "fixed", delay: 10_000 } } as const
 
 export interface Notice {
-  readonly to: PhoneNumber.PhoneNumber
+  readonly to: string
   readonly text: string
 }
 
@@ -39,7 +38,7 @@ export interface Options {
 
 const toRequest = ({ text, to }: Notice): SendRequest.Sms => ({
   type: "SMS",
-  from: PhoneNumber.make("0212345678"),
+  from: "0212345678",
   content: text,
   messages: [{ to }]
 })

@@ -5,7 +5,6 @@
  * stands in it before the POST goes out, and a job that comes back with an intent asks the delivery log before anything is
  * sent again. One delivery of a job is one step; pg-boss hands it out until it is settled.
  */
-import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
 import type * as SensError from "@effect-sens/core/SensError"
 import type * as SendIntent from "@effect-sens/http/SendIntent"
@@ -19,7 +18,7 @@ import * as Journal from "./pgBossJournal.ts"
 export const queue = "sens"
 
 export interface Notice {
-  readonly to: PhoneNumber.PhoneNumber
+  readonly to: string
   readonly text: string
 }
 
@@ -34,7 +33,7 @@ export interface Options {
 
 const toRequest = ({ text, to }: Notice): SendRequest.Sms => ({
   type: "SMS",
-  from: PhoneNumber.make("0212345678"),
+  from: "0212345678",
   content: text,
   messages: [{ to }]
 })

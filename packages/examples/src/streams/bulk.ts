@@ -10,7 +10,7 @@ import * as Layer from "effect/Layer"
 import * as Ref from "effect/Ref"
 import * as Stream from "effect/Stream"
 
-const from = PhoneNumber.make("0212345678")
+const from = "0212345678"
 
 // As they might come from a database, however many there are.
 const customers = Stream.range(1, 1000).pipe(

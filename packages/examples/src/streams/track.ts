@@ -1,5 +1,4 @@
 // Sends a message, follows it to its end, and asks once more how it ended. A reservation is followed in the same way.
-import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Delivery from "@effect-sens/streams/Delivery"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
@@ -11,8 +10,8 @@ import * as Stream from "effect/Stream"
 
 const program = Effect.gen(function*() {
   const sens = yield* Sens.Sens
-  const messages = [{ to: PhoneNumber.make("01012345678") }] as const
-  const from = PhoneNumber.make("0212345678")
+  const messages = [{ to: "01012345678" }] as const
+  const from = "0212345678"
   const { requestId } = yield* sens.messages.send({ type: "SMS", from, content: "안녕하세요", messages })
 
   yield* Stream.runForEach(

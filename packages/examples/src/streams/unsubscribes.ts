@@ -14,7 +14,7 @@ const customers = Stream.range(1, 100).pipe(
 
 const program = Effect.gen(function*() {
   const sens = yield* Sens.Sens
-  yield* sens.unsubscribes.register([PhoneNumber.make("01000000007")])
+  yield* sens.unsubscribes.register(["01000000007"])
 
   const refused = yield* Stream.runCount(Unsubscribes.all())
   yield* Effect.log(`${refused} on the block list`)

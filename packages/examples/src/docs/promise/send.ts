@@ -1,4 +1,3 @@
-import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as SensError from "@effect-sens/core/SensError"
 import * as SensPromise from "@effect-sens/http/SensPromise"
 import { env, stderr, stdout } from "node:process"
@@ -12,9 +11,9 @@ const sens = SensPromise.make({
 
 const request = {
   type: "SMS",
-  from: PhoneNumber.make("0212345678"),
+  from: "0212345678",
   content: "안녕하세요",
-  messages: [{ to: PhoneNumber.make("01012345678") }]
+  messages: [{ to: "01012345678" }]
 } as const
 
 try {

@@ -1,4 +1,3 @@
-import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
 import * as SensError from "@effect-sens/core/SensError"
 import * as Sens from "@effect-sens/http/Sens"
@@ -7,13 +6,13 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 
 interface Notice {
-  readonly to: PhoneNumber.PhoneNumber
+  readonly to: string
   readonly text: string
 }
 
 const toRequest = ({ text, to }: Notice): SendRequest.SendRequest => ({
   type: "SMS",
-  from: PhoneNumber.make("0212345678"),
+  from: "0212345678",
   content: text,
   messages: [{ to }]
 })

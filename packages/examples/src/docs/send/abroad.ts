@@ -8,7 +8,7 @@ export const sendAbroad = Effect.fn("sendAbroad")(function*(typed: string) {
   return yield* sens.messages.send({
     type: "SMS",
     countryCode,
-    from: PhoneNumber.make("0212345678"),
+    from: "0212345678",
     content: "Your booking is confirmed.",
     messages: [{ to: number }]
   })

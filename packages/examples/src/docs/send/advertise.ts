@@ -1,4 +1,3 @@
-import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Effect from "effect/Effect"
 
@@ -7,8 +6,8 @@ export const program = Effect.gen(function*() {
   return yield* sens.messages.send({
     type: "SMS",
     contentType: "AD",
-    from: PhoneNumber.make("0212345678"),
+    from: "0212345678",
     content: "(광고)[서점] 신간 10% 할인\n무료수신거부 0801234567",
-    messages: [{ to: PhoneNumber.make("01012345678") }]
+    messages: [{ to: "01012345678" }]
   })
 })

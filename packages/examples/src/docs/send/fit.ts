@@ -1,10 +1,9 @@
 import * as Message from "@effect-sens/core/Message"
-import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Effect from "effect/Effect"
 
-export const send = Effect.fn("send")(function*(to: PhoneNumber.PhoneNumber, content: string) {
+export const send = Effect.fn("send")(function*(to: string, content: string) {
   const sens = yield* Sens.Sens
   const { type } = yield* Effect.fromResult(Message.fit(content))
-  return yield* sens.messages.send({ type, from: PhoneNumber.make("0212345678"), content, messages: [{ to }] })
+  return yield* sens.messages.send({ type, from: "0212345678", content, messages: [{ to }] })
 })

@@ -1,4 +1,3 @@
-import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as UploadRequest from "@effect-sens/core/UploadRequest"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Effect from "effect/Effect"
@@ -8,9 +7,9 @@ export const sendPicture = Effect.fn("sendPicture")(function*(jpeg: Uint8Array) 
   const { fileId } = yield* sens.files.upload(yield* UploadRequest.make(jpeg))
   return yield* sens.messages.send({
     type: "MMS",
-    from: PhoneNumber.make("0212345678"),
+    from: "0212345678",
     content: "[서점] 매장 약도입니다.",
-    messages: [{ to: PhoneNumber.make("01012345678") }],
+    messages: [{ to: "01012345678" }],
     files: [{ fileId }]
   })
 })

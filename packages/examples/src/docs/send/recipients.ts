@@ -1,4 +1,3 @@
-import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Effect from "effect/Effect"
 
@@ -6,11 +5,11 @@ export const program = Effect.gen(function*() {
   const sens = yield* Sens.Sens
   return yield* sens.messages.send({
     type: "SMS",
-    from: PhoneNumber.make("0212345678"),
+    from: "0212345678",
     content: "[서점] 주문하신 책이 도착했습니다.",
     messages: [
-      { to: PhoneNumber.make("01012345678") },
-      { to: PhoneNumber.make("01087654321"), content: "[서점] 김서점님, 주문하신 책 2권이 도착했습니다." }
+      { to: "01012345678" },
+      { to: "01087654321", content: "[서점] 김서점님, 주문하신 책 2권이 도착했습니다." }
     ]
   })
 })

@@ -1,4 +1,3 @@
-import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as ReservationStatus from "@effect-sens/core/ReservationStatus"
 import * as Sens from "@effect-sens/http/Sens"
 import * as DateTime from "effect/DateTime"
@@ -9,9 +8,9 @@ export const program = Effect.gen(function*() {
   const at = DateTime.add(yield* DateTime.now, { days: 1 })
   const { requestId } = yield* sens.messages.send({
     type: "SMS",
-    from: PhoneNumber.make("0212345678"),
+    from: "0212345678",
     content: "[치과] 내일 14시 진료 예약입니다.",
-    messages: [{ to: PhoneNumber.make("01012345678") }],
+    messages: [{ to: "01012345678" }],
     reserve: { at }
   })
   const status = yield* sens.reservations.status(requestId)

@@ -8,7 +8,7 @@ export const notify = Effect.fn("notify")(function*(typed: string) {
   const to = yield* Effect.fromResult(PhoneNumber.normalize(typed))
   return yield* sens.messages.send({
     type: "SMS",
-    from: PhoneNumber.make("0212345678"),
+    from: "0212345678",
     content: "[서점] 주문하신 책이 도착했습니다.",
     messages: [{ to }]
   })

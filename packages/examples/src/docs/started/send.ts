@@ -1,4 +1,3 @@
-import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
@@ -7,9 +6,9 @@ import * as Layer from "effect/Layer"
 const program = Sens.Sens.use((sens) =>
   sens.messages.send({
     type: "SMS",
-    from: PhoneNumber.make("0212345678"),
+    from: "0212345678",
     content: "안녕하세요",
-    messages: [{ to: PhoneNumber.make("01012345678") }]
+    messages: [{ to: "01012345678" }]
   })
 )
 

@@ -5,7 +5,7 @@ import * as Stream from "effect/Stream"
 
 interface Person {
   readonly name: string
-  readonly to: PhoneNumber.PhoneNumber
+  readonly to: string
 }
 
 const log = BulkSend.Outcome.$match({
@@ -20,7 +20,7 @@ export const announce = <E, R>(people: Stream.Stream<Person, E, R>) =>
   people.pipe(
     Stream.map(({ name, to }) => ({
       type: "SMS" as const,
-      from: PhoneNumber.make("0212345678"),
+      from: "0212345678",
       to,
       content: `[서점] ${name}님, 주문하신 책이 도착했습니다.`
     })),

@@ -1,4 +1,3 @@
-import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as Fault from "@effect-sens/emulator/Fault"
 import * as Sens from "@effect-sens/http/Sens"
@@ -12,9 +11,9 @@ export const lostAnswer = Effect.gen(function*() {
 
   const { requestId } = yield* sens.messages.send({
     type: "SMS",
-    from: PhoneNumber.make("0212345678"),
+    from: "0212345678",
     content: "안녕하세요",
-    messages: [{ to: PhoneNumber.make("01012345678") }]
+    messages: [{ to: "01012345678" }]
   })
 
   // The client found it in the delivery log, and did not send it again.

@@ -1,4 +1,3 @@
-import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import * as ServiceId from "@effect-sens/core/ServiceId"
 import * as Account from "@effect-sens/emulator/Account"
@@ -22,11 +21,11 @@ it.effect("a handset that is off", () =>
   Effect.gen(function*() {
     const { messages } = yield* Sens.Sens
     const emulator = yield* Emulator.Emulator
-    const to = PhoneNumber.make("01012345678")
+    const to = "01012345678"
     yield* emulator.setOutcome(to, "2003")
     const { requestId } = yield* messages.send({
       type: "SMS",
-      from: PhoneNumber.make("0212345678"),
+      from: "0212345678",
       content: "안녕하세요",
       messages: [{ to }]
     })

@@ -1,4 +1,3 @@
-import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Effect from "effect/Effect"
@@ -9,9 +8,9 @@ export const signIn = Effect.gen(function*() {
   const emulator = yield* Emulator.Emulator
   yield* sens.messages.send({
     type: "SMS",
-    from: PhoneNumber.make("0212345678"),
+    from: "0212345678",
     content: "[서점] 인증번호는 493021 입니다.",
-    messages: [{ to: PhoneNumber.make("01012345678") }]
+    messages: [{ to: "01012345678" }]
   })
   return yield* emulator.waitForOtp({ to: "01012345678", timeout: "5 seconds" })
 })
