@@ -7,6 +7,7 @@ import { dual } from "effect/Function"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import type * as MessageRecord from "./MessageRecord.ts"
 import type * as SearchQuery from "./SearchQuery.ts"
 import * as SearchResponse from "./SearchResponse.ts"
 import * as UnreadableRecord from "./UnreadableRecord.ts"
@@ -61,7 +62,13 @@ export interface Position {
  */
 export const start: Position = { index: 0, page: undefined, previous: [] }
 
-type Records = ReturnType<typeof SearchResponse.records>
+/**
+ * The records of a page, those that cannot be read among them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Records = ReadonlyArray<MessageRecord.MessageRecord | UnreadableRecord.UnreadableRecord>
 
 /**
  * Where to read on after a page, by `nextToken` where the service gives one, otherwise by `pageIndex`; none after the last.
