@@ -228,7 +228,7 @@ export const normalize = (value: unknown): Result.Result<PhoneNumber, InvalidPho
 
 /**
  * As {@link normalize}, for a number that messages come from: special numbers of 3 or 4 digits, from which public bodies send, are
- * read as well.
+ * read as well. What is no such number makes it fail with {@link InvalidPhoneNumber}.
  *
  * **Example** (The number of a public body)
  *

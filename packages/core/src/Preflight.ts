@@ -47,7 +47,7 @@ import * as UploadRequest from "./UploadRequest.ts"
  * | `ControlCharacter` | control characters other than TAB, LF, CR |
  * | `InvisibleCharacter` | invisible characters that the charset has (U+00AD, U+3164) |
  * | `Recipients` | none, or more than 100 |
- * | `PhoneNumber` | a number that is not 1-25 digits |
+ * | `PhoneNumber` | what is no number: two, a decimal, a date, one of another country |
  * | `BlockNumbers` | none, or more than 1,000 numbers for the block list |
  * | `ForeignType` | an LMS or MMS to a country other than Korea |
  * | `UnlistedCountry` | a country that SENS was not known to send to |
@@ -57,6 +57,7 @@ import * as UploadRequest from "./UploadRequest.ts"
  * | `TooManyFiles` | an MMS with more than 3 files |
  * | `FileName` | a name over 40 characters, or not ending in .jpg or .jpeg |
  * | `NotJpeg` | a file that is not a whole JPEG in Base64 |
+ * | `NumberShape` | digits that are no number in Korea: a lost zero, one too many or too few, a special number as recipient |
  * | `FileTooLarge` | a file over 300 KB |
  * | `PictureTooLarge` | a picture over 1500 x 1440 pixels |
  * | `WindowTooLong` | a search over 30 days of requests, or 24 hours of completions |
@@ -412,6 +413,21 @@ const shaped = (found: Findings, given: plain.Input, options: Options): { [key: 
 /**
  * The request as it goes out, whatever the rules say of it: for one that was checked before, when other times or other rules may
  * have held. What is no send request at all has errors.
+ *
+ * **Example** (As it goes out)
+ *
+ * ```ts import.meta.vitest
+ * import * as Preflight from "@effect-sens/core/Preflight"
+ *
+ * const { value } = Preflight.normalize({
+ *   type: "SMS",
+ *   from: "02-1234-5678",
+ *   content: "가".repeat(46),
+ *   messages: [{ to: "010-1234-5678" }]
+ * })
+ *
+ * String(value?.from) // => "0212345678"
+ * ```
  *
  * @category validation
  * @since 0.1.0
@@ -825,6 +841,20 @@ const checkOrder = (
 /**
  * Reads a search of the delivery log: what {@link checkSearch} finds, and the search as it goes out.
  *
+ * **Example** (As it goes out)
+ *
+ * ```ts import.meta.vitest
+ * import * as Preflight from "@effect-sens/core/Preflight"
+ * import * as DateTime from "effect/DateTime"
+ *
+ * const { value } = Preflight.readSearch(
+ *   { requestId: "RSSA-1", to: "+82 10 1234 5678" },
+ *   { now: DateTime.makeUnsafe(0) }
+ * )
+ *
+ * JSON.stringify(value) // => '{"requestId":"RSSA-1","to":"01012345678"}'
+ * ```
+ *
  * @category validation
  * @since 0.1.0
  */
@@ -919,6 +949,16 @@ const numbersShape = shape.check(Schema.Array(Schema.String))
 /**
  * Reads numbers for the block list: what {@link checkUnsubscribes} finds, and their digits.
  *
+ * **Example** (As it goes out)
+ *
+ * ```ts import.meta.vitest
+ * import * as Preflight from "@effect-sens/core/Preflight"
+ *
+ * const { value } = Preflight.readUnsubscribes(["010-1234-5678"], {})
+ *
+ * value?.map(String) // => ["01012345678"]
+ * ```
+ *
  * @category validation
  * @since 0.1.0
  */
@@ -972,6 +1012,16 @@ const unsubscribeShape = shape.check(Schema.Struct({
 
 /**
  * Reads a search of the block list: what {@link checkUnsubscribeSearch} finds, and the search as it goes out.
+ *
+ * **Example** (As it goes out)
+ *
+ * ```ts import.meta.vitest
+ * import * as Preflight from "@effect-sens/core/Preflight"
+ *
+ * const { value } = Preflight.readUnsubscribeSearch({ clientTelNo: "010-1234-5678" }, {})
+ *
+ * String(value?.clientTelNo) // => "01012345678"
+ * ```
  *
  * @category validation
  * @since 0.1.0

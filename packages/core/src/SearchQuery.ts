@@ -68,7 +68,9 @@ export interface ByRequestId extends Filters {
   readonly requestId: string
   /** How many messages a page holds, 1-1,000; 1,000 unless given. */
   readonly pageSize?: number | undefined
+  /** Of another kind of search. */
   readonly requestTime?: undefined
+  /** Of another kind of search. */
   readonly completeTime?: undefined
 }
 
@@ -83,7 +85,9 @@ export interface ByRequestTime extends Filters {
   readonly requestTime: Range
   /** How many messages a page holds, 1-100; SENS gives 20 unless told. */
   readonly pageSize?: number | undefined
+  /** Of another kind of search. */
   readonly requestId?: undefined
+  /** Of another kind of search. */
   readonly completeTime?: undefined
 }
 
@@ -98,7 +102,9 @@ export interface ByCompleteTime extends Filters {
   readonly completeTime: Range
   /** How many messages a page holds, 1-100; SENS gives 20 unless told. */
   readonly pageSize?: number | undefined
+  /** Of another kind of search. */
   readonly requestId?: undefined
+  /** Of another kind of search. */
   readonly requestTime?: undefined
 }
 

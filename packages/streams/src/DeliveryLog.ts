@@ -653,8 +653,8 @@ export const pages: {
  * Right after a send SENS may not know its messages yet: an empty stream does not mean that nothing was sent. See
  * `Delivery.track`.
  *
- * Fails as {@link pages} does, and with {@link UnreadableRecords} after the readable messages of a page that has others, unless
- * `onUnreadable` is given.
+ * Fails with `SensError`, `PagingError` and {@link NotCovered} as {@link pages} does, and with {@link UnreadableRecords} after the
+ * readable messages of a page that has others, unless `onUnreadable` is given.
  *
  * **Example** (The messages of a send)
  *
