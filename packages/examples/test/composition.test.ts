@@ -57,6 +57,7 @@ const mocked = (send: Sens.Service["messages"]["send"]) => {
         sent.push(request)
         return send(request)
       },
+      check: () => Effect.succeed({ errors: [], warnings: [] }),
       reconcile: unused,
       prepare: unused,
       submit: unused,

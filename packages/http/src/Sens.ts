@@ -182,6 +182,14 @@ export interface Service {
   /** Sending, and what became of it. */
   readonly messages: {
     /**
+     * What `send` would find wrong with a request, with the client's own options and the present time, and what it would warn of.
+     * Sends nothing, and never fails. See `Preflight.check` for the rules.
+     *
+     * @since 0.1.0
+     */
+    readonly check: (request: SendRequest.SendRequest) => Effect.Effect<Preflight.Report>
+
+    /**
      * Sends one text to 1-100 recipients. Success means that SENS accepted the request, not that anybody got it: follow
      * its `requestId` in the log. SENS docs, "Send message".
      *
@@ -713,6 +721,7 @@ const build = Effect.fnUntraced(function*(
   return Sens.of({
     serviceId: options.serviceId,
     messages: {
+      check: (request) => Effect.map(DateTime.now, (now) => Preflight.check(request, { ...options.preflight, now })),
       send: (request, overrides) =>
         observed(Operations.send.name)(Calls.checked(calls, Operations.send, request, (request) => {
           const send = prepared("send", request, overrides)

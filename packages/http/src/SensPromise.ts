@@ -8,6 +8,7 @@
  * @since 0.1.0
  */
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
+import type * as Preflight from "@effect-sens/core/Preflight"
 import type * as RequestId from "@effect-sens/core/RequestId"
 import type * as ReservationStatus from "@effect-sens/core/ReservationStatus"
 import type * as SearchQuery from "@effect-sens/core/SearchQuery"
@@ -90,6 +91,8 @@ export interface SensPromise extends AsyncDisposable {
   readonly serviceId: ServiceId.ServiceId
   /** Sending, and what became of it. */
   readonly messages: {
+    /** What `send` would find wrong with a request, and what it would warn of. Sends nothing. */
+    readonly check: (request: SendRequest.SendRequest) => Promise<Preflight.Report>
     /** Sends one text to 1-100 recipients. */
     readonly send: (
       request: SendRequest.SendRequest,
@@ -267,6 +270,7 @@ export const make = (given: Options): SensPromise => {
   return {
     serviceId,
     messages: {
+      check: (request) => run(({ messages }) => messages.check(request), undefined),
       send,
       reconcile: (question, request, options, signal) =>
         run(

@@ -8,7 +8,6 @@
  */
 import type * as Paging from "@effect-sens/core/Paging"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
-import * as Preflight from "@effect-sens/core/Preflight"
 import type * as RequestId from "@effect-sens/core/RequestId"
 import * as SendRequest from "@effect-sens/core/SendRequest"
 import * as SensError from "@effect-sens/core/SensError"
@@ -16,7 +15,6 @@ import * as Sens from "@effect-sens/http/Sens"
 import * as Arr from "effect/Array"
 import type * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
-import * as DateTime from "effect/DateTime"
 import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -191,13 +189,6 @@ export interface Options<M extends Message = Message> {
    */
   readonly maxWaiting?: number | undefined
   /**
-   * How each message is checked before it is put together with others, so that one that SENS would refuse takes no others with
-   * it. Give what the client was given.
-   *
-   * @default EUC-KR, and the severities of `Preflight.severities`
-   */
-  readonly preflight?: Preflight.Options | undefined
-  /**
    * What each request is sent with.
    *
    * @default the options of the client
@@ -322,6 +313,8 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
   let at = 0
   let ready: Array<Outcome<M>> = []
   let leaving: ReadonlyArray<Item<M>> = []
+  // The message that is being looked at.
+  let looked: ReadonlyArray<Item<M>> = []
 
   const notSent = ({ message, repeat }: Item<M>, why: NotSentReason): Outcome<M> => ({
     _tag: "NotSent",
@@ -397,40 +390,39 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
 
   // A text is checked once for all who get the same one after another.
   let checked: { readonly message: Message; readonly key: string } | undefined
-  const check = (message: M, key: string, now: DateTime.Utc): SensError.SensError | undefined => {
-    const same = checked !== undefined && checked.key === key && checked.message.content === message.content &&
-      subjectOf(checked.message) === subjectOf(message) && isNumber(message)
-    if (same) return undefined
-    const { errors } = Preflight.check(toRequest([message]), { ...options.preflight, now })
-    const [first, ...others] = errors
-    if (first === undefined) {
-      checked = { message, key }
-      return undefined
-    }
-    return new SensError.SensError({
-      operation: "messages.send",
-      reason: new SensError.InvalidRequest({ issues: [first, ...others] })
-    })
-  }
+  const isChecked = (message: M, key: string): boolean =>
+    checked !== undefined && checked.key === key && checked.message.content === message.content &&
+    subjectOf(checked.message) === subjectOf(message) && isNumber(message)
 
-  /** Takes one message in. Gives its outcome where it has one already. */
-  const admit = (message: M, now: DateTime.Utc): Outcome<M> | undefined => {
-    const item: Item<M> = { message, repeat: !numbers.add(recipientKey(message)) }
+  /** What the client finds wrong with a message, so that it takes no others of a request with it. */
+  const check = (message: M, key: string): Effect.Effect<SensError.SensError | undefined> =>
+    Effect.map(sens.messages.check(toRequest([message])), ({ errors, warnings }) => {
+      if (errors.length > 0) {
+        const reason = new SensError.InvalidRequest({ issues: errors })
+        return new SensError.SensError({ operation: "messages.send", reason })
+      }
+      if (warnings.length === 0) checked = { message, key }
+      return undefined
+    })
+
+  /** The outcome of a message that needs no look at it. */
+  const settledAlready = ({ message, repeat }: Item<M>): Outcome<M> | undefined => {
+    const item = { message, repeat }
     if (stopped !== undefined) return notSent(item, stopped)
     // What never went out is no reason to keep back what would.
     if (options.dedupe === true && going.has(recipientKey(message))) return notSent(item, "Duplicate")
-    if (message.contentType === "AD" && country(message) === "82" && blocked?.has(message.to) === true) {
-      return notSent(item, "OptedOut")
-    }
-    const key = groupKey(message)
-    const error = check(message, key, now)
-    if (error !== undefined) return { _tag: "Failed", ...item, error }
+    return message.contentType === "AD" && country(message) === "82" && blocked?.has(message.to) === true
+      ? notSent(item, "OptedOut")
+      : undefined
+  }
+
+  /** Takes one message in. */
+  const admit = (item: Item<M>, key: string): void => {
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [item])
     else group.push(item)
-    if (options.dedupe === true) going.add(recipientKey(message))
+    if (options.dedupe === true) going.add(recipientKey(item.message))
     waiting += 1
-    return undefined
   }
 
   /** The group that has to go out, if any: one that is full, or the fullest, when too many wait. */
@@ -444,7 +436,6 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
   }
 
   const takeIn = Effect.fnUntraced(function*(messages: ReadonlyArray<M>) {
-    const now = yield* DateTime.now
     taking = messages
     for (at = 0; at < messages.length;) {
       const message = messages[at]!
@@ -453,8 +444,17 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
       ) {
         blocked = yield* Effect.provideContext(Unsubscribes.load, context)
       }
+      const item: Item<M> = { message, repeat: !numbers.add(recipientKey(message)) }
+      looked = [item]
       at += 1
-      const outcome = admit(message, now)
+      let outcome = settledAlready(item)
+      if (outcome === undefined) {
+        const key = groupKey(message)
+        const error = isChecked(message, key) ? undefined : yield* check(message, key)
+        if (error === undefined) admit(item, key)
+        else outcome = { _tag: "Failed", ...item, error }
+      }
+      looked = []
       if (outcome === undefined) {
         const full = due(message)
         if (full !== undefined) yield* dispatch(...full)
@@ -465,7 +465,7 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
 
   /** What was taken in and has no outcome yet. */
   const leftovers = (): ReadonlyArray<Outcome<M>> => {
-    const items = [...leaving, ...Array.from(groups.values()).flat()]
+    const items = [...leaving, ...looked, ...Array.from(groups.values()).flat()]
     const unseen = taking.slice(at).map((message): Item<M> => ({
       message,
       repeat: !numbers.add(recipientKey(message))
@@ -473,7 +473,7 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
     const outcomes = [...ready, ...[...items, ...unseen].map((item) => notSent(item, "Interrupted"))]
     groups.clear()
     taking = ready = []
-    leaving = []
+    leaving = looked = []
     return outcomes
   }
 

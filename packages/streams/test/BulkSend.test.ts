@@ -241,6 +241,30 @@ describe("BulkSend.run", () => {
       assert.deepStrictEqual([once.accepted, once.repeats, once.reasons], [150, 52, { Duplicate: 52 }])
     }).pipe(Effect.provide(emulated())))
 
+  it.effect("each message is checked as the client checks it", () =>
+    Effect.gen(function*() {
+      const message = (index: number, content: string) => sms(index, content)
+      const run = (options: Partial<Sens.Options>, ...contents: ReadonlyArray<string>) =>
+        Stream.fromIterable(contents.map((content, index) => message(index, content))).pipe(
+          BulkSend.run(),
+          Effect.provide(emulated({}, options))
+        )
+      const cp949 = yield* run({ preflight: { charset: "CP949" } }, "뷁", "안녕")
+      assert.deepInclude(cp949, { accepted: 2, failed: 0, requests: 1 })
+      assert.deepInclude(yield* run({}, "뷁", "안녕"), { accepted: 1, failed: 1 })
+    }))
+
+  it.effect("an advertisement without its mark takes no others of its request with it", () =>
+    Effect.gen(function*() {
+      const ad = (index: number, content: string) => ({ ...sms(index, content), contentType: "AD" as const })
+      const right = "(광고)[서점] 신간\n무료수신거부 0801234567"
+      yield* TestClock.setTime(Date.UTC(2026, 0, 1, 3))
+      const summary = yield* Stream.make(ad(1, right), ad(2, "[서점] 신간"), ad(3, right)).pipe(BulkSend.run())
+      assert.deepInclude(summary, { accepted: 2, failed: 1, failures: { InvalidRequest: 1 } })
+    }).pipe(
+      Effect.provide(emulated({}, { preflight: { severity: { AdWithoutMark: "error", AdWithoutOptOut: "error" } } }))
+    ))
+
   it.effect("requests go out evenly, and no faster than the rate", () =>
     Effect.gen(function*() {
       yield* setTime

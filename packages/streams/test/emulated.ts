@@ -135,6 +135,7 @@ export const mocked = (operations: {
   return Layer.succeed(Sens.Sens, {
     serviceId: ServiceId.make(Account.serviceId),
     messages: {
+      check: () => Effect.succeed({ errors: [], warnings: [] }),
       search: operations.search ?? missing,
       send: operations.send ?? missing,
       prepare: missing,

@@ -169,7 +169,7 @@ export const checked = <Given, In, A>(
     // Issues hold no text and no number.
     return warnings.length === 0
       ? next(value)
-      : Effect.flatMap(Effect.logDebug(`${operation}: ${RequestIssue.formatAll(warnings)}`), () => next(value))
+      : Effect.flatMap(Effect.logWarning(`${operation}: ${RequestIssue.formatAll(warnings)}`), () => next(value))
   })
 
 /**
