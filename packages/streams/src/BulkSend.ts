@@ -9,6 +9,7 @@
 import type * as Paging from "@effect-sens/core/Paging"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import type * as RequestId from "@effect-sens/core/RequestId"
+import type * as RequestIssue from "@effect-sens/core/RequestIssue"
 import * as SendRequest from "@effect-sens/core/SendRequest"
 import * as SensError from "@effect-sens/core/SensError"
 import * as Sens from "@effect-sens/http/Sens"
@@ -70,7 +71,8 @@ export type Message = ToOne<SendRequest.SendRequest>
 export type NotSentReason = "Duplicate" | "OptedOut" | "Quota" | "Stopped" | "Interrupted" | "NotAccepted"
 
 /**
- * What became of a message. Each message has one. `repeat` says that its number came before in the same stream.
+ * What became of a message. Each message has one. `repeat` says that its number came before in the same stream, `warnings` what
+ * the client warned of when it checked the message.
  *
  * - `Accepted`: SENS has taken it, under this id; whether anybody gets it is in the delivery log
  * - `Failed`: it was refused, and certainly not accepted
@@ -86,6 +88,7 @@ export type Outcome<M extends Message = Message> =
     readonly _tag: "Accepted"
     readonly message: M
     readonly repeat: boolean
+    readonly warnings: ReadonlyArray<RequestIssue.RequestIssue>
     readonly requestId: RequestId.RequestId
     readonly request: SendRequest.SendRequest
   }
@@ -93,12 +96,14 @@ export type Outcome<M extends Message = Message> =
     readonly _tag: "Failed"
     readonly message: M
     readonly repeat: boolean
+    readonly warnings: ReadonlyArray<RequestIssue.RequestIssue>
     readonly error: SensError.SensError
   }
   | {
     readonly _tag: "Unknown"
     readonly message: M
     readonly repeat: boolean
+    readonly warnings: ReadonlyArray<RequestIssue.RequestIssue>
     readonly error: SensError.SensError
     readonly request: SendRequest.SendRequest
   }
@@ -106,6 +111,7 @@ export type Outcome<M extends Message = Message> =
     readonly _tag: "NotSent"
     readonly message: M
     readonly repeat: boolean
+    readonly warnings: ReadonlyArray<RequestIssue.RequestIssue>
     readonly why: NotSentReason
   }
 
@@ -271,6 +277,8 @@ const recipientKey = (message: Message): string =>
 interface Item<M> {
   readonly message: M
   readonly repeat: boolean
+  /** What the client warned of when it checked the message. */
+  readonly warnings: ReadonlyArray<RequestIssue.RequestIssue>
 }
 
 /** After these all other requests would fail as well. */
@@ -316,12 +324,7 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
   // The message that is being looked at.
   let looked: ReadonlyArray<Item<M>> = []
 
-  const notSent = ({ message, repeat }: Item<M>, why: NotSentReason): Outcome<M> => ({
-    _tag: "NotSent",
-    message,
-    repeat,
-    why
-  })
+  const notSent = (item: Item<M>, why: NotSentReason): Outcome<M> => ({ _tag: "NotSent", ...item, why })
 
   const { onOutcome } = options
   const report = (outcomes: ReadonlyArray<Outcome<M>>): Effect.Effect<void> =>
@@ -344,14 +347,12 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
       new SensError.SensError({ operation: "messages.send", reason: new SensError.ConnectionLost({}) })
     )
     if (Result.isFailure(result)) stopped ??= stops(result.failure)
-    yield* give(Arr.map(group, ({ message, repeat }): Outcome<M> => {
+    yield* give(Arr.map(group, (item): Outcome<M> => {
       if (Result.isSuccess(result)) {
-        return { _tag: "Accepted", message, repeat, requestId: result.success.requestId, request }
+        return { _tag: "Accepted", ...item, requestId: result.success.requestId, request }
       }
       const error = result.failure
-      return error.isAmbiguous
-        ? { _tag: "Unknown", message, repeat, error, request }
-        : { _tag: "Failed", message, repeat, error }
+      return error.isAmbiguous ? { _tag: "Unknown", ...item, error, request } : { _tag: "Failed", ...item, error }
     }))
     if (Exit.isFailure(exit)) return yield* Effect.failCause(exit.cause)
   })
@@ -389,7 +390,7 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
   })
 
   // A text is checked once for all who get the same one after another.
-  let checked: { readonly message: Message; readonly key: string } | undefined
+  let checked: { readonly message: Message; readonly key: string; readonly warnings: Item<M>["warnings"] } | undefined
   const isChecked = (message: M, key: string): boolean =>
     checked !== undefined && checked.key === key && checked.message.content === message.content &&
     subjectOf(checked.message) === subjectOf(message) && isNumber(message)
@@ -397,17 +398,15 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
   /** What the client finds wrong with a message, so that it takes no others of a request with it. */
   const check = (message: M, key: string): Effect.Effect<SensError.SensError | undefined> =>
     Effect.map(sens.messages.check(toRequest([message])), ({ errors, warnings }) => {
-      if (errors.length > 0) {
-        const reason = new SensError.InvalidRequest({ issues: errors })
-        return new SensError.SensError({ operation: "messages.send", reason })
-      }
-      if (warnings.length === 0) checked = { message, key }
-      return undefined
+      checked = errors.length === 0 ? { message, key, warnings } : undefined
+      if (errors.length === 0) return undefined
+      const reason = new SensError.InvalidRequest({ issues: errors })
+      return new SensError.SensError({ operation: "messages.send", reason })
     })
 
   /** The outcome of a message that needs no look at it. */
-  const settledAlready = ({ message, repeat }: Item<M>): Outcome<M> | undefined => {
-    const item = { message, repeat }
+  const settledAlready = (item: Item<M>): Outcome<M> | undefined => {
+    const { message } = item
     if (stopped !== undefined) return notSent(item, stopped)
     // What never went out is no reason to keep back what would.
     if (options.dedupe === true && going.has(recipientKey(message))) return notSent(item, "Duplicate")
@@ -444,14 +443,14 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
       ) {
         blocked = yield* Effect.provideContext(Unsubscribes.load, context)
       }
-      const item: Item<M> = { message, repeat: !numbers.add(recipientKey(message)) }
+      const item: Item<M> = { message, repeat: !numbers.add(recipientKey(message)), warnings: [] }
       looked = [item]
       at += 1
       let outcome = settledAlready(item)
       if (outcome === undefined) {
         const key = groupKey(message)
         const error = isChecked(message, key) ? undefined : yield* check(message, key)
-        if (error === undefined) admit(item, key)
+        if (error === undefined) admit({ ...item, warnings: checked?.warnings ?? [] }, key)
         else outcome = { _tag: "Failed", ...item, error }
       }
       looked = []
@@ -468,7 +467,8 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
     const items = [...leaving, ...looked, ...Array.from(groups.values()).flat()]
     const unseen = taking.slice(at).map((message): Item<M> => ({
       message,
-      repeat: !numbers.add(recipientKey(message))
+      repeat: !numbers.add(recipientKey(message)),
+      warnings: []
     }))
     const outcomes = [...ready, ...[...items, ...unseen].map((item) => notSent(item, "Interrupted"))]
     groups.clear()
@@ -649,11 +649,11 @@ const questionKey = ({ fingerprint, intents }: SensError.OutcomeUnknown): string
   [fingerprint, ...intents.map(({ preparedAt, timestamp }) => `${timestamp}/${preparedAt}`)].join(" ")
 
 const settled = <M extends Message>(outcome: Unknown<M>, answer: Answer): Outcome<M> => {
-  const { message, repeat, request } = outcome
+  const { message, repeat, request, warnings } = outcome
   if (Result.isFailure(answer)) return answer.failure === undefined ? outcome : { ...outcome, error: answer.failure }
   return Option.isSome(answer.success)
-    ? { _tag: "Accepted", message, repeat, requestId: answer.success.value, request }
-    : { _tag: "NotSent", message, repeat, why: "NotAccepted" }
+    ? { _tag: "Accepted", message, repeat, warnings, requestId: answer.success.value, request }
+    : { _tag: "NotSent", message, repeat, warnings, why: "NotAccepted" }
 }
 
 const reconciling = Effect.fnUntraced(function*<M extends Message, E>(

@@ -254,6 +254,21 @@ describe("BulkSend.run", () => {
       assert.deepInclude(yield* run({}, "뷁", "안녕"), { accepted: 1, failed: 1 })
     }))
 
+  it.effect("what the client warns of comes with the outcomes", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(Date.UTC(2026, 0, 1, 3))
+      const ad = (index: number) => ({ ...sms(index, "[서점] 신간"), contentType: "AD" as const })
+      const outcomes = yield* Stream.runCollect(BulkSend.send(Stream.make(ad(1), ad(2), sms(3))))
+      assert.deepStrictEqual(
+        outcomes.map(({ _tag, message, warnings }) => [_tag, message.to, warnings.map(({ kind }) => kind)]),
+        [
+          ["Accepted", number(1), ["AdWithoutMark", "AdWithoutOptOut"]],
+          ["Accepted", number(2), ["AdWithoutMark", "AdWithoutOptOut"]],
+          ["Accepted", number(3), []]
+        ]
+      )
+    }).pipe(Effect.provide(emulated({}))))
+
   it.effect("an advertisement without its mark takes no others of its request with it", () =>
     Effect.gen(function*() {
       const ad = (index: number, content: string) => ({ ...sms(index, content), contentType: "AD" as const })
@@ -501,6 +516,7 @@ describe("BulkSend.reconcile", () => {
           return BulkSend.Outcome.Unknown({
             message: structuredClone(message),
             repeat: false,
+            warnings: [],
             error: new SensError.SensError({ operation: "messages.send", reason: restored }),
             request: structuredClone(request)
           })
@@ -520,10 +536,11 @@ describe("BulkSend.reconcile", () => {
       const [first, ...rest] = yield* left(refused)
       const others: ReadonlyArray<BulkSend.Outcome> = [
         ...yield* Stream.fromIterable(smsTo(3, 10)).pipe(BulkSend.send(), Stream.runCollect, inVirtualTime),
-        BulkSend.Outcome.NotSent({ message: sms(20), repeat: true, why: "Duplicate" }),
+        BulkSend.Outcome.NotSent({ message: sms(20), repeat: true, warnings: [], why: "Duplicate" }),
         BulkSend.Outcome.Failed({
           message: sms(21),
           repeat: false,
+          warnings: [],
           error: new SensError.SensError({
             operation: "messages.send",
             reason: new SensError.ConnectionFailed({ code: "x" })
@@ -533,6 +550,7 @@ describe("BulkSend.reconcile", () => {
         BulkSend.Outcome.Unknown({
           message: sms(22),
           repeat: false,
+          warnings: [],
           error: new SensError.SensError({ operation: "messages.send", reason: new SensError.ConnectionLost({}) }),
           request: { type: "SMS", from, content: "안녕하세요", messages: [{ to: number(22) }] }
         })
@@ -601,6 +619,7 @@ describe("BulkSend.reconcile", () => {
     BulkSend.Outcome.Unknown({
       message: sms(index),
       repeat: false,
+      warnings: [],
       request: { type: "SMS", from, content: "안녕하세요", messages: [{ to: number(index) }] },
       error: new SensError.SensError({
         operation: "messages.send",
