@@ -111,6 +111,11 @@ export interface Search {
   readonly page: SearchQuery.Page | undefined
 }
 
+const searched = (read: (body: unknown) => Option.Option<SearchResponse.SearchResponse>) =>
+  orEmpty(SearchResponse.empty, ok(Answer.decode(read)))
+
+const anySearch = searched(SearchResponse.read)
+
 /** @internal */
 export const search: Operation<Search, SearchResponse.SearchResponse> = {
   ...at("messages"),
@@ -118,7 +123,8 @@ export const search: Operation<Search, SearchResponse.SearchResponse> = {
   method: "GET",
   params: ({ page, query }) => [...SearchQuery.toParams(query), ...SearchQuery.pageParams(page)],
   check: ({ query }, options) => Preflight.checkSearch(query, options),
-  read: orEmpty(SearchResponse.empty, ok(Answer.decode(SearchResponse.read))),
+  read: (answer, seen, { query }) =>
+    (query._tag === "ByRequestId" ? searched(SearchResponse.readFor(query.requestId)) : anySearch)(answer, seen),
   limits: "call"
 }
 
