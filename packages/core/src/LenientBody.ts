@@ -4,8 +4,12 @@
  * @since 0.1.0
  */
 
-const text = (value: unknown): unknown =>
-  typeof value === "number" || typeof value === "boolean" ? String(value) : value
+const text = (value: unknown): unknown => typeof value === "number" ? String(value) : value
+
+// A zero or a `false` where a text belongs is a placeholder for none: read as a text, it would be another text than the one sent.
+const words = (value: unknown): unknown => value === 0 ? value : text(value)
+
+const token = (value: unknown): unknown => value === 0 || value === false ? null : text(value)
 
 const integer = (value: unknown): unknown =>
   typeof value === "string" && /^\s*\d{1,15}\s*$/.test(value) ? Number(value) : value
@@ -28,37 +32,49 @@ const boolean = (value: unknown): unknown => {
 const one = (value: unknown): unknown =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? [value] : value
 
+// A file holds no files: however deep a body is, so far and no further.
 const items = (value: unknown): unknown => {
   const array = one(value)
-  return Array.isArray(array) ? array.map(normalize) : array
+  return Array.isArray(array) ? array.map((item) => Array.isArray(item) ? item : named(item, ofFile)) : array
 }
 
+type Fields = { readonly [name: string]: (value: unknown) => unknown }
+
+const ofFile: Fields = { fileId: words, fileName: text, fileBody: text, name: text }
+
+const named = (value: unknown, fields: Fields): unknown =>
+  typeof value === "object" && value !== null
+    ? Object.fromEntries(
+      Object.entries(value).map(([name, value]) => [name, Object.hasOwn(fields, name) ? fields[name]?.(value) : value])
+    )
+    : value
+
 // A name means the same in every body of SENS.
-const fields: { readonly [name: string]: (value: unknown) => unknown } = {
-  clientTelNo: text,
+const fields: Fields = {
+  clientTelNo: words,
   completeTime: text,
-  content: text,
+  content: words,
   contentType: text,
   countryCode: text,
   createTime: text,
   expireTime: text,
-  fileId: text,
+  fileId: words,
   files: items,
-  from: text,
+  from: words,
   hasMore: boolean,
   itemCount: integer,
-  messageId: text,
+  messageId: words,
   // Read record by record.
   messages: one,
   name: text,
-  nextToken: text,
+  nextToken: token,
   pageIndex: integer,
   pageSize: integer,
   registerTime: text,
   registerType: text,
-  requestId: text,
+  requestId: words,
   requestTime: text,
-  reserveId: text,
+  reserveId: words,
   reserveStatus: text,
   reserveTime: text,
   reserveTimeZone: text,
@@ -66,15 +82,16 @@ const fields: { readonly [name: string]: (value: unknown) => unknown } = {
   statusCode: text,
   statusMessage: text,
   statusName: text,
-  subject: text,
+  subject: words,
   telcoCode: text,
-  to: text,
+  to: words,
   type: text
 }
 
 /**
  * A body, or a part of one, with the fields of SENS in the JSON types of the documents, where their values can be written so:
- * numbers and booleans as texts, texts as numbers and booleans, and one item as an array of one. All else stays as it is. The
+ * numbers as texts, texts as numbers and booleans, and one item as an array of one. All else stays as it is, a zero that stands for a
+ * message's text, number or id among it. The
  * schemas of core take what the documents have, in one pass; this is for what they refuse.
  *
  * **Example** (A record of another version)
@@ -88,10 +105,5 @@ const fields: { readonly [name: string]: (value: unknown) => unknown } = {
  * @category transformations
  * @since 0.1.0
  */
-export const normalize = (body: unknown): unknown => {
-  if (Array.isArray(body)) return body.map(normalize)
-  if (typeof body !== "object" || body === null) return body
-  return Object.fromEntries(
-    Object.entries(body).map(([name, value]) => [name, Object.hasOwn(fields, name) ? fields[name]?.(value) : value])
-  )
-}
+export const normalize = (body: unknown): unknown =>
+  Array.isArray(body) ? body.map((part) => Array.isArray(part) ? part : named(part, fields)) : named(body, fields)

@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import * as Records from "./internal/records.ts"
 import * as wire from "./internal/wire.ts"
 import * as MessageRecord from "./MessageRecord.ts"
+import type * as RequestId from "./RequestId.ts"
 import * as UnreadableRecord from "./UnreadableRecord.ts"
 
 /**
@@ -40,10 +41,12 @@ export type SearchResponse = typeof SearchResponse.Type
 
 const decode = Schema.decodeUnknownOption(SearchResponse)
 
+const byRecord = (body: unknown, known: Records.Known): Option.Option<SearchResponse> =>
+  Option.flatMap(Records.page(body, known, (part) => Option.isSome(decode(part))), decode)
+
 /**
  * Reads a page, record by record where it is not what the schema takes: one odd record never hides the others. Numbers and
- * booleans that are written as texts are read, and texts that are written as numbers. Records that leave the request out get the
- * one that the page names. None where it is no page, or does not say whether another follows.
+ * booleans that are written as texts are read, and texts that are written as numbers. None where it is no page, or does not say whether another follows.
  *
  * **Example** (Two records, one of them without a status)
  *
@@ -65,13 +68,35 @@ const decode = Schema.decodeUnknownOption(SearchResponse)
  * @category transformations
  * @since 0.1.0
  */
-export const read = (body: unknown): Option.Option<SearchResponse> => {
-  const known: Records.Known = Records.isBody(body) ? { requestId: body["requestId"] } : {}
-  if (known.requestId === undefined) {
-    const page = decode(body)
-    if (Option.isSome(page)) return page
-  }
-  return Option.flatMap(Records.page(body, known, (part) => Option.isSome(decode(part))), decode)
+export const read = (body: unknown): Option.Option<SearchResponse> =>
+  Option.orElse(decode(body), () => byRecord(body, {}))
+
+/**
+ * Reads a page of the search for one request, as {@link read} does. Records that leave the request out get the one that was asked
+ * for; what a page says of itself names no request.
+ *
+ * **Example** (A record that does not name its request)
+ *
+ * ```ts import.meta.vitest
+ * import * as RequestId from "@effect-sens/core/RequestId"
+ * import * as SearchResponse from "@effect-sens/core/SearchResponse"
+ * import * as Option from "effect/Option"
+ *
+ * const page = Option.getOrThrow(SearchResponse.readFor(RequestId.make("R-1"))({
+ *   messages: [{ messageId: "1", to: "01012345678", status: "READY" }]
+ * }))
+ *
+ * SearchResponse.messages(page).map(({ requestId }) => requestId) // => [RequestId.make("R-1")]
+ * ```
+ *
+ * @category transformations
+ * @since 0.1.0
+ */
+export const readFor = (requestId: RequestId.RequestId) => (body: unknown): Option.Option<SearchResponse> => {
+  const page = decode(body)
+  return Option.isSome(page) && messages(page.value).every((record) => !Records.lacks(record, "requestId"))
+    ? page
+    : byRecord(body, { requestId })
 }
 
 /**

@@ -26,7 +26,7 @@ import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { constTrue, identity } from "effect/Function"
+import { constTrue } from "effect/Function"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
@@ -637,9 +637,10 @@ const build = Effect.fnUntraced(function*(
     preflight: options.preflight,
     limits: options.limits,
     client: HttpClient.transformResponse(
-      (options.transformClient ?? identity)(signed),
+      options.transformClient === undefined ? signed : options.transformClient(Calls.noting(signed)),
       Effect.updateContext(quiet)
     ),
+    isTransformed: options.transformClient !== undefined,
     clock,
     budget: Budget.make(options.retryBudget),
     maxAnswerBytes: options.maxAnswerBytes,

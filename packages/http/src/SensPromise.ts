@@ -220,8 +220,10 @@ const toError = (cause: Cause.Cause<unknown>): Error => {
 export const make = (given: Options): SensPromise => {
   const checked = Check.settle(given, "promise")
   if (Result.isFailure(checked)) throw Check.typeError(checked.failure.map(Check.sentence))
-  const { httpClient = FetchHttpClient.layer, ...others } = given
+  const { httpClient = FetchHttpClient.layer } = given
   const { accessKey, secretKey, serviceId } = checked.success
+  // An object may have its options from a class: a spread would leave those out.
+  const others = Check.taken(given)
   const runtime = ManagedRuntime.make(
     Sens.layer({ ...others, accessKey, secretKey, serviceId }).pipe(Layer.provide(httpClient))
   )

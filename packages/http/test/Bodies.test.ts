@@ -62,9 +62,9 @@ describe("a search", () => {
     { name: "of 2025", body: { ...envelope, messages: [of2025] }, read: to },
     {
       name: "of 2021, whose request stands in the envelope",
-      body: { requestId: "R-1", messages: [of2021] },
+      body: { requestId: "SEARCH-1", messages: [of2021] },
       read: to,
-      check: (page) => assert.strictEqual(page.messages?.[0]?.requestId, "R-1")
+      check: (page) => assert.strictEqual(page.messages?.[0]?.requestId, "RSSA-1")
     },
     {
       name: "null and blank for what is left out",

@@ -81,6 +81,31 @@ describe("beside a record that cannot be read", () => {
       assert.strictEqual(pages.flatMap(({ unreadable }) => unreadable).length, 3)
     }).pipe(Effect.provide(emulated({ completedAfter: 0 }, damaging()))))
 
+  it.effect("those that look alike are told one by one, with their index", () =>
+    Effect.gen(function*() {
+      yield* sent(3)
+      const found: Array<number> = []
+      const read = yield* Stream.runCollect(
+        DeliveryLog.records(
+          { requestTime: { start: DateTime.subtract(now, { hours: 1 }), end: DateTime.add(now, { minutes: 1 }) } },
+          { onUnreadable: ({ index }) => Effect.sync(() => void found.push(index)) }
+        )
+      )
+      assert.deepStrictEqual([read.length, found], [3, [0, 1, 2]])
+    }).pipe(Effect.provide(emulated({ completedAfter: 0 }, {
+      transformClient: HttpClient.transformResponse(
+        Effect.flatMap((response) =>
+          response.request.method === "GET"
+            ? Effect.map(Effect.orDie(response.text), (body) =>
+              HttpClientResponse.fromWeb(
+                response.request,
+                new Response(body.replace("\"messages\":[", "\"messages\":[null,null,null,"), { status: 200 })
+              ))
+            : Effect.succeed(response)
+        )
+      )
+    }))))
+
   it.effect("a range as well, each once over the seams of its windows", () =>
     Effect.gen(function*() {
       yield* TestClock.setTime(now.epochMilliseconds)

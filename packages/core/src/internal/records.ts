@@ -49,10 +49,17 @@ export interface Known {
   readonly messageId?: unknown
 }
 
+/**
+ * Whether a record leaves a field out.
+ *
+ * @internal
+ */
+export const lacks = (record: object, name: string): boolean => Option.isNone(wire.present(Reflect.get(record, name)))
+
 /** The record with what it leaves out and is known. */
 const complete = (record: Body, known: Known): Body => {
   const absent = Object.entries(known).filter(([name, value]) =>
-    typeof value === "string" && value !== "" && Option.isNone(wire.present(record[name]))
+    typeof value === "string" && value !== "" && lacks(record, name)
   )
   return absent.length === 0 ? record : { ...record, ...Object.fromEntries(absent) }
 }

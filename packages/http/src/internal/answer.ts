@@ -98,7 +98,8 @@ const joined = (texts: ReadonlyArray<string>): string => texts.map(Redact.known)
 
 const traceId = (answer: Answer): { readonly traceId?: string } => {
   const id = answer.headers["x-ncp-trace-id"]
-  return id === undefined || id === "" ? {} : { traceId: id.slice(0, 200) }
+  // An id, and nothing that could be a number or a text of a message.
+  return id === undefined || !/^[\w.:=-]{1,200}$/.test(id) || /^[\d.:=-]{1,16}$/.test(id) ? {} : { traceId: id }
 }
 
 const retryAfter = (answer: Answer, at: number) =>
@@ -119,8 +120,9 @@ const authentication = ({ date, signedAt, tolerance }: Seen): SensError.Authenti
     ? "ClockSkew"
     : "Signature"
 
-const speaksOfQuota = /quota|daily|한도|일일|하루/i
-const speaksOfRate = /\b(?:rate|throttl\w*|too fast|slow down|per (?:second|minute))\b|초당|분당|속도|잠시 후/i
+const speaksOfDay = /daily|per.day|일일|하루/i
+const speaksOfRate =
+  /\brate\b|rate.?limit|throttl|too fast|slow.?down|per.(?:second|minute)|초당|분당|속도|잠시 후|너무 많/i
 // In JSON that is but the name of the status; a proxy that limits the rate has no other words for it.
 const pageOfRate = /too many requests/i
 
@@ -130,7 +132,7 @@ const isThrottled = ({ detail, errors, gatewayCode, page }: Details, hasDelay: b
   if (gatewayCode === "400") return false
   if (hasDelay) return true
   const said = [...detail, ...errors, page].map((text) => text.slice(0, mostOfPage))
-  if (said.some((text) => speaksOfQuota.test(text))) return false
+  if (said.some((text) => speaksOfDay.test(text))) return false
   return said.some((text) => speaksOfRate.test(text)) || pageOfRate.test(page)
 }
 

@@ -9,12 +9,14 @@ import * as SensError from "@effect-sens/core/SensError"
 import type * as ServiceId from "@effect-sens/core/ServiceId"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as HttpClient from "effect/http/HttpClient"
+import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Option from "effect/Option"
 import type * as CircuitBreaker from "effect/persistence/CircuitBreaker"
 import type * as RateLimiter from "effect/persistence/RateLimiter"
@@ -43,6 +45,8 @@ export interface Setting {
   readonly preflight: Preflight.Options
   readonly limits: { readonly call: Limits; readonly upload: Limits }
   readonly client: HttpClient.HttpClient
+  /** Whether the program has put something around the signed client. */
+  readonly isTransformed: boolean
   readonly clock: GatewayClock.GatewayClock
   readonly budget: Budget.Budget
   readonly maxAnswerBytes: number
@@ -206,21 +210,50 @@ export interface Outcome<A> extends Telemetry.Ended {
 const exchange = (
   setting: Setting,
   request: HttpClientRequest.HttpClientRequest
-): Effect.Effect<Answer.Answer, SensError.Reason> =>
-  Effect.matchEffect(setting.client.execute(request), {
-    onFailure: (error) => Effect.fail(Transport.reason(error)),
-    onSuccess: (response) => {
-      // `fetch` makes them anew whenever it is asked.
-      const { headers, status } = response
-      return Effect.matchEffect(Transport.text(response, headers, setting.maxAnswerBytes), {
-        onSuccess: (body) => Effect.succeed<Answer.Answer>({ status, headers, body }),
-        onFailure: (error) =>
-          error._tag === "TooLarge"
-            ? Effect.succeed<Answer.Answer>({ status, headers, body: "", tooLarge: true })
-            : Effect.fail(Transport.reason(error))
-      })
-    }
+): Effect.Effect<Answer.Answer, SensError.Reason> => {
+  const read = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<Answer.Answer, SensError.Reason> => {
+    // `fetch` makes them anew whenever it is asked.
+    const { headers, status } = response
+    return Effect.matchEffect(Transport.text(response, headers, setting.maxAnswerBytes), {
+      onSuccess: (body) => Effect.succeed<Answer.Answer>({ status, headers, body }),
+      onFailure: (error) =>
+        error._tag === "TooLarge"
+          ? Effect.succeed<Answer.Answer>({ status, headers, body: "", tooLarge: true })
+          : Effect.fail(Transport.reason(error))
+    })
+  }
+  return Effect.matchEffect(setting.client.execute(request), {
+    onSuccess: read,
+    // A client of the program's own may fail of a status, of which it is for us to say what it means.
+    onFailure: (error) =>
+      error.reason._tag === "StatusCodeError" ? read(error.reason.response) : Effect.fail(Transport.reason(error))
   })
+}
+
+const constNote = (): void => {}
+
+// How an exchange hears that an answer came, beneath a client of the program's own.
+const OnAnswer = Context.Reference<() => void>("@effect-sens/http/internal/OnAnswer", { defaultValue: () => constNote })
+
+/**
+ * Has an exchange hear of every answer that comes, so that nothing that goes wrong after it counts as a proof that nothing was
+ * sent. It belongs beneath whatever the program puts around its client.
+ *
+ * @internal
+ */
+export const noting = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
+  HttpClient.transformResponse(
+    client,
+    Effect.tap(() =>
+      Effect.contextWith((context: Context.Context<never>) => Effect.sync(Context.get(context, OnAnswer)))
+    )
+  )
+
+/** What is left of a reason that says that nothing was sent, where an answer came. */
+const afterAnswer = (reason: SensError.Reason): SensError.Reason =>
+  reason._tag === "ConnectionFailed" || reason._tag === "InvalidRequest"
+    ? new SensError.ConnectionLost(reason._tag === "ConnectionFailed" ? { code: reason.code } : {})
+    : reason
 
 class Faulty {
   readonly _tag = "Faulty"
@@ -351,8 +384,14 @@ const untraced = <A>(
     : remaining > 0
     ? Effect.timeoutOrElse(guarded(setting, call, before), { duration: Duration.millis(remaining), orElse: late })
     : Effect.suspend(late)
-  return limited.pipe(
-    Effect.provideService(Signature.CurrentTimestamp, signing.timestamp),
+  let hasAnswer = false
+  const signed = Effect.provideService(limited, Signature.CurrentTimestamp, signing.timestamp)
+  const noted = setting.isTransformed
+    ? Effect.provideService(signed, OnAnswer, () => {
+      hasAnswer = true
+    })
+    : signed
+  return noted.pipe(
     Effect.matchCauseEffect({
       onFailure: (cause) => {
         const failed = Cause.findError(cause)
@@ -362,7 +401,7 @@ const untraced = <A>(
           if (!Cause.hasInterrupts(cause)) reason = signing.diesAs?.(Cause.squash(cause))
           if (reason === undefined) return Effect.failCause(failed.failure)
         }
-        const result: Outcome<A>["result"] = Result.fail(reason)
+        const result: Outcome<A>["result"] = Result.fail(hasAnswer ? afterAnswer(reason) : reason)
         return Effect.succeed<Outcome<A>>({ result, date: undefined, status: undefined, characters: 0 })
       },
       onSuccess: (answer) =>

@@ -9,14 +9,16 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
 
 // In Deno a connection that is kept and breaks makes `fetch` send its request again, a POST too. Without idle connections there is
 // none to break.
 const withoutIdle = (): unknown => {
   const deno: unknown = Reflect.get(globalThis, "Deno")
-  return Predicate.hasProperty(deno, "createHttpClient") && typeof deno.createHttpClient === "function"
-    ? deno.createHttpClient({ poolMaxIdlePerHost: 0 })
-    : undefined
+  if (!Predicate.hasProperty(deno, "createHttpClient") || typeof deno.createHttpClient !== "function") return undefined
+  const { createHttpClient } = deno
+  // Some that call themselves Deno have the name of it alone.
+  return Result.getOrUndefined(Result.try((): unknown => createHttpClient({ poolMaxIdlePerHost: 0 })))
 }
 
 // It holds no connection, so one for all lasts as long as the process.
@@ -48,7 +50,8 @@ export interface Provided {
 
 /**
  * Asks the transport what it was given. A layer keeps what was provided to it alone, and hands it to each request from within; so
- * a request is handed in that looks around, and dies before it becomes one.
+ * a request is handed in that looks around, and is interrupted before it becomes one: whatever the program does about requests that
+ * fail, it does not do for this one. A transport that does not hand it on at once tells nothing, and nothing is changed for it.
  *
  * @internal
  */
@@ -56,12 +59,18 @@ export const provided = (transport: HttpClient.HttpClient): Effect.Effect<Provid
   Effect.suspend(() => {
     // Where nobody asks for the request, nothing is known, and nothing is to be changed.
     let found: Provided = { hasFetch: true, requestInit: {} }
-    const request = Effect.contextWith((context: Context.Context<never>) => {
+    const request = Effect.withFiber<never>((fiber) => {
+      const { context } = fiber
       found = {
         hasFetch: context.mapUnsafe.has(FetchHttpClient.Fetch.key),
         requestInit: Option.getOrElse(Context.getOption(context, FetchHttpClient.RequestInit), () => ({}))
       }
-      return Effect.die("A look, and no request")
+      fiber.interruptUnsafe()
+      return Effect.never
     })
-    return Effect.map(Effect.exit(transport.postprocess(request)), () => found)
+    const look = Effect.suspend(() => transport.postprocess(request))
+    return Effect.map(Effect.forkDetach(look, { startImmediately: true }), (fiber) => {
+      fiber.interruptUnsafe()
+      return found
+    })
   })

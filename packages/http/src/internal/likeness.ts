@@ -227,8 +227,16 @@ export const ours = (request: SendRequest.Normalized): Ours => {
  */
 export type Shown = UnreadableRecord.UnreadableRecord["fields"]
 
-const present = (text: string | null | undefined): string | undefined =>
-  text === null || text === undefined || text.trim() === "" ? undefined : text
+// What a log writes where it has nothing to show.
+const placeholder = /^(?:[\s\p{P}]*|[0\s]+|null|undefined|false|true|none|nil|nan|n\/?a|\[object \w+\])$/iu
+
+/**
+ * What a record shows, where it shows something.
+ *
+ * @internal
+ */
+export const present = (text: string | null | undefined): string | undefined =>
+  text === null || text === undefined || placeholder.test(text.trim()) ? undefined : text
 
 /** A log may leave the subject out, and a service may make one of its own where there was none. */
 const subject = (ours: string, theirs: string | undefined): Relation =>
@@ -265,7 +273,7 @@ export const record = (ours: Ours, record: Shown): Relation => {
   const content = present(record.content)
   let best: Relation = "Others"
   for (const sent of ours.messages) {
-    best = better(best, message(sent, record, content))
+    best = better(best, message(sent, record, record.content === sent.content ? sent.content : content))
     if (best === "Equal") break
   }
   return both(from, best)
@@ -308,7 +316,8 @@ export const request = (
     if (from === "Others") return from
     whole = both(whole, from)
     const shown = present(record.content)
-    const compare = (sent: Sent): Relation => message(sent, record, shown ?? texts.get(sent.content))
+    const compare = (sent: Sent): Relation =>
+      message(sent, record, record.content === sent.content ? sent.content : shown ?? texts.get(sent.content))
     const same = left.findIndex((sent) => compare(sent) === "Equal")
     if (same >= 0) left.splice(same, 1)
     else if (ours.messages.some((sent) => compare(sent) !== "Others")) whole = "Undecided"

@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Calls from "./calls.ts"
-import type * as Likeness from "./likeness.ts"
+import * as Likeness from "./likeness.ts"
 import * as Look from "./look.ts"
 import * as Operations from "./operations.ts"
 
@@ -20,12 +20,18 @@ const pause = 300
 const isFaulty = ({ result }: Calls.Outcome<unknown>): boolean =>
   Result.isFailure(result) && Calls.isRetryable(result.failure)
 
+// What a search that went well says of itself, if anything.
+const good = new Set(["", "success", "reserved"])
+
 /**
- * A page that does not even name its messages proves nothing, nor does a search that says it failed. One by request says by that
- * how the hand-off of the request went.
+ * A page that does not even name its messages proves nothing, nor does a search that does not say that it went well. One by request
+ * says by that how the hand-off of the request went.
  */
 const isProof = (query: SearchQuery.Normalized, page: SearchResponse.SearchResponse): boolean =>
-  Array.isArray(page.messages) && ("requestId" in query || page.statusName?.toLowerCase() !== "fail")
+  Array.isArray(page.messages) &&
+  ("requestId" in query ||
+    (good.has((page.statusName ?? "").trim().toLowerCase()) &&
+      /^(?:2\d\d)?$/.test(String(page.statusCode ?? "").trim())))
 
 /**
  * Reads the delivery log for a reconciliation: whole searches, or as much of them as is asked for.
@@ -61,6 +67,7 @@ export const make = (setting: Calls.Setting): Look.Log => {
       const records: Array<MessageRecord.MessageRecord> = []
       const unreadable: Array<Likeness.Shown> = []
       let date: number | undefined
+      let counted = 0
       let position: Option.Option<Paging.Position> = Option.some(Paging.start)
       for (let pages = 0; Option.isSome(position); pages++) {
         if (pages >= mostPages) return { records, unreadable, date, isWhole: false }
@@ -80,14 +87,16 @@ export const make = (setting: Calls.Setting): Look.Log => {
         )
         if (Result.isFailure(next)) return yield* unread
         position = next.success
+        counted = Math.max(counted, Number(answer.result.success.itemCount ?? 0))
       }
+      // It says itself that it has more than it shows.
+      if (counted > records.length + unreadable.length) return yield* unread
       return { records, unreadable, date, isWhole: true }
     }),
     content: Effect.fnUntraced(function*(record, deadline) {
       const { result } = yield* once(read(record.messageId), deadline)
       if (Result.isFailure(result)) return yield* unread
-      const { content } = result.success
-      return typeof content === "string" && content !== "" ? Option.some(content) : Option.none()
+      return Option.fromUndefinedOr(Likeness.present(result.success.content))
     })
   }
 }

@@ -144,7 +144,7 @@ const make = (ours: Likeness.Ours, known: Set<RequestId.RequestId>) => {
     add: (records: ReadonlyArray<Likeness.Shown>, isUnreadable: boolean) => {
       for (const record of records) {
         const time = Option.getOrUndefined(KstDateTime.parse(record.requestTime ?? ""))?.epochMilliseconds
-        const requestId = record.requestId || undefined
+        const requestId = Likeness.present(record.requestId) === undefined ? undefined : record.requestId || undefined
         const key = requestId ?? `message ${record.messageId ?? nameless++}`
         if (others.has(key)) continue
         // All messages of a request of ours are ours.

@@ -113,6 +113,11 @@ export interface Search<Query = SearchQuery.Normalized> {
   readonly page: SearchQuery.Page | undefined
 }
 
+const searched = (read: (body: unknown) => Option.Option<SearchResponse.SearchResponse>) =>
+  orEmpty(SearchResponse.empty, ok(Answer.decode(read)))
+
+const anySearch = searched(SearchResponse.read)
+
 /** @internal */
 export const search: Operation<Search<SearchQuery.SearchQuery>, Search, SearchResponse.SearchResponse> = {
   ...at("messages"),
@@ -123,7 +128,8 @@ export const search: Operation<Search<SearchQuery.SearchQuery>, Search, SearchRe
     const { errors, value, warnings } = Preflight.readSearch(query, options)
     return { errors, warnings, value: value === undefined ? undefined : { query: value, page } }
   },
-  read: orEmpty(SearchResponse.empty, ok(Answer.decode(SearchResponse.read))),
+  read: (answer, seen, { query }) =>
+    ("requestId" in query ? searched(SearchResponse.readFor(query.requestId)) : anySearch)(answer, seen),
   limits: "call"
 }
 

@@ -393,6 +393,14 @@ const client = {
   transformClient: aFunction
 } satisfies { readonly [Name in keyof Sens.Options]-?: Rule }
 
+/**
+ * The options of a client, wherever the object has them from.
+ *
+ * @internal
+ */
+export const taken = (given: Given): Partial<Sens.Options> =>
+  Object.fromEntries(Object.keys(client).map((name) => [name, Reflect.get(given, name)]))
+
 const required = {
   accessKey: `give ${itsAccessKey}`,
   secretKey: `give ${itsSecretKey}`,

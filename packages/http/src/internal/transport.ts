@@ -122,9 +122,12 @@ export const reason = (error: HttpClientError.HttpClientError): SensError.Reason
     default: {
       const found = leaves(failed.cause)
       const code = found[0]?.code
+      // An answer that breaks off has come to a request that was sent, whatever it broke off for.
+      if (failed._tag !== "TransportError") {
+        return new SensError.ConnectionLost(code === undefined ? {} : { code: shown(code) })
+      }
       if (code === undefined) {
-        // An answer that breaks off has come to a request that was sent.
-        const why = failed._tag === "TransportError" ? unsendable(failed.request) : undefined
+        const why = unsendable(failed.request)
         return why === undefined ? new SensError.ConnectionLost({}) : new SensError.ConnectionFailed({ code: why })
       }
       return found.every(({ isProof }) => isProof)

@@ -24,6 +24,11 @@ describe("a 429 is told apart", () => {
     ["API calls are throttled", {}, "Throttled"],
     [{ message: "API rate limit exceeded" }, {}, "Throttled"],
     [{ errors: ["초당 요청 수를 초과했습니다"] }, {}, "Throttled"],
+    [{ errorMessage: "초당 호출 한도를 초과했습니다" }, {}, "Throttled"],
+    [{ message: "Quota exceeded: requests per minute" }, {}, "Throttled"],
+    [{ message: "RateLimitExceeded" }, {}, "Throttled"],
+    [{ error: "slow_down" }, {}, "Throttled"],
+    [{ message: "요청이 너무 많습니다" }, {}, "Throttled"],
     // Else it is the quota, of which NAVER speaks.
     ["", {}, "QuotaExceeded"],
     [{}, {}, "QuotaExceeded"],

@@ -123,9 +123,9 @@ export const query = (
 // The seam between two windows
 // -----------------------------------------------------------------------------
 
-/** By what a record that cannot be read is known again: a cursor holds no text and no number. */
-const nameOf = ({ fields, why }: UnreadableRecord.UnreadableRecord): string =>
-  fields.messageId ?? `unreadable ${Hash.string(JSON.stringify([why, fields]))}`
+/** By what a record that cannot be read is known again, without its id: a cursor holds no text and no number. */
+const likeness = ({ fields, why }: UnreadableRecord.UnreadableRecord): string =>
+  `unreadable ${Hash.string(JSON.stringify([why, fields]))}`
 
 /** The messages of a window that the windows before did not have, and what of them the next one will have. */
 const seam = (by: By, overlap: number, window: Window, carried: State["carried"], initial: State["kept"]) => {
@@ -136,6 +136,17 @@ const seam = (by: By, overlap: number, window: Window, carried: State["carried"]
   const timeOf = by === "request" ? MessageRecord.requestTime : MessageRecord.completeTime
   let kept = initial
   let previous: Reader.Read["records"] = []
+  const named = new Set<string>()
+  const alike = new Map<string, number>()
+
+  // Those that look alike and have no id are as many as there are of them in a window.
+  const nameOf = (record: UnreadableRecord.UnreadableRecord): string => {
+    if (record.fields.messageId !== undefined) return record.fields.messageId
+    const name = likeness(record)
+    const count = alike.get(name) ?? 0
+    alike.set(name, count + 1)
+    return count === 0 ? name : `${name} ${count}`
+  }
 
   // A message without a time may be anywhere.
   const millis = (record: MessageRecord.MessageRecord): number =>
@@ -156,14 +167,19 @@ const seam = (by: By, overlap: number, window: Window, carried: State["carried"]
 
   return {
     kept: () => kept,
-    freshUnreadable: (records: Reader.Read["unreadable"]): Reader.Read["unreadable"] =>
-      records.filter((record) => {
+    freshUnreadable: (records: Reader.Read["unreadable"]): Reader.Read["unreadable"] => {
+      const staying: Array<Seen> = []
+      const fresh = records.filter((record) => {
         const id = nameOf(record)
-        if (before.has(id) || kept.some(([known]) => known === id)) return false
+        if (named.has(id)) return false
+        named.add(id)
         const at = unreadableTime(record)
-        if (at >= from) kept = [...kept, [id, at]]
-        return true
-      }),
+        if (at >= from) staying.push([id, at])
+        return !before.has(id)
+      })
+      if (staying.length > 0) kept = [...kept, ...staying]
+      return fresh
+    },
     fresh: (records: Reader.Read["records"]): Reader.Read["records"] => {
       const staying = records.filter(isKept)
       if (staying.length > 0) kept = [...kept, ...staying.map((record): Seen => [record.messageId, millis(record)])]
