@@ -48,7 +48,8 @@ export const MessageRecord = Schema.Struct({
   countryCode: wire.code,
   from: wire.text,
   to: Schema.String,
-  status: Schema.String,
+  // A state that is blank would be waited for without an end.
+  status: Schema.String.check(Schema.isPattern(/\S/)),
   statusCode: wire.code,
   statusName: wire.text,
   statusMessage: wire.text,
@@ -277,8 +278,8 @@ export const files = (self: MessageRecord): ReadonlyArray<typeof File.Type> =>
  */
 export const outcome = (self: MessageRecord): Outcome => {
   const pending = (): Outcome => Outcome.Pending({ status: self.status })
-  if (self.status.toUpperCase() !== "COMPLETED") return pending()
-  const name = Option.map(wire.present(self.statusName), (name) => name.toLowerCase())
+  if (self.status.trim().toUpperCase() !== "COMPLETED") return pending()
+  const name = Option.map(wire.present(self.statusName), (name) => name.trim().toLowerCase())
   if (Option.isSome(name) && name.value !== "success" && name.value !== "fail") return pending()
   const said = deliveryCode(self)
   const succeeded = Option.isSome(name) && name.value === "success"

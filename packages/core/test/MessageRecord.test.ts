@@ -27,6 +27,8 @@ describe("MessageRecord", () => {
       ["QUEUED", undefined, undefined, "Pending"],
       ["COMPLETED", "success", "0", "Delivered"],
       ["completed", "SUCCESS", "0", "Delivered"],
+      [" COMPLETED", "success ", "0", "Delivered"],
+      ["COMPLETED ", "FAIL ", "2003", "Failed"],
       ["COMPLETED", undefined, "0", "Delivered"],
       ["COMPLETED", "success", undefined, "Delivered"],
       ["COMPLETED", "fail", "3018", "Failed"],

@@ -59,4 +59,10 @@ describe("UnreadableRecord", () => {
     assert.isFalse(UnreadableRecord.is({ messageId: "1", to: "1", status: "READY" }))
     assert.isTrue(UnreadableRecord.is({ index: 0, why: "x", fields: {} }))
   })
+
+  it.each(["", " ", null])("a state that is blank is none: %j", (status) => {
+    const page = Option.getOrThrow(SearchResponse.read({ messages: [{ messageId: "1", to: "01012345678", status }] }))
+    assert.deepStrictEqual(SearchResponse.unreadable(page).map(({ index }) => index), [0])
+    assert.deepStrictEqual(SearchResponse.messages(page), [])
+  })
 })

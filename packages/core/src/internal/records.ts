@@ -34,7 +34,11 @@ const partly = (record: Body): Omit<UnreadableRecord.UnreadableRecord, "index"> 
     }
     const field = decodeFields({ [name]: record[name] })
     if (Option.isSome(field)) fields.push(field.value)
-    else wrong.push(record[name] === "" ? `${name} is empty` : `${name} is ${kind(record[name])}`)
+    else {wrong.push(
+        typeof record[name] === "string" && record[name].trim() === ""
+          ? `${name} is empty`
+          : `${name} is ${kind(record[name])}`
+      )}
   }
   return { why: wrong.join(", "), fields: Object.assign({}, ...fields) }
 }

@@ -74,12 +74,27 @@ const mostDigits = 3
 
 type Kind = "known" | "plain" | "dropped"
 
+// The words that set numbers apart: neither those of markup nor single letters, between which a number may be spelled.
+const boundaries = (found: ReadonlyArray<string>, kinds: ReadonlyArray<Kind>): ReadonlyArray<boolean> => {
+  let isInTag = false
+  return found.map((part, at) => {
+    if (!word.test(part)) {
+      const open = part.lastIndexOf("<")
+      const close = part.lastIndexOf(">")
+      if (open !== close) isInTag = open > close
+      return false
+    }
+    return kinds[at] === "known" && !isInTag && part.length > 1
+  })
+}
+
 const kinds = (found: ReadonlyArray<string>): ReadonlyArray<Kind> => {
   const kinds = found.map((part): Kind =>
     word.test(part) && vocabulary.has(part.toLowerCase()) ? "known" : plain.test(part) ? "plain" : "dropped"
   )
+  const isBoundary = boundaries(found, kinds)
   for (let start = 0; start < found.length;) {
-    const next = kinds.indexOf("known", start)
+    const next = isBoundary.indexOf(true, start)
     const end = next < 0 ? found.length : next
     const numbers = found.slice(start, end).filter((part) => digits.test(part))
     if (numbers.join("").length <= mostDigits) {

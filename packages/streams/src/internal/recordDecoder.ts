@@ -82,7 +82,8 @@ export const decode = (input: unknown): MessageRecord.MessageRecord | undefined 
   if (
     !(isText<RequestId.RequestId>(requestId) && isId<MessageId.MessageId>(messageId) && isText(requestTime) &&
       isText(contentType) && isText(type) && isText(subject) && isText(content) && isCode(countryCode) &&
-      isText(from) && typeof to === "string" && typeof status === "string" && isCode(statusCode) &&
+      isText(from) && typeof to === "string" && typeof status === "string" && status.trim() !== "" &&
+      isCode(statusCode) &&
       isText(statusName) && isText(statusMessage) && isText(completeTime) && isText(telcoCode))
   ) return undefined
   // In the order of the schema, so that a record that is written out looks the same, whoever has decoded it.
