@@ -12,6 +12,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
+import * as Check from "./internal/options.ts"
 
 /**
  * How failed calls are made again.
@@ -26,6 +27,21 @@ export interface RetryPolicy {
   readonly failed: Schedule.Schedule<unknown, SensError.Reason>
   /** The longest that a `Retry-After` is obeyed; a longer one is cut to this. */
   readonly maxRetryAfter: Duration.Duration
+}
+
+/**
+ * What {@link make} takes: what is not given is as {@link make} has it by itself.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options {
+  /** After HTTP 429. */
+  readonly throttled?: Schedule.Schedule<unknown, SensError.Reason> | undefined
+  /** After what else may be tried again. */
+  readonly failed?: Schedule.Schedule<unknown, SensError.Reason> | undefined
+  /** The longest that a `Retry-After` is obeyed. */
+  readonly maxRetryAfter?: Duration.Input | undefined
 }
 
 /**
@@ -65,7 +81,8 @@ export const fullJitter = (options: {
   )
 
 /**
- * Three more tries, after 0.2 s, 0.4 s and 0.8 s at most (5 s is the cap), and at most 30 s of a `Retry-After`.
+ * Three more tries, after 0.2 s, 0.4 s and 0.8 s at most (5 s is the cap), and at most 30 s of a `Retry-After`. What is no
+ * schedule, no duration or no option at all is a mistake of the program: a `TypeError` that tells which.
  *
  * **Example** (Quotas are not waited for)
  *
@@ -107,11 +124,14 @@ export const fullJitter = (options: {
  * @category constructors
  * @since 0.1.0
  */
-export const make = (options?: Partial<RetryPolicy>): RetryPolicy => ({
-  throttled: options?.throttled ?? fullJitter({ base: "200 millis", cap: "5 seconds", times: 3 }),
-  failed: options?.failed ?? fullJitter({ base: "200 millis", cap: "5 seconds", times: 3 }),
-  maxRetryAfter: options?.maxRetryAfter ?? Duration.seconds(30)
-})
+export const make = (options: Options = {}): RetryPolicy => {
+  const { failed, maxRetryAfter, throttled } = Check.policy(options)
+  return {
+    throttled: throttled ?? fullJitter({ base: "200 millis", cap: "5 seconds", times: 3 }),
+    failed: failed ?? fullJitter({ base: "200 millis", cap: "5 seconds", times: 3 }),
+    maxRetryAfter: maxRetryAfter ?? Duration.seconds(30)
+  }
+}
 
 /**
  * Every call is made once.

@@ -44,6 +44,7 @@ import * as Journal from "./internal/journal.ts"
 import * as Log from "./internal/log.ts"
 import * as Operations from "./internal/operations.ts"
 import * as Check from "./internal/options.ts"
+import * as Question from "./internal/question.ts"
 import * as Resolve from "./internal/resolve.ts"
 import * as Send from "./internal/send.ts"
 import * as Settings from "./internal/settings.ts"
@@ -65,7 +66,8 @@ import * as Signer from "./Signer.ts"
  *   `OutcomeUnknown`. Sends again only on proof that nothing was accepted: the signature has expired, what was accepted has
  *   had time to show up, and the log still has nothing. That takes six minutes (or what {@link Options.signatureLifetime}
  *   makes of them), so `callTimeout` has to be longer for it.
- * - `prompt`: doubles a message that SENS accepts, or shows, later than it looks for it, which is for {@link Options.settleTime}:
+ * - `prompt`: doubles a message that SENS accepts, or shows, later than it looks for it, which is for `reconcile.settleTime`
+ *   of the {@link Options}:
  *   it looks as above, but sends again once it has looked for so long in vain. For one-time passwords, where late is lost.
  * - `fail`: ends in `OutcomeUnknown` at once.
  * - `resend`: sends again, blindly. At least once, and perhaps more often.
@@ -431,8 +433,8 @@ export class Sens extends Context.Service<Sens, Service>()("@effect-sens/http/Se
  * @since 0.1.0
  */
 export interface Options extends Signature.Credentials {
-  /** The SMS service, from the SENS console. */
-  readonly serviceId: ServiceId.ServiceId
+  /** The SMS service, from the SENS console, such as `ncp:sms:kr:000000000000:demo`. */
+  readonly serviceId: string
   /**
    * A zone of {@link Region.baseUrls}, or any other base URL, such as an emulator's. `/sms/v2` at its end is taken off: SENS's
    * documents count it as part of the address.
@@ -477,23 +479,25 @@ export interface Options extends Signature.Credentials {
    */
   readonly onAmbiguous?: OnAmbiguous | undefined
   /**
-   * How long `prompt` looks for a message in vain before it sends it again.
+   * What `reconcile` and `prompt` go by when they look for a send in the delivery log: what is assumed of SENS, and how long they
+   * wait. docs/retries.md says what follows from each.
    *
-   * @default "5 seconds"
+   * @default { settleTime: "5 seconds", visibilityLag: "60 seconds", timestampTolerance: "5 minutes" }
    */
-  readonly settleTime?: Duration.Input | undefined
-  /**
-   * How long an accepted request may take, at the most, to show up in the delivery log. An assumption about SENS.
-   *
-   * @default "60 seconds"
-   */
-  readonly visibilityLag?: Duration.Input | undefined
-  /**
-   * How far a signature's timestamp may be off before the gateway refuses it. A property of the gateway, not a wish.
-   *
-   * @default "5 minutes"
-   */
-  readonly timestampTolerance?: Duration.Input | undefined
+  readonly reconcile?: {
+    /** How long `prompt` looks for a message in vain before it sends it again; 5 seconds unless given. */
+    readonly settleTime?: Duration.Input | undefined
+    /**
+     * How long an accepted request may take, at the most, to show up in the delivery log: an assumption about SENS; 60 seconds
+     * unless given.
+     */
+    readonly visibilityLag?: Duration.Input | undefined
+    /**
+     * How far a signature's timestamp may be off before the gateway refuses it: a property of the gateway, not a wish; 5 minutes
+     * unless given.
+     */
+    readonly timestampTolerance?: Duration.Input | undefined
+  } | undefined
   /**
    * How long the signature of a send is valid. Less than the gateway's tolerance (5 minutes) makes `reconcile` come to its
    * proof sooner: the timestamp is made older, so that the gateway refuses a request that was held up on its way. Takes
@@ -706,6 +710,11 @@ const build = Effect.fnUntraced(function*(
     return Result.fail(new SensError.SensError({ operation: Operations.send.name, reason }))
   }
 
+  const failing = <A>(result: Result.Result<A, SensError.Reason>): Effect.Effect<A, SensError.SensError> =>
+    Effect.fromResult(
+      Result.mapError(result, (reason) => new SensError.SensError({ operation: Operations.send.name, reason }))
+    )
+
   const isClockKnown = Effect.sync(() => clock.isSettled())
 
   const observing = <Given, In, A>(row: Operations.Operation<Given, In, A>) => {
@@ -730,7 +739,7 @@ const build = Effect.fnUntraced(function*(
         })),
       reconcile: Effect.fnUntraced(function*(question, request, overrides) {
         const send = yield* Effect.fromResult(again("reconcile", request, overrides))
-        return yield* Send.reconcile(sends, send, "timestamp" in question ? [question] : question)
+        return yield* Send.reconcile(sends, send, yield* failing(Question.question(question)))
       }, observed(Operations.send.name, "Sens.messages.reconcile")),
       prepare: (request, overrides) =>
         traced(Operations.send.name, "Sens.messages.prepare")(
@@ -741,14 +750,16 @@ const build = Effect.fnUntraced(function*(
         ),
       submit: Effect.fnUntraced(function*(intent, request, overrides) {
         const { call } = yield* Effect.fromResult(again("submit", request, overrides))
-        return yield* Resolve.submit(sends, call, intent)
+        return yield* Resolve.submit(sends, call, yield* failing(Question.intent(intent)))
       }, observed(Operations.send.name, "Sens.messages.submit")),
       resolve: (intents, request, options) =>
         traced(Operations.send.name, "Sens.messages.resolve")(
-          Effect.flatMap(
-            Effect.suspend(() => Effect.fromResult(again("send", request, undefined))),
-            (send) => Resolve.resolve(sends, send, intents, options)
-          )
+          Effect.gen(function*() {
+            const refused = Check.refused("resolve", options)
+            if (refused !== undefined) return yield* failing(Result.fail(refused))
+            const send = yield* Effect.fromResult(again("send", request, undefined))
+            return yield* Resolve.resolve(sends, send, yield* failing(Question.intents(intents)), options)
+          })
         ),
       learnClock: traced(Operations.search.name, "Sens.messages.learnClock")(Effect.gen(function*() {
         for (let reads = 0; reads < mostReads; reads++) {
@@ -917,7 +928,7 @@ export interface ConfigOptions {
    *
    * @default `SENS_SERVICE_ID`
    */
-  readonly serviceId?: Config.Config<ServiceId.ServiceId> | undefined
+  readonly serviceId?: Config.Config<string> | undefined
   /**
    * The base URL; see {@link Options.baseUrl}.
    *
@@ -929,11 +940,11 @@ export interface ConfigOptions {
    *
    * @default `SENS_ATTEMPT_TIMEOUT`, or 15 seconds where it is not set
    */
-  readonly attemptTimeout?: Config.Config<Duration.Duration | undefined> | undefined
+  readonly attemptTimeout?: Config.Config<Duration.Input | undefined> | undefined
   /**
    * The longest that a whole call may take, a duration such as `60 seconds`.
    *
    * @default `SENS_CALL_TIMEOUT`, or 60 seconds where it is not set
    */
-  readonly callTimeout?: Config.Config<Duration.Duration | undefined> | undefined
+  readonly callTimeout?: Config.Config<Duration.Input | undefined> | undefined
 }

@@ -282,15 +282,16 @@ export const make = (given: Options): SensPromise => {
       prepare: (request, options, signal) => run(({ messages }) => messages.prepare(request, options), signal),
       submit: (intent, request, options, signal) =>
         run(({ messages }) => messages.submit(intent, request, options), signal),
-      resolve: (intents, request, { owners, twins }, signal) =>
-        run(
-          ({ messages }) =>
-            messages.resolve(intents, request, {
-              owners: (ids) => Effect.promise(() => Promise.resolve(owners(ids))),
-              ...twins === undefined ? {} : { twins: Effect.promise(() => Promise.resolve(twins())) }
-            }),
-          signal
-        ),
+      resolve: (intents, request, options, signal) =>
+        run(({ messages }) => {
+          const reason = Check.refused("resolvePromise", options)
+          if (reason !== undefined) return Effect.fail(new SensError.SensError({ operation: "messages.send", reason }))
+          const { owners, twins } = options
+          return messages.resolve(intents, request, {
+            owners: (ids) => Effect.promise(() => Promise.resolve(owners(ids))),
+            ...twins === undefined ? {} : { twins: Effect.promise(() => Promise.resolve(twins())) }
+          })
+        }, signal),
       learnClock: (signal) => run(({ messages }) => messages.learnClock, signal),
       search: (query, page, signal) => run(({ messages }) => messages.search(query, page), signal),
       result: (messageId, signal) => run(({ messages }) => messages.result(messageId), signal)

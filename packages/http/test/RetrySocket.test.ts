@@ -26,9 +26,7 @@ const client = (options?: Partial<Sens.Options>) =>
     Sens.layer({
       ...credentials,
       baseUrl,
-      timestampTolerance: tolerance,
-      visibilityLag: "300 millis",
-      settleTime: "1 seconds",
+      reconcile: { timestampTolerance: tolerance, visibilityLag: "300 millis", settleTime: "1 seconds" },
       attemptTimeout: "1 seconds",
       callTimeout: "15 seconds",
       ...options
@@ -170,7 +168,9 @@ describe("what is never tried again, over a socket", () => {
       const sens = yield* Sens.Sens
       assert.strictEqual((yield* Effect.flip(sens.messages.send(sms()))).reason._tag, "AuthenticationFailed")
       assert.strictEqual((yield* ledger).length, 1)
-    }).pipe(Effect.provide(client({ secretKey: credentials.accessKey, timestampTolerance: "5 minutes" }))))
+    }).pipe(
+      Effect.provide(client({ secretKey: credentials.accessKey, reconcile: { timestampTolerance: "5 minutes" } }))
+    ))
 })
 
 describe("a search over a socket", () => {

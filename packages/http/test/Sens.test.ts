@@ -643,7 +643,27 @@ describe("Sens.layerConfig", () => {
   it.effect("one that is not set, the name of a group, and an empty timeout are fine", () =>
     Effect.gen(function*() {
       const { SENS_BASE_URL: _, ...others } = complete
-      const env = { ...others, SENS_BASE_URL_OF_TESTS: "x", SENS_CALL_TIMEOUT: "" }
+      const env = { ...others, SENS_BASE: "x", SENS_CALL_TIMEOUT_OF_TESTS: "x", SENS_CALL_TIMEOUT: "" }
+      const none = HttpClient.make(() => Effect.never)
+      const sens = yield* Effect.provideService(client(env), HttpClient.HttpClient, none)
+      assert.strictEqual(String(sens.serviceId), complete.SENS_SERVICE_ID)
+    }))
+
+  it.effect("beside the name of a group an empty one looks like one that is not set, and both are refused", () =>
+    Effect.gen(function*() {
+      const { SENS_BASE_URL: _, ...others } = complete
+      for (const env of [{ ...others }, { ...others, SENS_BASE_URL: "" }]) {
+        for (const name of ["SENS_BASE_URL_OF_TESTS", "SENS_BASE_URL_0"]) {
+          const lines = yield* told({ ...env, [name]: "x" })
+          assert.strictEqual(lines.length, 1)
+          assert.match(
+            lines[0] ?? "",
+            /^SENS_BASE_URL may be empty, .* begins with SENS_BASE_URL_: write https:\/\/sens\.apigw\.ntruss\.com into it/
+          )
+        }
+      }
+      // It is there, so nothing has to be told.
+      const env = { ...complete, SENS_BASE_URL_OF_TESTS: "x" }
       const none = HttpClient.make(() => Effect.never)
       const sens = yield* Effect.provideService(client(env), HttpClient.HttpClient, none)
       assert.strictEqual(String(sens.serviceId), complete.SENS_SERVICE_ID)

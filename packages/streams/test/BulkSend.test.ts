@@ -3,6 +3,7 @@ import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as RequestId from "@effect-sens/core/RequestId"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
 import * as SensError from "@effect-sens/core/SensError"
+import * as ServiceId from "@effect-sens/core/ServiceId"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as Fault from "@effect-sens/emulator/Fault"
 import type * as Ledger from "@effect-sens/emulator/Ledger"
@@ -626,7 +627,7 @@ describe("BulkSend.reconcile", () => {
         reason: new SensError.OutcomeUnknown({
           attempts: [{
             intent: {
-              serviceId: credentials.serviceId,
+              serviceId: ServiceId.make(credentials.serviceId),
               timestamp: milli,
               preparedAt: milli,
               notBefore: milli,

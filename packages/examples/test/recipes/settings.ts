@@ -10,6 +10,5 @@ export const sensOptions = {
   serviceId: ServiceId.make(Account.serviceId),
   baseUrl: process.env["SENS_BASE_URL"],
   attemptTimeout: "1500 millis",
-  timestampTolerance: "6 seconds",
-  visibilityLag: "1500 millis"
+  reconcile: { timestampTolerance: "6 seconds", visibilityLag: "1500 millis" }
 } as const

@@ -37,6 +37,21 @@ export const flaw = (text: string, isAllowed: (character: string) => boolean): F
 const quotes = /^["'`\u2018\u2019\u201C\u201D]$/u
 
 /**
+ * What a text is that stands where a value was to be filled in, which a template or a shell left as it was.
+ *
+ * @internal
+ */
+export const placeholder = (text: string): string | undefined => {
+  const word = text.trim()
+  if (/^(?:undefined|null|none|nil|nan|true|false|\[object .*\])$/i.test(word)) {
+    return `is the text ${JSON.stringify(word.slice(0, 20))}, which stands for nothing`
+  }
+  return /\$\{|\$\(|\{\{|^\$[a-z_]\w*$|^%\w+%$|^<.*>$|^(?:process\.)?env\.|^(.)\1{2,}$/i.test(word)
+    ? "is a placeholder that nobody filled in"
+    : undefined
+}
+
+/**
  * Printable ASCII, but for white space and quotes.
  *
  * @internal

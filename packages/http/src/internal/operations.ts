@@ -19,6 +19,7 @@ import * as UnsubscribeRequest from "@effect-sens/core/UnsubscribeRequest"
 import type * as UploadRequest from "@effect-sens/core/UploadRequest"
 import * as UploadResponse from "@effect-sens/core/UploadResponse"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Answer from "./answer.ts"
@@ -82,8 +83,18 @@ const lenient = <A>(schema: Schema.Decoder<A>): (body: unknown) => Option.Option
   return (body) => Option.orElse(decode(body), () => decode(LenientBody.normalize(body)))
 }
 
-// An id is opaque: what is wrong with it, only the service knows, or the path that it is to stand in.
-const asIs = <Id extends string>(id: string): Preflight.Reading<Id> => ({ errors: [], warnings: [], value: id as Id })
+const wrong = (path: ReadonlyArray<string>, kind: string, message: string): Preflight.Reading<never> => ({
+  errors: [{ path, kind, message }],
+  warnings: [],
+  value: undefined
+})
+
+// An id is opaque: what is wrong with a text, only the service knows, or the path that it is to stand in. An empty one would
+// name what is above it.
+const anId = (of: string) => <Id extends string>(id: Id): Preflight.Reading<Id> =>
+  Predicate.isString(id) && id.trim() !== ""
+    ? { errors: [], warnings: [], value: id }
+    : wrong([], "Id", `An id is a text that is not empty: give ${of}`)
 
 const readEntries = ok(Answer.decode(lenient(UnsubscribeEntry.UnsubscribeEntries)))
 
@@ -118,6 +129,12 @@ const searched = (read: (body: unknown) => Option.Option<SearchResponse.SearchRe
 
 const anySearch = searched(SearchResponse.read)
 
+const isPage = (page: unknown): boolean =>
+  page === undefined || Predicate.hasProperty(page, "nextToken")
+    ? page === undefined || Predicate.isString(page.nextToken)
+    : Predicate.hasProperty(page, "pageIndex") && Predicate.isNumber(page.pageIndex) &&
+      Number.isSafeInteger(page.pageIndex) && page.pageIndex >= 0
+
 /** @internal */
 export const search: Operation<Search<SearchQuery.SearchQuery>, Search, SearchResponse.SearchResponse> = {
   ...at("messages"),
@@ -125,6 +142,9 @@ export const search: Operation<Search<SearchQuery.SearchQuery>, Search, SearchRe
   method: "GET",
   params: ({ page, query }) => [...SearchQuery.toParams(query), ...SearchQuery.pageParams(page)],
   check: ({ page, query }, options) => {
+    if (!isPage(page)) {
+      return wrong(["page"], "Paging", "A page is { pageIndex }, a whole number from 0, or { nextToken }, a text")
+    }
     const { errors, value, warnings } = Preflight.readSearch(query, options)
     return { errors, warnings, value: value === undefined ? undefined : { query: value, page } }
   },
@@ -138,7 +158,7 @@ export const result: Operation<string, MessageId.MessageId, MessageRecord.Messag
   ...atId("messageId", (id) => ["messages", id]),
   name: "messages.result",
   method: "GET",
-  check: asIs,
+  check: (id) => anId("the messageId of a record")(id as MessageId.MessageId),
   read: (answer, seen, messageId) =>
     Result.flatMap(ok(Answer.decode(ResultResponse.read(messageId)))(answer, seen), (response) => {
       const [unreadable] = response.unreadable ?? []
@@ -180,7 +200,7 @@ export const status: Operation<string, string, ReservationStatus.ReservationStat
   ...atId("reserveId", (id) => ["reservations", id, "reserve-status"]),
   name: "reservations.status",
   method: "GET",
-  check: asIs,
+  check: anId("the requestId of the send that was reserved"),
   read: ok(Answer.decode(lenient(ReservationStatus.ReservationStatus))),
   limits: "call"
 }
@@ -190,7 +210,7 @@ export const cancel: Operation<string, string, void> = {
   ...atId("reserveId", (id) => ["reservations", id]),
   name: "reservations.cancel",
   method: "DELETE",
-  check: asIs,
+  check: anId("the requestId of the send that was reserved"),
   read: nothing,
   limits: "call"
 }

@@ -7,13 +7,16 @@ import * as SensError from "@effect-sens/core/SensError"
 import * as ServiceId from "@effect-sens/core/ServiceId"
 import * as Arr from "effect/Array"
 import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Region from "../Region.ts"
+import type * as RetryPolicy from "../RetryPolicy.ts"
 import type * as Sens from "../Sens.ts"
 import type * as Calls from "./calls.ts"
 import * as Flaw from "./flaw.ts"
@@ -112,8 +115,8 @@ const missing = "is missing"
 
 const leave = "leave it out, or"
 
-// A name may be anything, a number of a person too.
-const shown = (name: string): string => name.replace(/\d{7,}/g, "***").slice(0, 60)
+// A name may be anything, a number or a text of a person too. What looks like no name of an option is not repeated.
+const shown = (name: string): string => /^[a-z][a-z_-]{0,39}$/i.test(name) ? name : "a name that is not one word"
 
 const inside = (group: string) => (problem: Problem): Problem => ({
   ...problem,
@@ -142,6 +145,13 @@ const group = (rules: Rules, required: { readonly [option: string]: string } = {
     return problems
   }
 }
+
+/** The rule, and then one for what its options say together. */
+const together =
+  (rule: Rule, next: (value: { readonly [option: string]: unknown }) => ReadonlyArray<Problem>): Rule => (value) => {
+    const problems = rule(value)
+    return problems.length === 0 && Predicate.isObject(value) ? next(value) : problems
+  }
 
 const aFunction: Rule = (value) =>
   typeof value === "function" ? fine : says("is not a function", `${leave} give a function`)
@@ -216,8 +226,28 @@ const spelled = new Map([
 const meant = (text: string): Option.Option<string> => {
   const [, amount, unit = ""] = /^\s*(\d{1,6}(?:\.\d{1,3})?)\s*([a-z]*)\s*$/i.exec(text) ?? []
   const known = spelled.get(unit.toLowerCase())
-  return amount === undefined || known === undefined ? Option.none() : Option.some(`${amount} ${known}`)
+  return amount === undefined || known === undefined || Number(amount) === 0
+    ? Option.none()
+    : Option.some(`${amount} ${known}`)
 }
+
+// A timer of a runtime holds a signed number of 32 bits, in milliseconds.
+const longest = Duration.days(24)
+
+/** Whether both are given, and the first is the longer one. */
+const isLonger = (one: unknown, other: unknown): boolean => {
+  const [left, right] = [toDuration(one), toDuration(other)]
+  return Option.isSome(left) && Option.isSome(right) && Duration.isGreaterThan(left.value, right.value)
+}
+
+const attemptWithinCall = (given: { readonly [option: string]: unknown }): ReadonlyArray<Problem> =>
+  isLonger(given["attemptTimeout"], given["callTimeout"])
+    ? [{
+      option: "attemptTimeout",
+      what: "is longer than callTimeout",
+      cure: "write a shorter one, or a longer callTimeout"
+    }]
+    : fine
 
 const duration = (example: string, least: "positive" | "zero" = "positive"): Rule => (value) => {
   const decoded = toDuration(value)
@@ -233,6 +263,9 @@ const duration = (example: string, least: "positive" | "zero" = "positive"): Rul
     )
   }
   if (!Duration.isFinite(decoded.value)) return says("does not end", `write a finite duration, such as "${example}"`)
+  if (Duration.isGreaterThan(decoded.value, longest)) {
+    return says("is longer than a timer can wait", `write a duration of at most 24 days, such as "${example}"`)
+  }
   if (Duration.isNegative(decoded.value)) return says("is negative", `write a duration such as "${example}"`)
   return least === "positive" && Duration.isZero(decoded.value)
     ? says("is no time at all", `write a longer duration, such as "${example}"`)
@@ -242,17 +275,18 @@ const duration = (example: string, least: "positive" | "zero" = "positive"): Rul
 // ---- Keys, ids, addresses
 
 const text =
-  (isAllowed: (character: string) => boolean, of: string, next: (value: string) => ReadonlyArray<Problem>) =>
+  (isAllowed: (character: string) => boolean, cure: string, next: (value: string) => ReadonlyArray<Problem>) =>
   (value: unknown): ReadonlyArray<Problem> => {
-    if (typeof value !== "string") return says("is not a text", `give ${of} as a text`)
-    if (value === "") return says("is empty", `give ${of}`)
-    if (value.trim() === "") return says("is blank", `give ${of}`)
+    if (typeof value !== "string") return says("is not a text", cure)
+    if (value.trim() === "") return says(value === "" ? "is empty" : "is blank", cure)
+    const placeholder = Flaw.placeholder(value)
+    if (placeholder !== undefined) return says(placeholder, cure)
     const flaw = Flaw.flaw(value, isAllowed)
     return flaw === undefined ? next(value) : says(flaw.what, flaw.cure)
   }
 
 const key = (of: string): Rule => {
-  const check = text(Flaw.isPlain, of, () => fine)
+  const check = text(Flaw.isPlain, `give ${of}`, () => fine)
   return (value) => {
     if (!Redacted.isRedacted(value)) return check(value)
     const revealed = Result.try(() => Redacted.value(value))
@@ -275,7 +309,7 @@ const products: ReadonlyArray<readonly [prefix: string, product: string]> = [
 
 const isServiceId = Schema.is(ServiceId.ServiceId)
 
-const serviceId: Rule = text(Flaw.isVisible, itsServiceId, (value) => {
+const serviceId: Rule = text(Flaw.isVisible, `give ${itsServiceId}`, (value) => {
   if (isServiceId(value)) return fine
   const product = value.startsWith("ncp:sms:") ? undefined : products.find(([prefix]) => value.startsWith(prefix))?.[1]
   return says(
@@ -291,24 +325,48 @@ const local = /^(?:localhost|(?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-f:]+\]|[a-z0-9-]+(?
 
 const gateways = Object.values(Region.baseUrls)
 
-const baseUrlText = text(Flaw.isVisible, "an address, or leave it out", (value) => {
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) {
-    const gateway = gateways.find((url) => value.startsWith(url.slice("https://".length)))
-    const host = local.exec(value)?.[0]
-    return says(
-      "does not begin with http:// or https://",
-      gateway !== undefined
-        ? `write ${gateway}`
-        : host !== undefined
-        ? `write http://${host}`
-        : /^https?:/i.test(value)
-        ? "write two slashes after the colon"
-        : "put https:// before it"
-    )
+// SENS's documents call the gateway with `/sms/v2` the API URL, which is part of every path already.
+const apiPath = /\/sms\/v2$/i
+
+/** The path before that of the API, as a program in front of the gateway may have one. */
+const prefix = (pathname: string): string => {
+  let path = pathname.replace(/\/{2,}/g, "/")
+  for (let last = ""; last !== path;) {
+    last = path
+    path = path.replace(/\/$/, "").replace(apiPath, "")
   }
+  return path
+}
+
+// A version of an API of SENS, which another server would have to know.
+const otherApi = /\/(?:sms|alimtalk|friendtalk|push|rcs|common|kkobizmsg)\/v\d+(?:\/|$)/i
+
+const schemeless = (value: string): ReadonlyArray<Problem> => {
+  const rest = value.replace(/^\/+/, "")
+  const gateway = gateways.find((url) => rest.toLowerCase().startsWith(url.slice("https://".length)))
+  const host = local.exec(rest)?.[0]
+  return says(
+    "does not begin with http:// or https://",
+    gateway !== undefined
+      ? `write ${gateway}`
+      : host !== undefined
+      ? `write http://${host}`
+      : /^https?:/i.test(value)
+      ? "write two slashes after the colon"
+      : value.startsWith("/")
+      ? "write https: before it"
+      : "put https:// before it"
+  )
+}
+
+const baseUrl: Rule = text(Flaw.isVisible, itsBaseUrl, (value) => {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return schemeless(value)
   const parsed = Result.try(() => new URL(value))
-  if (Result.isFailure(parsed)) return says("is not an address", itsBaseUrl)
-  const { hash, password, pathname, protocol, search, username } = parsed.success
+  // A parser takes what follows more slashes, or a backslash, for the host.
+  if (Result.isFailure(parsed) || !/^[a-z][a-z0-9+.-]*:\/\/[^/\\]/i.test(value)) {
+    return says("is not an address", itsBaseUrl)
+  }
+  const { hash, hostname, origin, password, pathname, port, protocol, search, username } = parsed.success
   if (protocol !== "http:" && protocol !== "https:") {
     return says("has a scheme that is neither http nor https", itsBaseUrl)
   }
@@ -316,24 +374,24 @@ const baseUrlText = text(Flaw.isVisible, "an address, or leave it out", (value) 
     return says("holds a user name or a password", "take off what is before the @, with it")
   }
   if (search !== "" || hash !== "") return says("has a query or a fragment", "take off what begins at ? or #")
-  return /\/sms\/v2\/+services(?:\/|$)/.test(pathname)
-    ? says("is the URL of a call, not of the gateway", "take off /sms/v2/services and all that follows")
+  if (port === "0") return says("has the port 0, which is none", "write the port that the server listens on")
+  if (/\/services(?:\/|$)/i.test(pathname)) {
+    return says("is the URL of a call, not of the gateway", "take off /sms/v2/services and all that follows")
+  }
+  if (/[%\\{}]/.test(value)) return says("has a percent sign, a brace or a backslash in it", itsBaseUrl)
+  const before = prefix(pathname)
+  if (before === "") return fine
+  if (otherApi.test(before)) return says("is the address of another API than SMS v2", `write ${origin}`)
+  return gateways.some((url) => new URL(url).hostname === hostname)
+    ? says("has a path, and the gateway has none", `write ${origin}`)
     : fine
 })
 
-const baseUrl: Rule = (value) =>
-  typeof value === "string" && value.trim() === "" ? says("is empty", itsBaseUrl) : baseUrlText(value)
-
-/** SENS's documents call the gateway with `/sms/v2` the API URL, which is part of every path already. */
+/** The address without a slash at its end, and without the path that all calls begin with. */
 const withoutPath = (value: unknown): string => {
   if (typeof value !== "string") return Region.baseUrls.public
   const { origin, pathname } = new URL(value)
-  let path = pathname
-  for (let last = ""; last !== path;) {
-    last = path
-    path = path.replace(/\/$/, "").replace(/\/sms\/v2$/, "")
-  }
-  return origin + path
+  return origin + prefix(pathname)
 }
 
 // -----------------------------------------------------------------------------
@@ -355,7 +413,10 @@ const client = {
   baseUrl,
   callTimeout,
   attemptTimeout,
-  upload: group({ callTimeout: duration("180 seconds"), attemptTimeout: duration("60 seconds") }),
+  upload: together(
+    group({ callTimeout: duration("180 seconds"), attemptTimeout: duration("60 seconds") }),
+    attemptWithinCall
+  ),
   preflight: group({
     charset: oneOf(["EUC-KR", "CP949"]),
     truncate: oneOf(["server"]),
@@ -363,9 +424,11 @@ const client = {
     senderShape: severity
   }),
   onAmbiguous: oneOf(policies),
-  settleTime: duration("5 seconds", "zero"),
-  visibilityLag: duration("60 seconds", "zero"),
-  timestampTolerance: duration("5 minutes"),
+  reconcile: group({
+    settleTime: duration("5 seconds", "zero"),
+    visibilityLag: duration("60 seconds", "zero"),
+    timestampTolerance: duration("5 minutes")
+  }),
   signatureLifetime,
   retryBudget: group(
     {
@@ -414,8 +477,22 @@ const httpClient: Rule = (value) =>
 // Of a client
 // -----------------------------------------------------------------------------
 
-const ofClient = group(client, required)
-const ofPromise = group({ ...client, httpClient }, required)
+const lifetimes = (given: { readonly [option: string]: unknown }): ReadonlyArray<Problem> => [
+  ...attemptWithinCall(given),
+  ...isLonger(
+      given["signatureLifetime"],
+      Predicate.isObject(given["reconcile"]) ? given["reconcile"]["timestampTolerance"] ?? tolerance : tolerance
+    )
+    ? [{
+      option: "signatureLifetime",
+      what: "is longer than the gateway takes a timestamp for",
+      cure: "leave it out, or write a shorter one"
+    }]
+    : fine
+]
+
+const ofClient = together(group(client, required), lifetimes)
+const ofPromise = together(group({ ...client, httpClient }, required), lifetimes)
 
 const seconds = (value: unknown): Option.Option<Duration.Duration> =>
   value === undefined ? Option.none() : toDuration(value)
@@ -441,6 +518,8 @@ export const limits = (
   attemptTimeout: durationOr(given?.attemptTimeout, attemptTimeout),
   callTimeout: durationOr(given?.callTimeout, callTimeout)
 })
+
+const tolerance = Duration.minutes(5)
 
 // An attempt is longer than the 10.5 seconds after which Node's `fetch` and undici say by themselves that there is no
 // connection: before that, nobody can tell whether the message has left.
@@ -468,9 +547,9 @@ const settled = (given: Given): Settled => ({
   limits: { call: limits(given, callLimits), upload: limits(given.upload, uploadLimits) },
   preflight: given.preflight ?? {},
   onAmbiguous: given.onAmbiguous ?? "reconcile",
-  settleTime: durationOr(given.settleTime, Duration.seconds(5)),
-  visibilityLag: durationOr(given.visibilityLag, Duration.seconds(60)),
-  timestampTolerance: durationOr(given.timestampTolerance, Duration.minutes(5)),
+  settleTime: durationOr(given.reconcile?.settleTime, Duration.seconds(5)),
+  visibilityLag: durationOr(given.reconcile?.visibilityLag, Duration.seconds(60)),
+  timestampTolerance: durationOr(given.reconcile?.timestampTolerance, tolerance),
   signatureLifetime: Option.getOrUndefined(seconds(given.signatureLifetime)),
   retryBudget: given.retryBudget ?? { capacity: 100, refillPerSecond: 10 },
   maxAnswerBytes: given.maxAnswerBytes ?? 16 * 1024 * 1024,
@@ -484,17 +563,26 @@ const settled = (given: Given): Settled => ({
 // Of a call
 // -----------------------------------------------------------------------------
 
+const anEffect: Rule = (value) => Effect.isEffect(value) ? fine : says("is not an Effect", `${leave} give an Effect`)
+
+const itsOwners = "give a function that tells whose ids are, which gives an empty Map where nobody owns any"
+
 const steps = {
-  send: group(
-    {
-      callTimeout,
-      attemptTimeout,
-      onAmbiguous: oneOf(policies),
-      signatureLifetime,
-      onInterrupted: aFunction
-    } satisfies { readonly [Name in keyof Sens.SendOptions]-?: Rule }
+  send: together(
+    group(
+      {
+        callTimeout,
+        attemptTimeout,
+        onAmbiguous: oneOf(policies),
+        signatureLifetime,
+        onInterrupted: aFunction
+      } satisfies { readonly [Name in keyof Sens.SendOptions]-?: Rule }
+    ),
+    attemptWithinCall
   ),
   reconcile: group({ callTimeout }),
+  resolve: group({ owners: aFunction, twins: anEffect }, { owners: itsOwners }),
+  resolvePromise: group({ owners: aFunction, twins: aFunction }, { owners: itsOwners }),
   prepare: group({ lifetime: signatureLifetime }),
   submit: group({ attemptTimeout })
 }
@@ -518,6 +606,35 @@ export const refused = (step: Step, given: unknown): SensError.InvalidRequest | 
       message: `It ${what}: ${cure}`
     }))
   })
+}
+
+// -----------------------------------------------------------------------------
+// Of a retry policy
+// -----------------------------------------------------------------------------
+
+const schedule: Rule = (value) =>
+  Schedule.isSchedule(value) ? fine : says("is not a Schedule", `${leave} give one such as Schedule.recurs(2)`)
+
+const ofPolicy = group(
+  {
+    throttled: schedule,
+    failed: schedule,
+    maxRetryAfter: duration("30 seconds", "zero")
+  } satisfies { readonly [Name in keyof RetryPolicy.RetryPolicy]-?: Rule }
+)
+
+/**
+ * The parts of a retry policy, which are right: a mistake of the program is thrown.
+ *
+ * @internal
+ */
+export const policy = (given: RetryPolicy.Options): {
+  readonly [Name in keyof RetryPolicy.RetryPolicy]: RetryPolicy.RetryPolicy[Name] | undefined
+} => {
+  const problems = ofPolicy(given)
+  if (problems.length > 0) throw typeError(problems.map(sentence))
+  const { failed, maxRetryAfter, throttled } = given
+  return { failed, throttled, maxRetryAfter: Option.getOrUndefined(seconds(maxRetryAfter)) }
 }
 
 const isSignal = (value: unknown): boolean => Predicate.hasProperty(value, "aborted")

@@ -17,6 +17,7 @@ import * as Result from "effect/Result"
 import * as Calls from "./calls.ts"
 import type * as Intents from "./intents.ts"
 import * as Journal from "./journal.ts"
+import type * as Question from "./question.ts"
 import * as Reconcile from "./reconcile.ts"
 import * as Transport from "./transport.ts"
 
@@ -415,12 +416,10 @@ export const foreign = (
 export const reconcile = Effect.fnUntraced(function*(
   setting: Setting,
   send: Send,
-  question: SensError.OutcomeUnknown | Arr.NonEmptyReadonlyArray<SendIntent.SendIntent>
+  { intents, told }: Question.Question
 ): Effect.fn.Return<Option.Option<SendResponse.SendResponse>, SensError.SensError> {
   const { callTimeout, operation } = send.call
   const error = (reason: SensError.Reason) => new SensError.SensError({ operation, reason })
-  const told = "intents" in question ? question : undefined
-  const intents = "intents" in question ? question.intents : question
   const refused = foreign(setting, intents)
   if (refused !== undefined) return yield* error(refused)
   const unlike = invalid(

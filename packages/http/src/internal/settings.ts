@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
+import * as Region from "../Region.ts"
 import type * as Sens from "../Sens.ts"
 import * as Options from "./options.ts"
 
@@ -21,9 +22,24 @@ const variables = [
   ["callTimeout", "SENS_CALL_TIMEOUT"]
 ] as const satisfies ReadonlyArray<readonly [keyof Sens.ConfigOptions, string]>
 
+const cannotTell = (variable: string): Config.ConfigError =>
+  new Config.ConfigError(
+    new Schema.SchemaError(
+      new SchemaIssue.InvalidValue({
+        message: Options.sentence({
+          option: variable,
+          what:
+            `may be empty, which nobody can tell from not set beside a variable whose name begins with ${variable}_`,
+          cure: `write ${Region.baseUrls.public} into it, or give that other variable another name`
+        })
+      })
+    )
+  )
+
 /**
  * What a variable holds; undefined where it is not set, which the check of the options judges. A provider gives nothing for one
  * that is empty, unless it was told otherwise, but still names it: an address that is empty would be the real gateway, in silence.
+ * Where its name is also the beginning of another's, it is named either way, and so it is refused.
  */
 const read = Effect.fnUntraced(function*(
   option: keyof Sens.ConfigOptions,
@@ -45,8 +61,11 @@ const read = Effect.fnUntraced(function*(
   // An environment groups by the underscores.
   const isNamed = (yield* found([], names(variable))) ||
     (yield* found(parts.slice(0, -1), names(parts.at(-1) ?? "")))
-  // Its name may be the beginning of another's, and nothing more.
-  return isNamed && !(yield* found(parts, (node) => node !== undefined)) ? "" : undefined
+  if (!isNamed) return undefined
+  const isGroup = yield* found(parts, (node) => node !== undefined)
+  // What has to be there is refused as missing.
+  if (isGroup && option === "baseUrl") return yield* Effect.fail(cannotTell(variable))
+  return isGroup ? undefined : ""
 })
 
 /**

@@ -34,7 +34,11 @@ const program = Effect.gen(function*() {
   return yield* Effect.die("never settled")
 })
 
-const layer = Sens.layer({ ...credentials, baseUrl, timestampTolerance: "4 seconds", visibilityLag: "500 millis" })
+const layer = Sens.layer({
+  ...credentials,
+  baseUrl,
+  reconcile: { timestampTolerance: "4 seconds", visibilityLag: "500 millis" }
+})
   .pipe(
     Layer.provide(NodeHttpClient.layerUndici)
   )

@@ -57,6 +57,18 @@ describe("a key", () => {
     ["\u{1F511}made-up-key", "begins with a character that is not ASCII"],
     ["made-😀😀-key", "holds a character that is not ASCII (at position 6)"],
     ["", "is empty"],
+    ["undefined", "is the text \"undefined\", which stands for nothing"],
+    ["null", "is the text \"null\", which stands for nothing"],
+    ["None", "is the text \"None\", which stands for nothing"],
+    ["[object Object]", "is the text \"[object Object]\", which stands for nothing"],
+    ["${SENS_KEY}", "is a placeholder that nobody filled in"],
+    ["$SENS_KEY", "is a placeholder that nobody filled in"],
+    ["$(cat key)", "is a placeholder that nobody filled in"],
+    ["%SENS_KEY%", "is a placeholder that nobody filled in"],
+    ["{{ sens.key }}", "is a placeholder that nobody filled in"],
+    ["<secret>", "is a placeholder that nobody filled in"],
+    ["process.env.SENS_KEY", "is a placeholder that nobody filled in"],
+    ["********", "is a placeholder that nobody filled in"],
     [" \n", "is blank"],
     [undefined, "is missing"],
     [null, "is not a text"],
@@ -119,6 +131,15 @@ describe("a service id", () => {
     [7, "is not a text"],
     ["demo", "is not the id of an SMS service"],
     ["ncp:sms:kr:000000000000", "is not the id of an SMS service"],
+    ["ncp:sms:kr:000000000000:demo/messages", "is not the id of an SMS service"],
+    ["ncp:sms:kr:000000000000:demo?x", "is not the id of an SMS service"],
+    ["ncp:sms:kr:000000000000:demo#x", "is not the id of an SMS service"],
+    ["ncp:sms:kr:000000000000:demo%2Fx", "is not the id of an SMS service"],
+    ["ncp:sms:kr:x/y:demo", "is not the id of an SMS service"],
+    ["undefined", "is the text \"undefined\", which stands for nothing"],
+    ["{serviceId}", "is not the id of an SMS service"],
+    ["{{serviceId}}", "is a placeholder that nobody filled in"],
+    ["ncp:sms:kr:${NUMBER}:demo", "is a placeholder that nobody filled in"],
     ["ncp:kkobizmsg:kr:000000000000:demo", "is the id of an AlimTalk service (KakaoTalk Biz Message)"],
     ["ncp:push:kr:000000000000:demo", "is the id of a Push service"],
     ["ncp:other:kr:000000000000:demo", "is the id of another service than SMS"],
@@ -146,6 +167,9 @@ describe("a base URL", () => {
     [`${gateway}/sms/v2`, gateway],
     [`${gateway}/sms/v2/`, gateway],
     [`${gateway}/sms/v2//sms/v2/`, gateway],
+    [`${gateway}/SMS/V2`, gateway],
+    [`${gateway}//sms//v2//`, gateway],
+    ["http://localhost:8080/v2", "http://localhost:8080/v2"],
     ["HTTP://LOCALHOST:8080", "http://localhost:8080"],
     ["http://localhost:8080/proxy/sms/v2/", "http://localhost:8080/proxy"],
     ["http://[::1]:8080/", "http://[::1]:8080"],
@@ -159,7 +183,7 @@ describe("a base URL", () => {
 
   it.each([
     ["", "is empty: leave it out for https://sens.apigw.ntruss.com, or write"],
-    [" \t", "is empty: leave it out for https://sens.apigw.ntruss.com, or write"],
+    [" \t", "is blank: leave it out for https://sens.apigw.ntruss.com, or write"],
     ["localhost:8080", "does not begin with http:// or https://: write http://localhost:8080"],
     ["localhost", "does not begin with http:// or https://: write http://localhost"],
     ["127.0.0.1:8080/", "does not begin with http:// or https://: write http://127.0.0.1:8080"],
@@ -175,6 +199,22 @@ describe("a base URL", () => {
     ["http:/localhost:8080", "does not begin with http:// or https://: write two slashes after the colon"],
     ["https//gateway.test", "does not begin with http:// or https://: put https:// before it"],
     ["ftp://x", "has a scheme that is neither http nor https: leave it out"],
+    ["//localhost:8080", "does not begin with http:// or https://: write http://localhost:8080"],
+    ["//sens.apigw.ntruss.com/sms/v2", "does not begin with http:// or https://: write https://sens.apigw.ntruss.com"],
+    ["//gateway.test", "does not begin with http:// or https://: write https: before it"],
+    ["undefined", "is the text \"undefined\", which stands for nothing: leave it out"],
+    ["${SENS_BASE_URL}", "is a placeholder that nobody filled in: leave it out"],
+    ["https://${HOST}/sms/v2", "is a placeholder that nobody filled in: leave it out"],
+    ["http:///x", "is not an address: leave it out"],
+    ["http:\\\\localhost", "does not begin with http:// or https://: write two slashes"],
+    ["http://localhost:0", "has the port 0, which is none: write the port"],
+    ["http://localhost:8080/sms%2Fv2", "has a percent sign, a brace or a backslash in it: leave it out"],
+    ["http://localhost:8080/sms/v2/{serviceId}", "has a percent sign, a brace or a backslash in it: leave it out"],
+    ["http://localhost:8080/sms/v1", "is the address of another API than SMS v2: write http://localhost:8080"],
+    [`${gateway}/alimtalk/v2`, `is the address of another API than SMS v2: write ${gateway}`],
+    [`${gateway}/sms/v2/ncp:sms:kr:1:x`, `is the address of another API than SMS v2: write ${gateway}`],
+    [`${gateway}/sms`, `has a path, and the gateway has none: write ${gateway}`],
+    [`${gateway}/v2`, `has a path, and the gateway has none: write ${gateway}`],
     ["http://", "is not an address: leave it out"],
     ["http://localhost:99999", "is not an address: leave it out"],
     ["http://me:hush@gateway.test", "holds a user name or a password: take off"],
@@ -204,7 +244,10 @@ describe("a base URL", () => {
   const part = Schema.Literals(["/", "/sms/v2", "/sms", "/v2", "/a", "/sms/v2/", "//"])
 
   it.prop("that is taken ends neither in a slash nor in /sms/v2", [Schema.Array(part)], ([parts]) => {
-    const { baseUrl } = settled({ baseUrl: `http://gateway.test${parts.join("")}` })
+    const given = `http://gateway.test${parts.join("")}`
+    // Another version of the API is told.
+    if (sentences({ baseUrl: given }).length > 0) return assert.match(given, /\/sms\/+v2\/./)
+    const { baseUrl } = settled({ baseUrl: given })
     assert.notMatch(baseUrl, /(?:\/|\/sms\/v2)$/)
     assert.strictEqual(settled({ baseUrl }).baseUrl, baseUrl)
   })
@@ -223,11 +266,17 @@ describe("durations", () => {
   const names = [
     "attemptTimeout",
     "callTimeout",
-    "settleTime",
-    "visibilityLag",
-    "timestampTolerance",
+    "upload.callTimeout",
+    "reconcile.settleTime",
+    "reconcile.visibilityLag",
+    "reconcile.timestampTolerance",
     "signatureLifetime"
   ]
+
+  const having = (name: string, value: unknown) => {
+    const [first = "", second] = name.split(".")
+    return { [first]: second === undefined ? value : { [second]: value } }
+  }
 
   it.each([
     ["90", "write \"90 seconds\""],
@@ -238,6 +287,11 @@ describe("durations", () => {
     ["1 fortnight", "write"],
     ["PT90S", "write"],
     ["", "is empty"],
+    ["0", "write"],
+    ["0s", "write"],
+    ["9999999999 days", "is longer than a timer can wait"],
+    ["25 days", "is longer than a timer can wait"],
+    [2 ** 31, "is longer than a timer can wait"],
     [NaN, "is not a duration"],
     ["Infinity", "does not end"],
     [Infinity, "does not end"],
@@ -252,17 +306,44 @@ describe("durations", () => {
     [true, "is not a duration"]
   ])("%j is refused: %s", (value, expected) => {
     for (const name of names) {
-      const sentence = one({ [name]: value })
+      const sentence = one(having(name, value))
       assert.isTrue(sentence.startsWith(`${name} `) && sentence.includes(expected), sentence)
     }
-    assert.include(one({ upload: { callTimeout: value } }), "upload.callTimeout ")
   })
 
   it("no time at all is enough to wait, not to answer in", () => {
     for (const name of names) {
-      const isWait = name === "settleTime" || name === "visibilityLag"
-      assert.strictEqual(sentences({ [name]: 0 }).length, isWait ? 0 : 1)
+      const isWait = name === "reconcile.settleTime" || name === "reconcile.visibilityLag"
+      assert.strictEqual(sentences(having(name, 0)).length, isWait ? 0 : 1)
+      // The cure is none that is refused as well.
+      assert.notMatch(sentences(having(name, "0")).join(), /write "0/)
     }
+  })
+
+  it.each([
+    [{ attemptTimeout: "20 seconds", callTimeout: "10 seconds" }, "attemptTimeout is longer than callTimeout"],
+    [
+      { upload: { attemptTimeout: "20 seconds", callTimeout: 10_000 } },
+      "upload.attemptTimeout is longer than callTimeout"
+    ],
+    [{ signatureLifetime: "6 minutes" }, "signatureLifetime is longer than the gateway takes a timestamp for"],
+    [
+      { signatureLifetime: "30 seconds", reconcile: { timestampTolerance: "20 seconds" } },
+      "signatureLifetime is longer than the gateway takes a timestamp for"
+    ]
+  ])("%j contradict each other", (given, expected) => {
+    assert.strictEqual(one(given).split(":")[0], expected)
+  })
+
+  it.each([
+    // Only one of the two is the program's own.
+    { callTimeout: "10 seconds" },
+    { attemptTimeout: "2 minutes" },
+    { attemptTimeout: "10 seconds", callTimeout: "10 seconds" },
+    { signatureLifetime: "5 minutes" },
+    { signatureLifetime: "10 minutes", reconcile: { timestampTolerance: "10 minutes" } }
+  ])("%j do not", (given) => {
+    assert.deepStrictEqual(sentences(given), [])
   })
 
   it.each([
@@ -334,7 +415,9 @@ describe("other options", () => {
     [{ timeout: 1 }, "timeout is no option: write callTimeout"],
     [{ accesskey: "x" }, "accesskey is no option: write accessKey"],
     [{ constructor: 1 }, "constructor is no option: leave it out (known: accessKey"],
-    [{ "01012345678": 1 }, "*** is no option: leave it out (known: accessKey"],
+    [{ "01012345678": 1 }, "a name that is not one word is no option: leave it out (known: accessKey"],
+    [{ "010-1234-5678": 1 }, "a name that is not one word is no option: leave it out (known: accessKey"],
+    [{ "홍길동 인증번호 738201": 1 }, "a name that is not one word is no option: leave it out (known: accessKey"],
     [{ httpClient: FetchHttpClient.layer }, "httpClient is no option"]
   ])("%o: %s", (options, expected) => {
     const sentence = one(options)
@@ -405,9 +488,7 @@ describe("other options", () => {
     "upload",
     "preflight",
     "onAmbiguous",
-    "settleTime",
-    "visibilityLag",
-    "timestampTolerance",
+    "reconcile",
     "signatureLifetime",
     "retryBudget",
     "maxAnswerBytes",
@@ -456,6 +537,11 @@ describe("the options of a call", () => {
         "send",
         { onAmbiguous: "Prompt" },
         "options.onAmbiguous: It is none of \"reconcile\", \"prompt\", \"fail\", \"resend\": write \"prompt\""
+      ],
+      [
+        "send",
+        { attemptTimeout: "2 minutes", callTimeout: "1 minute" },
+        "options.attemptTimeout: It is longer than callTimeout: write a shorter one, or a longer callTimeout"
       ],
       ["send", "prompt", "options: It is not an object: write { callTimeout, attemptTimeout, ... }"],
       ["send", null, "options: It is not an object: write { callTimeout, attemptTimeout, ... }"],
