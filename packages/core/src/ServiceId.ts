@@ -8,7 +8,7 @@ import * as Schema from "effect/Schema"
 /**
  * The id of an SMS service as the SENS console shows it: a NAVER resource name with colons, such as
  * `ncp:sms:kr:000000000000:demo` (`fkr` in the financial zone). That of another product, such as `ncp:kkobizmsg:kr:...` for
- * AlimTalk, is none, nor is one with white space, quotes, or what ends a part of a URL (`/`, `?`, `#`, `%`). SENS docs, "Send message", path variable `serviceId`.
+ * AlimTalk, is none, nor is one with white space or quotes. SENS docs, "Send message", path variable `serviceId`.
  *
  * **Example** (Naming the service)
  *
@@ -24,8 +24,8 @@ import * as Schema from "effect/Schema"
  * @since 0.1.0
  */
 export const ServiceId = Schema.String.check(
-  // The third part names the region, of which the documents show two. What ends a path, or a part of one, is in none.
-  Schema.isPattern(/^ncp:sms:[a-z]+:[^:\s"'`/?#%\\{}<>$]+:[^\s"'`/?#%\\{}<>$]+$/, {
+  // The part in the middle names the region, of which the documents show two.
+  Schema.isPattern(/^ncp:sms:[a-z]+:[^:\s"'`]+:[^\s"'`]+$/, {
     expected: "the id of an SMS service, such as ncp:sms:kr:000000000000:demo"
   })
 ).pipe(Schema.brand("ServiceId"))

@@ -20,7 +20,7 @@ const owners = () => Effect.succeed(new Map())
 
 // One call each, by its path and what it is given.
 const calls: ReadonlyArray<readonly [group: keyof Sens.Service, name: string, given: ReadonlyArray<unknown>]> = [
-  ...[undefined, null, 5, "", " ", [], {}, Symbol("x"), ".", ".."].flatMap((id) =>
+  ...[undefined, null, 5, "", [], {}, Symbol("x"), ".", ".."].flatMap((id) =>
     ([["messages", "result"], ["reservations", "status"], ["reservations", "cancel"]] as const).map(
       ([group, name]) => [group, name, [id]] as const
     )

@@ -610,9 +610,9 @@ describe("reconcile", () => {
       const { reconcile, resolve } = yield* messages
       const none: ReadonlyArray<SendIntent.SendIntent> = []
       // @ts-expect-error A program without types may ask all the same.
-      assert.strictEqual(issue(yield* reason(reconcile(none, sms()))), "ServiceId")
+      assert.strictEqual(issue(yield* reason(reconcile(none, sms()))), "Intent")
       // @ts-expect-error As above.
-      assert.strictEqual(issue(yield* reason(resolve(none, sms(), nobody))), "ServiceId")
+      assert.strictEqual(issue(yield* reason(resolve(none, sms(), nobody))), "Intent")
     }).pipe(Effect.provide(emulated())))
 
   it.effect("an answer that said \"accepted\" without an id is never proved away", () =>

@@ -92,7 +92,7 @@ const wrong = (path: ReadonlyArray<string>, kind: string, message: string): Pref
 // An id is opaque: what is wrong with a text, only the service knows, or the path that it is to stand in. An empty one would
 // name what is above it.
 const anId = (of: string) => <Id extends string>(id: Id): Preflight.Reading<Id> =>
-  Predicate.isString(id) && id.trim() !== ""
+  Predicate.isString(id) && id !== ""
     ? { errors: [], warnings: [], value: id }
     : wrong([], "Id", `An id is a text that is not empty: give ${of}`)
 

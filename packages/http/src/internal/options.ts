@@ -240,15 +240,6 @@ const isLonger = (one: unknown, other: unknown): boolean => {
   return Option.isSome(left) && Option.isSome(right) && Duration.isGreaterThan(left.value, right.value)
 }
 
-const attemptWithinCall = (given: { readonly [option: string]: unknown }): ReadonlyArray<Problem> =>
-  isLonger(given["attemptTimeout"], given["callTimeout"])
-    ? [{
-      option: "attemptTimeout",
-      what: "is longer than callTimeout",
-      cure: "write a shorter one, or a longer callTimeout"
-    }]
-    : fine
-
 const duration = (example: string, least: "positive" | "zero" = "positive"): Rule => (value) => {
   const decoded = toDuration(value)
   if (Option.isNone(decoded)) {
@@ -309,8 +300,15 @@ const products: ReadonlyArray<readonly [prefix: string, product: string]> = [
 
 const isServiceId = Schema.is(ServiceId.ServiceId)
 
+// What follows the id in a URL. Other characters are the project's own: the path has them percent-encoded.
+const urlTail = /\/(?:messages|files|reservations|unsubscribes)?(?:[/?#].*)?$/
+
 const serviceId: Rule = text(Flaw.isVisible, `give ${itsServiceId}`, (value) => {
-  if (isServiceId(value)) return fine
+  if (isServiceId(value)) {
+    return urlTail.test(value)
+      ? says("goes on as the URL of a call does", "take off what begins at the slash")
+      : fine
+  }
   const product = value.startsWith("ncp:sms:") ? undefined : products.find(([prefix]) => value.startsWith(prefix))?.[1]
   return says(
     product === undefined ? "is not the id of an SMS service" : `is the id of ${product}`,
@@ -413,10 +411,7 @@ const client = {
   baseUrl,
   callTimeout,
   attemptTimeout,
-  upload: together(
-    group({ callTimeout: duration("180 seconds"), attemptTimeout: duration("60 seconds") }),
-    attemptWithinCall
-  ),
+  upload: group({ callTimeout: duration("180 seconds"), attemptTimeout: duration("60 seconds") }),
   preflight: group({
     charset: oneOf(["EUC-KR", "CP949"]),
     truncate: oneOf(["server"]),
@@ -477,19 +472,17 @@ const httpClient: Rule = (value) =>
 // Of a client
 // -----------------------------------------------------------------------------
 
-const lifetimes = (given: { readonly [option: string]: unknown }): ReadonlyArray<Problem> => [
-  ...attemptWithinCall(given),
-  ...isLonger(
-      given["signatureLifetime"],
-      Predicate.isObject(given["reconcile"]) ? given["reconcile"]["timestampTolerance"] ?? tolerance : tolerance
-    )
+const lifetimes = (given: { readonly [option: string]: unknown }): ReadonlyArray<Problem> => {
+  const group = given["reconcile"]
+  const most = Predicate.isObject(group) ? group["timestampTolerance"] ?? tolerance : tolerance
+  return isLonger(given["signatureLifetime"], most)
     ? [{
       option: "signatureLifetime",
       what: "is longer than the gateway takes a timestamp for",
       cure: "leave it out, or write a shorter one"
     }]
     : fine
-]
+}
 
 const ofClient = together(group(client, required), lifetimes)
 const ofPromise = together(group({ ...client, httpClient }, required), lifetimes)
@@ -568,17 +561,14 @@ const anEffect: Rule = (value) => Effect.isEffect(value) ? fine : says("is not a
 const itsOwners = "give a function that tells whose ids are, which gives an empty Map where nobody owns any"
 
 const steps = {
-  send: together(
-    group(
-      {
-        callTimeout,
-        attemptTimeout,
-        onAmbiguous: oneOf(policies),
-        signatureLifetime,
-        onInterrupted: aFunction
-      } satisfies { readonly [Name in keyof Sens.SendOptions]-?: Rule }
-    ),
-    attemptWithinCall
+  send: group(
+    {
+      callTimeout,
+      attemptTimeout,
+      onAmbiguous: oneOf(policies),
+      signatureLifetime,
+      onInterrupted: aFunction
+    } satisfies { readonly [Name in keyof Sens.SendOptions]-?: Rule }
   ),
   reconcile: group({ callTimeout }),
   resolve: group({ owners: aFunction, twins: anEffect }, { owners: itsOwners }),
