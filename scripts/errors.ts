@@ -57,7 +57,7 @@ const reasons = SensError.Reason.members.map(({ fields }) => {
     fields: Object.keys(fields).filter((field) => field !== "_tag"),
     retryable: said(values.map((value) => value.isRetryable), "yes"),
     accepted: said(values.map((value) => value.isAmbiguous), "perhaps"),
-    advice: SensError.advice[tag]
+    advice: SensError.traits[tag].advice
   }
 })
 

@@ -89,7 +89,7 @@ const suffix = (reason: {
 
 // What happened, and what to do about it. Whether anything was sent depends on the operation as well: see `SensError`.
 const sentences = (tag: Tag, happened: string, hint = ""): string =>
-  `${/[.!?]$/.test(happened) ? happened : `${happened}.`}${hint} ${advice[tag]}`
+  `${/[.!?]$/.test(happened) ? happened : `${happened}.`}${hint} ${traits[tag].advice}`
 
 const waiting = (retryAfter: Duration.Duration | undefined): string =>
   retryAfter === undefined ? "" : ` SENS asks to wait ${Duration.format(retryAfter)}.`
@@ -111,7 +111,7 @@ export class InvalidRequest
    * @since 0.1.0
    */
   get isRetryable(): boolean {
-    return false
+    return traits.InvalidRequest.isRetryable
   }
 
   /**
@@ -120,7 +120,7 @@ export class InvalidRequest
    * @since 0.1.0
    */
   get isAmbiguous(): boolean {
-    return false
+    return traits.InvalidRequest.isAmbiguous
   }
 
   override get message(): string {
@@ -144,7 +144,7 @@ export class BadRequest extends Schema.TaggedError<BadRequest>("@effect-sens/cor
    * @since 0.1.0
    */
   get isRetryable(): boolean {
-    return false
+    return traits.BadRequest.isRetryable
   }
 
   /**
@@ -153,7 +153,7 @@ export class BadRequest extends Schema.TaggedError<BadRequest>("@effect-sens/cor
    * @since 0.1.0
    */
   get isAmbiguous(): boolean {
-    return false
+    return traits.BadRequest.isAmbiguous
   }
 
   /**
@@ -197,7 +197,7 @@ export class AuthenticationFailed
    * @since 0.1.0
    */
   get isRetryable(): boolean {
-    return false
+    return traits.AuthenticationFailed.isRetryable
   }
 
   /**
@@ -206,7 +206,7 @@ export class AuthenticationFailed
    * @since 0.1.0
    */
   get isAmbiguous(): boolean {
-    return false
+    return traits.AuthenticationFailed.isAmbiguous
   }
 
   /**
@@ -241,7 +241,7 @@ export class PermissionDenied
    * @since 0.1.0
    */
   get isRetryable(): boolean {
-    return false
+    return traits.PermissionDenied.isRetryable
   }
 
   /**
@@ -250,7 +250,7 @@ export class PermissionDenied
    * @since 0.1.0
    */
   get isAmbiguous(): boolean {
-    return false
+    return traits.PermissionDenied.isAmbiguous
   }
 
   /**
@@ -283,7 +283,7 @@ export class NotFound extends Schema.TaggedError<NotFound>("@effect-sens/core/Se
    * @since 0.1.0
    */
   get isRetryable(): boolean {
-    return false
+    return traits.NotFound.isRetryable
   }
 
   /**
@@ -292,7 +292,7 @@ export class NotFound extends Schema.TaggedError<NotFound>("@effect-sens/core/Se
    * @since 0.1.0
    */
   get isAmbiguous(): boolean {
-    return false
+    return traits.NotFound.isAmbiguous
   }
 
   /**
@@ -327,7 +327,7 @@ export class PayloadTooLarge
    * @since 0.1.0
    */
   get isRetryable(): boolean {
-    return false
+    return traits.PayloadTooLarge.isRetryable
   }
 
   /**
@@ -336,7 +336,7 @@ export class PayloadTooLarge
    * @since 0.1.0
    */
   get isAmbiguous(): boolean {
-    return false
+    return traits.PayloadTooLarge.isAmbiguous
   }
 
   /**
@@ -374,7 +374,7 @@ export class QuotaExceeded
    * @since 0.1.0
    */
   get isRetryable(): boolean {
-    return false
+    return traits.QuotaExceeded.isRetryable
   }
 
   /**
@@ -383,7 +383,7 @@ export class QuotaExceeded
    * @since 0.1.0
    */
   get isAmbiguous(): boolean {
-    return false
+    return traits.QuotaExceeded.isAmbiguous
   }
 
   /**
@@ -419,7 +419,7 @@ export class Throttled extends Schema.TaggedError<Throttled>("@effect-sens/core/
    * @since 0.1.0
    */
   get isRetryable(): boolean {
-    return true
+    return traits.Throttled.isRetryable
   }
 
   /**
@@ -428,7 +428,7 @@ export class Throttled extends Schema.TaggedError<Throttled>("@effect-sens/core/
    * @since 0.1.0
    */
   get isAmbiguous(): boolean {
-    return false
+    return traits.Throttled.isAmbiguous
   }
 
   /**
@@ -465,7 +465,7 @@ export class ServerFault
    * @since 0.1.0
    */
   get isRetryable(): boolean {
-    return true
+    return traits.ServerFault.isRetryable
   }
 
   /**
@@ -474,7 +474,7 @@ export class ServerFault
    * @since 0.1.0
    */
   get isAmbiguous(): boolean {
-    return true
+    return traits.ServerFault.isAmbiguous
   }
 
   /**
@@ -510,7 +510,7 @@ export class Rejected extends Schema.TaggedError<Rejected>("@effect-sens/core/Se
    * @since 0.1.0
    */
   get isRetryable(): boolean {
-    return false
+    return traits.Rejected.isRetryable
   }
 
   /**
@@ -519,7 +519,7 @@ export class Rejected extends Schema.TaggedError<Rejected>("@effect-sens/core/Se
    * @since 0.1.0
    */
   get isAmbiguous(): boolean {
-    return false
+    return traits.Rejected.isAmbiguous
   }
 
   /**
@@ -555,7 +555,7 @@ export class ConnectionFailed
    * @since 0.1.0
    */
   get isRetryable(): boolean {
-    return true
+    return traits.ConnectionFailed.isRetryable
   }
 
   /**
@@ -564,7 +564,7 @@ export class ConnectionFailed
    * @since 0.1.0
    */
   get isAmbiguous(): boolean {
-    return false
+    return traits.ConnectionFailed.isAmbiguous
   }
 
   override get message(): string {
@@ -589,7 +589,7 @@ export class ConnectionLost
    * @since 0.1.0
    */
   get isRetryable(): boolean {
-    return true
+    return traits.ConnectionLost.isRetryable
   }
 
   /**
@@ -598,7 +598,7 @@ export class ConnectionLost
    * @since 0.1.0
    */
   get isAmbiguous(): boolean {
-    return true
+    return traits.ConnectionLost.isAmbiguous
   }
 
   override get message(): string {
@@ -627,7 +627,7 @@ export class TimedOut extends Schema.TaggedError<TimedOut>("@effect-sens/core/Se
    * @since 0.1.0
    */
   get isRetryable(): boolean {
-    return true
+    return traits.TimedOut.isRetryable
   }
 
   /**
@@ -636,7 +636,7 @@ export class TimedOut extends Schema.TaggedError<TimedOut>("@effect-sens/core/Se
    * @since 0.1.0
    */
   get isAmbiguous(): boolean {
-    return true
+    return traits.TimedOut.isAmbiguous
   }
 
   override get message(): string {
@@ -755,7 +755,7 @@ export class OutcomeUnknown
    * @since 0.1.0
    */
   get isRetryable(): boolean {
-    return false
+    return traits.OutcomeUnknown.isRetryable
   }
 
   /**
@@ -764,7 +764,7 @@ export class OutcomeUnknown
    * @since 0.1.0
    */
   get isAmbiguous(): boolean {
-    return true
+    return traits.OutcomeUnknown.isAmbiguous
   }
 
   override get message(): string {
@@ -869,29 +869,129 @@ export const withServiceText: {
 })
 
 /**
- * What to do about each reason. It is part of the reason's message.
+ * What holds for a reason, whatever the operation.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Traits {
+  /** Whether the same call may succeed soon. */
+  readonly isRetryable: boolean
+  /** Whether SENS may have carried the operation out. */
+  readonly isAmbiguous: boolean
+  /** Whether it may pass by itself, soon or late: a call that is retryable, and a quota, which is there again on another day. */
+  readonly isTransient: boolean
+  /** What to do about it. It is part of the reason's message. */
+  readonly advice: string
+}
+
+/**
+ * The traits of each reason. An `UnexpectedResponse` is retryable under a status of success (2xx) alone, and ambiguous below 400: ask
+ * the reason.
+ *
+ * **Example** (What to tell whoever is on duty)
+ *
+ * ```ts import.meta.vitest
+ * import * as SensError from "@effect-sens/core/SensError"
+ *
+ * SensError.traits.Throttled.advice // => "Call again later, and more slowly."
+ * ```
  *
  * @category constants
  * @since 0.1.0
  */
-export const advice: { readonly [T in Tag]: string } = {
-  InvalidRequest: "Mend what each issue names and call again.",
-  BadRequest: "Mend what SENS names; a sender number that is not registered is refused this way, too.",
-  AuthenticationFailed: "Check access key, secret key, and the clock of this machine.",
-  PermissionDenied: "Check the service id and the permissions of the key (IAM).",
-  NotFound:
-    "Check the id, the base URL, and whether it belongs to this service; right after a send, ask again a little later.",
-  PayloadTooLarge: "Divide the recipients among several requests, or save the picture smaller.",
-  QuotaExceeded: "Call again on another day, or have the quota raised in the console.",
-  Throttled: "Call again later, and more slowly.",
-  ServerFault: "Call again later; if it stays, tell NAVER's support the trace id.",
-  Rejected: "Mend what the answer names; if it names nothing, ask NAVER's support with the trace id.",
-  ConnectionFailed: "Check the network, the name and the certificates, then call again.",
-  ConnectionLost: "Check the network; what only reads can be called again.",
-  TimedOut: "Allow more time; what only reads can be called again.",
-  UnexpectedResponse: "Check the base URL and what stands between this program and SENS, such as a proxy.",
-  OutcomeUnknown:
-    "Do not send it again: take the question up with messages.reconcile, or look for it in the delivery log."
+export const traits: { readonly [T in Tag]: Traits } = {
+  InvalidRequest: {
+    isRetryable: false,
+    isAmbiguous: false,
+    isTransient: false,
+    advice: "Mend what each issue names and call again."
+  },
+  BadRequest: {
+    isRetryable: false,
+    isAmbiguous: false,
+    isTransient: false,
+    advice: "Mend what SENS names; a sender number that is not registered is refused this way, too."
+  },
+  AuthenticationFailed: {
+    isRetryable: false,
+    isAmbiguous: false,
+    isTransient: false,
+    advice: "Check access key, secret key, and the clock of this machine."
+  },
+  PermissionDenied: {
+    isRetryable: false,
+    isAmbiguous: false,
+    isTransient: false,
+    advice: "Check the service id and the permissions of the key (IAM)."
+  },
+  NotFound: {
+    isRetryable: false,
+    isAmbiguous: false,
+    isTransient: false,
+    advice:
+      "Check the id, the base URL, and whether it belongs to this service; right after a send, ask again a little later."
+  },
+  PayloadTooLarge: {
+    isRetryable: false,
+    isAmbiguous: false,
+    isTransient: false,
+    advice: "Divide the recipients among several requests, or save the picture smaller."
+  },
+  QuotaExceeded: {
+    isRetryable: false,
+    isAmbiguous: false,
+    isTransient: true,
+    advice: "Call again on another day, or have the quota raised in the console."
+  },
+  Throttled: {
+    isRetryable: true,
+    isAmbiguous: false,
+    isTransient: true,
+    advice: "Call again later, and more slowly."
+  },
+  ServerFault: {
+    isRetryable: true,
+    isAmbiguous: true,
+    isTransient: true,
+    advice: "Call again later; if it stays, tell NAVER's support the trace id."
+  },
+  Rejected: {
+    isRetryable: false,
+    isAmbiguous: false,
+    isTransient: false,
+    advice: "Mend what the answer names; if it names nothing, ask NAVER's support with the trace id."
+  },
+  ConnectionFailed: {
+    isRetryable: true,
+    isAmbiguous: false,
+    isTransient: true,
+    advice: "Check the network, the name and the certificates, then call again."
+  },
+  ConnectionLost: {
+    isRetryable: true,
+    isAmbiguous: true,
+    isTransient: true,
+    advice: "Check the network; what only reads can be called again."
+  },
+  TimedOut: {
+    isRetryable: true,
+    isAmbiguous: true,
+    isTransient: true,
+    advice: "Allow more time; what only reads can be called again."
+  },
+  UnexpectedResponse: {
+    isRetryable: true,
+    isAmbiguous: true,
+    isTransient: true,
+    advice: "Check the base URL and what stands between this program and SENS, such as a proxy."
+  },
+  OutcomeUnknown: {
+    isRetryable: false,
+    isAmbiguous: true,
+    isTransient: false,
+    advice: "Do not send it again: take the question up with messages.reconcile, or look for it in the delivery log."
+  }
 }
 
 /**
@@ -921,7 +1021,14 @@ export class SensError extends Schema.TaggedError<SensError>("@effect-sens/core/
   reason: Reason,
   accepted: Schema.optionalKey(Schema.Literal(false))
 }) {
-  override readonly cause = this.reason
+  /**
+   * The reason, for whoever follows causes. It is no property of the error, so that nothing prints or writes it twice.
+   *
+   * @since 0.1.0
+   */
+  override get cause(): unknown {
+    return this.reason
+  }
 
   /**
    * Whether the same call can be made again, as it is, without the risk of texting anybody twice.
@@ -952,3 +1059,29 @@ export class SensError extends Schema.TaggedError<SensError>("@effect-sens/core/
     return `${this.operation}: ${this.reason.message}${outcome}`
   }
 }
+
+/**
+ * Whether a failure, or a reason alone, may pass by itself, so that whoever polls or reads on can wait and ask again: `ConnectionFailed`,
+ * `ConnectionLost`, `TimedOut`, `Throttled`, `ServerFault`, `QuotaExceeded`, and an answer of success that cannot be read. A send that
+ * may have been accepted is none: it is to be resolved, not sent again.
+ *
+ * **Example** (Waiting through an outage, not for a wrong key)
+ *
+ * ```ts import.meta.vitest
+ * import * as SensError from "@effect-sens/core/SensError"
+ *
+ * const failed = (reason: SensError.Reason) => new SensError.SensError({ operation: "messages.search", reason })
+ *
+ * SensError.isTransient(failed(new SensError.QuotaExceeded({ status: 429 }))) // => true
+ * SensError.isTransient(failed(new SensError.PermissionDenied({ status: 403 }))) // => false
+ * ```
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isTransient = (self: SensError | Reason): boolean =>
+  self._tag === "SensError"
+    ? !self.isAmbiguous && isTransient(self.reason)
+    : self._tag === "UnexpectedResponse"
+    ? self.isRetryable
+    : traits[self._tag].isTransient

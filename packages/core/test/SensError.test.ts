@@ -6,6 +6,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { inspect } from "node:util"
 
 const codec = Schema.toCodecJson(SensError.SensError)
 
@@ -90,7 +91,7 @@ const failed = (operation: SensError.Operation, reason: SensError.Reason) =>
 describe("SensError", () => {
   it("the table has every reason", () => {
     const tags = new Set(table.map(([reason]) => reason._tag))
-    assert.deepStrictEqual([...tags].sort(), Object.keys(SensError.advice).sort())
+    assert.deepStrictEqual([...tags].sort(), Object.keys(SensError.traits).sort())
     assert.strictEqual(SensError.Reason.members.length, tags.size)
   })
 
@@ -111,7 +112,7 @@ describe("SensError", () => {
         const { message } = failed("messages.send", reason)
         assert.isTrue(message.startsWith("messages.send: "))
         assert.include(message, says)
-        assert.include(message, SensError.advice[reason._tag])
+        assert.include(message, SensError.traits[reason._tag].advice)
         assert.notMatch(message, /undefined|\.\.|\n/)
         assert.match(
           message,
@@ -124,8 +125,22 @@ describe("SensError", () => {
             : /Nothing was accepted\.$/
         )
         if (reason._tag !== "InvalidRequest") {
-          assert.isTrue(failed("files.upload", reason).message.endsWith(SensError.advice[reason._tag]))
+          assert.isTrue(failed("files.upload", reason).message.endsWith(SensError.traits[reason._tag].advice))
         }
+      })
+
+      it("says each fact once, wherever it is written", () => {
+        const error = failed("messages.send", reason)
+        assert.hasAllKeys(JSON.parse(JSON.stringify(error)), ["_tag", "operation", "reason"])
+        assert.deepStrictEqual(inspect(error, { depth: 10 }).split(`_tag: '${reason._tag}'`).length, 2)
+        assert.strictEqual(error.cause, reason)
+      })
+
+      it("may pass by itself, or not", () => {
+        const isTransient = retryable || reason._tag === "QuotaExceeded"
+        assert.strictEqual(SensError.isTransient(reason), isTransient)
+        assert.strictEqual(SensError.isTransient(failed("messages.search", reason)), isTransient)
+        assert.strictEqual(SensError.isTransient(failed("messages.send", reason)), isTransient && !ambiguous)
       })
 
       it("survives JSON", () => {

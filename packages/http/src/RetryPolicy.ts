@@ -36,11 +36,23 @@ export interface RetryPolicy {
  * @since 0.1.0
  */
 export interface Options {
-  /** After HTTP 429. */
+  /**
+   * After HTTP 429.
+   *
+   * @default three more tries
+   */
   readonly throttled?: Schedule.Schedule<unknown, SensError.Reason> | undefined
-  /** After what else may be tried again. */
+  /**
+   * After what else may be tried again.
+   *
+   * @default three more tries
+   */
   readonly failed?: Schedule.Schedule<unknown, SensError.Reason> | undefined
-  /** The longest that a `Retry-After` is obeyed. */
+  /**
+   * The longest that a `Retry-After` is obeyed.
+   *
+   * @default "30 seconds"
+   */
   readonly maxRetryAfter?: Duration.Input | undefined
 }
 

@@ -242,10 +242,11 @@ export const make = (given: Options): SensPromise => {
           if (!Cause.hasInterruptsOnly(cause)) throw toError(cause)
           const unknown = interrupted()
           const reason: unknown = signal?.aborted === true ? signal.reason : toError(cause)
-          throw unknown === undefined ? reason : Object.assign(
+          throw unknown === undefined ? reason : Object.defineProperty(
             new SensError.SensError({ operation: "messages.send", reason: unknown }),
             // Why it was interrupted, in place of why it is not known.
-            { cause: reason }
+            "cause",
+            { value: reason, configurable: true }
           )
         }
       })

@@ -467,13 +467,6 @@ export const backoff = Effect.fnUntraced(function*(setting: Setting): Effect.fn.
 })
 
 /**
- * Whether the failure can be tried again without asking whether anything was accepted.
- *
- * @internal
- */
-export const isRetryable = (reason: SensError.Reason): boolean => reason.isRetryable || reason._tag === "QuotaExceeded"
-
-/**
  * Whether the gateway refused the timestamp of the signature, and nothing else.
  *
  * @internal
@@ -504,7 +497,7 @@ export const repeatable = Effect.fnUntraced(function*<A>(
       continue
     }
     const failure = new SensError.SensError({ operation: call.operation, reason })
-    if (!isRetryable(reason)) return yield* failure
+    if (!SensError.isTransient(reason)) return yield* failure
     next ??= yield* backoff(setting)
     const delay = yield* next(reason)
     if (Option.isNone(delay) || (yield* mono) + delay.value >= deadline) return yield* failure

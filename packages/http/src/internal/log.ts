@@ -5,7 +5,7 @@ import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as Paging from "@effect-sens/core/Paging"
 import type * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
-import type * as SensError from "@effect-sens/core/SensError"
+import * as SensError from "@effect-sens/core/SensError"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
@@ -18,7 +18,7 @@ import * as Operations from "./operations.ts"
 const pause = 300
 
 const isFaulty = ({ result }: Calls.Outcome<unknown>): boolean =>
-  Result.isFailure(result) && Calls.isRetryable(result.failure)
+  Result.isFailure(result) && SensError.isTransient(result.failure)
 
 // What a search that went well says of itself, if anything.
 const good = new Set(["", "success", "reserved"])

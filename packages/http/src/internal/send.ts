@@ -93,7 +93,7 @@ const outcomeUnknown = Effect.fnUntraced(function*(
 // One POST
 // -----------------------------------------------------------------------------
 
-const openReasons = ["ServerFault", "ConnectionLost", "TimedOut", "UnexpectedResponse"] as const
+const openReasons = SensError.Attempt.fields.reason.literals
 
 const isSuccess = (reason: SensError.Reason): boolean =>
   reason._tag === "UnexpectedResponse" && reason.status >= 200 && reason.status < 300
@@ -319,7 +319,7 @@ const goOn = Effect.fnUntraced(function*(
     if (attempt?.reason === undefined) {
       entry.attempts = entry.attempts.filter((open) => open !== attempt)
       isAtOnce = Calls.isSkewed(reason) && !corrected
-      if (!isAtOnce && !Calls.isRetryable(reason)) return yield* fail(reason, true)
+      if (!isAtOnce && !SensError.isTransient(reason)) return yield* fail(reason, true)
     } else {
       yield* Effect.logDebug(`${operation}: ${reason._tag}, its outcome is open (${send.policy})`)
       const resolution = yield* resolve(setting, send, entry, attempt, deadline)
