@@ -48,7 +48,7 @@ import * as Question from "./internal/question.ts"
 import * as Resolve from "./internal/resolve.ts"
 import * as Send from "./internal/send.ts"
 import * as Settings from "./internal/settings.ts"
-import { observed, traced } from "./internal/telemetry.ts"
+import * as Telemetry from "./internal/telemetry.ts"
 import * as Region from "./Region.ts"
 import type * as SendIntent from "./SendIntent.ts"
 import * as Signature from "./Signature.ts"
@@ -715,11 +715,18 @@ const build = Effect.fnUntraced(function*(
       Result.mapError(result, (reason) => new SensError.SensError({ operation: Operations.send.name, reason }))
     )
 
+  const described = <A, E, R>(
+    { messages, type }: SendRequest.Normalized,
+    effect: Effect.Effect<A, E, R>,
+    after?: (value: A) => Telemetry.Attributes
+  ): Effect.Effect<A, E, R> =>
+    Telemetry.describing(() => ({ "sens.type": type, "sens.recipients": messages.length }), effect, after)
+
   const isClockKnown = Effect.sync(() => clock.isSettled())
 
   const observing = <Given, In, A>(row: Operations.Operation<Given, In, A>) => {
     const perform = Calls.perform(calls, row)
-    return (given: Given) => observed(row.name)(perform(given))
+    return (given: Given) => Telemetry.observed(row.name)(perform(given))
   }
 
   const search = observing(Operations.search)
@@ -733,35 +740,46 @@ const build = Effect.fnUntraced(function*(
     messages: {
       check: (request) => Effect.map(DateTime.now, (now) => Preflight.check(request, { ...options.preflight, now })),
       send: (request, overrides) =>
-        observed(Operations.send.name)(Calls.checked(calls, Operations.send, request, (request) => {
+        Telemetry.observed(Operations.send.name)(Calls.checked(calls, Operations.send, request, (request) => {
           const send = prepared("send", request, overrides)
-          return Result.isSuccess(send) ? Send.run(sends, send.success) : Effect.fail(send.failure)
+          return Result.isSuccess(send)
+            ? described(request, Send.run(sends, send.success), acceptedAs)
+            : Effect.fail(send.failure)
         })),
       reconcile: Effect.fnUntraced(function*(question, request, overrides) {
         const send = yield* Effect.fromResult(again("reconcile", request, overrides))
-        return yield* Send.reconcile(sends, send, yield* failing(Question.question(question)))
-      }, observed(Operations.send.name, "Sens.messages.reconcile")),
+        const asked = yield* failing(Question.question(question))
+        return yield* described(
+          send.request,
+          Send.reconcile(sends, send, asked),
+          Option.match({ onNone: () => ({}), onSome: acceptedAs })
+        )
+      }, Telemetry.observed(Operations.send.name, "Sens.messages.reconcile")),
       prepare: (request, overrides) =>
-        traced(Operations.send.name, "Sens.messages.prepare")(
+        Telemetry.traced(Operations.send.name, "Sens.messages.prepare")(
           Calls.checked(calls, Operations.send, request, (request) => {
             const send = prepared("prepare", request, overrides)
-            return Result.isSuccess(send) ? Resolve.prepare(sends, send.success) : Effect.fail(send.failure)
+            return Result.isSuccess(send)
+              ? described(request, Resolve.prepare(sends, send.success))
+              : Effect.fail(send.failure)
           })
         ),
       submit: Effect.fnUntraced(function*(intent, request, overrides) {
-        const { call } = yield* Effect.fromResult(again("submit", request, overrides))
-        return yield* Resolve.submit(sends, call, yield* failing(Question.intent(intent)))
-      }, observed(Operations.send.name, "Sens.messages.submit")),
+        const send = yield* Effect.fromResult(again("submit", request, overrides))
+        const submitted = yield* failing(Question.intent(intent))
+        return yield* described(send.request, Resolve.submit(sends, send.call, submitted), acceptedAs)
+      }, Telemetry.observed(Operations.send.name, "Sens.messages.submit")),
       resolve: (intents, request, options) =>
-        traced(Operations.send.name, "Sens.messages.resolve")(
+        Telemetry.traced(Operations.send.name, "Sens.messages.resolve")(
           Effect.gen(function*() {
             const refused = Check.refused("resolve", options)
             if (refused !== undefined) return yield* failing(Result.fail(refused))
             const send = yield* Effect.fromResult(again("send", request, undefined))
-            return yield* Resolve.resolve(sends, send, yield* failing(Question.intents(intents)), options)
+            const asked = yield* failing(Question.intents(intents))
+            return yield* described(send.request, Resolve.resolve(sends, send, asked, options))
           })
         ),
-      learnClock: traced(Operations.search.name, "Sens.messages.learnClock")(Effect.gen(function*() {
+      learnClock: Telemetry.traced(Operations.search.name, "Sens.messages.learnClock")(Effect.gen(function*() {
         for (let reads = 0; reads < mostReads; reads++) {
           if (yield* isClockKnown) return
           const now = yield* DateTime.now
@@ -784,7 +802,7 @@ const build = Effect.fnUntraced(function*(
       status: observing(Operations.status),
       cancel: (reserveId) =>
         // An attempt whose answer was lost may have cancelled it, so that the next one is refused.
-        observed(Operations.cancel.name)(Effect.catchIf(
+        Telemetry.observed(Operations.cancel.name)(Effect.catchIf(
           cancel(reserveId),
           ({ reason }) => reason._tag === "BadRequest" || reason._tag === "NotFound",
           (error) =>
@@ -803,6 +821,10 @@ const build = Effect.fnUntraced(function*(
       remove: observing(Operations.remove)
     }
   })
+})
+
+const acceptedAs = ({ requestId }: SendResponse.SendResponse): Telemetry.Attributes => ({
+  "sens.request_id": requestId
 })
 
 // A gateway that has not told its time by then does not tell it.

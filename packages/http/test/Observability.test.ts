@@ -143,6 +143,40 @@ describe("what can be observed", () => {
       })
     ).pipe(Effect.provide(emulated())))
 
+  it.effect("a call says its type, how many it is for, and its request id", () =>
+    capture((captured) =>
+      Effect.gen(function*() {
+        const { messages, reservations } = yield* Sens.Sens
+        yield* messages.learnClock
+        const { requestId } = yield* messages.send(sms())
+        const intent = yield* messages.prepare(sms("01087654321"))
+        const submitted = yield* messages.submit(intent, sms("01087654321"))
+        yield* messages.resolve([intent], sms("01087654321"), { owners: () => Effect.succeed(new Map()) })
+        const found = yield* inVirtualTime(messages.reconcile(intent, sms("01087654321")), 100)
+        assert.isTrue(Exit.isSuccess(found.exit))
+        yield* messages.search({ requestId })
+        yield* Effect.exit(reservations.status(requestId))
+        yield* Effect.exit(reservations.cancel(requestId))
+        const said = captured.spans.filter(({ kind }) => kind === "internal").map(({ attributes, name }) => [
+          name,
+          Object.fromEntries(Array.from(attributes).filter(([key]) => /^sens\.(?!operation)/.test(key)))
+        ])
+        const type = { "sens.type": "SMS", "sens.recipients": 1 }
+        const asked = { "sens.request_id": requestId }
+        assert.deepStrictEqual(said, [
+          ["Sens.messages.learnClock", {}],
+          ["Sens.messages.send", { ...type, ...asked }],
+          ["Sens.messages.prepare", type],
+          ["Sens.messages.submit", { ...type, "sens.request_id": submitted.requestId }],
+          ["Sens.messages.resolve", type],
+          ["Sens.messages.reconcile", { ...type, "sens.request_id": submitted.requestId }],
+          ["Sens.messages.search", asked],
+          ["Sens.reservations.status", asked],
+          ["Sens.reservations.cancel", asked]
+        ])
+      })
+    ).pipe(Effect.provide(emulated())))
+
   it.effect("no trace header goes to NAVER", () =>
     capture((captured) =>
       Effect.gen(function*() {

@@ -159,7 +159,7 @@ export const prepare = <In, A>(
  */
 export const checked = <Given, In, A>(
   setting: Setting,
-  { check, name: operation }: Operations.Operation<Given, In, unknown>,
+  { attributes, check, name: operation }: Operations.Operation<Given, In, unknown>,
   given: Given,
   next: (input: In) => Effect.Effect<A, SensError.SensError>
 ): Effect.Effect<A, SensError.SensError> =>
@@ -170,10 +170,13 @@ export const checked = <Given, In, A>(
       const reason = new SensError.InvalidRequest({ issues: errors })
       return Effect.fail(new SensError.SensError({ operation, reason }))
     }
+    const described = attributes === undefined
+      ? next
+      : (input: In) => Telemetry.describing(() => attributes(input), next(input))
     // Issues hold no text and no number.
     return warnings.length === 0
-      ? next(value)
-      : Effect.flatMap(Effect.logWarning(`${operation}: ${RequestIssue.formatAll(warnings)}`), () => next(value))
+      ? described(value)
+      : Effect.flatMap(Effect.logWarning(`${operation}: ${RequestIssue.formatAll(warnings)}`), () => described(value))
   })
 
 /**

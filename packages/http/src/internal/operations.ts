@@ -24,6 +24,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Answer from "./answer.ts"
 import * as Target from "./target.ts"
+import type * as Telemetry from "./telemetry.ts"
 
 /**
  * What an operation is: it is given what a caller wrote, which becomes an `In`, and its answer is read as an `A`.
@@ -41,6 +42,8 @@ export interface Operation<in Given, in out In, out A> extends Resource<In> {
   readonly check: (given: Given, options: Preflight.TimedOptions) => Preflight.Reading<In>
   /** What its answer says; the input that it is for says what the answer may leave out. */
   readonly read: (answer: Answer.Answer, seen: Answer.Seen, input: In) => Result.Result<A, SensError.Reason>
+  /** What its span says of the input: no number, and no text. */
+  readonly attributes?: (input: In) => Telemetry.Attributes
   /** Which time limits it has. */
   readonly limits: "call" | "upload"
 }
@@ -148,6 +151,7 @@ export const search: Operation<Search<SearchQuery.SearchQuery>, Search, SearchRe
     const { errors, value, warnings } = Preflight.readSearch(query, options)
     return { errors, warnings, value: value === undefined ? undefined : { query: value, page } }
   },
+  attributes: ({ query }) => "requestId" in query ? { "sens.request_id": query.requestId } : {},
   read: (answer, seen, { query }) =>
     ("requestId" in query ? searched(SearchResponse.readFor(query.requestId)) : anySearch)(answer, seen),
   limits: "call"
@@ -195,12 +199,15 @@ export const upload: Operation<
 // Reservations
 // -----------------------------------------------------------------------------
 
+const ofReservation = (reserveId: string): Telemetry.Attributes => ({ "sens.request_id": reserveId })
+
 /** @internal */
 export const status: Operation<string, string, ReservationStatus.ReservationStatus> = {
   ...atId("reserveId", (id) => ["reservations", id, "reserve-status"]),
   name: "reservations.status",
   method: "GET",
   check: anId("the requestId of the send that was reserved"),
+  attributes: ofReservation,
   read: ok(Answer.decode(lenient(ReservationStatus.ReservationStatus))),
   limits: "call"
 }
@@ -211,6 +218,7 @@ export const cancel: Operation<string, string, void> = {
   name: "reservations.cancel",
   method: "DELETE",
   check: anId("the requestId of the send that was reserved"),
+  attributes: ofReservation,
   read: nothing,
   limits: "call"
 }

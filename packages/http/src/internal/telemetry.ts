@@ -166,6 +166,29 @@ export const traced =
     )
 
 /**
+ * What a span of ours says, by the names of its attributes.
+ *
+ * @internal
+ */
+export type Attributes = Readonly<Record<string, string | number>>
+
+/**
+ * Adds to the span of the public call what is known before, and what is known after, where there is a tracer.
+ *
+ * @internal
+ */
+export const describing = <A, E, R>(
+  before: () => Attributes,
+  effect: Effect.Effect<A, E, R>,
+  after?: (value: A) => Attributes
+): Effect.Effect<A, E, R> =>
+  Effect.withFiber((fiber) => {
+    if (fiber.getRef(Tracer.Tracer) === Tracer.nativeTracer) return effect
+    const described = Effect.andThen(Effect.annotateCurrentSpan(before()), effect)
+    return after === undefined ? described : Effect.tap(described, (value) => Effect.annotateCurrentSpan(after(value)))
+  })
+
+/**
  * The one span of a public call, and its metrics. Without a tracer the span costs nothing.
  *
  * @internal
