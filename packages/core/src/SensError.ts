@@ -13,7 +13,6 @@
 import * as Arr from "effect/Array"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
-import { dual } from "effect/Function"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as RequestIssue from "./RequestIssue.ts"
@@ -848,25 +847,10 @@ export type Tag = Reason["_tag"]
  * @category combinators
  * @since 0.1.0
  */
-export const withServiceText: {
-  /**
-   * Keeps what the service wrote with a reason.
-   *
-   * @category combinators
-   * @since 0.1.0
-   */
-  (texts: ReadonlyArray<string>): <R extends Reason>(self: R) => R
-  /**
-   * Keeps what the service wrote with a reason.
-   *
-   * @category combinators
-   * @since 0.1.0
-   */
-  <R extends Reason>(self: R, texts: ReadonlyArray<string>): R
-} = dual(2, <R extends Reason>(self: R, texts: ReadonlyArray<string>): R => {
+export const withServiceText = <R extends Reason>(self: R, texts: ReadonlyArray<string>): R => {
   if (texts.length > 0) serviceTexts.set(self, Redacted.make(texts))
   return self
-})
+}
 
 /**
  * What holds for a reason, whatever the operation.

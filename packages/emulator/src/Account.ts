@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type * as Redacted from "effect/Redacted"
+import * as Redacted from "effect/Redacted"
 
 /**
  * A caller known to the emulator.
@@ -69,4 +69,33 @@ export const emulatorAccount: Account = {
   accessKey,
   secretKey,
   serviceIds: [serviceId]
+}
+
+/**
+ * The keys of {@link emulatorAccount} and its service, as the options of a client take them.
+ *
+ * `Sens.layer(Account.options).pipe(Layer.provide(EmulatorClient.layer()))` is a test layer.
+ *
+ * **Example** (Plain values)
+ *
+ * ```ts import.meta.vitest
+ * import * as Account from "@effect-sens/emulator/Account"
+ *
+ * Account.options.serviceId // => "ncp:sms:kr:000000000000:emulator"
+ * ```
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const options: {
+  /** The access key. */
+  readonly accessKey: Redacted.Redacted
+  /** The secret key. */
+  readonly secretKey: Redacted.Redacted
+  /** The service id. */
+  readonly serviceId: string
+} = {
+  accessKey: Redacted.make(accessKey),
+  secretKey: Redacted.make(secretKey),
+  serviceId
 }

@@ -44,13 +44,11 @@ import * as Sens from "./Sens.ts"
  * @category options
  * @since 0.1.0
  */
-export interface Options extends Omit<Sens.Options, "accessKey" | "secretKey" | "serviceId"> {
+export interface Options extends Omit<Sens.Options, "accessKey" | "secretKey"> {
   /** The access key of the account. */
   readonly accessKey: string | Redacted.Redacted
   /** Its secret key. */
   readonly secretKey: string | Redacted.Redacted
-  /** The SMS service, from the SENS console, such as `ncp:sms:kr:000000000000:demo`. */
-  readonly serviceId: string
   /**
    * The transport.
    *
