@@ -1,4 +1,4 @@
-// @effect-diagnostics asyncFunction:off nodeBuiltinImport:off missingPipeableSignature:off
+// @effect-diagnostics asyncFunction:off nodeBuiltinImport:off
 /**
  * EUC-KR against iconv-lite, @exodus/bytes and the engine's own counting: `node packages/benchmarks/src/euckr.ts`.
  *

@@ -1,4 +1,4 @@
-// @effect-diagnostics asyncFunction:off newPromise:off nodeBuiltinImport:off missingPipeableSignature:off
+// @effect-diagnostics asyncFunction:off newPromise:off nodeBuiltinImport:off
 /**
  * The client against others, and what it costs: `node packages/benchmarks/src/http.ts`, `--quick` for a first look.
  *

@@ -1,4 +1,4 @@
-// @effect-diagnostics asyncFunction:off newPromise:off nodeBuiltinImport:off missingPipeableSignature:off globalDate:off
+// @effect-diagnostics asyncFunction:off newPromise:off nodeBuiltinImport:off globalDate:off
 /**
  * Reading the delivery log: `node packages/benchmarks/src/streams.ts`, `--quick` for a first look.
  *

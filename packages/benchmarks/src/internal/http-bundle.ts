@@ -1,4 +1,4 @@
-// @effect-diagnostics nodeBuiltinImport:off missingPipeableSignature:off
+// @effect-diagnostics nodeBuiltinImport:off
 /**
  * Programs that send one signed message and print the id of the request, as sources for a bundler.
  *

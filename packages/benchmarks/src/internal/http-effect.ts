@@ -1,4 +1,4 @@
-// @effect-diagnostics returnEffectInGen:off missingPipeableSignature:off
+// @effect-diagnostics returnEffectInGen:off
 /**
  * The contestants that are written in Effect.
  *

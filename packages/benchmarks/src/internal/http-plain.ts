@@ -1,4 +1,4 @@
-// @effect-diagnostics asyncFunction:off nodeBuiltinImport:off globalDate:off globalFetch:off missingPipeableSignature:off
+// @effect-diagnostics asyncFunction:off nodeBuiltinImport:off globalDate:off globalFetch:off
 /**
  * The contestants without Effect: signed the same way, the answer parsed, and nothing else.
  *

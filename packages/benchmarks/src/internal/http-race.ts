@@ -1,4 +1,4 @@
-// @effect-diagnostics asyncFunction:off missingPipeableSignature:off
+// @effect-diagnostics asyncFunction:off
 /**
  * Interleaved measuring of what answers later: in every round each contestant makes its calls once, in turn.
  *

@@ -1,4 +1,4 @@
-// @effect-diagnostics asyncFunction:off nodeBuiltinImport:off missingPipeableSignature:off
+// @effect-diagnostics asyncFunction:off nodeBuiltinImport:off
 /**
  * From the start of a process to the first answer: every program in processes of its own, in turn.
  *
