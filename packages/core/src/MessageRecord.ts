@@ -24,9 +24,19 @@ import type * as RequestId from "./RequestId.ts"
  * @since 0.1.0
  */
 export const File = Schema.Struct({
+  /** The file, as it was uploaded. */
   fileId: wire.nullish(wire.FileId),
+  /** Its name. */
   name: wire.text
 })
+
+/**
+ * A file of an MMS.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface File extends Schema.Schema.Type<typeof File> {}
 
 /**
  * A message as the log has it on the wire: a plain, serialisable value. SENS docs, "Search for message delivery request"
@@ -38,23 +48,40 @@ export const File = Schema.Struct({
  * @since 0.1.0
  */
 export const MessageRecord = Schema.Struct({
+  /** The request that it belongs to: see {@link requestId}. */
   requestId: wire.nullish(wire.RequestId),
+  /** The message, to ask for it alone. */
   messageId: MessageId.MessageId,
+  /** When SENS took it, a stamp of Korean time: see {@link requestTime}. */
   requestTime: wire.text,
+  /** `COMM` or `AD`. */
   contentType: wire.text,
+  /** `SMS`, `LMS` or `MMS`. */
   type: wire.text,
+  /** Its subject, where it has one. */
   subject: wire.text,
+  /** Its text. */
   content: wire.text,
+  /** The country of the recipient, such as `82`. */
   countryCode: wire.code,
+  /** The number that it came from. */
   from: wire.text,
+  /** The number that it goes to, as the service writes it. */
   to: Schema.String,
   // A state that is blank would be waited for without an end.
+  /** How far it is: `READY`, `PROCESSING` or `COMPLETED`, which is not yet delivered: see {@link outcome}. */
   status: Schema.String.check(Schema.isPattern(/\S/)),
+  /** The result code, once it is known: see {@link deliveryCode}. */
   statusCode: wire.code,
+  /** `success` or `fail`, once it is known. */
   statusName: wire.text,
+  /** What the code means, in words of the service. */
   statusMessage: wire.text,
+  /** When the carrier had its result, a stamp of Korean time: see {@link completeTime}. */
   completeTime: wire.text,
+  /** The carrier: see {@link telcoCode}. */
   telcoCode: wire.text,
+  /** The pictures of an MMS: see {@link files}. */
   files: wire.blankable(Schema.Array(File))
 })
 
@@ -64,7 +91,7 @@ export const MessageRecord = Schema.Struct({
  * @category models
  * @since 0.1.0
  */
-export type MessageRecord = typeof MessageRecord.Type
+export interface MessageRecord extends Schema.Schema.Type<typeof MessageRecord> {}
 
 /**
  * What became of a message.
@@ -241,8 +268,7 @@ export const deliveryCode = (self: MessageRecord): Option.Option<DeliveryCode.De
  * @category accessors
  * @since 0.1.0
  */
-export const files = (self: MessageRecord): ReadonlyArray<typeof File.Type> =>
-  Option.getOrElse(wire.present(self.files), () => [])
+export const files = (self: MessageRecord): ReadonlyArray<File> => Option.getOrElse(wire.present(self.files), () => [])
 
 /**
  * What became of the message. `COMPLETED` alone does not mean delivered: the result has to be a success as well, by name

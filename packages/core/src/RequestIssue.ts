@@ -19,14 +19,23 @@ import * as Schema from "effect/Schema"
  * @since 0.1.0
  */
 export const RequestIssue = Schema.Struct({
+  /** Where: the way to the field, such as `["messages", 3, "to"]`. */
   path: Schema.Array(Schema.Union([Schema.String, Schema.Int])),
+  /** What it is, for programs: the name of a rule of `Preflight`, or of what cannot be read. */
   kind: Schema.String,
+  /** What it is and what to do, for people. */
   message: Schema.String,
+  /** How much there is, in the unit that `message` names. */
   actual: Schema.optionalKey(Schema.Finite),
+  /** How much there may be. */
   limit: Schema.optionalKey(Schema.Finite),
+  /** Where in the text it begins, in UTF-16 units; of a text that is too long, where it would be cut. */
   index: Schema.optionalKey(Schema.Int),
+  /** How long it is, in UTF-16 units. */
   length: Schema.optionalKey(Schema.Int),
+  /** What kind of character it is, as `EucKr.inspect` names it. */
   character: Schema.optionalKey(Schema.String),
+  /** Which character it is. */
   codePoints: Schema.optionalKey(Schema.Array(Schema.Int))
 })
 
@@ -36,7 +45,7 @@ export const RequestIssue = Schema.Struct({
  * @category models
  * @since 0.1.0
  */
-export type RequestIssue = typeof RequestIssue.Type
+export interface RequestIssue extends Schema.Schema.Type<typeof RequestIssue> {}
 
 /**
  * One line for people.

@@ -42,9 +42,13 @@ export type State = typeof State.Type
  * @since 0.1.0
  */
 export const ReservationStatus = Schema.Struct({
+  /** The reservation, which is the `requestId` of the send: see {@link reserveId}. */
   reserveId: wire.nullish(wire.RequestId),
+  /** The time zone of `reserveTime`, such as `Asia/Seoul`. */
   reserveTimeZone: wire.text,
+  /** When it is to be sent, a stamp of that zone: see {@link reserveTime}. */
   reserveTime: wire.text,
+  /** How far it is, one of {@link State}, or one that the documents do not know yet: see {@link state}. */
   reserveStatus: Schema.String
 })
 
@@ -54,7 +58,7 @@ export const ReservationStatus = Schema.Struct({
  * @category models
  * @since 0.1.0
  */
-export type ReservationStatus = typeof ReservationStatus.Type
+export interface ReservationStatus extends Schema.Schema.Type<typeof ReservationStatus> {}
 
 /**
  * The id of the reservation, which is the `requestId` of the send.

@@ -20,14 +20,23 @@ import * as UnreadableRecord from "./UnreadableRecord.ts"
  * @since 0.1.0
  */
 export const SearchResponse = Schema.Struct({
+  /** The code of the answer, `202` where it is a success. */
   statusCode: wire.code,
+  /** How the hand-off of the request went: `success`, `fail`, `reserved`. The records are there in each case. */
   statusName: wire.text,
+  /** The records that can be read: see {@link messages}. */
   messages: wire.nullish(Schema.Array(MessageRecord.MessageRecord)),
+  /** Which page it is, counted from 0. */
   pageIndex: wire.blankable(Schema.Int),
+  /** How many records a page has at the most. */
   pageSize: wire.blankable(Schema.Int),
+  /** How many records this page has. There is no total. */
   itemCount: wire.blankable(Schema.Int),
+  /** Whether another page follows: see {@link hasMore}. */
   hasMore: wire.blankable(Schema.Boolean),
+  /** What leads to the next page, where the service pages so: see {@link nextToken}. */
   nextToken: wire.text,
+  /** The records that cannot be read, with their places and why: see {@link unreadable}. */
   unreadable: Schema.optionalKey(Schema.Array(UnreadableRecord.UnreadableRecord))
 })
 
@@ -37,7 +46,7 @@ export const SearchResponse = Schema.Struct({
  * @category models
  * @since 0.1.0
  */
-export type SearchResponse = typeof SearchResponse.Type
+export interface SearchResponse extends Schema.Schema.Type<typeof SearchResponse> {}
 
 const decode = Schema.decodeUnknownOption(SearchResponse)
 

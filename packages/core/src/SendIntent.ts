@@ -51,4 +51,4 @@ export const SendIntent = Schema.Struct({
  * @category models
  * @since 0.1.0
  */
-export type SendIntent = typeof SendIntent.Type
+export interface SendIntent extends Schema.Schema.Type<typeof SendIntent> {}

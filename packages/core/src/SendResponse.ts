@@ -18,9 +18,13 @@ import * as RequestId from "./RequestId.ts"
  * @since 0.1.0
  */
 export const SendResponse = Schema.Struct({
+  /** The request, to find it by in the delivery log. */
   requestId: RequestId.RequestId,
+  /** When SENS took it, a stamp of Korean time: see {@link requestTime}. */
   requestTime: wire.text,
+  /** The code of the answer: `202`. */
   statusCode: wire.code,
+  /** `success`: an answer that says `fail` is an error, `Rejected`. */
   statusName: wire.text
 })
 
@@ -30,7 +34,7 @@ export const SendResponse = Schema.Struct({
  * @category models
  * @since 0.1.0
  */
-export type SendResponse = typeof SendResponse.Type
+export interface SendResponse extends Schema.Schema.Type<typeof SendResponse> {}
 
 /**
  * When SENS took the request.

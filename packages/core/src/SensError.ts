@@ -710,8 +710,11 @@ export class UnexpectedResponse
  * @since 0.1.0
  */
 export const Attempt = Schema.Struct({
+  /** What is known of its POST. */
   intent: SendIntent.SendIntent,
+  /** How it ended: the tag of a reason, or that it was interrupted. */
   reason: Schema.Literals(["ServerFault", "ConnectionLost", "TimedOut", "UnexpectedResponse", "Interrupted"]),
+  /** Whether an answer called it accepted (2xx), without an id that can be its own. */
   isAccepted: Schema.Boolean
 })
 
@@ -721,7 +724,7 @@ export const Attempt = Schema.Struct({
  * @category models
  * @since 0.1.0
  */
-export type Attempt = typeof Attempt.Type
+export interface Attempt extends Schema.Schema.Type<typeof Attempt> {}
 
 /**
  * A send went out, its answer was lost, and the delivery log did not settle whether SENS accepted it. `recipients` counts

@@ -18,8 +18,11 @@ import * as MessageRecord from "./MessageRecord.ts"
  * @since 0.1.0
  */
 export const UnreadableRecord = Schema.Struct({
+  /** Its place in the page, counted from 0. */
   index: Schema.Natural,
+  /** Which fields are missing, or of another JSON type. It holds no value of a field. */
   why: Schema.String,
+  /** Those fields that can be read. */
   fields: MessageRecord.MessageRecord.mapFields((fields) => ({
     ...fields,
     messageId: Schema.optionalKey(fields.messageId),
@@ -34,7 +37,7 @@ export const UnreadableRecord = Schema.Struct({
  * @category models
  * @since 0.1.0
  */
-export type UnreadableRecord = typeof UnreadableRecord.Type
+export interface UnreadableRecord extends Schema.Schema.Type<typeof UnreadableRecord> {}
 
 /**
  * Whether a record is one that cannot be read.

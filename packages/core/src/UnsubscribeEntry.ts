@@ -18,8 +18,11 @@ import * as KstDateTime from "./KstDateTime.ts"
  * @since 0.1.0
  */
 export const UnsubscribeEntry = Schema.Struct({
+  /** The number, as the service writes it. */
   clientTelNo: Schema.String,
+  /** `C` for a call to the 080 number, `M` for one registered by hand or through the API: see {@link registeredBy}. */
   registerType: wire.text,
+  /** Since when it is on the list, a stamp of Korean time: see {@link registerTime}. */
   registerTime: wire.text
 })
 
@@ -29,7 +32,7 @@ export const UnsubscribeEntry = Schema.Struct({
  * @category models
  * @since 0.1.0
  */
-export type UnsubscribeEntry = typeof UnsubscribeEntry.Type
+export interface UnsubscribeEntry extends Schema.Schema.Type<typeof UnsubscribeEntry> {}
 
 /**
  * What a search of the block list and a registration answer: a bare array.
@@ -45,7 +48,7 @@ export const UnsubscribeEntries = Schema.Array(UnsubscribeEntry)
  * @category models
  * @since 0.1.0
  */
-export type UnsubscribeEntries = typeof UnsubscribeEntries.Type
+export type UnsubscribeEntries = ReadonlyArray<UnsubscribeEntry>
 
 /**
  * When the number was registered.

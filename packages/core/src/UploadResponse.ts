@@ -18,8 +18,11 @@ import * as KstDateTime from "./KstDateTime.ts"
  * @since 0.1.0
  */
 export const UploadResponse = Schema.Struct({
+  /** The file, as `files` of an MMS names it. */
   fileId: FileId.FileId,
+  /** When SENS took it, a stamp of Korean time: see {@link createTime}. */
   createTime: wire.text,
+  /** Until when it can be sent, a stamp of Korean time: see {@link expireTime}. */
   expireTime: wire.text
 })
 
@@ -29,7 +32,7 @@ export const UploadResponse = Schema.Struct({
  * @category models
  * @since 0.1.0
  */
-export type UploadResponse = typeof UploadResponse.Type
+export interface UploadResponse extends Schema.Schema.Type<typeof UploadResponse> {}
 
 /**
  * When SENS took the file.

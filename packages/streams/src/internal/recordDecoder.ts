@@ -31,7 +31,7 @@ const isText = <A extends string = string>(value: unknown): value is A | null | 
 const isCode = (value: unknown): value is string | number | null | undefined =>
   isText(value) || Number.isSafeInteger(value)
 
-type File = typeof MessageRecord.File.Type
+type File = MessageRecord.File
 
 const decodeFile = (input: unknown): File | undefined => {
   if (!isObject<File>(input)) return undefined
