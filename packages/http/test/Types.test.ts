@@ -1,20 +1,12 @@
 // What an editor shows whoever hovers: a type by its name, and of each field what it is.
 import { assert, describe, it } from "@effect/vitest"
 import { fileURLToPath } from "node:url"
-// TypeScript with an API: the compiler of the project has none.
 import ts from "../../../scripts/typetest/node_modules/typescript/lib/typescript.js"
+import { compile } from "./plain/compile.ts"
 
 const file = fileURLToPath(new URL("hovered.ts", import.meta.url))
 
-const program = ts.createProgram([file], {
-  strict: true,
-  target: ts.ScriptTarget.ES2022,
-  module: ts.ModuleKind.NodeNext,
-  noEmit: true,
-  skipLibCheck: true,
-  allowImportingTsExtensions: true,
-  types: []
-})
+const program = compile(file)
 const checker = program.getTypeChecker()
 
 const hovered = new Map(
