@@ -117,7 +117,26 @@ export interface SendOptions {
    * @default that of the client
    */
   readonly onInterrupted?: OnInterrupted | undefined
+  /**
+   * Is run with the intent of each POST, when it is its turn and before it goes out, for a caller that writes intents down: an
+   * Effect, or a function that may return a promise. Where it fails, or takes longer than the call may, the POST is not made and
+   * no other is tried. Call `learnClock` before, as before `prepare`.
+   *
+   * @default nothing is run
+   */
+  readonly onIntent?: OnIntent | undefined
 }
+
+/**
+ * What is done with the intent of a POST before it goes out, beside the request.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type OnIntent = (
+  intent: SendIntent.SendIntent,
+  request: SendRequest.SendRequest
+) => Effect.Effect<unknown, Error> | Promise<unknown> | void
 
 /**
  * What is done with a send that is interrupted while it may have been accepted: it gets what `reconcile` takes, and the request.
@@ -196,7 +215,8 @@ export interface Service {
      * its `requestId` in the log. SENS docs, "Send message".
      *
      * Fails with `SensError`: `InvalidRequest` before anything is sent, with all problems that `Preflight.check` finds;
-     * `PayloadTooLarge`; `OutcomeUnknown` where SENS may have accepted the request and the log does not tell in time.
+     * `PayloadTooLarge`; `OutcomeUnknown` where SENS may have accepted the request and the log does not tell in time;
+     * `ConnectionFailed` with the code `OnIntent` where {@link SendOptions.onIntent} fails.
      *
      * **Gotchas**
      *
@@ -669,6 +689,9 @@ const build = Effect.fnUntraced(function*(
 
   const sendCall = Calls.prepare(calls, Operations.send)
 
+  const ran = <A, E>(done: Effect.Effect<A, E> | Promise<A> | A): Effect.Effect<A, E> =>
+    Effect.isEffect(done) ? done : Effect.promise(() => Promise.resolve(done))
+
   // `request` is a copy: what is compared later must be what was sent, whatever becomes of the caller's object.
   const prepared = (
     step: Check.Step,
@@ -680,6 +703,7 @@ const build = Effect.fnUntraced(function*(
       return Result.fail(new SensError.SensError({ operation: Operations.send.name, reason }))
     }
     const onInterrupted = overrides?.onInterrupted ?? options.onInterrupted
+    const onIntent = overrides?.onIntent
     return Result.map(
       sendCall(request, overrides === undefined ? undefined : Check.limits(overrides, calls.limits.call)),
       (call): Send.Send => ({
@@ -688,12 +712,8 @@ const build = Effect.fnUntraced(function*(
         isReserved: request.reserve !== undefined,
         age: age(overrides?.lifetime ?? overrides?.signatureLifetime ?? options.signatureLifetime),
         call,
-        onInterrupted: onInterrupted === undefined
-          ? undefined
-          : (unknown) => {
-            const done = onInterrupted(unknown, request)
-            return Effect.isEffect(done) ? done : Effect.promise(() => Promise.resolve(done))
-          }
+        onInterrupted: onInterrupted === undefined ? undefined : (unknown) => ran(onInterrupted(unknown, request)),
+        onIntent: onIntent === undefined ? undefined : (intent) => ran(onIntent(intent, request))
       })
     )
   }

@@ -171,6 +171,11 @@ export interface SensPromise extends AsyncDisposable {
     /** Takes 1-1,000 numbers off the block list. */
     readonly remove: (numbers: UnsubscribeRequest.UnsubscribeRequest, signal?: AbortSignal) => Promise<void>
   }
+  /**
+   * Runs an Effect with this client, for what has no promise of its own here. It rejects as the operations do: with what the Effect
+   * fails with, or with the reason of the signal.
+   */
+  readonly run: <A, E>(effect: Effect.Effect<A, E, Sens.Sens>, signal?: AbortSignal) => Promise<A>
   /** Gives up what is under way and frees the transport. */
   readonly dispose: () => Promise<void>
 }
@@ -226,14 +231,14 @@ export const make = (given: Options): SensPromise => {
     Sens.layer({ ...others, accessKey, secretKey, serviceId }).pipe(Layer.provide(httpClient))
   )
 
-  const run = <A, E>(
-    call: (sens: Sens.Service) => Effect.Effect<A, E>,
+  const running = <A, E>(
+    effect: Effect.Effect<A, E, Sens.Sens>,
     signal: AbortSignal | undefined,
     interrupted: () => SensError.OutcomeUnknown | undefined = () => undefined
   ): Promise<A> => {
     // Nothing is begun that is given up already.
     if (signal?.aborted === true) return Promise.reject(signal.reason)
-    return runtime.runPromiseExit(Effect.flatMap(Sens.Sens, call), signal === undefined ? {} : { signal }).then(
+    return runtime.runPromiseExit(effect, signal === undefined ? {} : { signal }).then(
       Exit.match({
         onSuccess: (value) => value,
         onFailure: (cause) => {
@@ -250,6 +255,12 @@ export const make = (given: Options): SensPromise => {
       })
     )
   }
+
+  const run = <A, E>(
+    call: (sens: Sens.Service) => Effect.Effect<A, E>,
+    signal: AbortSignal | undefined,
+    interrupted?: () => SensError.OutcomeUnknown | undefined
+  ): Promise<A> => running(Effect.flatMap(Sens.Sens, call), signal, interrupted)
 
   const send: SensPromise["messages"]["send"] = (request, overrides, signal) => {
     // As it is, for its sentence: what is made of it below would hide what is wrong.
@@ -307,6 +318,7 @@ export const make = (given: Options): SensPromise => {
       register: (numbers, signal) => run(({ unsubscribes }) => unsubscribes.register(numbers), signal),
       remove: (numbers, signal) => run(({ unsubscribes }) => unsubscribes.remove(numbers), signal)
     },
+    run: (effect, signal) => running(effect, signal),
     dispose: () => runtime.dispose(),
     [Symbol.asyncDispose]: () => runtime.dispose()
   }

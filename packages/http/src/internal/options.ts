@@ -567,7 +567,8 @@ const steps = {
       attemptTimeout,
       onAmbiguous: oneOf(policies),
       signatureLifetime,
-      onInterrupted: aFunction
+      onInterrupted: aFunction,
+      onIntent: aFunction
     } satisfies { readonly [Name in keyof Sens.SendOptions]-?: Rule }
   ),
   reconcile: group({ callTimeout }),

@@ -42,6 +42,8 @@ export interface Send {
   readonly age: number
   /** What is run where the send is interrupted while it may have been accepted. */
   readonly onInterrupted: ((unknown: SensError.OutcomeUnknown) => Effect.Effect<unknown>) | undefined
+  /** What is run with the intent of each POST before it goes out. */
+  readonly onIntent: ((intent: SendIntent.SendIntent) => Effect.Effect<unknown, Error>) | undefined
 }
 
 // -----------------------------------------------------------------------------
@@ -245,9 +247,11 @@ const failed = Effect.fnUntraced(function*(
   })
 })
 
-/** An attempt, what it came to, and until when the call may take. None where it got no turn. */
+/** An attempt, what it came to, and until when the call may take. None where it got no turn, or was not to go out. */
 interface Tried {
   readonly attempt: Journal.Attempt | undefined
+  /** Whether no other is to be tried: its intent could not be written down. */
+  readonly isLast?: true
   readonly result: Result.Result<SendResponse.SendResponse, SensError.Reason>
   /** Monotonic, in milliseconds. */
   readonly deadline: number
@@ -263,11 +267,23 @@ const tryOnce = (
   const tried = (attempt: Journal.Attempt): Effect.Effect<Tried> => {
     // The first attempt begins with the call, unless it has to wait for its turn.
     const until = Math.min(deadline, attempt.since + Duration.toMillis(call.callTimeout))
-    entry.attempts = entry.attempts.length === 0 ? [attempt] : [...entry.attempts, attempt]
-    return Effect.map(
-      post(setting, call, attempt, { remaining: until - attempt.since, resends }),
-      (outcome) => ({ attempt, result: settled(setting, attempt, outcome), deadline: until })
-    )
+    const posted = (remaining: number): Effect.Effect<Tried> => {
+      entry.attempts = entry.attempts.length === 0 ? [attempt] : [...entry.attempts, attempt]
+      return Effect.map(
+        post(setting, call, attempt, { remaining, resends }),
+        (outcome) => ({ attempt, result: settled(setting, attempt, outcome), deadline: until })
+      )
+    }
+    const { onIntent } = send
+    if (onIntent === undefined) return posted(until - attempt.since)
+    // It may come back, to this client, in a question.
+    setting.intents.remember(attempt)
+    setting.intents.take(attempt)
+    return Effect.matchEffect(handedOver(call, onIntent, attempt.intent, until - attempt.since), {
+      onSuccess: () => Effect.flatMap(Calls.mono, (now) => posted(until - now)),
+      onFailure: (reason) =>
+        Effect.succeed<Tried>({ attempt: undefined, isLast: true, result: Result.fail(reason), deadline: until })
+    })
   }
   if (setting.rateLimit === undefined) return Effect.flatMap(setting.intents.make(send.age), tried)
   return Effect.flatMap(prepare(setting, send, deadline), (prepared) =>
@@ -275,6 +291,27 @@ const tryOnce = (
       ? tried(prepared.success)
       : Effect.succeed<Tried>({ attempt: undefined, result: Result.fail(prepared.failure), deadline }))
 }
+
+/** Hands an intent to whoever writes it down. Without that nothing goes out. */
+const handedOver = (
+  { callTimeout, operation }: Send["call"],
+  onIntent: NonNullable<Send["onIntent"]>,
+  intent: SendIntent.SendIntent,
+  remaining: number
+): Effect.Effect<unknown, SensError.Reason> =>
+  Effect.suspend(() => onIntent(intent)).pipe(
+    Effect.catchCause(() =>
+      // Its own words may hold a number or a text.
+      Effect.andThen(
+        Effect.logError(`${operation}: onIntent failed, so nothing goes out`),
+        Effect.fail(new SensError.ConnectionFailed({ code: "OnIntent" }))
+      )
+    ),
+    Effect.timeoutOrElse({
+      duration: Duration.millis(Math.max(0, remaining)),
+      orElse: () => Effect.fail(new SensError.TimedOut({ limit: "call", after: callTimeout }))
+    })
+  )
 
 const accepted = (entry: Journal.Entry, response: SendResponse.SendResponse): SendResponse.SendResponse => {
   entry.answer = { _tag: "Accepted", response, adopted: undefined }
@@ -311,11 +348,12 @@ const goOn = Effect.fnUntraced(function*(
 
   let tried = first
   for (let resends = 1;; resends++) {
-    const { attempt, deadline, result } = tried
+    const { attempt, deadline, isLast, result } = tried
     if (Result.isSuccess(result)) return accepted(entry, result.success)
     const reason = result.failure
     let isSettled = true
     let isAtOnce = false
+    if (isLast === true) return yield* fail(reason, true)
     if (attempt?.reason === undefined) {
       entry.attempts = entry.attempts.filter((open) => open !== attempt)
       isAtOnce = Calls.isSkewed(reason) && !corrected
