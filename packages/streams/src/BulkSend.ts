@@ -6,12 +6,15 @@
  *
  * @since 0.1.0
  */
+import * as MessageId from "@effect-sens/core/MessageId"
+import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import type * as Paging from "@effect-sens/core/Paging"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import type * as RequestId from "@effect-sens/core/RequestId"
 import type * as RequestIssue from "@effect-sens/core/RequestIssue"
 import * as SendRequest from "@effect-sens/core/SendRequest"
 import * as SensError from "@effect-sens/core/SensError"
+import type * as SendIntent from "@effect-sens/http/SendIntent"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Arr from "effect/Array"
 import type * as Cause from "effect/Cause"
@@ -27,13 +30,14 @@ import * as Predicate from "effect/Predicate"
 import * as Pull from "effect/Pull"
 import * as Queue from "effect/Queue"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
 import type * as Delivery from "./Delivery.ts"
+import * as Batching from "./internal/batch.ts"
 import { NumberSet } from "./internal/numberSet.ts"
-import * as Pace from "./internal/pace.ts"
 import * as Recipient from "./internal/recipient.ts"
 import * as Unsubscribes from "./Unsubscribes.ts"
 
@@ -62,13 +66,46 @@ export type Message = ToOne<SendRequest.SendRequest>
  * - `Quota`: the quota was used up before it was its turn
  * - `Stopped`: an earlier request failed in a way that all others would, too
  * - `Interrupted`: the stream was ended before it was its turn
+ * - `Withheld`: `onRequest` failed for its request
  * - `NotAccepted`: its request went out and its answer was lost, and {@link reconcile} has proof that it was not accepted, nor
  *   can be any more; so it can be sent again
  *
  * @category models
  * @since 0.1.0
  */
-export type NotSentReason = "Duplicate" | "OptedOut" | "Quota" | "Stopped" | "Interrupted" | "NotAccepted"
+export type NotSentReason =
+  | "Duplicate"
+  | "OptedOut"
+  | "Quota"
+  | "Stopped"
+  | "Interrupted"
+  | "Withheld"
+  | "NotAccepted"
+
+/**
+ * A request, and the messages that it is made of: the recipient `request.messages[index]` is that of `messages[index]`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Batch<M extends Message = Message> {
+  /** A request to 1-100 recipients. */
+  readonly request: SendRequest.SendRequest
+  /** The messages, in the order of its recipients. */
+  readonly messages: Arr.NonEmptyReadonlyArray<M>
+}
+
+/**
+ * A request that is about to go out, with the intents of all its POSTs: the last one is that of the POST that comes next, and the
+ * first one is the same each time.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Submission<M extends Message = Message> extends Batch<M> {
+  /** What `Sens.messages.resolve` and `Sens.messages.reconcile` take, with the request. */
+  readonly intents: Arr.NonEmptyReadonlyArray<SendIntent.SendIntent>
+}
 
 /**
  * What became of a message. Each message has one. `repeat` says that its number came before in the same stream, `warnings` what
@@ -148,6 +185,123 @@ export interface Summary {
 }
 
 // -----------------------------------------------------------------------------
+// Resending
+// -----------------------------------------------------------------------------
+
+/**
+ * No message can be made of a record.
+ *
+ * - `UnknownType`: the log does not say whether it was an SMS, LMS or MMS, or whether an advertisement, in words that are known
+ * - `Foreign`: it went abroad, and how the log writes a foreign number is not documented
+ * - `NoSender`: the log does not show the number that it came from, or not as digits
+ * - `NoRecipient`: the log does not show the number that it went to as digits
+ * - `NoText`: the log does not show its text
+ * - `NoFile`: it is an MMS, and the log does not show the ids of its files
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class CannotResend
+  extends Schema.TaggedError<CannotResend>("@effect-sens/streams/BulkSend/CannotResend")("CannotResend", {
+    messageId: MessageId.MessageId,
+    why: Schema.Literals(["UnknownType", "Foreign", "NoSender", "NoRecipient", "NoText", "NoFile"])
+  })
+{
+  override get message(): string {
+    return `No message can be made of the record ${this.messageId}: ${whyNot[this.why]}`
+  }
+}
+
+const whyNot: { readonly [Why in CannotResend["why"]]: string } = {
+  UnknownType: "the log does not say its type. Write the message anew",
+  Foreign: "it went abroad, and how the log writes a foreign number is not documented. Write the message anew",
+  NoSender: "the log does not show its sender. Write the message anew",
+  NoRecipient: "the log does not show the number that it went to. Look it up where it came from",
+  NoText: "the log does not show its text. Read it by `messages.result`, or write it anew",
+  NoFile: "the log does not show the ids of its files. Upload them again, and write the message anew"
+}
+
+/**
+ * Makes a message of a record of the delivery log, to send the same once more: type, content type, sender, recipient, subject, text
+ * and files. When the first one was reserved for is left out, so it goes out at once.
+ *
+ * **Gotchas**
+ *
+ * Which records to send again is for the caller to say, such as those whose `advice` is `retryLater`. After some codes the message
+ * may have arrived all the same (2000, 1019): leave them out unless twice is better than not at all.
+ *
+ * SENS keeps a file for a few days, until the `expireTime` of its upload, which the log does not show. After that an MMS fails
+ * with the code S007: upload its pictures again, and give the message the new `files`.
+ *
+ * The text is what the log shows. Fails with {@link CannotResend}, which says what the log does not show.
+ *
+ * **Example** (A handset that was switched off)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as BulkSend from "@effect-sens/streams/BulkSend"
+ * import * as Result from "effect/Result"
+ *
+ * const record = {
+ *   messageId: MessageId.make("132597da-68ab-499b-b509-174d06143b9e"),
+ *   type: "SMS",
+ *   contentType: "COMM",
+ *   countryCode: "82",
+ *   from: "0212345678",
+ *   to: "01012345678",
+ *   content: "[서점] 책이 도착했습니다.",
+ *   status: "COMPLETED",
+ *   statusCode: "2003",
+ *   statusName: "fail"
+ * }
+ *
+ * const message = {
+ *   type: "SMS" as const,
+ *   contentType: "COMM" as const,
+ *   from: "0212345678",
+ *   to: "01012345678",
+ *   content: "[서점] 책이 도착했습니다."
+ * }
+ *
+ * BulkSend.fromRecord(record) // => Result.succeed(message)
+ *
+ * Result.merge(Result.mapError(BulkSend.fromRecord({ ...record, content: null }), ({ why }) => why)) // => "NoText"
+ * ```
+ *
+ * @category converting
+ * @since 0.1.0
+ */
+export const fromRecord = (record: MessageRecord.MessageRecord): Result.Result<Message, CannotResend> => {
+  const { content, messageId, subject, type } = record
+  const no = (why: CannotResend["why"]) => Result.fail(new CannotResend({ messageId, why }))
+  const country = String(record.countryCode ?? "")
+  if (country !== "" && country !== "82") return no("Foreign")
+  if (type !== "SMS" && type !== "LMS" && type !== "MMS") return no("UnknownType")
+  const contentType = (["COMM", "AD"] as const).find((known) => known === record.contentType)
+  if (contentType === undefined && isShown(record.contentType)) return no("UnknownType")
+  const from = shownDigits(record.from)
+  if (from === undefined) return no("NoSender")
+  const to = shownDigits(record.to)
+  if (to === undefined) return no("NoRecipient")
+  if (!isShown(content)) return no("NoText")
+  const common = { ...contentType === undefined ? {} : { contentType }, from, to, content }
+  if (type === "SMS") return Result.succeed({ type, ...common })
+  const long = { ...common, ...isShown(subject) ? { subject } : {} }
+  if (type === "LMS") return Result.succeed({ type, ...long })
+  const shown = MessageRecord.files(record)
+  const files = shown.flatMap(({ fileId }) => isShown(fileId) ? [{ fileId }] : [])
+  return files.length > 0 && files.length === shown.length ? Result.succeed({ type, ...long, files }) : no("NoFile")
+}
+
+const isShown = (text: string | null | undefined): text is string => Predicate.isString(text) && text !== ""
+
+// Digits that are masked are no number.
+const shownDigits = (number: string | null | undefined): string | undefined => {
+  const shown = number?.replaceAll(/[-\s]/g, "") ?? ""
+  return /^\d{1,25}$/.test(shown) ? shown : undefined
+}
+
+// -----------------------------------------------------------------------------
 // Options
 // -----------------------------------------------------------------------------
 
@@ -160,22 +314,12 @@ export interface Summary {
 export interface Options<M extends Message = Message> {
   /**
    * How many requests are on their way, or done with outcomes that nobody has taken. So at most `100 * (concurrency + 1)`
-   * recipients are between being sent and being dealt with, the last 100 of them with whoever takes them.
+   * recipients are between being sent and being dealt with, the last 100 of them with whoever takes them. So many also wait for their
+   * turn at a time, where the client has a `rateLimit`; a wait counts as part of the call, for which `callTimeout` is the limit.
    *
    * @default 4
    */
   readonly concurrency?: number | undefined
-  /**
-   * How many requests may go out in a window, evenly spaced.
-   *
-   * @default no limit
-   */
-  readonly rate?: {
-    /** How many requests. */
-    readonly limit: number
-    /** How long a window is. */
-    readonly window: Duration.Input
-  } | undefined
   /**
    * Whether a number that came before is left out.
    *
@@ -199,7 +343,15 @@ export interface Options<M extends Message = Message> {
    *
    * @default the options of the client
    */
-  readonly send?: Sens.SendOptions | undefined
+  readonly send?: Omit<Sens.SendOptions, "onIntent"> | undefined
+  /**
+   * Is run before each POST of a request, once it is its turn, for whoever keeps a journal: what it has written down tells after a
+   * crash what may have been accepted. A request that is tried again is given again, with one intent more. Where it fails, or takes
+   * longer than the call may, the POST is not made, and the messages are `NotSent` as `Withheld`, unless an earlier POST of theirs
+   * may have been accepted. The gateway's time is learned before the first of them, by up to five reads of the log. By default
+   * nothing is run.
+   */
+  readonly onRequest?: ((submission: Submission<M>) => Effect.Effect<unknown, Error>) | undefined
   /**
    * Is run with every outcome, once, before the stream gives it, and also when the stream has been interrupted: requests that
    * are on their way are then waited for, for as long as their timeout allows, and what has been taken in but not sent is
@@ -212,63 +364,119 @@ export interface Options<M extends Message = Message> {
 // Requests
 // -----------------------------------------------------------------------------
 
-const country = ({ countryCode }: Message): string => countryCode ?? "82"
-
-const millis = (at: SendRequest.Reserve["at"]): number => at instanceof Date ? at.getTime() : at.epochMilliseconds
-
-/** What cannot differ inside a request. */
-const groupKey = (message: Message): string => {
-  const { contentType, from, reserve, type } = message
-  const key = `${type} ${contentType ?? "COMM"} ${country(message)} ${Recipient.digits(from)}`
-  const reserved = reserve === undefined ? "" : ` ${millis(reserve.at)} ${reserve.timeZone ?? ""}`
-  return type === "MMS" && message.files !== undefined
-    ? `${key}${reserved} ${JSON.stringify(message.files.map(({ fileId }) => fileId))}`
-    : key + reserved
+/**
+ * How messages are put together.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface BatchOptions {
+  /**
+   * How many messages wait for their request to be full. When there are more, the fullest goes out as it is.
+   *
+   * @default 10_000
+   */
+  readonly maxWaiting?: number | undefined
 }
 
-// An empty subject is none.
-const subjectOf = (message: Message): string | undefined =>
-  message.type === "SMS" || message.subject === "" ? undefined : message.subject
+const mostWaiting = 10_000
 
-const common = ({ contentType, countryCode, from, reserve }: Message) => ({
-  ...contentType === undefined ? {} : { contentType },
-  ...countryCode === undefined ? {} : { countryCode },
-  ...reserve === undefined ? {} : { reserve },
-  from
+const toBatch = <M extends Message>(messages: Arr.NonEmptyReadonlyArray<M>): Batch<M> => ({
+  request: Batching.toRequest(messages),
+  messages
 })
 
-/** One request to all of a group. The first one's text is the common text, since there has to be one. */
-const toRequest = (group: Arr.NonEmptyReadonlyArray<Message>): SendRequest.SendRequest => {
-  const [first] = group
-  const { content } = first
-  const own = (message: Message) => message.content === content ? {} : { content: message.content }
-  if (first.type === "SMS") {
-    return {
-      type: "SMS",
-      ...common(first),
-      content,
-      messages: Arr.map(group, (message) => ({ to: message.to, ...own(message) }))
-    }
-  }
-  // A common subject would be that of those who have none.
-  const subject = group.every((message) => subjectOf(message) !== undefined) ? first.subject : undefined
-  const messages = Arr.map(group, (message) => {
-    const theirs = subjectOf(message)
-    return { to: message.to, ...theirs === undefined || theirs === subject ? {} : { subject: theirs }, ...own(message) }
-  })
-  const request = { ...common(first), content, ...subject === undefined ? {} : { subject }, messages }
-  return first.type === "LMS"
-    ? { type: "LMS", ...request }
-    : { type: "MMS", ...request, ...first.files === undefined ? {} : { files: first.files } }
+/**
+ * Puts messages together into requests, and sends nothing: 100 to a request, divided only by what cannot differ inside one. A text
+ * or subject of somebody's own goes along as an override. {@link send} sends these requests; this is for whoever sends them in
+ * another way.
+ *
+ * **Gotchas**
+ *
+ * Nothing is checked, and SENS refuses a request as a whole: check each message before, by `Sens.messages.check`, where one that is
+ * wrong is to take no others with it.
+ *
+ * Fails as the stream of messages does, after the requests of those that came before.
+ *
+ * **Example** (250 messages in three requests)
+ *
+ * ```ts import.meta.vitest
+ * import * as BulkSend from "@effect-sens/streams/BulkSend"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ *
+ * const program = Stream.range(1, 250).pipe(
+ *   Stream.map((id) => ({
+ *     type: "SMS" as const,
+ *     from: "0212345678",
+ *     to: `010${String(id).padStart(8, "0")}`,
+ *     content: "안녕하세요",
+ *     id
+ *   })),
+ *   BulkSend.batch(),
+ *   Stream.map(({ messages, request }) => [request.messages.length, messages[0].id]),
+ *   Stream.runCollect
+ * )
+ *
+ * await Effect.runPromise(program) // => [[100, 1], [100, 101], [50, 201]]
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const batch: {
+  /**
+   * Puts messages together into requests, and sends nothing.
+   *
+   * @category combinators
+   * @since 0.1.0
+   */
+  (options?: BatchOptions): <M extends Message, E, R>(messages: Stream.Stream<M, E, R>) => Stream.Stream<Batch<M>, E, R>
+  /**
+   * Puts messages together into requests, and sends nothing.
+   *
+   * @category combinators
+   * @since 0.1.0
+   */
+  <M extends Message, E, R>(
+    messages: Stream.Stream<M, E, R>,
+    options?: BatchOptions
+  ): Stream.Stream<Batch<M>, E, R>
+} = dual((args) => Stream.isStream(args[0]), <M extends Message, E, R>(
+  messages: Stream.Stream<M, E, R>,
+  options: BatchOptions = {}
+): Stream.Stream<Batch<M>, E, R> =>
+  Stream.mapAccumArray(
+    messages,
+    () => Batching.make<M>(options.maxWaiting ?? mostWaiting),
+    (waiting, messages) => {
+      const batches: Array<Batch<M>> = []
+      for (const message of messages) {
+        const group = waiting.add(message, Batching.groupKey(message))
+        if (group !== undefined) batches.push(toBatch(group))
+      }
+      return [waiting, batches] as const
+    },
+    { onHalt: (waiting) => left(waiting).map(toBatch) }
+  ))
+
+const left = <T>(waiting: Batching.Waiting<T>): ReadonlyArray<Arr.NonEmptyReadonlyArray<T>> => {
+  const groups: Array<Arr.NonEmptyReadonlyArray<T>> = []
+  for (let group = waiting.next(); group !== undefined; group = waiting.next()) groups.push(group)
+  return groups
 }
 
 const foreignNumber = /^\d{1,25}$/
 const isNumber = (message: Message): boolean =>
-  country(message) === "82" ? Result.isSuccess(PhoneNumber.normalize(message.to)) : foreignNumber.test(message.to)
+  Batching.country(message) === "82"
+    ? Result.isSuccess(PhoneNumber.normalize(message.to))
+    : foreignNumber.test(message.to)
 
 /** Numbers of different countries are different recipients. */
 const recipientKey = (message: Message): string =>
-  country(message) === "82" ? Recipient.digits(message.to) : `${country(message)}/${message.to.replaceAll(/\D/g, "")}`
+  Batching.country(message) === "82"
+    ? Recipient.digits(message.to)
+    : `${Batching.country(message)}/${message.to.replaceAll(/\D/g, "")}`
 
 // -----------------------------------------------------------------------------
 // Sending
@@ -304,16 +512,14 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
   const sens = yield* Sens.Sens
   const context = yield* Effect.context<Sens.Sens>()
   const concurrency = Math.max(1, options.concurrency ?? 4)
-  const maxWaiting = options.maxWaiting ?? 10_000
   const slots = Semaphore.makeUnsafe(concurrency)
-  const turn = options.rate === undefined ? Effect.void : Pace.make(options.rate)
   const results = yield* Queue.make<Arr.NonEmptyReadonlyArray<Outcome<M>>, E | Failure | Cause.Done>()
-  const groups = new Map<string, Array<Item<M>>>()
+  const waiting = Batching.make<Item<M>>(options.maxWaiting ?? mostWaiting)
   // Numbers that were seen, and those a message goes to.
   const numbers = new NumberSet()
   const going = new NumberSet()
   const inFlight = new Set<Fiber.Fiber<void>>()
-  let waiting = 0
+  let isClockKnown = options.onRequest === undefined
   let stopped: NotSentReason | undefined
   let blocked: Unsubscribes.List | undefined
   // The last array that came in, and how far it was looked at; outcomes that need no request; the group that waits for a slot.
@@ -339,9 +545,24 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
   const give = (outcomes: Arr.NonEmptyReadonlyArray<Outcome<M>>) =>
     Effect.andThen(Queue.offer(results, outcomes), report(outcomes))
 
+  const { onRequest } = options
+
   const sendGroup = Effect.fnUntraced(function*(group: Arr.NonEmptyReadonlyArray<Item<M>>) {
-    const request = toRequest(Arr.map(group, ({ message }): Message => message))
-    const exit = yield* Effect.exit(Effect.result(sens.messages.send(request, options.send)))
+    const { messages, request } = toBatch(Arr.map(group, ({ message }) => message))
+    let intents: ReadonlyArray<SendIntent.SendIntent> = []
+    let isWithheld = false
+    const sendOptions: Sens.SendOptions | undefined = onRequest === undefined ? options.send : {
+      ...options.send,
+      onIntent: (intent) => {
+        const all = Arr.append(intents, intent)
+        intents = all
+        return Effect.onExit(Effect.suspend(() => onRequest({ intents: all, request, messages })), (exit) => {
+          isWithheld = Exit.isFailure(exit)
+          return Effect.void
+        })
+      }
+    }
+    const exit = yield* Effect.exit(Effect.result(sens.messages.send(request, sendOptions)))
     // What dies in the client may have been sent all the same.
     const result = Exit.isSuccess(exit) ? exit.value : Result.fail(
       new SensError.SensError({ operation: "messages.send", reason: new SensError.ConnectionLost({}) })
@@ -352,7 +573,8 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
         return { _tag: "Accepted", ...item, requestId: result.success.requestId, request }
       }
       const error = result.failure
-      return error.isAmbiguous ? { _tag: "Unknown", ...item, error, request } : { _tag: "Failed", ...item, error }
+      if (error.isAmbiguous) return { _tag: "Unknown", ...item, error, request }
+      return isWithheld ? notSent(item, "Withheld") : { _tag: "Failed", ...item, error }
     }))
     if (Exit.isFailure(exit)) return yield* Effect.failCause(exit.cause)
   })
@@ -368,13 +590,12 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
     }))
   })
 
-  const dispatch = Effect.fnUntraced(function*(key: string, group: Array<Item<M>>) {
-    groups.delete(key)
-    waiting -= group.length
-    if (!Arr.isArrayNonEmpty(group)) return
-    leaving = group
+  const dispatch = Effect.fnUntraced(function*(group: Arr.NonEmptyReadonlyArray<Item<M>>) {
+    if (!isClockKnown && stopped === undefined) {
+      yield* sens.messages.learnClock
+      isClockKnown = true
+    }
     yield* slots.take(1)
-    if (stopped === undefined) yield* turn
     // From here on they are on their way: nothing that happens to the stream happens to them.
     yield* Effect.uninterruptible(Effect.gen(function*() {
       leaving = []
@@ -393,11 +614,11 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
   let checked: { readonly message: Message; readonly key: string; readonly warnings: Item<M>["warnings"] } | undefined
   const isChecked = (message: M, key: string): boolean =>
     checked !== undefined && checked.key === key && checked.message.content === message.content &&
-    subjectOf(checked.message) === subjectOf(message) && isNumber(message)
+    Batching.subjectOf(checked.message) === Batching.subjectOf(message) && isNumber(message)
 
   /** What the client finds wrong with a message, so that it takes no others of a request with it. */
   const check = (message: M, key: string): Effect.Effect<SensError.SensError | undefined> =>
-    Effect.map(sens.messages.check(toRequest([message])), ({ errors, warnings }) => {
+    Effect.map(sens.messages.check(Batching.toRequest([message])), ({ errors, warnings }) => {
       checked = errors.length === 0 ? { message, key, warnings } : undefined
       if (errors.length === 0) return undefined
       const reason = new SensError.InvalidRequest({ issues: errors })
@@ -410,28 +631,21 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
     if (stopped !== undefined) return notSent(item, stopped)
     // What never went out is no reason to keep back what would.
     if (options.dedupe === true && going.has(recipientKey(message))) return notSent(item, "Duplicate")
-    return message.contentType === "AD" && country(message) === "82" && blocked?.has(message.to) === true
+    return message.contentType === "AD" && Batching.country(message) === "82" && blocked?.has(message.to) === true
       ? notSent(item, "OptedOut")
       : undefined
   }
 
-  /** Takes one message in. */
-  const admit = (item: Item<M>, key: string): void => {
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [item])
-    else group.push(item)
-    if (options.dedupe === true) going.add(recipientKey(item.message))
-    waiting += 1
+  /** At once, so that no interruption finds them neither waiting nor leaving. */
+  const toLeave = <G extends ReadonlyArray<Item<M>> | undefined>(group: G): G => {
+    if (group !== undefined) leaving = group
+    return group
   }
 
-  /** The group that has to go out, if any: one that is full, or the fullest, when too many wait. */
-  const due = (message: M): readonly [string, Array<Item<M>>] | undefined => {
-    const key = groupKey(message)
-    const group = groups.get(key)
-    if (group !== undefined && group.length >= SendRequest.maxRecipients) return [key, group]
-    return waiting <= maxWaiting
-      ? undefined
-      : Array.from(groups).reduce((one, other) => other[1].length > one[1].length ? other : one)
+  /** Takes one message in, and gives the group that has to go out for it, if any. */
+  const admit = (item: Item<M>, key: string): Arr.NonEmptyReadonlyArray<Item<M>> | undefined => {
+    if (options.dedupe === true) going.add(recipientKey(item.message))
+    return toLeave(waiting.add(item, key))
   }
 
   const takeIn = Effect.fnUntraced(function*(messages: ReadonlyArray<M>) {
@@ -447,31 +661,29 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
       looked = [item]
       at += 1
       let outcome = settledAlready(item)
+      let group: Arr.NonEmptyReadonlyArray<Item<M>> | undefined
       if (outcome === undefined) {
-        const key = groupKey(message)
+        const key = Batching.groupKey(message)
         const error = isChecked(message, key) ? undefined : yield* check(message, key)
-        if (error === undefined) admit({ ...item, warnings: checked?.warnings ?? [] }, key)
+        if (error === undefined) group = admit({ ...item, warnings: checked?.warnings ?? [] }, key)
         else outcome = { _tag: "Failed", ...item, error }
       }
       looked = []
-      if (outcome === undefined) {
-        const full = due(message)
-        if (full !== undefined) yield* dispatch(...full)
-      } else if (ready.push(outcome) >= SendRequest.maxRecipients) yield* settle
+      if (group !== undefined) yield* dispatch(group)
+      if (outcome !== undefined && ready.push(outcome) >= SendRequest.maxRecipients) yield* settle
     }
     yield* settle
   })
 
   /** What was taken in and has no outcome yet. */
   const leftovers = (): ReadonlyArray<Outcome<M>> => {
-    const items = [...leaving, ...looked, ...Array.from(groups.values()).flat()]
+    const items = [...leaving, ...looked, ...left(waiting).flat()]
     const unseen = taking.slice(at).map((message): Item<M> => ({
       message,
       repeat: !numbers.add(recipientKey(message)),
       warnings: []
     }))
     const outcomes = [...ready, ...[...items, ...unseen].map((item) => notSent(item, "Interrupted"))]
-    groups.clear()
     taking = ready = []
     leaving = looked = []
     return outcomes
@@ -483,7 +695,9 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
       Effect.forever({ disableYield: true }),
       Pull.catchDone(() => Effect.void)
     )
-    for (const [key, group] of groups) yield* dispatch(key, group)
+    for (let group = toLeave(waiting.next()); group !== undefined; group = toLeave(waiting.next())) {
+      yield* dispatch(group)
+    }
     yield* Fiber.awaitAll(inFlight)
     yield* Queue.end(results)
   })
@@ -529,8 +743,11 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
  *
  * Numbers that came are remembered, at 16-32 bytes each, to tell those that come again.
  *
- * A send that fails is an outcome, not a failure of the stream. The stream fails as that of the messages does, and with
- * `SensError` or `PagingError` where the block list cannot be read, which happens before the first advertisement goes out.
+ * A send that fails is an outcome, not a failure of the stream. The stream fails as that of the messages does; with `SensError` or
+ * `PagingError` where the block list cannot be read, which happens before the first advertisement goes out; and with `SensError`
+ * where the gateway's time cannot be learned, which `onRequest` asks for before the first request.
+ *
+ * How many requests may go out in a second is the `rateLimit` of the client.
  *
  * **Example** (A text of their own for each)
  *
@@ -1042,7 +1259,7 @@ export const run: {
  * const program = Stream.make("01012345678", "01087654321").pipe(
  *   Stream.map((to) => ({ type: "SMS" as const, from, to: PhoneNumber.make(to), content: "안녕하세요" })),
  *   BulkSend.send(),
- *   BulkSend.requests,
+ *   BulkSend.accepted,
  *   Delivery.trackAll(),
  *   Stream.runCount
  * )
@@ -1053,14 +1270,14 @@ export const run: {
  * @category combinators
  * @since 0.1.0
  */
-export const requests = <M extends Message, E, R>(
+export const accepted = <M extends Message, E, R>(
   outcomes: Stream.Stream<Outcome<M>, E, R>
 ): Stream.Stream<Delivery.Tracked, E, R> =>
   Stream.mapAccumArray(outcomes, firstTime, (isNew, outcomes) => {
-    const accepted: Array<Delivery.Tracked> = []
+    const requests: Array<Delivery.Tracked> = []
     for (const outcome of outcomes) {
       if (outcome._tag !== "Accepted" || !isNew(outcome.requestId)) continue
-      accepted.push({ requestId: outcome.requestId, recipients: outcome.request.messages.length })
+      requests.push({ requestId: outcome.requestId, recipients: outcome.request.messages.length })
     }
-    return [isNew, accepted] as const
+    return [isNew, requests] as const
   })

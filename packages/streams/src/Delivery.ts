@@ -2,7 +2,7 @@
  * What becomes of requests that were sent: every change of every recipient, until nothing more will happen.
  *
  * SENS calls nobody back, so the delivery log is asked again and again: after 2 seconds, then less and less often, up to once a
- * minute, for 70 minutes. All requests that are tracked together share one budget of calls.
+ * minute, for 70 minutes. Each look takes its turn in the `rateLimit` of the client, where it has one.
  *
  * @since 0.1.0
  */
@@ -30,7 +30,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import * as Pace from "./internal/pace.ts"
+import * as Monotonic from "./internal/monotonic.ts"
 
 // -----------------------------------------------------------------------------
 // Models
@@ -138,66 +138,6 @@ export class DeadlineExceeded
 // -----------------------------------------------------------------------------
 
 /**
- * A share of calls that several trackings have in common.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Budget {
-  /** Waits until the next call may be made. */
-  readonly turn: Effect.Effect<void>
-}
-
-/**
- * Makes a budget: `limit` calls in a window, evenly spaced. Give it to several trackings, and they share it.
- *
- * **Example** (Two trackings, ten calls a second)
- *
- * ```ts import.meta.vitest
- * import * as ServiceId from "@effect-sens/core/ServiceId"
- * import * as Account from "@effect-sens/emulator/Account"
- * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
- * import * as Sens from "@effect-sens/http/Sens"
- * import * as Delivery from "@effect-sens/streams/Delivery"
- * import * as Effect from "effect/Effect"
- * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
- *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
- *
- * const program = Effect.gen(function*() {
- *   const { messages } = yield* Sens.Sens
- *   const { requestId } = yield* messages.send({
- *     type: "SMS",
- *     from: "0212345678",
- *     content: "안녕하세요",
- *     messages: [{ to: "01012345678" }, { to: "01087654321" }]
- *   })
- *   const budget = yield* Delivery.makeBudget({ limit: 10, window: "1 second" })
- *   const ended = yield* Effect.all([Delivery.await(requestId, { budget }), Delivery.await(requestId, { budget })], {
- *     concurrency: 2
- *   })
- *   return ended.map(({ records }) => records.length)
- * })
- *
- * await Effect.runPromise(Effect.provide(program, layer)) // => [2, 2]
- * ```
- *
- * @category constructors
- * @since 0.1.0
- */
-export const makeBudget = (options: {
-  /** How many calls may be made in a window. */
-  readonly limit: number
-  /** How long a window is. */
-  readonly window: Duration.Input
-}): Effect.Effect<Budget> => Effect.sync(() => ({ turn: Pace.make(options) }))
-
-/**
  * How requests are tracked.
  *
  * @category options
@@ -222,12 +162,6 @@ export interface Options {
    * @default "70 minutes"
    */
   readonly deadline?: Duration.Input | undefined
-  /**
-   * The calls that may be made.
-   *
-   * @default a budget of its own: 10 a second
-   */
-  readonly budget?: Budget | undefined
   /**
    * How many calls are made at the same time.
    *
@@ -269,7 +203,6 @@ interface Request {
 
 interface Setting {
   readonly sens: Sens.Service
-  readonly turn: Effect.Effect<void>
   readonly firstDelay: number
   readonly maxDelay: number
   readonly deadline: number
@@ -304,7 +237,6 @@ const readMessages = Effect.fnUntraced(function*(
   let messages = 0
   let pending = 0
   while (position !== undefined) {
-    yield* setting.turn
     const response: SearchResponse.SearchResponse = yield* setting.sens.messages.search(
       { requestId },
       position.page
@@ -352,7 +284,6 @@ const readReservation = Effect.fnUntraced(function*(
   request: Request,
   changes: Array<Change>
 ): Effect.fn.Return<boolean, SensError.SensError> {
-  yield* setting.turn
   const found = yield* Effect.result(setting.sens.reservations.status(request.requestId))
   if (Result.isFailure(found)) {
     if (found.failure.reason._tag !== "NotFound") return yield* found.failure
@@ -372,7 +303,7 @@ const readReservation = Effect.fnUntraced(function*(
   if (!ReservationStatus.isFinal(status)) {
     request.phase = "reservation"
     const wall = yield* Clock.currentTimeMillis
-    const now = yield* Pace.mono
+    const now = yield* Monotonic.now
     request.deadline = Option.match(ReservationStatus.reserveTime(status), {
       onNone: () => request.deadline,
       onSome: (time) => Math.max(request.deadline, now + time.epochMilliseconds - wall + setting.deadline)
@@ -401,7 +332,7 @@ const look = Effect.fnUntraced(function*(
   yield* read.pipe(
     Effect.catchIf((error) => error._tag === "SensError" && isPending(error), () => Effect.void)
   )
-  growing(setting, request, yield* Pace.mono)
+  growing(setting, request, yield* Monotonic.now)
   return changes
 })
 
@@ -426,10 +357,8 @@ const pullAll = Effect.fnUntraced(function*<E, R>(
 ) {
   type Failure = E | SensError.SensError | Paging.PagingError | DeadlineExceeded
   const deadline = Duration.fromInputUnsafe(options.deadline ?? "70 minutes")
-  const budget = options.budget ?? (yield* makeBudget({ limit: 10, window: "1 second" }))
   const setting: Setting = {
     sens: yield* Sens.Sens,
-    turn: budget.turn,
     firstDelay: Duration.toMillis(options.firstDelay ?? "2 seconds"),
     maxDelay: Duration.toMillis(options.maxDelay ?? "60 seconds"),
     deadline: Duration.toMillis(deadline)
@@ -473,7 +402,7 @@ const pullAll = Effect.fnUntraced(function*<E, R>(
       const items = yield* Queue.takeBetween(incoming, 1, maxTracked - active.size).pipe(
         Effect.catchIf(Cause.isDone, () => Effect.as(close, []))
       )
-      const now = yield* Pace.mono
+      const now = yield* Monotonic.now
       for (const item of items) add(item, now)
     }
   })
@@ -491,7 +420,7 @@ const pullAll = Effect.fnUntraced(function*<E, R>(
   const pull: Pull.Pull<Arr.NonEmptyReadonlyArray<Change>, Failure> = Effect.gen(function*() {
     while (true) {
       yield* take
-      const now = yield* Pace.mono
+      const now = yield* Monotonic.now
       for (const request of active) {
         if (request.deadline > now) continue
         active.delete(request)

@@ -20,11 +20,12 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
+import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
-import { calls, credentials, emulated, inVirtualTime, mocked, number, random } from "./emulated.ts"
+import { calls, credentials, emulated, inVirtualTime, limited, mocked, number, random } from "./emulated.ts"
 
 const now = DateTime.makeUnsafe("2026-03-31T01:00:00Z")
 
@@ -281,26 +282,30 @@ describe("BulkSend.run", () => {
       Effect.provide(emulated({}, { preflight: { severity: { AdWithoutMark: "error", AdWithoutOptOut: "error" } } }))
     ))
 
-  it.effect("requests go out evenly, and no faster than the rate", () =>
+  it.effect("requests go out no faster than the client's rate limit, which all of them share", () =>
     Effect.gen(function*() {
       yield* setTime
+      const limiter = yield* RateLimiter.RateLimiter
       const emulator = yield* Emulator.Emulator
-      yield* Stream.fromIterable(smsTo(2000)).pipe(
-        BulkSend.run({ concurrency: 10, rate: { limit: 2, window: "1 second" } }),
+      const sens = yield* Sens.make({ ...credentials, rateLimit: { limiter, limit: 2, window: "1 second" } })
+      const send = (first: number) => BulkSend.run(Stream.fromIterable(smsTo(1000, first)), { concurrency: 10 })
+      const summaries = yield* Effect.all([send(0), send(1000)], { concurrency: 2 }).pipe(
+        Effect.provideService(Sens.Sens, sens),
         (effect) => inVirtualTime(effect, 100)
       )
+      assert.deepStrictEqual(summaries.map(({ accepted }) => accepted), [1000, 1000])
       const times = (yield* emulator.ledger).map(({ at }) => at.epochMilliseconds)
       assert.strictEqual(times.length, 20)
-      for (let index = 1; index < times.length; index++) assert.isAtLeast(times[index]! - times[index - 1]!, 500)
-      assert.strictEqual(times[19]! - times[0]!, 9500)
-    }).pipe(Effect.provide(emulated())))
+      for (let index = 4; index < times.length; index++) assert.isAtLeast(times[index]! - times[index - 2]!, 900)
+      assert.isAtLeast(times[19]! - times[0]!, 8500)
+    }).pipe(Effect.provide(limited)))
 
   it.effect("what was sent can be followed", () =>
     Effect.gen(function*() {
       yield* setTime
       const final = yield* Stream.fromIterable(smsTo(730)).pipe(
         BulkSend.send(),
-        BulkSend.requests,
+        BulkSend.accepted,
         Delivery.trackAll(),
         Stream.filter((change) => change._tag === "Message" && change.record.status === "COMPLETED"),
         Stream.runCount,
@@ -401,7 +406,7 @@ describe("BulkSend.reconcile", () => {
       assert.strictEqual(yield* calls("send"), 1)
       const summary = yield* Stream.run(Stream.fromIterable(settled), BulkSend.summary)
       assert.deepInclude(summary, { recipients: 4, requests: 1, accepted: 4, unknown: 0, notSent: 0 })
-      const tracked = yield* Stream.runCollect(BulkSend.requests(Stream.fromIterable(settled)))
+      const tracked = yield* Stream.runCollect(BulkSend.accepted(Stream.fromIterable(settled)))
       assert.deepStrictEqual(tracked.map(({ recipients }) => recipients), [4])
     }).pipe(Effect.provide(layer))
   })
@@ -496,7 +501,7 @@ describe("BulkSend.reconcile", () => {
       const again = settled.toSorted((one, other) => Number(one.message.to) % 4 - Number(other.message.to) % 4)
       const summary = yield* Stream.run(Stream.fromIterable(again), BulkSend.summary)
       assert.deepInclude(summary, { requests: 2, accepted: 8, reasons: { NotAccepted: 4 } })
-      assert.strictEqual(yield* Stream.runCount(BulkSend.requests(Stream.fromIterable(again))), 2)
+      assert.strictEqual(yield* Stream.runCount(BulkSend.accepted(Stream.fromIterable(again))), 2)
     }).pipe(Effect.provide(layer))
   })
 
@@ -849,7 +854,6 @@ describe("interruption", () => {
           const fiber = yield* Stream.fromIterable(smsTo(1500)).pipe(
             BulkSend.send({
               concurrency: 3,
-              rate: { limit: 1, window: "1 second" },
               onOutcome: (outcome) =>
                 Effect.sync(() => {
                   assert.isFalse(reported.has(outcome.message.to))

@@ -11,10 +11,11 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
+import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
-import { calls, emulated, inVirtualTime, mocked, sms } from "./emulated.ts"
+import { calls, credentials, emulated, inVirtualTime, limited, mocked, sms } from "./emulated.ts"
 
 const now = DateTime.makeUnsafe("2026-03-31T01:00:00Z")
 
@@ -176,26 +177,33 @@ describe("Delivery.track", () => {
     }).pipe(Effect.provide(layer))
   })
 
-  it.effect("many requests, from a stream, share one budget, a few at a time", () =>
-    Effect.gen(function*() {
-      yield* setTime
-      const sens = yield* Sens.Sens
-      const emulator = yield* Emulator.Emulator
-      const budget = yield* Delivery.makeBudget({ limit: 5, window: "1 second" })
-      const sends = (count: number) =>
-        Stream.range(1, count).pipe(
-          Stream.rechunk(1),
-          Stream.mapEffect((index) => Effect.map(sens.messages.send(sms(2, 2 * index)), ({ requestId }) => requestId))
+  it.effect(
+    "many requests, from two streams, a few at a time: each look takes its turn in the client's rate limit",
+    () =>
+      Effect.gen(function*() {
+        yield* setTime
+        const limiter = yield* RateLimiter.RateLimiter
+        const emulator = yield* Emulator.Emulator
+        const sens = yield* Sens.make({ ...credentials, rateLimit: { limiter, limit: 5, window: "1 second" } })
+        const sends = (count: number) =>
+          Stream.range(1, count).pipe(
+            Stream.rechunk(1),
+            Stream.mapEffect((index) => Effect.map(sens.messages.send(sms(2, 2 * index)), ({ requestId }) => requestId))
+          )
+        const tracking = (count: number) => Stream.runCollect(Delivery.trackAll(sends(count), { maxTracked: 7 }))
+        const [one, other] = yield* Effect.all([tracking(40), tracking(20)], { concurrency: 2 }).pipe(
+          Effect.provideService(Sens.Sens, sens),
+          (effect) => inVirtualTime(effect, 100)
         )
-      const tracking = (count: number) => Stream.runCollect(Delivery.trackAll(sends(count), { budget, maxTracked: 7 }))
-      const [one, other] = yield* inVirtualTime(Effect.all([tracking(40), tracking(20)], { concurrency: 2 }), 100)
-      const final = (changes: ReadonlyArray<Delivery.Change>) =>
-        changes.filter((change) => change._tag === "Message" && MessageRecord.isFinal(change.record)).length
-      assert.deepStrictEqual([final(one), final(other)], [80, 40])
-      const times = (yield* emulator.ledger).filter(({ operation }) => operation === "search")
-        .map(({ at }) => at.epochMilliseconds)
-      for (let index = 5; index < times.length; index++) assert.isAtLeast(times[index]! - times[index - 5]!, 999)
-    }).pipe(Effect.provide(emulated())), 60_000)
+        const final = (changes: ReadonlyArray<Delivery.Change>) =>
+          changes.filter((change) => change._tag === "Message" && MessageRecord.isFinal(change.record)).length
+        assert.deepStrictEqual([final(one), final(other)], [80, 40])
+        // Sends and looks alike: after the first five, no more than five a second.
+        const times = (yield* emulator.ledger).map(({ at }) => at.epochMilliseconds)
+        for (let index = 10; index < times.length; index++) assert.isAtLeast(times[index]! - times[index - 5]!, 900)
+      }).pipe(Effect.provide(limited)),
+    60_000
+  )
 })
 
 describe("Delivery.track of a reservation", () => {

@@ -12,6 +12,7 @@ import * as NodeCrypto from "@effect/platform-node/NodeCrypto"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 
@@ -28,6 +29,13 @@ export const emulated = (emulator?: Emulator.Options, options?: Partial<Sens.Opt
     Layer.provide(Signer.layer.pipe(Layer.provide(NodeCrypto.layer))),
     Layer.provideMerge(EmulatorClient.layer(emulator))
   )
+
+/** An emulator, and what a client of a test's own needs that has a rate limit. */
+export const limited = Layer.mergeAll(
+  Signer.layer.pipe(Layer.provide(NodeCrypto.layer)),
+  EmulatorClient.layer(),
+  RateLimiter.layer.pipe(Layer.provide(RateLimiter.layerStoreMemory))
+)
 
 /** Runs an effect to its end in virtual time, a step at a time. */
 export const inVirtualTime = Effect.fnUntraced(function*<A, E, R>(effect: Effect.Effect<A, E, R>, step = 1000) {

@@ -22,7 +22,7 @@ const messages = Stream.range(1, 250).pipe(Stream.map((id) => ({
 // Sends them in three requests, follows each to its end, and counts by result code.
 const program = messages.pipe(
   BulkSend.send(),
-  BulkSend.requests,
+  BulkSend.accepted,
   Delivery.trackAll(),
   Stream.filter(Delivery.Change.$is("Message")),
   Stream.map(({ record }) => record),

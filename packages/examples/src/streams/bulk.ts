@@ -7,6 +7,7 @@ import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as Ref from "effect/Ref"
 import * as Stream from "effect/Stream"
 
@@ -28,14 +29,13 @@ const program = Effect.gen(function*() {
   const unsettled = yield* Ref.make(0)
   const outcomes = BulkSend.send(messages, {
     concurrency: 4,
-    rate: { limit: 20, window: "1 second" },
     dedupe: true,
     // Also told when the program is stopped: write down what may have to be looked after.
     onOutcome: ({ _tag }) => _tag === "Unknown" ? Ref.update(unsettled, (count) => count + 1) : Effect.void
   })
   const delivered = yield* outcomes.pipe(
-    BulkSend.requests,
-    Delivery.trackAll({ budget: yield* Delivery.makeBudget({ limit: 20, window: "1 second" }) }),
+    BulkSend.accepted,
+    Delivery.trackAll(),
     Stream.filter((change) => change._tag === "Message" && change.record.statusName === "success"),
     Stream.runCount
   )
@@ -45,5 +45,14 @@ const program = Effect.gen(function*() {
   yield* Effect.log(`${summary.accepted} accepted in ${summary.requests} requests`)
 })
 
-const layer = Layer.provide(Sens.layerConfig(), NodeHttpClient.layerUndici)
+// Sends and looks alike, 20 a second.
+const layer = Layer.unwrap(
+  Effect.map(
+    RateLimiter.RateLimiter,
+    (limiter) => Sens.layerConfig({ rateLimit: { limiter, limit: 20, window: "1 second" } })
+  )
+).pipe(Layer.provide([
+  NodeHttpClient.layerUndici,
+  RateLimiter.layer.pipe(Layer.provide(RateLimiter.layerStoreMemory))
+]))
 program.pipe(Effect.provide(layer), NodeRuntime.runMain)

@@ -15,7 +15,7 @@ const log = BulkSend.Outcome.$match({
   NotSent: ({ message, why }) => Effect.logWarning(PhoneNumber.mask(message.to), why)
 })
 
-/** One text of their own to each, 100 to a request, at most 10 requests a second; settles what is unknown; gives a summary. */
+/** One text of their own to each, 100 to a request; settles what is unknown; gives a summary. */
 export const announce = <E, R>(people: Stream.Stream<Person, E, R>) =>
   people.pipe(
     Stream.map(({ name, to }) => ({
@@ -24,7 +24,7 @@ export const announce = <E, R>(people: Stream.Stream<Person, E, R>) =>
       to,
       content: `[서점] ${name}님, 주문하신 책이 도착했습니다.`
     })),
-    BulkSend.send({ dedupe: true, rate: { limit: 10, window: "1 second" }, onOutcome: log }),
+    BulkSend.send({ dedupe: true, onOutcome: log }),
     BulkSend.reconcile({ callTimeout: "10 minutes" }),
     Stream.run(BulkSend.summary)
   )

@@ -8,7 +8,7 @@ import * as Stream from "effect/Stream"
 export const sendAndCount = <E, R>(messages: Stream.Stream<BulkSend.Message, E, R>) =>
   messages.pipe(
     BulkSend.send(),
-    BulkSend.requests,
+    BulkSend.accepted,
     Delivery.trackAll(),
     Stream.filter(Delivery.Change.$is("Message")),
     Stream.map(({ record }) => record),
