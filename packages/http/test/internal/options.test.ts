@@ -525,6 +525,7 @@ describe("the options of a call", () => {
       ["send", { timeout: 5 }, "options.timeout: It is no option: write callTimeout"],
       ["send", { lifetime: 5 }, "options.lifetime: It is no option: write signatureLifetime"],
       ["send", { onInterrupted: 5 }, "options.onInterrupted: It is not a function: leave it out, or give a function"],
+      ["send", { onIntent: 5 }, "options.onIntent: It is not a function: leave it out, or give a function"],
       [
         "send",
         { onAmbiguous: "Prompt" },
