@@ -1,23 +1,23 @@
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
 import * as Emulator from "@effect-sens/emulator/Emulator"
+import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
 import * as Fault from "@effect-sens/emulator/Fault"
-import * as SendIntent from "@effect-sens/http/SendIntent"
-import * as Sens from "@effect-sens/http/Sens"
-import * as Signer from "@effect-sens/http/Signer"
+import type * as SendIntent from "@effect-sens/http/SendIntent"
 import * as BulkSend from "@effect-sens/streams/BulkSend"
-import * as NodeCrypto from "@effect/platform-node/NodeCrypto"
 import { assert, describe, it } from "@effect/vitest"
 import type * as Arr from "effect/Array"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
-import { calls, credentials, emulated, inVirtualTime, number } from "./emulated.ts"
+import { type ChildProcess, spawn } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { calls, emulated, inVirtualTime, number } from "./emulated.ts"
 
 const setTime = TestClock.setTime(Date.UTC(2026, 2, 31, 1))
 
@@ -53,9 +53,6 @@ const journal = () => {
   }
   return { rows, write }
 }
-
-/** A client of another process: it has nothing but what was written down. */
-const other = Sens.make(credentials).pipe(Effect.provide(Signer.layer.pipe(Layer.provide(NodeCrypto.layer))))
 
 const accepted = Emulator.Emulator.use(({ allMessages }) =>
   Effect.map(allMessages, (messages) => messages.map(({ requestId, to }) => `${requestId} ${to}`))
@@ -213,84 +210,84 @@ describe("BulkSend.send with onRequest", () => {
     }).pipe(Effect.provide(emulated())))
 })
 
+// Real processes: the next one has nothing but what the first wrote down.
+
+const started = (...args: ReadonlyArray<string>) =>
+  Effect.acquireRelease(
+    Effect.sync(() => spawn(process.execPath, [worker, ...args], { stdio: ["ignore", "pipe", "inherit"] })),
+    (child) => Effect.sync(() => child.kill("SIGKILL"))
+  )
+
+const worker = join(import.meta.dirname, "bulk.program.ts")
+
+const Answers = Schema.fromJsonString(
+  Schema.Array(Schema.Struct({ id: Schema.NullOr(Schema.String), to: Schema.Array(Schema.String) }))
+)
+
+/** What another process is told of each request that is written down. */
+const asked = (baseUrl: string, folder: string) =>
+  Effect.flatMap(
+    started(baseUrl, folder, "ask"),
+    (child) =>
+      Effect.callback<typeof Answers.Type, Schema.SchemaError>((resume) => {
+        let output = ""
+        child.stdout.on("data", (chunk) => output += String(chunk))
+        child.on("close", () => resume(Schema.decodeEffect(Answers)(output)))
+      })
+  )
+
+const ended = (child: ChildProcess) =>
+  Effect.callback<void>((resume) => {
+    child.on("exit", () => resume(Effect.void))
+  })
+
+const folder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "effect-sens-"))),
+  (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
+)
+
 describe("a process that is killed while it sends to many", () => {
-  /** All rows of the journal, asked about by another process, and once more. */
-  const resolved = Effect.fnUntraced(function*(rows: ReadonlyMap<string, Row>) {
-    // As they come back from a database.
-    const kept = JSON.parse(JSON.stringify([...rows.values()]))
-    const read = yield* Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({
-      intents: Schema.NonEmptyArray(SendIntent.SendIntent),
-      request: Schema.Unknown
-    })))(kept)
-    assert.strictEqual(read.length, rows.size)
-    const [first, second] = [yield* other, yield* other]
-    return yield* Effect.forEach([...rows.values()], ({ request }, index) =>
+  it.live(
+    "between onRequest and the POST: proof that it was not accepted, so that it can be sent",
+    () =>
       Effect.gen(function*() {
-        const intents = read[index]?.intents
-        if (intents === undefined) return assert.fail("no row")
-        const ask = (sens: Sens.Service) =>
-          inVirtualTime(sens.messages.reconcile(intents, request, { callTimeout: "10 minutes" }))
-        const [one, again, later] = [yield* ask(first), yield* ask(first), yield* ask(second)]
-        const id = Option.map(one, ({ requestId }) => requestId)
-        for (const answer of [again, later]) {
-          assert.deepStrictEqual(Option.map(answer, ({ requestId }) => requestId), id)
-        }
-        return { request, id: Option.getOrUndefined(id) }
-      }))
-  })
+        const { baseUrl } = yield* EmulatorServer.EmulatorServer
+        const journal = yield* folder
+        yield* ended(yield* started(baseUrl, journal, "between"))
+        assert.deepStrictEqual(yield* accepted, [])
+        const answers = yield* asked(baseUrl, journal)
+        assert.deepStrictEqual(answers.map(({ id, to }) => [id, to.length]), [[null, 100]])
+        // Asked once more, by a third one.
+        assert.deepStrictEqual(yield* asked(baseUrl, journal), answers)
+      }).pipe(Effect.scoped, Effect.provide(EmulatorServer.layer({ timestampTolerance: "4 seconds" }))),
+    60_000
+  )
 
-  /** Sends until it is killed, and what was written down by then. */
-  const killed = Effect.fnUntraced(function*(
-    faults: ReadonlyArray<Fault.Fault>,
-    options: { readonly between: boolean }
-  ) {
-    yield* setTime
-    const emulator = yield* Emulator.Emulator
-    for (const fault of faults) yield* emulator.faults.next("send", 1, fault)
-    const { rows, write } = journal()
-    const sending = yield* Stream.fromIterable(smsTo(350)).pipe(
-      BulkSend.send({
-        concurrency: 2,
-        onRequest: (submission) =>
-          // Written down, and never heard of again.
-          Effect.andThen(Effect.sync(() => write(submission)), options.between ? Effect.never : Effect.void)
-      }),
-      Stream.runDrain,
-      Effect.forkChild({ startImmediately: true })
-    )
-    yield* TestClock.adjust("3 seconds")
-    return { rows, sending }
-  })
-
-  it.effect("between onRequest and the POST: what was written down is proved not to have been accepted", () =>
-    Effect.gen(function*() {
-      const { rows, sending } = yield* killed([], { between: true })
-      assert.strictEqual(rows.size, 2)
-      const answers = yield* resolved(rows)
-      assert.deepStrictEqual(answers.map(({ id }) => id), [undefined, undefined])
-      assert.deepStrictEqual(yield* accepted, [])
-      // So it is sent once more, by whoever asked.
-      const sens = yield* other
-      for (const { request } of answers) yield* inVirtualTime(sens.messages.send(request))
-      assert.strictEqual((yield* accepted).length, 200)
-      yield* inVirtualTime(Fiber.interrupt(sending))
-    }).pipe(Effect.provide(emulated())))
-
-  it.effect("after the POST: what was accepted is found under its id, what was lost is proved", () =>
-    Effect.gen(function*() {
-      const { rows, sending } = yield* killed(
-        [Fault.silence({ accepted: true }), Fault.silence({ accepted: false })],
-        { between: false }
-      )
-      assert.strictEqual(rows.size, 2)
-      const sent = yield* accepted
-      assert.strictEqual(sent.length, 100)
-      const answers = yield* resolved(rows)
-      const found = answers.flatMap(({ id, request }) =>
-        id === undefined ? [] : request.messages.map(({ to }) => `${id} ${to}`)
-      )
-      assert.deepStrictEqual(found.sort(), [...sent].sort())
-      assert.strictEqual(answers.filter(({ id }) => id === undefined).length, 1)
-      yield* inVirtualTime(Fiber.interrupt(sending))
-    }).pipe(Effect.provide(emulated())))
+  it.live(
+    "after the POST: what was accepted has its id, what was lost is proved not to have been",
+    () =>
+      Effect.gen(function*() {
+        const { baseUrl } = yield* EmulatorServer.EmulatorServer
+        const { faults, ledger } = yield* Emulator.Emulator
+        yield* faults.next("send", 1, Fault.silence({ accepted: true }))
+        yield* faults.next("send", 1, Fault.silence({ accepted: false }))
+        const journal = yield* folder
+        const child = yield* started(baseUrl, journal, "send")
+        yield* Effect.repeat(Effect.sleep("20 millis"), {
+          until: () =>
+            Effect.map(ledger, (entries) => entries.filter(({ operation }) => operation === "send").length === 2)
+        })
+        const gone = yield* Effect.forkChild(ended(child), { startImmediately: true })
+        child.kill("SIGKILL")
+        yield* Fiber.join(gone)
+        const sent = yield* accepted
+        assert.strictEqual(sent.length, 100)
+        const answers = yield* asked(baseUrl, journal)
+        assert.deepStrictEqual(answers.map(({ id }) => id === null).sort(), [false, true])
+        const found = answers.flatMap(({ id, to }) => id === null ? [] : to.map((to) => `${id} ${to}`))
+        assert.deepStrictEqual(found.sort(), [...sent].sort())
+        assert.deepStrictEqual(yield* asked(baseUrl, journal), answers)
+      }).pipe(Effect.scoped, Effect.provide(EmulatorServer.layer({ timestampTolerance: "4 seconds" }))),
+    60_000
+  )
 })
