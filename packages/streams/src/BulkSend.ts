@@ -346,8 +346,8 @@ export interface Options<M extends Message = Message> {
   readonly send?: Omit<Sens.SendOptions, "onIntent"> | undefined
   /**
    * Is run before each POST of a request, once it is its turn, for whoever keeps a journal: what it has written down tells after a
-   * crash what may have been accepted. A request that is tried again is given again, with one intent more. Where it fails, or takes
-   * longer than the call may, the POST is not made, and the messages are `NotSent` as `Withheld`, unless an earlier POST of theirs
+   * crash what may have been accepted. A request that is tried again is given again, with one intent more. Where it fails, with any
+   * `Error`, or takes longer than the call may, the POST is not made, and the messages are `NotSent` as `Withheld`, unless an earlier POST of theirs
    * may have been accepted. The gateway's time is learned before the first of them, by up to five reads of the log. By default
    * nothing is run.
    */

@@ -6,7 +6,7 @@
  * @since 0.1.0
  */
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
-import type * as RequestId from "@effect-sens/core/RequestId"
+import * as RequestId from "@effect-sens/core/RequestId"
 import type * as ReservationStatus from "@effect-sens/core/ReservationStatus"
 import type * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as SensError from "@effect-sens/core/SensError"
@@ -66,6 +66,17 @@ export interface Page {
   readonly unreadable: ReadonlyArray<UnreadableRecord.UnreadableRecord>
   /** Where to read on: a text to write down, for {@link StreamsPromise.resume}. */
   readonly cursor: string
+}
+
+/**
+ * A request to track, by the id that the send was answered with.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Tracked extends Omit<Delivery.Tracked, "requestId"> {
+  /** The id that the send was answered with. */
+  readonly requestId: string
 }
 
 /**
@@ -225,13 +236,13 @@ export interface StreamsPromise extends SensPromise.SensPromise {
   readonly resume: (cursor: string, options?: ResumeOptions, signal?: AbortSignal) => Sequence<Page>
   /** Every change of every recipient of one or more requests, until all of them are final. */
   readonly track: (
-    requests: RequestId.RequestId | Delivery.Tracked | Values<RequestId.RequestId | Delivery.Tracked>,
+    requests: string | Tracked | Values<string | Tracked>,
     options?: Delivery.Options,
     signal?: AbortSignal
   ) => Sequence<Change>
   /** How a request ended: waits until nothing more will happen to any of its messages. */
   readonly awaitDelivery: (
-    request: RequestId.RequestId | Delivery.Tracked,
+    request: string | Tracked,
     options?: Delivery.Options,
     signal?: AbortSignal
   ) => Promise<Ended>
@@ -258,12 +269,10 @@ const toStream = <A>(values: Values<A>): Stream.Stream<A, Error> =>
 const encodeCursor = Schema.encodeEffect(DeliveryLog.CursorJson)
 const decodeCursor = Schema.decodeEffect(DeliveryLog.CursorJson)
 
-const noCursor = () =>
+const invalid = (path: ReadonlyArray<string>, kind: string, message: string) =>
   new SensError.SensError({
     operation: "messages.search",
-    reason: new SensError.InvalidRequest({
-      issues: [{ path: ["cursor"], kind: "Cursor", message: "It is no cursor: give the text that came with a page" }]
-    })
+    reason: new SensError.InvalidRequest({ issues: [{ path, kind, message }] })
   })
 
 const withText = <E, R>(pages: Stream.Stream<DeliveryLog.Page, E, R>): Stream.Stream<Page, E, R> =>
@@ -272,6 +281,16 @@ const withText = <E, R>(pages: Stream.Stream<DeliveryLog.Page, E, R>): Stream.St
     ({ cursor, records, unreadable }) =>
       Effect.map(Effect.orDie(encodeCursor(cursor)), (cursor): Page => ({ records, unreadable, cursor }))
   )
+
+const toRequestId = Schema.decodeEffect(RequestId.RequestId)
+
+const toTracked = (request: string | Tracked): Effect.Effect<Delivery.Tracked, SensError.SensError> => {
+  const { requestId, ...others }: Tracked = typeof request === "string" ? { requestId: request } : request
+  return Effect.mapBoth(toRequestId(requestId), {
+    onSuccess: (requestId) => ({ ...others, requestId }),
+    onFailure: () => invalid(["requestId"], "RequestId", "It is no request id: give what the send was answered with")
+  })
+}
 
 const toChange = (change: Delivery.Change): Change =>
   change._tag === "Unreadable" ? change : { ...change, before: Option.getOrUndefined(change.before) }
@@ -356,7 +375,10 @@ export const make = (options: SensPromise.Options): StreamsPromise => {
     resume: (cursor, options = {}, signal) =>
       read(
         Stream.unwrap(Effect.map(
-          Effect.mapError(decodeCursor(cursor), noCursor),
+          Effect.mapError(
+            decodeCursor(cursor),
+            () => invalid(["cursor"], "Cursor", "It is no cursor: give the text that came with a page")
+          ),
           (cursor) => withText(DeliveryLog.resume(cursor, logOptions(options)))
         )),
         signal
@@ -365,7 +387,10 @@ export const make = (options: SensPromise.Options): StreamsPromise => {
       read(
         Stream.map(
           Delivery.trackAll(
-            typeof requests === "string" || "requestId" in requests ? Stream.succeed(requests) : toStream(requests),
+            Stream.mapEffect(
+              typeof requests === "string" || "requestId" in requests ? Stream.succeed(requests) : toStream(requests),
+              toTracked
+            ),
             options
           ),
           toChange
@@ -374,10 +399,13 @@ export const make = (options: SensPromise.Options): StreamsPromise => {
       ),
     awaitDelivery: (request, options = {}, signal) =>
       sens.run(
-        Effect.map(Delivery.await(request, options), ({ reservation, ...ended }): Ended => ({
-          ...ended,
-          reservation: Option.getOrUndefined(reservation)
-        })),
+        Effect.map(
+          Effect.flatMap(toTracked(request), (request) => Delivery.await(request, options)),
+          ({ reservation, ...ended }): Ended => ({
+            ...ended,
+            reservation: Option.getOrUndefined(reservation)
+          })
+        ),
         signal
       )
   }

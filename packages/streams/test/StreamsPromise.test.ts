@@ -4,7 +4,7 @@ import * as Account from "@effect-sens/emulator/Account"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
 import * as Fault from "@effect-sens/emulator/Fault"
-import * as BulkSend from "@effect-sens/streams/BulkSend"
+import type * as BulkSend from "@effect-sens/streams/BulkSend"
 import * as Delivery from "@effect-sens/streams/Delivery"
 import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
 import * as StreamsPromise from "@effect-sens/streams/StreamsPromise"
@@ -376,7 +376,11 @@ describe("StreamsPromise, the log", () => {
       }
       const { records, reservation } = await sens.awaitDelivery({ requestId, recipients: 3 })
       assert.deepStrictEqual([records.length, reservation], [3, undefined])
-      const late = await rejection(sens.awaitDelivery("nobody" as never, { deadline: "50 millis", firstDelay: 10 }))
+      const late = await rejection(sens.awaitDelivery("nobody", { deadline: "50 millis", firstDelay: 10 }))
       assert.isTrue(late instanceof Delivery.DeadlineExceeded)
+      for (const wrong of [sens.awaitDelivery(""), sens.track([""]).next()]) {
+        const error = await rejection(wrong)
+        assert.isTrue(error instanceof SensError.SensError && error.reason._tag === "InvalidRequest")
+      }
     }))
 })

@@ -56,7 +56,11 @@ const program = Effect.gen(function*() {
   return what === "ask" ? yield* ask : yield* BulkSend.run(messages, { concurrency: 2, onRequest: write })
 })
 
-const layer = Sens.layer({ ...credentials, baseUrl, timestampTolerance: "4 seconds", visibilityLag: "500 millis" })
+const layer = Sens.layer({
+  ...credentials,
+  baseUrl,
+  reconcile: { timestampTolerance: "4 seconds", visibilityLag: "500 millis" }
+})
   .pipe(
     Layer.provide(NodeHttpClient.layerUndici)
   )
