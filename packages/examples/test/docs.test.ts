@@ -66,9 +66,11 @@ import * as Typed from "../src/docs/send/typed.ts"
 import * as Settings from "../src/docs/started/settings.ts"
 import * as Bulk from "../src/docs/streams/bulk.ts"
 import * as BulkFollow from "../src/docs/streams/bulkFollow.ts"
+import * as BulkJournal from "../src/docs/streams/bulkJournal.ts"
 import * as Checkpoint from "../src/docs/streams/checkpoint.ts"
 import * as Csv from "../src/docs/streams/csv.ts"
 import * as Range from "../src/docs/streams/range.ts"
+import * as Resend from "../src/docs/streams/resend.ts"
 import * as Tail from "../src/docs/streams/tail.ts"
 import * as Track from "../src/docs/streams/track.ts"
 import * as Faults from "../src/docs/testing/faults.ts"
@@ -497,6 +499,48 @@ describe("streams.md", () => {
       assert.deepStrictEqual(Object.fromEntries(value.byAdvice), { delivered: 149, retryLater: 1 })
     }).pipe(Effect.provide(emulated({ outcomes: { "01000000000": "2003" } }))))
 
+  it.effect("many messages, with a journal: what a process left behind is settled by the next", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(Date.UTC(2026, 0, 1, 3))
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.silence({ accepted: true }))
+      const messages = many(2).map(({ name: content, to }) => ({
+        type: "SMS" as const,
+        from: "0212345678",
+        to,
+        content,
+        id: content
+      }))
+      const dying = yield* Effect.forkChild(BulkJournal.send(Stream.fromIterable(messages)))
+      yield* TestClock.adjust("1 second")
+      const next = yield* Effect.provide(Sens.make(options), NodeSigner.layer)
+      const [first, second] = messages
+      if (first === undefined || second === undefined) return assert.fail("nobody")
+      const { value } = yield* inVirtualTime(
+        BulkJournal.settle(first.id, {
+          type: "SMS",
+          from: first.from,
+          content: first.content,
+          messages: [{ to: first.to }, { to: second.to, content: second.content }]
+        }).pipe(Effect.provideService(Sens.Sens, next))
+      )
+      assert.strictEqual(String(Option.getOrThrow(value).requestId), (yield* received)[0]?.requestId)
+      yield* inVirtualTime(Fiber.interrupt(dying))
+    }).pipe(Effect.provide([emulated(), KeyValueStore.layerMemory])))
+
+  it.effect("what did not arrive, once more", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(Date.UTC(2026, 0, 1, 3))
+      yield* Sens.Sens.use(({ messages }) => messages.send({ ...sms(), messages: many(3) }))
+      yield* TestClock.adjust("1 hour")
+      const start = DateTime.subtract(yield* DateTime.now, { hours: 2 })
+      const { value } = yield* inVirtualTime(
+        Resend.resend({ requestTime: { start, end: yield* DateTime.now }, statusName: "fail" })
+      )
+      assert.deepInclude(value, { recipients: 1, accepted: 1 })
+      assert.strictEqual((yield* received).filter(({ to }) => to === "01000000000").length, 2)
+    }).pipe(Effect.provide(emulated({ outcomes: { "01000000000": "2003", "01000000001": "3018" } }))))
+
   it.live("a CSV file", () =>
     Effect.gen(function*() {
       const fs = yield* FileSystem.FileSystem
@@ -584,7 +628,12 @@ describe("security.md", () => {
     }).pipe(Effect.provide(emulated())))
 })
 
-layer(EmulatorServer.layer({ completedAfter: "0 seconds" }), { excludeTestServices: true, timeout: "60 seconds" })(
+const unreachable = "01000000003"
+
+layer(EmulatorServer.layer({ completedAfter: "0 seconds", outcomes: { [unreachable]: "2003" } }), {
+  excludeTestServices: true,
+  timeout: "60 seconds"
+})(
   "runtimes.md and without-effect.md",
   (it) => {
     it.effect("on fetch, as a program", () =>
@@ -599,6 +648,21 @@ layer(EmulatorServer.layer({ completedAfter: "0 seconds" }), { excludeTestServic
         const { output, status } = yield* runOnEmulator("docs/promise/send")
         assert.strictEqual(status, 0, output)
         assert.match(output, /^accepted as RSSA-/)
+      }), 60_000)
+
+    it.effect("to many, and the log, without Effect, as programs", () =>
+      Effect.gen(function*() {
+        const { output, status } = yield* runOnEmulator("docs/promise/bulk")
+        assert.strictEqual(status, 0, output)
+        assert.match(output, /^1: Accepted\n2: Accepted\n\S+ is Delivered\n\S+ is Delivered\n$/)
+        const { baseUrl } = yield* EmulatorServer.EmulatorServer
+        const { requestId } = yield* Effect.promise(async () => {
+          await using sens = SensPromise.make({ ...keys, baseUrl })
+          return await sens.messages.send({ ...sms(), messages: [{ to: number }, { to: unreachable }] })
+        })
+        const failures = yield* runOnEmulator("docs/promise/log", { args: [requestId] })
+        assert.strictEqual(failures.status, 0, failures.output)
+        assert.match(failures.output, /^\S+: Handset is switched off\n$/)
       }), 60_000)
 
     it.effect("in a worker", () =>
