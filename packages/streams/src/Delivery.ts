@@ -23,7 +23,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
 import type * as Pull from "effect/Pull"
 import * as Queue from "effect/Queue"
 import * as Result from "effect/Result"
@@ -527,9 +526,6 @@ export const trackAll: {
     Channel.fromTransform((_: Pull.Pull<unknown, unknown, unknown>, scope) => pullAll(requests, options, scope))
   ))
 
-const isTracked = (input: unknown): boolean =>
-  typeof input === "string" || Predicate.hasProperty(input, "requestId") || Predicate.isIterable(input)
-
 /**
  * Every change of every recipient of one or more requests, until all of them are final.
  *
@@ -590,34 +586,14 @@ const isTracked = (input: unknown): boolean =>
  * @category constructors
  * @since 0.1.0
  */
-export const track: {
-  /**
-   * Every change of every recipient of one or more requests, until all of them are final.
-   *
-   * @category constructors
-   * @since 0.1.0
-   */
-  (options?: Options): (
-    requests: RequestId.RequestId | Tracked | Iterable<RequestId.RequestId | Tracked>
-  ) => Stream.Stream<Change, SensError.SensError | Paging.PagingError | DeadlineExceeded, Sens.Sens>
-  /**
-   * Every change of every recipient of one or more requests, until all of them are final.
-   *
-   * @category constructors
-   * @since 0.1.0
-   */
-  (
-    requests: RequestId.RequestId | Tracked | Iterable<RequestId.RequestId | Tracked>,
-    options?: Options
-  ): Stream.Stream<Change, SensError.SensError | Paging.PagingError | DeadlineExceeded, Sens.Sens>
-} = dual((args) => isTracked(args[0]), (
+export const track = (
   requests: RequestId.RequestId | Tracked | Iterable<RequestId.RequestId | Tracked>,
   options: Options = {}
 ): Stream.Stream<Change, SensError.SensError | Paging.PagingError | DeadlineExceeded, Sens.Sens> =>
   trackAll(
     typeof requests === "string" || "requestId" in requests ? Stream.succeed(requests) : Stream.fromIterable(requests),
     options
-  ))
+  )
 
 /**
  * How a request ended: waits until nothing more will happen to any of its messages.
@@ -661,27 +637,7 @@ export const track: {
  * @category combinators
  * @since 0.1.0
  */
-const await_: {
-  /**
-   * How a request ended.
-   *
-   * @category combinators
-   * @since 0.1.0
-   */
-  (options?: Options): (
-    request: RequestId.RequestId | Tracked
-  ) => Effect.Effect<Ended, SensError.SensError | Paging.PagingError | DeadlineExceeded, Sens.Sens>
-  /**
-   * How a request ended.
-   *
-   * @category combinators
-   * @since 0.1.0
-   */
-  (
-    request: RequestId.RequestId | Tracked,
-    options?: Options
-  ): Effect.Effect<Ended, SensError.SensError | Paging.PagingError | DeadlineExceeded, Sens.Sens>
-} = dual((args) => isTracked(args[0]), (
+const await_ = (
   request: RequestId.RequestId | Tracked,
   options: Options = {}
 ): Effect.Effect<Ended, SensError.SensError | Paging.PagingError | DeadlineExceeded, Sens.Sens> =>
@@ -709,6 +665,6 @@ const await_: {
       ),
       reservation
     }))
-  ))
+  )
 
 export { await_ as await }

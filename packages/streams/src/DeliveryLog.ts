@@ -22,8 +22,6 @@ import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { dual } from "effect/Function"
-import * as Predicate from "effect/Predicate"
 import type * as Pull from "effect/Pull"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
@@ -335,13 +333,6 @@ const flatten = <E, R>(
 
 const defaultPageSize = 100
 
-const isCursor = Predicate.hasProperty("_tag")
-
-// This tells the two forms of a function apart.
-const isQuery = (value: unknown): boolean =>
-  Predicate.hasProperty(value, "requestId") || Predicate.hasProperty(value, "requestTime") ||
-  Predicate.hasProperty(value, "completeTime")
-
 // A range may be as long as it likes, and what the log does not cover is told otherwise.
 const anyRange: Preflight.Options = { severity: { WindowTooLong: "off", WindowTooOld: "off" } }
 
@@ -624,26 +615,10 @@ export const covers = Effect.fnUntraced(function*(
  * @category constructors
  * @since 0.1.0
  */
-export const pages: {
-  /**
-   * The pages of a search, from the first to the last, one at a time and one ahead.
-   *
-   * @category constructors
-   * @since 0.1.0
-   */
-  (options?: Options): (query: SearchQuery.SearchQuery) => Stream.Stream<Page, LogError, Sens.Sens>
-  /**
-   * The pages of a search, from the first to the last, one at a time and one ahead.
-   *
-   * @category constructors
-   * @since 0.1.0
-   */
-  (query: SearchQuery.SearchQuery, options?: Options): Stream.Stream<Page, LogError, Sens.Sens>
-} = dual(
-  (args) => isQuery(args[0]),
-  (query: SearchQuery.SearchQuery, options: Options = {}) =>
-    fromPull<LogError>((sens, scope) => pull(sens, scope, query, options))
-)
+export const pages = (
+  query: SearchQuery.SearchQuery,
+  options: Options = {}
+): Stream.Stream<Page, LogError, Sens.Sens> => fromPull<LogError>((sens, scope) => pull(sens, scope, query, options))
 
 /**
  * The messages of a search, page after page; see {@link pages}.
@@ -734,32 +709,11 @@ export const pages: {
  * @category constructors
  * @since 0.1.0
  */
-export const records: {
-  /**
-   * The messages of a search, page after page.
-   *
-   * @category constructors
-   * @since 0.1.0
-   */
-  (
-    options?: RecordsOptions
-  ): (
-    query: SearchQuery.SearchQuery
-  ) => Stream.Stream<MessageRecord.MessageRecord, LogError | UnreadableRecords, Sens.Sens>
-  /**
-   * The messages of a search, page after page.
-   *
-   * @category constructors
-   * @since 0.1.0
-   */
-  (
-    query: SearchQuery.SearchQuery,
-    options?: RecordsOptions
-  ): Stream.Stream<MessageRecord.MessageRecord, LogError | UnreadableRecords, Sens.Sens>
-} = dual(
-  (args) => isQuery(args[0]),
-  (query: SearchQuery.SearchQuery, options: RecordsOptions = {}) => flatten(pages(query, options), options.onUnreadable)
-)
+export const records = (
+  query: SearchQuery.SearchQuery,
+  options: RecordsOptions = {}
+): Stream.Stream<MessageRecord.MessageRecord, LogError | UnreadableRecords, Sens.Sens> =>
+  flatten(pages(query, options), options.onUnreadable)
 
 // -----------------------------------------------------------------------------
 // Following
@@ -986,22 +940,7 @@ export const tail = (
  * @category constructors
  * @since 0.1.0
  */
-export const resume: {
-  /**
-   * Reads on where a cursor says, whichever stream it is of.
-   *
-   * @category constructors
-   * @since 0.1.0
-   */
-  (options?: ResumeOptions): (cursor: Cursor) => Stream.Stream<Page, LogError, Sens.Sens>
-  /**
-   * Reads on where a cursor says, whichever stream it is of.
-   *
-   * @category constructors
-   * @since 0.1.0
-   */
-  (cursor: Cursor, options?: ResumeOptions): Stream.Stream<Page, LogError, Sens.Sens>
-} = dual((args) => isCursor(args[0]), (
+export const resume = (
   cursor: Cursor,
   options: ResumeOptions = {}
 ): Stream.Stream<Page, LogError, Sens.Sens> => {
@@ -1025,4 +964,4 @@ export const resume: {
     kept: cursor.kept
   }
   return fromPull<LogError>((sens, scope) => walk(sens, range, state, scope, options))
-})
+}

@@ -258,7 +258,7 @@ describe("a range", () => {
       yield* TestClock.setTime(now.epochMilliseconds)
       const all = yield* Stream.runCollect(DeliveryLog.records({ completeTime: { start: at(start), end: now } }))
       const query: SearchQuery.SearchQuery = { completeTime: { start: at(start), end: now }, statusName: "fail" }
-      const failed = yield* Stream.runCollect(DeliveryLog.records()(query))
+      const failed = yield* Stream.runCollect(DeliveryLog.records(query))
       assert.deepStrictEqual(
         failed.map(({ messageId }) => messageId),
         all.filter(({ statusName }) => statusName === "fail").map(({ messageId }) => messageId)
