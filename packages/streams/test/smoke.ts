@@ -8,10 +8,12 @@ import * as Delivery from "@effect-sens/streams/Delivery"
 import * as DeliveryExport from "@effect-sens/streams/DeliveryExport"
 import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
 import * as DeliverySink from "@effect-sens/streams/DeliverySink"
+import * as StreamsPromise from "@effect-sens/streams/StreamsPromise"
 import * as Unsubscribes from "@effect-sens/streams/Unsubscribes"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -33,7 +35,10 @@ export const run = async (): Promise<number> => {
     preflight: { severity: { AdAtNight: "off" } }
   }).pipe(Layer.provide(FetchHttpClient.layer), Layer.provide(Layer.succeed(FetchHttpClient.Fetch, fetched)))
   try {
-    return await Effect.runPromise(Effect.scoped(Effect.provide(program, client)))
+    const checks = await Effect.runPromise(Effect.scoped(Effect.provide(program, client)))
+    return checks + await withoutEffect(
+      Layer.provide(FetchHttpClient.layer, Layer.succeed(FetchHttpClient.Fetch, fetched))
+    )
   } finally {
     await dispose()
   }
@@ -99,3 +104,34 @@ const program = Effect.gen(function*() {
   equal("CSV", csv.split("\r\n").length, 250)
   return checks
 })
+
+/** The same without Effect: promises, and values to read with `for await`. */
+const withoutEffect = async (httpClient: Layer.Layer<HttpClient.HttpClient>): Promise<number> => {
+  const sens = StreamsPromise.make({
+    accessKey: Account.accessKey,
+    secretKey: Account.secretKey,
+    serviceId: Account.serviceId,
+    baseUrl: "https://sens.test",
+    httpClient
+  })
+  async function* rows() {
+    for (let index = 0; index < 150; index++) {
+      yield await Promise.resolve({
+        type: "SMS" as const,
+        from: "02-1234-5678",
+        to: number(index),
+        content: "안녕하세요"
+      })
+    }
+  }
+  const accepted = new Set<string>()
+  for await (const outcome of sens.bulk(rows())) if (outcome._tag === "Accepted") accepted.add(outcome.requestId)
+  if (accepted.size !== 2) throw new Error(`bulk without Effect: ${accepted.size} requests`)
+  for (const requestId of accepted) {
+    let read = 0
+    for await (const _ of sens.records({ requestId })) if (++read === 50) break
+    if (read !== 50) throw new Error(`records without Effect: ${read}`)
+  }
+  await sens.dispose()
+  return 2
+}
