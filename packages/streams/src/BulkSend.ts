@@ -752,22 +752,15 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
  * **Example** (A text of their own for each)
  *
  * ```ts import.meta.vitest
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
  * import * as Sens from "@effect-sens/http/Sens"
  * import * as BulkSend from "@effect-sens/streams/BulkSend"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
  * import * as Stream from "effect/Stream"
  *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provide(EmulatorClient.layer()))
+ * const layer = Sens.layer(Account.options).pipe(Layer.provide(EmulatorClient.layer()))
  *
  * const from = "0212345678"
  * const people = Stream.make({ to: "01012345678", name: "홍길동" }, { to: "01087654321", name: "김철수" })
@@ -776,7 +769,7 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
  *   Stream.map(({ name, to }) => ({
  *     type: "SMS" as const,
  *     from,
- *     to: PhoneNumber.make(to),
+ *     to,
  *     content: `[서점] ${name}님, 책이 도착했습니다.`,
  *     name
  *   })),
@@ -1015,8 +1008,6 @@ const reconciling = Effect.fnUntraced(function*<M extends Message, E>(
  * **Example** (An answer that was lost)
  *
  * ```ts import.meta.vitest
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as Emulator from "@effect-sens/emulator/Emulator"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
@@ -1025,21 +1016,16 @@ const reconciling = Effect.fnUntraced(function*<M extends Message, E>(
  * import * as BulkSend from "@effect-sens/streams/BulkSend"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
  * import * as Stream from "effect/Stream"
  *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provideMerge(EmulatorClient.layer()))
+ * const layer = Sens.layer(Account.options).pipe(Layer.provideMerge(EmulatorClient.layer()))
  *
  * const from = "0212345678"
  * const program = Effect.gen(function*() {
  *   const { faults } = yield* Emulator.Emulator
  *   yield* faults.next("send", 1, Fault.reset({ accepted: true }))
  *   const outcomes = yield* Stream.make("01012345678", "01087654321").pipe(
- *     Stream.map((to) => ({ type: "SMS" as const, from, to: PhoneNumber.make(to), content: "안녕하세요" })),
+ *     Stream.map((to) => ({ type: "SMS" as const, from, to, content: "안녕하세요" })),
  *     BulkSend.send({ send: { onAmbiguous: "fail" } }),
  *     Stream.runCollect
  *   )
@@ -1175,26 +1161,19 @@ export const summary: Sink.Sink<Summary, Outcome> = Sink.map(
  * **Example** (A number that comes twice)
  *
  * ```ts import.meta.vitest
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
  * import * as Sens from "@effect-sens/http/Sens"
  * import * as BulkSend from "@effect-sens/streams/BulkSend"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
  * import * as Stream from "effect/Stream"
  *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provide(EmulatorClient.layer()))
+ * const layer = Sens.layer(Account.options).pipe(Layer.provide(EmulatorClient.layer()))
  *
  * const from = "0212345678"
  * const program = Stream.make("01012345678", "01087654321", "01012345678").pipe(
- *   Stream.map((to) => ({ type: "SMS" as const, from, to: PhoneNumber.make(to), content: "안녕하세요" })),
+ *   Stream.map((to) => ({ type: "SMS" as const, from, to, content: "안녕하세요" })),
  *   BulkSend.run({ dedupe: true }),
  *   Effect.map(({ accepted, notSent, reasons, requests }) => ({ accepted, notSent, reasons, requests }))
  * )
@@ -1237,8 +1216,6 @@ export const run: {
  * **Example** (Sending, and following what was sent)
  *
  * ```ts import.meta.vitest
- * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
  * import * as Sens from "@effect-sens/http/Sens"
@@ -1246,18 +1223,13 @@ export const run: {
  * import * as Delivery from "@effect-sens/streams/Delivery"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
  * import * as Stream from "effect/Stream"
  *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
+ * const layer = Sens.layer(Account.options).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
  *
  * const from = "0212345678"
  * const program = Stream.make("01012345678", "01087654321").pipe(
- *   Stream.map((to) => ({ type: "SMS" as const, from, to: PhoneNumber.make(to), content: "안녕하세요" })),
+ *   Stream.map((to) => ({ type: "SMS" as const, from, to, content: "안녕하세요" })),
  *   BulkSend.send(),
  *   BulkSend.accepted,
  *   Delivery.trackAll(),

@@ -310,9 +310,7 @@ const toChange = (change: Delivery.Change): Change =>
  * import * as StreamsPromise from "@effect-sens/streams/StreamsPromise"
  *
  * const sens = StreamsPromise.make({
- *   accessKey: Account.accessKey,
- *   secretKey: Account.secretKey,
- *   serviceId: Account.serviceId,
+ *   ...Account.options,
  *   httpClient: EmulatorClient.layer({ completedAfter: 0 })
  * })
  *
