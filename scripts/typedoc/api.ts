@@ -156,8 +156,7 @@ const hidden: Readonly<Record<string, Array<string>>> = {
     "text.ts:TextRule"
   ],
   "@effect-sens/streams": [
-    // How `BulkSend` says by types that a message is a request to one, and that outcomes are generic.
-    "BulkSend.ts:ToOne",
+    // How `BulkSend` says by types that outcomes are generic.
     "BulkSend.ts:OutcomeDefinition"
   ]
 }

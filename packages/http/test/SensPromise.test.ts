@@ -4,6 +4,8 @@ import * as Account from "@effect-sens/emulator/Account"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
 import * as Fault from "@effect-sens/emulator/Fault"
+import type * as SendIntent from "@effect-sens/http/SendIntent"
+import * as Sens from "@effect-sens/http/Sens"
 import * as SensPromise from "@effect-sens/http/SensPromise"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
@@ -102,6 +104,28 @@ describe("SensPromise", () => {
         owners: () => Promise.reject(new Error("no database"))
       }))
       assert.isTrue(failing instanceof Error && failing.message === "no database")
+    }))
+
+  it.live("hands each intent to a function that returns a promise; where it rejects, nothing is sent", () =>
+    withClient(async (sens, emulator) => {
+      const kept: Array<SendIntent.SendIntent> = []
+      const onIntent = (intent: SendIntent.SendIntent) => Promise.resolve(void kept.push(intent))
+      const { requestId } = await sens.messages.send(sms(), { onIntent })
+      assert.strictEqual((await sens.messages.reconcile(kept[0] ?? assert.fail("none"), sms()))?.requestId, requestId)
+      const refused = await rejection(sens.messages.send(sms(), { onIntent: () => Promise.reject(new Error("no")) }))
+      assert.isTrue(refused instanceof SensError.SensError && refused.reason._tag === "ConnectionFailed")
+      assert.strictEqual((await Effect.runPromise(emulator.allMessages)).length, 1)
+    }))
+
+  it.live("runs an Effect with its client", () =>
+    withClient(async (sens) => {
+      const serviceId = Sens.Sens.useSync(({ serviceId }) => serviceId)
+      assert.strictEqual(await sens.run(serviceId), sens.serviceId)
+      const failing = Sens.Sens.use(({ messages }) => messages.send(sms("01012345678", "가".repeat(46))))
+      const invalid = await rejection(sens.run(failing))
+      assert.isTrue(invalid instanceof SensError.SensError && invalid.reason._tag === "InvalidRequest")
+      const aborted = await rejection(sens.run(Effect.never, AbortSignal.timeout(20)))
+      assert.isTrue(aborted instanceof Error && aborted.name === "TimeoutError")
     }))
 
   it.live("takes up an open outcome", () =>

@@ -45,18 +45,37 @@ import * as Unsubscribes from "./Unsubscribes.ts"
 // Models
 // -----------------------------------------------------------------------------
 
-type ToOne<R extends SendRequest.SendRequest> = R extends unknown
-  ? Omit<R, "messages"> & { readonly to: R["messages"][number]["to"] }
-  : never
-
 /**
- * A message to one recipient: a send request with `to` in place of `messages`. It may have fields of the caller's own, which
- * come back with its outcome.
+ * An SMS to one recipient: a send request with `to` in place of `messages`.
  *
  * @category models
  * @since 0.1.0
  */
-export type Message = ToOne<SendRequest.SendRequest>
+export interface SmsMessage extends Omit<SendRequest.Sms, "messages">, Pick<SendRequest.Recipient, "to"> {}
+
+/**
+ * An LMS to one recipient: a send request with `to` in place of `messages`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface LmsMessage extends Omit<SendRequest.Lms, "messages">, Pick<SendRequest.Recipient, "to"> {}
+
+/**
+ * An MMS to one recipient: a send request with `to` in place of `messages`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface MmsMessage extends Omit<SendRequest.Mms, "messages">, Pick<SendRequest.Recipient, "to"> {}
+
+/**
+ * A message to one recipient. It may have fields of the caller's own, which come back with its outcome.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Message = SmsMessage | LmsMessage | MmsMessage
 
 /**
  * Why a message was not sent.
