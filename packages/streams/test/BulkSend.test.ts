@@ -298,7 +298,7 @@ describe("BulkSend.run", () => {
       assert.strictEqual(times.length, 20)
       for (let index = 4; index < times.length; index++) assert.isAtLeast(times[index]! - times[index - 2]!, 900)
       assert.isAtLeast(times[19]! - times[0]!, 8500)
-    }).pipe(Effect.provide(limited)))
+    }).pipe(Effect.provide(limited())))
 
   it.effect("what was sent can be followed", () =>
     Effect.gen(function*() {
@@ -891,6 +891,56 @@ describe("interruption", () => {
           yield* TestClock.adjust("2 minutes")
           assert.strictEqual((yield* emulator.allMessages).length, received.size)
         }).pipe(Effect.provide(emulated({ seed: String(run) })))
+      }
+    }), 120_000)
+
+  it.effect("so it is while requests wait for their turn, or are written down", () =>
+    Effect.gen(function*() {
+      const next = random(11)
+      for (let run = 0; run < 20; run++) {
+        yield* Effect.gen(function*() {
+          yield* setTime
+          const limiter = yield* RateLimiter.RateLimiter
+          const emulator = yield* Emulator.Emulator
+          const sens = yield* Sens.make({ ...credentials, rateLimit: { limiter, limit: 1, window: "1 second" } })
+          const reported = new Map<string, BulkSend.Outcome>()
+          const written = new Set<string>()
+          const fiber = yield* Stream.fromIterable(smsTo(1000)).pipe(
+            Stream.rechunk(1 + next(300)),
+            BulkSend.send({
+              concurrency: 3,
+              onRequest: ({ messages }) =>
+                Effect.andThen(
+                  Effect.sleep(next(2000)),
+                  Effect.sync(() => {
+                    for (const { to } of messages) written.add(to)
+                  })
+                ),
+              onOutcome: (outcome) =>
+                Effect.sync(() => {
+                  assert.isFalse(reported.has(outcome.message.to))
+                  reported.set(outcome.message.to, outcome)
+                })
+            }),
+            Stream.runDrain,
+            Effect.provideService(Sens.Sens, sens),
+            Effect.forkChild({ startImmediately: true })
+          )
+          yield* TestClock.adjust(next(16_000))
+          yield* inVirtualTime(Fiber.interrupt(fiber), 100)
+          const received = new Set((yield* emulator.allMessages).map(({ to }) => to))
+          for (const outcome of reported.values()) {
+            assert.isTrue(outcome._tag === "Accepted" || outcome._tag === "NotSent", outcome._tag)
+            assert.strictEqual(received.has(outcome.message.to), outcome._tag === "Accepted")
+            if (outcome._tag === "Accepted") assert.isTrue(written.has(outcome.message.to))
+          }
+          // Whatever was taken in.
+          const taken = Array.from(reported.keys(), (to) => Number(to.slice(3)))
+          assert.strictEqual(taken.length === 0 ? 0 : Math.max(...taken) + 1, taken.length)
+          assert.isTrue(Array.from(received).every((to) => reported.has(to)))
+          yield* TestClock.adjust("2 minutes")
+          assert.strictEqual((yield* emulator.allMessages).length, received.size)
+        }).pipe(Effect.provide(limited({ seed: String(run) })))
       }
     }), 120_000)
 

@@ -201,7 +201,7 @@ describe("Delivery.track", () => {
         // Sends and looks alike: after the first five, no more than five a second.
         const times = (yield* emulator.ledger).map(({ at }) => at.epochMilliseconds)
         for (let index = 10; index < times.length; index++) assert.isAtLeast(times[index]! - times[index - 5]!, 900)
-      }).pipe(Effect.provide(limited)),
+      }).pipe(Effect.provide(limited())),
     60_000
   )
 })

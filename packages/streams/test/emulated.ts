@@ -31,11 +31,12 @@ export const emulated = (emulator?: Emulator.Options, options?: Partial<Sens.Opt
   )
 
 /** An emulator, and what a client of a test's own needs that has a rate limit. */
-export const limited = Layer.mergeAll(
-  Signer.layer.pipe(Layer.provide(NodeCrypto.layer)),
-  EmulatorClient.layer(),
-  RateLimiter.layer.pipe(Layer.provide(RateLimiter.layerStoreMemory))
-)
+export const limited = (emulator?: Emulator.Options) =>
+  Layer.fresh(Layer.mergeAll(
+    Signer.layer.pipe(Layer.provide(NodeCrypto.layer)),
+    EmulatorClient.layer(emulator),
+    RateLimiter.layer.pipe(Layer.provide(RateLimiter.layerStoreMemory))
+  ))
 
 /** Runs an effect to its end in virtual time, a step at a time. */
 export const inVirtualTime = Effect.fnUntraced(function*<A, E, R>(effect: Effect.Effect<A, E, R>, step = 1000) {
