@@ -185,18 +185,22 @@ describe("onIntent", () => {
     }).pipe(Effect.provide(emulated())))
 
   it.effect("interrupted in it, nothing was sent, and nothing is an open question", () =>
-    Effect.gen(function*() {
-      yield* start
-      const { send } = (yield* Sens.Sens).messages
-      const told: Array<unknown> = []
-      const fiber = yield* Effect.forkChild(send(sms(), {
-        onIntent: () => Effect.never,
-        onInterrupted: (unknown) => void told.push(unknown)
-      }))
-      yield* TestClock.adjust("1 second")
-      yield* Fiber.interrupt(fiber)
-      const exit = yield* Fiber.await(fiber)
-      assert.isTrue(Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause))
-      assert.deepStrictEqual([told, yield* posts], [[], []])
-    }).pipe(Effect.provide(emulated())))
+    capture((captured) =>
+      Effect.gen(function*() {
+        yield* start
+        const { send } = (yield* Sens.Sens).messages
+        const told: Array<unknown> = []
+        const fiber = yield* Effect.forkChild(send(sms(), {
+          onIntent: () => Effect.never,
+          onInterrupted: (unknown) => void told.push(unknown)
+        }))
+        yield* TestClock.adjust("1 second")
+        yield* Fiber.interrupt(fiber)
+        const exit = yield* Fiber.await(fiber)
+        assert.isTrue(Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause))
+        assert.deepStrictEqual([told, yield* posts], [[], []])
+        // Nor did anything fail.
+        assert.isFalse(captured.logs.some((line) => line.includes("onIntent")))
+      }).pipe(Effect.provide(emulated()))
+    ))
 })
