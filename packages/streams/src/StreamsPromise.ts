@@ -263,7 +263,7 @@ const logOptions = <O extends LogOptions>({ onNotCovered, ...options }: O) => ({
 
 const toStream = <A>(values: Values<A>): Stream.Stream<A, Error> =>
   Symbol.asyncIterator in values
-    ? Stream.fromAsyncIterable(values, (error) => error instanceof Error ? error : new Error(String(error)))
+    ? Reading.fromAsyncIterable(values)
     : Reading.fromIterable(values)
 
 const encodeCursor = Schema.encodeEffect(DeliveryLog.CursorJson)

@@ -168,6 +168,23 @@ describe("StreamsPromise.bulk", () => {
       await until(() => isClosed)
     }))
 
+  it.live("a sequence that reads another ends that, too, and waits for it", () =>
+    withClient(async (sens, emulator) => {
+      await Effect.runPromise(emulator.faults.next("send", Infinity, Fault.slow({ before: "100 millis" })))
+      const told: Array<BulkSend.Outcome> = []
+      const sequence = sens.reconcile(
+        sens.bulk(rows(1000), { concurrency: 1, onOutcome: (outcome) => void told.push(outcome) })
+      )
+      for (let read = 0; read < 150; read++) await sequence.next()
+      // While a request is on its way.
+      const waiting = Promise.all(Array.from({ length: 100 }, () => sequence.next()))
+      await Effect.runPromise(Effect.sleep(30))
+      await sequence.return()
+      assert.strictEqual(told.length, 1000)
+      assert.strictEqual(told.filter(({ _tag }) => _tag === "Accepted").length, (await accepted(emulator)).length)
+      assert.isTrue((await waiting).some(({ done }) => done === true))
+    }))
+
   it.live("a signal ends it with its reason, after the outcomes of what was sent", () =>
     withClient(async (sens, emulator) => {
       await Effect.runPromise(emulator.faults.next("send", Infinity, Fault.slow({ before: "100 millis" })))

@@ -24,6 +24,27 @@ export const fromIterable = <A>(iterable: Iterable<A>): Stream.Stream<A> =>
     (iterator) => Stream.fromIterable({ [Symbol.iterator]: () => iterator }, { chunkSize: chunk })
   ))
 
+const sequences = new WeakSet<object>()
+
+/**
+ * The values of an asynchronous iterable, which is told when no more are taken. One that is read by `for await` itself is waited for
+ * then: it ends whatever it is doing. Others may not end before they have their next value.
+ *
+ * @internal
+ */
+export const fromAsyncIterable = <A>(iterable: AsyncIterable<A>): Stream.Stream<A, Error> => {
+  const values = Stream.fromAsyncIterable(
+    iterable,
+    (error) => error instanceof Error ? error : new Error(String(error))
+  )
+  return sequences.has(iterable)
+    ? Stream.unwrap(Effect.as(
+      Effect.addFinalizer(() => Effect.promise(() => Promise.resolve(iterable[Symbol.asyncIterator]().return?.()))),
+      values
+    ))
+    : values
+}
+
 interface Reader<A> {
   readonly resolve: (result: IteratorResult<A, undefined>) => void
   readonly reject: (error: unknown) => void
@@ -113,5 +134,6 @@ export const make = <A>(
     [Symbol.asyncIterator]: () => sequence,
     [Symbol.asyncDispose]: () => stopped().then(() => undefined)
   }
+  sequences.add(sequence)
   return sequence
 }
