@@ -10,9 +10,11 @@ import type * as SensError from "@effect-sens/core/SensError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
-import * as Check from "./internal/options.ts"
+import { nearest } from "./internal/nearest.ts"
 
 /**
  * How failed calls are made again.
@@ -137,13 +139,48 @@ export const fullJitter = (options: {
  * @since 0.1.0
  */
 export const make = (options: Options = {}): RetryPolicy => {
-  const { failed, maxRetryAfter, throttled } = Check.policy(options)
+  const wrong = problems(options)
+  if (wrong.length > 0) throw new TypeError(wrong.join("\n"))
   return {
-    throttled: throttled ?? fullJitter({ base: "200 millis", cap: "5 seconds", times: 3 }),
-    failed: failed ?? fullJitter({ base: "200 millis", cap: "5 seconds", times: 3 }),
-    maxRetryAfter: maxRetryAfter ?? Duration.seconds(30)
+    throttled: options.throttled ?? fullJitter({ base: "200 millis", cap: "5 seconds", times: 3 }),
+    failed: options.failed ?? fullJitter({ base: "200 millis", cap: "5 seconds", times: 3 }),
+    maxRetryAfter: Duration.fromInputUnsafe(options.maxRetryAfter ?? "30 seconds")
   }
 }
+
+const names = ["throttled", "failed", "maxRetryAfter"] satisfies ReadonlyArray<keyof Options>
+
+/** What is wrong with the options, as a program in plain JavaScript may hand them over. */
+const problems = (options: unknown): ReadonlyArray<string> => {
+  if (!Predicate.isObject(options)) return ["options is not an object: write { throttled, failed, ... }"]
+  return Object.entries(options).flatMap(([name, value]) => {
+    if (value === undefined) return []
+    switch (name) {
+      case "throttled":
+      case "failed":
+        return Schedule.isSchedule(value)
+          ? []
+          : [`${name} is not a Schedule: leave it out, or give one such as Schedule.recurs(2)`]
+      case "maxRetryAfter":
+        return Option.exists(toDuration(value), Duration.isFinite)
+          ? []
+          : [`${name} is not a duration that ends: leave it out, or write "30 seconds"`]
+      default:
+        return [
+          `an option is unknown: ${
+            Option.match(nearest(name, names), {
+              onNone: () => `leave it out (known: ${names.join(", ")})`,
+              onSome: (known) => `write ${known}`
+            })
+          }`
+        ]
+    }
+  })
+}
+
+const toDuration: (value: unknown) => Option.Option<Duration.Duration> = Option.liftThrowable((value: unknown) =>
+  Duration.fromInputUnsafe(value as Duration.Input)
+)
 
 /**
  * Every call is made once.

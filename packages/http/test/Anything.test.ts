@@ -135,9 +135,10 @@ describe("RetryPolicy.make", () => {
   it.each([
     [{ throttled: 3 }, "throttled is not a Schedule: leave it out, or give one such as Schedule.recurs(2)"],
     [{ failed: null }, "failed is not a Schedule: leave it out, or give one such as Schedule.recurs(2)"],
-    [{ maxRetryAfter: "30" }, "maxRetryAfter is not a duration with its unit: write \"30 seconds\""],
-    [{ maxRetryAfter: Infinity }, "maxRetryAfter does not end: write a finite duration, such as \"30 seconds\""],
-    [{ retries: 3 }, "retries is no option: leave it out (known: throttled, failed, maxRetryAfter)"],
+    [{ maxRetryAfter: "30" }, "maxRetryAfter is not a duration that ends: leave it out, or write \"30 seconds\""],
+    [{ maxRetryAfter: Infinity }, "maxRetryAfter is not a duration that ends: leave it out, or write \"30 seconds\""],
+    [{ retries: 3 }, "an option is unknown: leave it out (known: throttled, failed, maxRetryAfter)"],
+    [{ throttle: Schedule.recurs(1) }, "an option is unknown: write throttled"],
     ["never", "options is not an object: write { throttled, failed, ... }"]
   ])("%j throws a TypeError", (options, message) => {
     try {

@@ -13,10 +13,8 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Region from "../Region.ts"
-import type * as RetryPolicy from "../RetryPolicy.ts"
 import type * as Sens from "../Sens.ts"
 import type * as Calls from "./calls.ts"
 import * as Flaw from "./flaw.ts"
@@ -597,35 +595,6 @@ export const refused = (step: Step, given: unknown): SensError.InvalidRequest | 
       message: `It ${what}: ${cure}`
     }))
   })
-}
-
-// -----------------------------------------------------------------------------
-// Of a retry policy
-// -----------------------------------------------------------------------------
-
-const schedule: Rule = (value) =>
-  Schedule.isSchedule(value) ? fine : says("is not a Schedule", `${leave} give one such as Schedule.recurs(2)`)
-
-const ofPolicy = group(
-  {
-    throttled: schedule,
-    failed: schedule,
-    maxRetryAfter: duration("30 seconds", "zero")
-  } satisfies { readonly [Name in keyof RetryPolicy.RetryPolicy]-?: Rule }
-)
-
-/**
- * The parts of a retry policy, which are right: a mistake of the program is thrown.
- *
- * @internal
- */
-export const policy = (given: RetryPolicy.Options): {
-  readonly [Name in keyof RetryPolicy.RetryPolicy]: RetryPolicy.RetryPolicy[Name] | undefined
-} => {
-  const problems = ofPolicy(given)
-  if (problems.length > 0) throw typeError(problems.map(sentence))
-  const { failed, maxRetryAfter, throttled } = given
-  return { failed, throttled, maxRetryAfter: Option.getOrUndefined(seconds(maxRetryAfter)) }
 }
 
 const isSignal = (value: unknown): boolean => Predicate.hasProperty(value, "aborted")
