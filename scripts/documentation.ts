@@ -1,20 +1,22 @@
 import { execFileSync } from "node:child_process"
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, dirname, join, posix, resolve } from "node:path"
 import { type Page, pages, type Step } from "./documentation/markdown.ts"
 import * as Session from "./documentation/session.ts"
+import { settingsOf, verdictsOf } from "./documentation/settings.ts"
 import { pnpm, root, scope } from "./packages.ts"
 import { withRegistry } from "./registry.ts"
-import { binaryOf } from "./runtimes.ts"
+import { binaryOf, versionOf } from "./runtimes.ts"
 
 // Runs every command of the pages as it is written, in the order of a reader, and tells what became of each:
 // `npm run docs:check`, or some pages alone: `npm run docs:check -- README.md docs/testing.md`. Commands are what stands in
 // fences of `sh`, and code spans such as `npm start -- --help`. The last line is `N passed, N failed, N skipped`.
 //
 // A command runs where its reader is. Who works on the project is in a clone of it, with the machine's own Node and nothing
-// installed. Who uses it is in a project of his own: from the first command on that names a package of ours, and on the pages
-// of docs/ that are for users. There the packages come from a registry on this machine that was filled from this tree.
+// installed. Who uses it is in a project of his own: with the READMEs, but for their `npm start` and `npm test`, and on the pages
+// of docs/ that are for users. There the packages come from a registry on this machine that was filled from this tree. The README
+// is read with each package manager, and it and docs/in-your-project.md on each Node that we support.
 
 // -----------------------------------------------------------------------------
 // What cannot run as it is
@@ -23,8 +25,9 @@ import { binaryOf } from "./runtimes.ts"
 type Rule =
   & { readonly command: RegExp; readonly why: string }
   & (
-    | { readonly does: "Serve"; readonly says: RegExp }
+    | { readonly does: "Serve"; readonly says: RegExp; readonly place?: string }
     | { readonly does: "Ask"; readonly says: RegExp }
+    | { readonly does: "Print"; readonly says: RegExp }
     | { readonly does: "Prepare"; readonly file: string; readonly text: string }
     | { readonly does: "Skip" }
   )
@@ -35,6 +38,56 @@ const rules: ReadonlyArray<Rule> = [
     does: "Serve",
     says: /SENS is emulated at http:/,
     why: "serves until it is stopped: waited for until it listens, kept for the commands after it"
+  },
+  {
+    command: /^node dist\/(?:express|nest)\.js$/,
+    does: "Serve",
+    says: /Express listens on port 3000|Nest application successfully started/,
+    place: "application",
+    why: "serves, beside the emulator"
+  },
+  {
+    command: /^npx wrangler dev$/,
+    does: "Serve",
+    says: /Ready on http:\/\/localhost:8787/,
+    place: "worker",
+    why: "serves, beside the emulator"
+  },
+  {
+    command: /^(?:node|bun) send\.(?:cjs|mts|ts)$/,
+    does: "Print",
+    says: /accepted as RSSA-/,
+    why: "says that it was accepted"
+  },
+  {
+    command: /^(?:node|bun) log\.mts$/,
+    does: "Print",
+    says: /[\da-f-]{36} (?:READY|PROCESSING|Delivered)/,
+    why: "says what became of it"
+  },
+  {
+    command: /^curl http:\/\/127\.0\.0\.1:(?:3000\/texts|8787) /,
+    does: "Print",
+    says: /"requestId":"RSSA-/,
+    why: "is answered with an id"
+  },
+  {
+    command: /^node -e '.*handler\(/,
+    does: "Print",
+    says: /statusCode: 202/,
+    why: "is answered with 202"
+  },
+  {
+    command: /^npx vitest run route\.spec\.ts$/,
+    does: "Print",
+    says: /2 passed/,
+    why: "runs both tests"
+  },
+  {
+    command: /^NODE_OPTIONS=--experimental-vm-modules npx jest\b/,
+    does: "Print",
+    says: /2 passed/,
+    why: "runs both tests"
   },
   {
     command: /^npx changeset$/,
@@ -92,16 +145,17 @@ const index =
   all.find(({ path }) => path === "docs/README.md")?.links.map(({ target }) =>
     posix.join("docs", target.split("#")[0] ?? "")
   ) ?? []
-const guides = all.filter(isGuide).sort((a, b) => index.indexOf(a.path) - index.indexOf(b.path))
+/** It begins a project of its own. */
+const isProject = (page: Page) => page.path === "docs/in-your-project.md"
+const guides = all.filter((page) => isGuide(page) && !isProject(page))
+  .sort((a, b) => index.indexOf(a.path) - index.indexOf(b.path))
 const start = guides.filter(({ path }) => path === "docs/getting-started.md")
 
-/** The first step of a page that is taken in a project of its reader. */
-const border = (page: Page): number => {
-  if (isGuide(page) || isOfPackage(page)) return 0
-  if (!isReadme(page)) return page.steps.length
-  const first = page.steps.findIndex((step) => step._tag === "Command" && step.text.includes("@effect-sens/"))
-  return first === -1 ? page.steps.length : first
-}
+/** Whether a step is taken in a clone of the project, not in one of its reader. */
+const isInClone = (page: Page) => (step: Step): boolean =>
+  isReadme(page)
+    ? step._tag === "Command" && /^npm (?:start|test|run)\b/.test(step.text)
+    : !isGuide(page) && !isOfPackage(page)
 
 // What a newcomer reads first comes first; changesets, which change the versions, last.
 const order = [/^README/, /^docs/, /^packages/, /^[A-Z]/, /^\.changeset/]
@@ -126,12 +180,15 @@ const take = async (session: Session.Session, where: string, command: string): P
   if (rule !== undefined) used.add(rule)
   if (rule?.does === "Skip") return report(where, command, "skipped", rule.why)
   if (rule?.does === "Prepare") writeFileSync(join(session.folder, rule.file), rule.text)
-  const ran = rule === undefined || rule.does === "Prepare"
-    ? await session.run(command)
-    : await (rule.does === "Serve" ? session.serve : session.ask)(command, rule.says)
+  const ran = await (rule?.does === "Serve"
+    ? session.serve(command, rule.says, rule.place ?? "emulator")
+    : rule?.does === "Ask"
+    ? session.ask(command, rule.says)
+    : session.run(command))
   const time = `${(ran.milliseconds / 1000).toFixed(1)} s${rule === undefined ? "" : `; ${rule.why}`}`
-  if (ran.failure === undefined) return report(where, command, "passed", time)
-  report(where, command, "failed", `${ran.failure}, ${time}`)
+  const silent = rule?.does === "Print" && !rule.says.test(ran.output)
+  if (ran.failure === undefined && !silent) return report(where, command, "passed", time)
+  report(where, command, "failed", `${ran.failure ?? "did not print what it should"}, ${time}`)
   console.log(ran.output.trimEnd().split("\n").slice(-60).map((line) => `    ${line}`).join("\n"))
 }
 
@@ -157,7 +214,8 @@ const machine = (): Record<string, string | undefined> => {
     // npx asks before it installs something; the reader says yes.
     npm_config_yes: "true",
     // curl is content with any answer; a reader is not.
-    CURL_HOME: out
+    CURL_HOME: out,
+    WRANGLER_SEND_METRICS: "false"
   }
 }
 
@@ -175,7 +233,7 @@ const tools = async (): Promise<string> => {
 
 const inClone = async (): Promise<void> => {
   const steps = contributed.filter(isChosen).flatMap((page) =>
-    page.steps.slice(0, border(page)).flatMap((step) => step._tag === "Command" ? [{ page, step }] : [])
+    page.steps.filter(isInClone(page)).flatMap((step) => step._tag === "Command" ? [{ page, step }] : [])
   )
   if (steps.length === 0) return
   // What would be committed now, so that work in progress is told of as well as what is finished; the repository itself is
@@ -221,55 +279,115 @@ const managerOf = (step: Step): Manager | undefined =>
     ? managers.find((name) => new RegExp(`^${name} (?:add|install|i) `).test(step.text))
     : undefined
 
-const inProject = async (
-  name: string,
-  npmrc: string,
-  read: ReadonlyArray<Page>,
-  manager: Manager
-): Promise<void> => {
+/** The same in the words of another manager. */
+const translate = (command: string, manager: Manager): string =>
+  manager === "npm"
+    ? command
+    : command.replace(/^npm install /, `${manager} add `)
+      .replace(" --save-dev ", manager === "bun" ? " --dev " : " --save-dev ")
+
+const folderOf = (node: string) => dirname(resolve(node))
+
+const ownNode = folderOf(join(root, "node_modules/node/bin/node"))
+
+interface Reading {
+  readonly pages: ReadonlyArray<Page>
+  readonly manager?: Manager
+  /** The pages name npm alone, and their reader has another. */
+  readonly translated?: boolean
+  /** The folders of each Node that the commands are run on; nothing is installed twice. */
+  readonly nodes?: ReadonlyArray<readonly [version: string, folder: string]>
+}
+
+/** Reads pages in a project of their reader, and gives its folder. */
+const inProject = async (name: string, npmrc: string, reading: Reading): Promise<string> => {
+  const { manager = "npm", nodes = [["", ownNode]], pages, translated = false } = reading
   const folder = join(out, name)
   mkdirSync(folder)
   writeFileSync(join(folder, ".npmrc"), npmrc)
-  // The guides make their project themselves.
-  if (!read.some(isGuide)) {
-    writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }))
-  }
   const environment = machine()
-  const node = dirname(resolve(root, "node_modules/node/bin/node"))
-  const session = Session.open(folder, `${folder}.state`, {
-    ...environment,
-    PATH: [node, environment["PATH"], await tools()].join(delimiter),
-    // What npx and Bun have kept of a version they take for that version, and here it has been built anew.
-    npm_config_cache: join(out, "npm"),
-    BUN_INSTALL_CACHE_DIR: join(out, "bun"),
-    DENO_DIR: join(root, "node_modules/.cache/smoke/deno"),
-    DENO_NO_UPDATE_CHECK: "1"
-  })
-  try {
-    for (const page of read) {
-      for (const step of page.steps.slice(border(page))) {
-        if (step._tag === "Save") writeFileSync(join(folder, step.name), step.text)
-        // A reader picks one of them.
-        else if (managerOf(step) === undefined || managerOf(step) === manager) {
-          await take(session, `${page.path}:${step.line}${manager === "npm" ? "" : ` (with ${manager})`}`, step.text)
+  for (const [index, [version, node]] of nodes.entries()) {
+    const session = Session.open(folder, `${folder}.${index}.state`, {
+      ...environment,
+      PATH: [node, environment["PATH"], await tools()].join(delimiter),
+      // What npx and Bun have kept of a version they take for that version, and here it has been built anew.
+      npm_config_cache: join(out, "npm"),
+      BUN_INSTALL_CACHE_DIR: join(out, "bun"),
+      DENO_DIR: join(root, "node_modules/.cache/smoke/deno"),
+      DENO_NO_UPDATE_CHECK: "1"
+    })
+    const notes = [manager === "npm" ? "" : `with ${manager}`, version === "" ? "" : `Node ${version}`].filter(Boolean)
+    const where = (page: Page, step: Step) =>
+      `${page.path}:${step.line}${notes.length === 0 ? "" : ` (${notes.join(", ")})`}`
+    try {
+      // Guides make their project themselves.
+      if (index === 0 && !pages.some(isGuide)) await session.run("npm init -y")
+      for (const page of pages) {
+        for (const step of page.steps.filter((step) => !isInClone(page)(step))) {
+          if (step._tag === "Save") {
+            const file = join(folder, step.name)
+            mkdirSync(dirname(file), { recursive: true })
+            writeFileSync(file, step.text)
+            continue
+          }
+          const installer = managerOf(step)
+          const installs = installer !== undefined || /^npm (?:init|pkg) /.test(step.text)
+          if (installs && index > 0) continue
+          // A reader picks one of them.
+          if (installer !== undefined && installer !== manager && !translated) continue
+          await take(session, where(page, step), translated ? translate(step.text, manager) : step.text)
+          if (translated && manager === "bun" && /^node \S+\.mts$/.test(step.text)) {
+            await take(session, where(page, step), step.text.replace("node", "bun"))
+          }
         }
       }
+    } finally {
+      await session.close()
     }
-  } finally {
-    await session.close()
+  }
+  return folder
+}
+
+/** Tries what a page says of the settings of TypeScript. */
+const trySettings = async (page: Page, folder: string): Promise<void> => {
+  const settings = settingsOf(readFileSync(join(root, page.path), "utf8"))
+  const home = join(out, "typescript")
+  for (const { line, options, says, verdict, version } of await verdictsOf(settings, { folder, home })) {
+    const command = `TypeScript ${version} with ${options}`
+    if (says === "works" ? verdict.length === 0 : verdict.includes(says)) {
+      report(`${page.path}:${line}`, command, "passed", says)
+    } else {
+      report(`${page.path}:${line}`, command, "failed", `not ${says}, but ${verdict.join(", ") || "works"}`)
+    }
   }
 }
 
 const inProjects = async (): Promise<void> => {
   const readmes = all.filter((page) => isChosen(page) && (isReadme(page) || isOfPackage(page)))
-    .filter((page) => border(page) < page.steps.length)
+    .filter((page) => !page.steps.every(isInClone(page)))
+  const projects = all.filter((page) => isChosen(page) && isProject(page))
   const guided = guides.some(isChosen)
-  if (readmes.length === 0 && !guided) return
+  if (readmes.length === 0 && projects.length === 0 && !guided) return
+  const nodes = [
+    [process.versions.node, ownNode],
+    [versionOf("node 22.19"), folderOf(await binaryOf("node 22.19"))]
+  ] as const
   await withRegistry(async ({ npmrc }) => {
-    for (const page of readmes) await inProject(page.path.toLowerCase().replaceAll(/\W/g, "-"), npmrc, [page], "npm")
+    const nameOf = (page: Page) => page.path.toLowerCase().replaceAll(/\W/g, "-")
+    for (const page of readmes.filter(isOfPackage)) await inProject(nameOf(page), npmrc, { pages: [page] })
+    for (const page of readmes.filter(isReadme)) {
+      for (const manager of managers) {
+        await inProject(`${nameOf(page)}-${manager}`, npmrc, { pages: [page], manager, translated: true, nodes })
+      }
+    }
+    for (const page of projects) {
+      await trySettings(page, await inProject(nameOf(page), npmrc, { pages: [page], nodes }))
+    }
     if (!guided) return
-    await inProject("guides", npmrc, guides, "npm")
-    for (const manager of ["pnpm", "bun"] as const) await inProject(`guides-${manager}`, npmrc, start, manager)
+    await inProject("guides", npmrc, { pages: guides })
+    for (const manager of ["pnpm", "bun"] as const) {
+      await inProject(`guides-${manager}`, npmrc, { pages: start, manager })
+    }
   })
 }
 

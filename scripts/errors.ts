@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import * as Preflight from "../packages/core/src/Preflight.ts"
 import * as SensError from "../packages/core/src/SensError.ts"
+import { statusOf } from "../packages/examples/src/docs/project/status.ts"
 
 // Writes docs/errors.md from the source of `SensError`: the comment of each reason,
 // its fields, what it answers when asked, and its advice. `--check` only compares,
@@ -59,6 +60,37 @@ const reasons = SensError.Reason.members.map(({ fields }) => {
     accepted: said(values.map((value) => value.isAmbiguous), "perhaps"),
     advice: SensError.traits[tag].advice
   }
+})
+
+// What a web service says to its own caller. `statusOf` is the program that docs/in-your-project.md shows.
+const because: { readonly [T in SensError.Reason["_tag"]]: string } = {
+  InvalidRequest: "what the caller gave is wrong; where it is something of your own, such as the sender, say 500",
+  BadRequest: "SENS refused what the checks let pass: a sender that is not registered, most often",
+  AuthenticationFailed: "your keys, not the caller's: no 401",
+  PermissionDenied: "your keys, not the caller's: no 403",
+  NotFound: "the id that the caller asked for; where it is one of your own, say 500",
+  PayloadTooLarge: "the picture or the list of the caller",
+  QuotaExceeded: "nothing was sent; a 429 would speak of the caller's own calls",
+  Throttled: "nothing was sent; a 429 would speak of the caller's own calls",
+  ServerFault: "nothing was accepted, or the call only reads",
+  Rejected: "nothing was sent, and SENS does not always say why",
+  ConnectionFailed: "nothing was sent",
+  ConnectionLost: "nothing was accepted, or the call only reads",
+  TimedOut: "nothing was accepted, or the call only reads",
+  UnexpectedResponse: "nothing was accepted, or the call only reads",
+  OutcomeUnknown: "a send that may have been accepted"
+}
+
+const statuses = reasons.map(({ tag }) => {
+  // One that leaves nothing open, where there is one.
+  const operation = tag === "OutcomeUnknown" ? "messages.send" : "messages.search"
+  const found = new Set(
+    samples.filter((sample) => sample._tag === tag).map((reason) =>
+      statusOf(new SensError.SensError({ operation, reason }))
+    )
+  )
+  if (found.size !== 1) throw new Error(`${tag} has the statuses ${[...found].join(", ")}`)
+  return [`[\`${tag}\`](#${tag.toLowerCase()})`, [...found].join(), because[tag]]
 })
 
 // The table of the rules stands in the comment of `Preflight.Rule`.
@@ -129,6 +161,17 @@ const text = [
     ["kind", "what it finds", "by default"],
     ...Object.entries(Preflight.severities).map(([rule, severity]) => [`\`${rule}\``, what.get(rule) ?? "", severity])
   ]),
+  "",
+  "## The HTTP status of your answer",
+  "",
+  "For a web service whose caller asked for the text. A send that [`isAmbiguous`](retries.md#outcomeunknown) is a 202, whatever its",
+  "reason: taken, and not known to be done. A 408, a 429 or a 5xx invites browsers, proxies and queues to send it again by themselves.",
+  "Otherwise:",
+  "",
+  ...table([["reason", "status", "because"], ...statuses]),
+  "",
+  "Where a reason has `retryAfter`, a 503 can give it on as `Retry-After`. The table as a function: [in your",
+  "project](in-your-project.md#answer-a-web-request).",
   "",
   "## Result codes",
   "",

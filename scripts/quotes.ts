@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
-import { fenceAt, hidesFence, paths } from "./documentation/markdown.ts"
+import { fenceAt, hidesFence, pages } from "./documentation/markdown.ts"
 
 // Code in the documents is quoted from packages/examples, where it is type-checked
 // and run. A fence preceded by
@@ -8,7 +8,9 @@ import { fenceAt, hidesFence, paths } from "./documentation/markdown.ts"
 //
 // holds that file, and is rewritten from it; `--check` only compares, for CI. A
 // fence of TypeScript without such a comment is an error, and so is a fence that
-// nothing tries: in a language other than those below, or in none.
+// nothing tries: in a language other than those below, or in none. The files that
+// a reader of docs/in-your-project.md saves need packages of others, so they stand
+// in that page alone: scripts/documentation.ts compiles and runs them.
 const check = process.argv.includes("--check")
 
 const quoted = /^packages\/examples\/src\/[\w./-]+\.ts$/
@@ -27,7 +29,10 @@ const problems: Array<string> = []
 const fenceBehind = (lines: ReadonlyArray<string>, index: number) =>
   fenceAt(lines, lines.findIndex((other, i) => i > index && other.trim() !== ""))
 
-for (const document of paths(".")) {
+for (const { path: document, steps } of pages(".")) {
+  const saved = document === "docs/in-your-project.md"
+    ? steps.flatMap((step) => step._tag === "Save" ? [step.line] : [])
+    : []
   const lines = readFileSync(document, "utf8").split("\n")
   const out: Array<string> = []
   const report = (index: number, what: string) => problems.push(`${document}:${index + 1}: ${what}`)
@@ -52,7 +57,9 @@ for (const document of paths(".")) {
     const before = out.findLast((other) => other.trim() !== "") ?? ""
     const source = comment.exec(before.trim())?.[1]
     if (source === undefined) {
-      if (language === "ts") {
+      if (saved.includes(start + 1)) {
+        // It is run as it stands.
+      } else if (language === "ts") {
         report(start, "TypeScript that is not quoted: put <!-- quote: packages/examples/src/….ts --> before it")
       } else if (checkedElsewhere[language]?.(document) !== true) {
         report(start, `nothing checks a fence of ${language === "" ? "no language" : language} here`)

@@ -16,9 +16,9 @@ export interface Session {
   readonly run: (command: string) => Promise<Ran>
   /**
    * For what does not end: until it has printed something; then it goes on in the background, in place of what was served
-   * before.
+   * at the same place before.
    */
-  readonly serve: (command: string, ready: RegExp) => Promise<Ran>
+  readonly serve: (command: string, ready: RegExp, place: string) => Promise<Ran>
   /** For what asks: its question is all that it can get to, since nobody answers. */
   readonly ask: (command: string, question: RegExp) => Promise<Ran>
   readonly close: () => Promise<void>
@@ -32,7 +32,7 @@ export const open = (
   state: string,
   environment: Readonly<Record<string, string | undefined>>
 ): Session => {
-  let server: ChildProcess | undefined
+  const servers = new Map<string, ChildProcess>()
   const alive = new Set<ChildProcess>()
 
   const start = (command: string, keep: boolean): ChildProcess => {
@@ -90,12 +90,15 @@ export const open = (
     })
   }
 
-  const stop = async () => {
+  const stop = async (place: string) => {
+    const server = servers.get(place)
     if (server === undefined || server.exitCode !== null || server.signalCode !== null) return
-    const ended = new Promise((done) => server?.once("close", done))
+    const ended = new Promise((done) => server.once("close", done))
     end(server, "SIGTERM")
+    const timer = setTimeout(() => end(server, "SIGKILL"), 10_000)
     await ended
-    server = undefined
+    clearTimeout(timer)
+    servers.delete(place)
   }
 
   // Whatever ends this process ends them.
@@ -105,9 +108,10 @@ export const open = (
   return {
     folder,
     run: (command) => watch(start(command, true)),
-    serve: async (command, ready) => {
-      await stop()
-      server = start(command, false)
+    serve: async (command, ready, place) => {
+      await stop(place)
+      const server = start(command, false)
+      servers.set(place, server)
       const ran = await watch(server, ready)
       return ran.met ? ran : { ...ran, failure: ran.failure ?? "ended" }
     },
@@ -118,7 +122,7 @@ export const open = (
       return ran.met ? ran : { ...ran, failure: ran.failure ?? "asked nothing" }
     },
     close: async () => {
-      await stop()
+      for (const place of servers.keys()) await stop(place)
       process.off("exit", onExit)
     }
   }

@@ -1,16 +1,14 @@
 import * as Sens from "@effect-sens/http/Sens"
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
-import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 
 const program = Effect.gen(function*() {
-  const sens = yield* Sens.Sens
-  const from = "0212345678"
-  const to = "01012345678"
-  const { requestId } = yield* sens.messages.send({ type: "SMS", from, content: "안녕하세요", messages: [{ to }] })
+  const { messages } = yield* Sens.Sens
+  const to = [{ to: "010-1234-5678" }]
+  const { requestId } = yield* messages.send({ type: "SMS", from: "02-1234-5678", content: "안녕하세요", messages: to })
   yield* Effect.log(`accepted as ${requestId}`)
 })
 
-const layer = Layer.provide(Sens.layerConfig(), NodeHttpClient.layerUndici)
-program.pipe(Effect.provide(layer), NodeRuntime.runMain)
+const layer = Layer.provide(Sens.layerConfig(), FetchHttpClient.layer)
+await program.pipe(Effect.provide(layer), Effect.runPromise)

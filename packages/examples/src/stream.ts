@@ -1,10 +1,9 @@
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as Sens from "@effect-sens/http/Sens"
 import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
-import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 
@@ -19,5 +18,5 @@ const program = Effect.gen(function*() {
   )
 })
 
-const layer = Layer.provide(Sens.layerConfig(), NodeHttpClient.layerUndici)
-program.pipe(Effect.provide(layer), NodeRuntime.runMain)
+const layer = Layer.provide(Sens.layerConfig(), FetchHttpClient.layer)
+await program.pipe(Effect.provide(layer), Effect.runPromise)
