@@ -408,6 +408,62 @@ const pieces = <A, B, E2>(
     }))
 
 /**
+ * Decodes pieces that may be cut anywhere, also inside of a character. It remembers what the last piece left, so it is for one text.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Decoder {
+  /** The text of the next piece, and of what the last one left. */
+  readonly push: (bytes: Uint8Array) => Result.Result<string, DecodeError>
+  /** What is left: nothing, or half of a character, which is a {@link DecodeError}, or what replaces it. */
+  readonly end: () => Result.Result<string, DecodeError>
+}
+
+/**
+ * A decoder for pieces as they come, where there is no `Stream`. Bytes that mean nothing make it fail with {@link DecodeError}, whose
+ * `index` counts from the first piece, unless `replace` is given.
+ *
+ * **Example** (A character that was cut)
+ *
+ * ```ts import.meta.vitest
+ * import * as EucKrCodec from "@effect-sens/core/EucKrCodec"
+ * import * as Result from "effect/Result"
+ *
+ * const decoder = EucKrCodec.makeDecoder({ charset: "CP949" })
+ *
+ * decoder.push(Uint8Array.of(0x41, 0xb0)) // => Result.succeed("A")
+ * decoder.push(Uint8Array.of(0xa1)) // => Result.succeed("가")
+ * decoder.end() // => Result.succeed("")
+ * ```
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const makeDecoder = (options?: DecodeOptions): Decoder => {
+  const charset = charsetOf(options)
+  const replace = options?.replace
+  let carried: Uint8Array = new Uint8Array(0)
+  let passed = 0
+  const decode = (bytes: Uint8Array, isLast: boolean) => {
+    const source = carried.length === 0 ? bytes : concat([carried, bytes])
+    return Result.map(
+      Result.mapError(
+        read(source, charset, replace, isLast),
+        ({ index, length }) => new DecodeError({ charset, index: passed + index, length })
+      ),
+      ({ rest, text }) => {
+        const taken = source.length - rest
+        carried = source.slice(taken)
+        passed += taken
+        return text
+      }
+    )
+  }
+  return { push: (bytes) => decode(bytes, false), end: () => decode(new Uint8Array(0), true) }
+}
+
+/**
  * The texts of a stream of bytes that may be cut anywhere, also inside of a character. Fails with {@link DecodeError}, whose `index`
  * counts from the beginning of the stream, unless `replace` is given.
  *
@@ -428,29 +484,12 @@ const pieces = <A, B, E2>(
  */
 export const decodeStream = (
   options?: DecodeOptions
-): <E, R>(bytes: Stream.Stream<Uint8Array, E, R>) => Stream.Stream<string, E | DecodeError, R> => {
-  const charset = charsetOf(options)
-  const replace = options?.replace
-  return pieces(() => {
-    let carried: Uint8Array = new Uint8Array(0)
-    let passed = 0
-    return (chunks: ReadonlyArray<Uint8Array>, isLast) => {
-      const source = concat(carried.length === 0 ? chunks : [carried, ...chunks])
-      return Result.map(
-        Result.mapError(
-          read(source, charset, replace, isLast),
-          ({ index, length }) => new DecodeError({ charset, index: passed + index, length })
-        ),
-        ({ rest, text }) => {
-          const taken = source.length - rest
-          carried = source.slice(taken)
-          passed += taken
-          return text === "" ? undefined : text
-        }
-      )
-    }
+): <E, R>(bytes: Stream.Stream<Uint8Array, E, R>) => Stream.Stream<string, E | DecodeError, R> =>
+  pieces(() => {
+    const decoder = makeDecoder(options)
+    return (chunks: ReadonlyArray<Uint8Array>, isLast) =>
+      Result.map(isLast ? decoder.end() : decoder.push(concat(chunks)), (text) => text === "" ? undefined : text)
   })
-}
 
 /**
  * The bytes of a stream of texts that may be cut anywhere. Fails with {@link EncodeError}, whose `index` counts from the beginning of the

@@ -32,4 +32,9 @@ export * as DeliverySink from "./DeliverySink.ts"
 /**
  * @since 0.1.0
  */
+export * as Recipients from "./Recipients.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as Unsubscribes from "./Unsubscribes.ts"
