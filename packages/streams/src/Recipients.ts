@@ -408,7 +408,8 @@ const hasNumber = (cell: string): boolean =>
   cell.replace(/\D/g, "").length > 6 || Result.isSuccess(PhoneNumber.normalize(cell))
 
 const columnsOf = (header: CsvRecord, to: string | undefined): Result.Result<Columns, InvalidList> => {
-  const names = header.cells.map(clean)
+  const last = header.cells.findLastIndex((name) => !isBlank(name))
+  const names = header.cells.slice(0, last + 1).map(clean)
   const failing = (why: InvalidList["why"], columns: ReadonlyArray<string> = []) =>
     Result.fail(new InvalidList({ why, columns: columns.filter((name) => name !== "") }))
   // Before anything that shows the names: they may be somebody's.
@@ -470,6 +471,10 @@ const prepareTemplate = (
   })
 }
 
+/** Whether each cell stands under a name; spreadsheets save empty cells behind the last. */
+const isWhole = (cells: ReadonlyArray<string>, { names }: Columns): boolean =>
+  cells.length >= names.length && cells.slice(names.length).every(isBlank)
+
 /** What a formula guard writes before a number is no part of it. */
 const unguarded = (cell: string): string => cell.startsWith("'") ? cell.slice(1) : cell
 
@@ -477,7 +482,7 @@ const rowOf = <M>(record: CsvRecord, columns: Columns, { columns: needed, make }
   const { cells, line } = record
   const { names, to } = columns
   if (record.isBroken) return new Refused({ line, reason: new InvalidRow({ why: "Quote" }) })
-  if (cells.length < names.length || !cells.slice(names.length).every(isBlank)) {
+  if (!isWhole(cells, columns)) {
     return new Refused({
       line,
       reason: new InvalidRow({ why: "Ragged", cells: cells.length, columns: names.length })
@@ -503,10 +508,11 @@ const rowOf = <M>(record: CsvRecord, columns: Columns, { columns: needed, make }
     : { _tag: "Message", line, message: message.success }
 }
 
-/** Whether a line has a number among its cells: then it is a row, and no part of a cell. */
-const isRow = (delimiter: string) => (line: string): boolean => {
+/** Whether a line inside of quotes is a row of its own, or the rest of one: as many cells as it needs, and a number where it belongs. */
+const isRow = (delimiter: string, { names, to }: Columns) => (line: string, index: number): boolean => {
   const cells = line.split(delimiter)
-  return cells.length > 1 && cells.some((cell) => Result.isSuccess(PhoneNumber.normalize(unguarded(cell))))
+  return cells.length > 1 && cells.length === names.length - index &&
+    Result.isSuccess(PhoneNumber.normalize(unguarded(cells[to - index] ?? "")))
 }
 
 type Rows<M> = Result.Result<ReadonlyArray<Row<M>>, ListError>
@@ -547,7 +553,7 @@ class ListReader<M> {
     const columns = this.check(header)
     if (Result.isFailure(columns)) return Result.fail(columns.failure)
     const csv = new CsvReader(
-      { delimiter, width: header.cells.length, isRecord: isRow(delimiter) },
+      { delimiter, isWhole: (cells) => isWhole(cells, columns.success), isRecord: isRow(delimiter, columns.success) },
       said === null ? 1 : 2
     )
     this.list = { csv, columns: columns.success, isPastHeader: false }

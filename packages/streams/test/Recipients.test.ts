@@ -182,6 +182,7 @@ describe("Recipients.fromCsv", () => {
         ["\"홍\"길동,01012345678\n", ["2 - Quote", good(3), good(4)]],
         ["홍,\"01012345678\n\"홍,01012345678\n", ["2 - Quote", "3 - Quote", good(4), good(5)]],
         ["\"홍,01012345678\n홍,01012345678\n홍\",01012345678\n", ["2 - Quote", good(3), "4 - Quote", good(5), good(6)]],
+        ["\"홍,01012345678\n홍\",01012345678\n", ["2 - Quote", "3 - Quote", good(4), good(5)]],
         ["\"홍\n길동\",01012345678\n", ["2 01012345678 홍 길동님, 안녕하세요", good(4), good(5)]]
       ]
       for (const [rows, expected] of cases) {
@@ -193,6 +194,9 @@ describe("Recipients.fromCsv", () => {
           assert.deepStrictEqual(yield* Stream.runCollect(Stream.map(pieces, words)), expected, rows)
         }
       }
+      // A number inside of a text is none of a row.
+      const memo = "이름,전화번호,메모\n홍,01012345678,\"예약\n문의, 02-312-3456\n,\"\n홍,01012345678,\n"
+      assert.deepStrictEqual(yield* read(memo), [good(2), good(5)])
       // Also where it is far to the next quote, and a line does not end.
       const many = "홍,01012345678\n".repeat(10_000)
       const rows = yield* read(`이름,전화번호\n\"홍,01012345678\n${many}`)
@@ -263,6 +267,10 @@ describe("Recipients.fromCsv", () => {
       )
       // Something that is no name at all does not have to be one.
       assert.deepStrictEqual(yield* read("이름,전화번호,,\n홍,01012345678,,\n"), ["2 01012345678 홍님, 안녕하세요"])
+      assert.deepStrictEqual(yield* read("이름,전화번호,,\n\"홍\n길동\",01012345678\n홍,01012345678,\n"), [
+        "2 01012345678 홍 길동님, 안녕하세요",
+        "4 01012345678 홍님, 안녕하세요"
+      ])
       assert.deepStrictEqual(yield* read("\n\n이름,전화번호\n홍,01012345678\n"), ["4 01012345678 홍님, 안녕하세요"])
       assert.deepStrictEqual(yield* read("sep=|\r\n이름|전화번호\r\n홍|01012345678"), [
         "3 01012345678 홍님, 안녕하세요"

@@ -17,10 +17,13 @@ export interface CsvRecord {
 /** @internal */
 export interface Options {
   readonly delimiter: string
-  /** How many cells a record has, as soon as that is known. */
-  readonly width?: number | undefined
-  /** Whether a line that stands inside of quotes is a record of the list: then a quote before it was never closed. */
-  readonly isRecord?: ((line: string) => boolean) | undefined
+  /** Whether these are as many cells as a record has, as soon as that is known. */
+  readonly isWhole?: ((cells: ReadonlyArray<string>) => boolean) | undefined
+  /**
+   * Whether a line that stands inside of quotes is a record from the cell `index` on: then the quote before it was not meant for it, and
+   * others would be swallowed.
+   */
+  readonly isRecord?: ((line: string, index: number) => boolean) | undefined
 }
 
 const CR = 13
@@ -69,7 +72,7 @@ const broken = (text: string, start: number, isLast: boolean): Found | undefined
 
 /** The record that starts somewhere in a text; none while the rest of it has not come. */
 const recordAt = (text: string, start: number, options: Options, isLast: boolean): Found | undefined => {
-  const { isRecord, width } = options
+  const { isRecord, isWhole } = options
   const delimiter = options.delimiter.charCodeAt(0)
   const length = text.length
   const cells: Array<string> = []
@@ -95,7 +98,9 @@ const recordAt = (text: string, start: number, options: Options, isLast: boolean
       }
       if (/[\r\n]/.test(cell)) {
         isMultiline = true
-        if (isRecord !== undefined) hasRecord ||= cell.split(/\r\n|\r|\n/).slice(1).some(isRecord)
+        if (isRecord !== undefined) {
+          hasRecord ||= cell.split(/\r\n|\r|\n/).some((line, index) => isRecord(line, index === 0 ? cells.length : 0))
+        }
       }
       i = from
     } else {
@@ -117,7 +122,7 @@ const recordAt = (text: string, start: number, options: Options, isLast: boolean
   const line = endOfLine(text, i, isLast)
   if (line === undefined) return undefined
   // Lines of others inside of quotes: the quote was not meant for them.
-  if (isMultiline && (hasRecord || width !== undefined && cells.length !== width)) return broken(text, start, isLast)
+  if (isMultiline && (hasRecord || isWhole?.(cells) === false)) return broken(text, start, isLast)
   const end = line[1]
   return { cells, isBroken: false, end, breaks: isMultiline ? countBreaks(text, start, end) : 1 }
 }
