@@ -346,23 +346,24 @@ const resultOf = (record: MessageRecord.MessageRecord): { readonly meaning: stri
   return { meaning: code.meaningKo, advice: `${code.adviceKo}${DeliveryCode.isUncertain(code) ? uncertain : ""}` }
 }
 
-const excelCell = (record: MessageRecord.MessageRecord, column: ExcelColumn): string => {
+/** What a cell says, before anything is done to keep it so. */
+const said = (record: MessageRecord.MessageRecord, column: ExcelColumn): string => {
   switch (column) {
     case "meaning":
       return resultOf(record).meaning
     case "advice":
       return resultOf(record).advice
     case "to":
-      return guard(hyphens(record.to, textOf(record.countryCode)))
+      return hyphens(record.to, textOf(record.countryCode))
     case "from":
-      return guard(hyphens(textOf(record.from), "82"))
-    case "requestTime":
-    case "completeTime":
-      return guard(textOf(record[column]))
+      return hyphens(textOf(record.from), "82")
     default:
-      return kept(textOf(record[column]))
+      return textOf(record[column])
   }
 }
+
+// These are numbers with hyphens, and times, which may be read as such.
+const asTheyAre: ReadonlySet<ExcelColumn> = new Set(["to", "from", "requestTime", "completeTime"])
 
 const cp949 = { charset: "CP949" } as const
 
@@ -419,9 +420,10 @@ export const excel = <E2 = never, R2 = never>(options: ExcelOptions<E2, R2> = {}
   const row = Effect.fnUntraced(function*(record: MessageRecord.MessageRecord) {
     const cells: Array<string> = []
     for (const column of chosen) {
-      const cell = excelCell(record, column)
+      const cell = said(record, column)
+      // First: what is written otherwise may begin as a formula.
       const [text, characters] = isUtf8 ? [cell, 0] : written(cell)
-      cells.push(text)
+      cells.push(asTheyAre.has(column) ? guard(text) : kept(text))
       if (characters > 0 && onReplaced !== undefined) yield* onReplaced({ record, column, characters })
     }
     return cells
