@@ -11,9 +11,6 @@
  *
  * @since 0.1.0
  */
-
-// @effect-diagnostics missingPipeableSignature:off
-
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { suggestion } from "./internal/suggestion.ts"
@@ -66,6 +63,7 @@ export interface Template {
  * @since 0.1.0
  */
 export const Problem = Schema.Struct({
+  /** What is wrong. */
   why: Schema.Literals(["Unclosed", "Unopened", "NoName", "UnknownColumn"]),
   /** Where it is, in UTF-16 units. */
   index: Schema.Int,
@@ -81,7 +79,7 @@ export const Problem = Schema.Struct({
  * @category models
  * @since 0.1.0
  */
-export type Problem = typeof Problem.Type
+export interface Problem extends Schema.Schema.Type<typeof Problem> {}
 
 const sentences: Record<Problem["why"], string> = {
   Unclosed: "{ without }: write {{ for a brace",
@@ -110,7 +108,10 @@ const sentence = ({ column, index, suggestion, why }: Problem): string =>
  */
 export class InvalidTemplate extends Schema.TaggedError<InvalidTemplate>("@effect-sens/core/InvalidTemplate")(
   "InvalidTemplate",
-  { problems: Schema.NonEmptyArray(Problem) }
+  {
+    /** All mistakes, in the order of the text. */
+    problems: Schema.NonEmptyArray(Problem)
+  }
 ) {
   override get message(): string {
     return `The template is wrong: ${this.problems.map(sentence).join("; ")}`
@@ -130,7 +131,9 @@ export class InvalidTemplate extends Schema.TaggedError<InvalidTemplate>("@effec
  * @since 0.1.0
  */
 export class InvalidValue extends Schema.TaggedError<InvalidValue>("@effect-sens/core/InvalidValue")("InvalidValue", {
+  /** The column. */
   column: Schema.String,
+  /** What is wrong with the value. */
   why: Schema.Literals(["Missing", "NotText", "ControlCharacter", "Broken", "SpreadsheetError"])
 }) {
   override get message(): string {

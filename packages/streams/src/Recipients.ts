@@ -6,9 +6,6 @@
  *
  * @since 0.1.0
  */
-
-// @effect-diagnostics missingPipeableSignature:off
-
 import * as EucKr from "@effect-sens/core/EucKr"
 import * as EucKrCodec from "@effect-sens/core/EucKrCodec"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
@@ -84,6 +81,7 @@ export type MessageTemplate =
  * @since 0.1.0
  */
 export class InvalidRow extends Schema.TaggedError<InvalidRow>("@effect-sens/streams/InvalidRow")("InvalidRow", {
+  /** What is wrong. */
   why: Schema.Literals(["Quote", "Ragged", "Broken"]),
   /** How many cells it has, where that is what is wrong. */
   cells: Schema.optionalKey(Schema.Int),
@@ -153,6 +151,7 @@ export type Row<M = Recipient> =
  * @since 0.1.0
  */
 export class InvalidList extends Schema.TaggedError<InvalidList>("@effect-sens/streams/InvalidList")("InvalidList", {
+  /** What is wrong. */
   why: Schema.Literals([
     "Empty",
     "Workbook",
@@ -429,16 +428,23 @@ const columnsOf = (header: CsvRecord, to: string | undefined): Result.Result<Col
 
 type Make<M> = (recipient: Recipient) => Result.Result<M, Template.InvalidValue>
 
-interface Prepared<M> {
+interface Prepared<M, X> {
   /** The columns that a text needs; all of them where that is not known. */
   readonly columns: ReadonlyArray<string> | undefined
-  readonly templates: ReadonlyArray<Template.Template>
+  /** Whether a list with these columns has what a text needs. */
+  readonly check: (columns: ReadonlyArray<string>) => Result.Result<unknown, X>
   readonly make: Make<M>
+}
+
+const recipients: Prepared<Recipient, never> = {
+  columns: undefined,
+  check: Result.succeed,
+  make: Result.succeed
 }
 
 const prepareTemplate = (
   template: MessageTemplate
-): Result.Result<Prepared<Message>, Template.InvalidTemplate> => {
+): Result.Result<Prepared<Message, Template.InvalidTemplate>, Template.InvalidTemplate> => {
   const content = Template.parse(template.content)
   const subject = Template.parse(template.type === "SMS" ? "" : template.subject ?? "")
   if (Result.isFailure(content)) return Result.fail(content.failure)
@@ -450,7 +456,8 @@ const prepareTemplate = (
     })
   return Result.succeed({
     columns: [...content.success.columns, ...subject.success.columns],
-    templates: [content.success, subject.success],
+    check: (columns) =>
+      Result.all([Template.check(content.success, columns), Template.check(subject.success, columns)]),
     make: (recipient) =>
       Result.map(rendered(recipient), ({ content, subject }): Message => {
         const titled = subject === "" ? {} : { subject }
@@ -478,7 +485,11 @@ const isWhole = (cells: ReadonlyArray<string>, { names }: Columns): boolean =>
 /** What a formula guard writes before a number is no part of it. */
 const unguarded = (cell: string): string => cell.startsWith("'") ? cell.slice(1) : cell
 
-const rowOf = <M>(record: CsvRecord, columns: Columns, { columns: needed, make }: Prepared<M>): Row<M> => {
+const rowOf = <M>(
+  record: CsvRecord,
+  columns: Columns,
+  { columns: needed, make }: Pick<Prepared<M, unknown>, "columns" | "make">
+): Row<M> => {
   const { cells, line } = record
   const { names, to } = columns
   if (record.isBroken) return new Refused({ line, reason: new InvalidRow({ why: "Quote" }) })
@@ -515,31 +526,31 @@ const isRow = (delimiter: string, { names, to }: Columns) => (line: string, inde
     Result.isSuccess(PhoneNumber.normalize(unguarded(cells[to - index] ?? "")))
 }
 
-type Rows<M> = Result.Result<ReadonlyArray<Row<M>>, ListError>
+type Rows<M, X> = Result.Result<ReadonlyArray<Row<M>>, InvalidList | X>
 
 /** Reads a file that comes in pieces. */
-class ListReader<M> {
-  private readonly prepared: Prepared<M>
+class ListReader<M, X> {
+  private readonly prepared: Prepared<M, X>
   private readonly options: Options
   private readonly text: TextReader
   private head = ""
   private list: { readonly csv: CsvReader; readonly columns: Columns; isPastHeader: boolean } | undefined
 
-  constructor(prepared: Prepared<M>, options: Options, encoding: EucKrCodec.Encoding | undefined) {
+  constructor(prepared: Prepared<M, X>, options: Options, encoding: EucKrCodec.Encoding | undefined) {
     this.prepared = prepared
     this.options = options
     this.text = new TextReader(encoding)
   }
 
-  push(bytes: Uint8Array): Rows<M> {
+  push(bytes: Uint8Array): Rows<M, X> {
     return this.take(this.text.push(bytes), false)
   }
 
-  end(): Rows<M> {
+  end(): Rows<M, X> {
     return this.take(this.text.end(), true)
   }
 
-  private take(text: string | InvalidList, isLast: boolean): Rows<M> {
+  private take(text: string | InvalidList, isLast: boolean): Rows<M, X> {
     if (typeof text !== "string") return Result.fail(text)
     if (this.list !== undefined) return this.rows(this.list.csv.push(text), isLast)
     this.head += text
@@ -560,21 +571,21 @@ class ListReader<M> {
     return this.rows(csv.push(body), isLast)
   }
 
-  private check(header: CsvRecord): Result.Result<Columns, ListError> {
+  private check(header: CsvRecord): Result.Result<Columns, InvalidList | X> {
     const found = columnsOf(header, this.options.to)
-    if (Result.isFailure(found)) return found
+    if (Result.isFailure(found)) return Result.fail(found.failure)
     const { names } = found.success
-    const { templates } = this.prepared
-    for (const template of templates) {
-      const checked = Template.check(template, names)
-      if (Result.isFailure(checked)) return Result.fail(checked.failure)
-      const repeated = template.columns.filter((column) => names.indexOf(column) !== names.lastIndexOf(column))
-      if (repeated.length > 0) return Result.fail(new InvalidList({ why: "RepeatedColumn", columns: repeated }))
-    }
-    return found
+    const checked = this.prepared.check(names)
+    if (Result.isFailure(checked)) return Result.fail(checked.failure)
+    const repeated = (this.prepared.columns ?? []).filter((column) =>
+      names.indexOf(column) !== names.lastIndexOf(column)
+    )
+    return repeated.length > 0
+      ? Result.fail(new InvalidList({ why: "RepeatedColumn", columns: Array.from(new Set(repeated)) }))
+      : Result.succeed(found.success)
   }
 
-  private rows(records: ReadonlyArray<CsvRecord>, isLast: boolean): Rows<M> {
+  private rows(records: ReadonlyArray<CsvRecord>, isLast: boolean): Rows<M, X> {
     const rows: Array<Row<M>> = []
     const { list } = this
     if (list === undefined) return Result.succeed(rows)
@@ -599,24 +610,24 @@ const pieces = (bytes: Uint8Array): Stream.Stream<Uint8Array> =>
     1
   )
 
-const reading = <M, E, R>(
+const reading = <M, X, E, R>(
   source: Uint8Array | Stream.Stream<Uint8Array, E, R>,
-  prepared: Prepared<M>,
+  prepared: Prepared<M, X>,
   options: Options
-): Stream.Stream<Row<M>, E | ListError, R> =>
+): Stream.Stream<Row<M>, E | InvalidList | X, R> =>
   Stream.transformPull(isBytes(source) ? pieces(source) : source, (upstream) =>
     Effect.sync(() => {
       // All of it is there, so all of it decides.
       const encoding = options.encoding ?? (isBytes(source) ? EucKrCodec.detect(source).encoding : undefined)
       const reader = new ListReader(prepared, options, encoding)
       let isDone = false
-      const give = (rows: Rows<M>): Pull.Pull<Arr.NonEmptyReadonlyArray<Row<M>>, E | ListError> =>
+      const give = (rows: Rows<M, X>): Pull.Pull<Arr.NonEmptyReadonlyArray<Row<M>>, E | InvalidList | X> =>
         Result.isFailure(rows)
           ? Effect.fail(rows.failure)
           : Arr.isReadonlyArrayNonEmpty(rows.success)
           ? Effect.succeed(rows.success)
           : pull
-      const pull: Pull.Pull<Arr.NonEmptyReadonlyArray<Row<M>>, E | ListError> = Effect.suspend(() =>
+      const pull: Pull.Pull<Arr.NonEmptyReadonlyArray<Row<M>>, E | InvalidList | X> = Effect.suspend(() =>
         isDone ? Cause.done() : Pull.matchEffect(upstream, {
           onSuccess: (chunks) => give(reader.push(concat(chunks))),
           onFailure: Effect.failCause,
@@ -672,7 +683,7 @@ export function fromCsv<E = never, R = never>(
   bytes: Uint8Array | Stream.Stream<Uint8Array, E, R>,
   template?: undefined,
   options?: Options
-): Stream.Stream<Row, E | ListError, R>
+): Stream.Stream<Row, E | InvalidList, R>
 export function fromCsv<E = never, R = never>(
   bytes: Uint8Array | Stream.Stream<Uint8Array, E, R>,
   template: MessageTemplate,
@@ -684,7 +695,7 @@ export function fromCsv<E, R>(
   options: Options = {}
 ): Stream.Stream<Row<Message>, E | ListError, R> | Stream.Stream<Row, E | ListError, R> {
   if (template === undefined) {
-    return reading(bytes, { columns: undefined, templates: [], make: Result.succeed }, options)
+    return reading(bytes, recipients, options)
   }
   return Stream.suspend((): Stream.Stream<Row<Message>, E | ListError, R> =>
     Result.match(prepareTemplate(template), {
