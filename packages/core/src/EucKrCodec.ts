@@ -414,7 +414,7 @@ const pieces = <A, B, E2>(
  * @since 0.1.0
  */
 export interface Decoder {
-  /** The text of the next piece, and of what the last one left. */
+  /** The text of the next piece, and of what the last one left. Bytes that mean nothing are a {@link DecodeError}, or replaced. */
   readonly push: (bytes: Uint8Array) => Result.Result<string, DecodeError>
   /** What is left: nothing, or half of a character, which is a {@link DecodeError}, or what replaces it. */
   readonly end: () => Result.Result<string, DecodeError>

@@ -29,6 +29,17 @@ export type Counts<K> = ReadonlyMap<K, number>
 type Key = (record: MessageRecord.MessageRecord) => unknown
 
 /**
+ * Several things about a message, each under a name.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Keys {
+  /** What it is of a message; undefined where the message does not say. */
+  readonly [name: string]: (record: MessageRecord.MessageRecord) => unknown
+}
+
+/**
  * How many messages there are that agree in several things: in all of `key`.
  *
  * @category models
@@ -82,14 +93,14 @@ export interface Group<K> {
 export function countBy<K>(
   key: (record: MessageRecord.MessageRecord) => K | undefined
 ): Sink.Sink<Counts<K>, MessageRecord.MessageRecord>
-export function countBy<const Keys extends { readonly [name: string]: Key }>(
-  keys: Keys
+export function countBy<const K extends Keys>(
+  keys: K
 ): Sink.Sink<
-  ReadonlyArray<Group<{ readonly [N in keyof Keys]: ReturnType<Keys[N]> }>>,
+  ReadonlyArray<Group<{ readonly [N in keyof K]: ReturnType<K[N]> }>>,
   MessageRecord.MessageRecord
 >
 export function countBy(
-  key: Key | { readonly [name: string]: Key }
+  key: Key | Keys
 ): Sink.Sink<Counts<unknown> | ReadonlyArray<Group<object>>, MessageRecord.MessageRecord> {
   return typeof key === "function" ? countByOne(key) : countByAll(key)
 }
@@ -114,7 +125,7 @@ interface Branch {
 const branch = (): Branch => ({ branches: new Map(), group: undefined })
 
 const countByAll = (
-  keys: { readonly [name: string]: Key }
+  keys: Keys
 ): Sink.Sink<ReadonlyArray<Group<object>>, MessageRecord.MessageRecord> => {
   const named = Object.entries(keys)
   return Sink.map(

@@ -57,18 +57,50 @@ export interface Recipient extends Origin {
  */
 export type Message = BulkSend.Message & Recipient
 
-type Templated<M> = M extends unknown ? Omit<M, "to" | "countryCode"> : never
-
 /**
- * A message to everybody in a list, whose `content` and `subject` are templates: `{이름}` stands for what a row has in the column `이름`.
- * Without a `type` each text gets the smallest that holds it: an SMS, or an LMS where it is longer than 90 bytes or has a subject.
+ * An SMS to everybody in a list; its `content` is a template.
  *
  * @category models
  * @since 0.1.0
  */
-export type MessageTemplate =
-  | Templated<BulkSend.Message>
-  | Omit<SendRequest.Lms, "type" | "messages" | "countryCode"> & { readonly type?: undefined }
+export interface SmsTemplate extends Omit<SendRequest.Sms, "messages" | "countryCode"> {}
+
+/**
+ * An LMS to everybody in a list; its `content` and `subject` are templates.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface LmsTemplate extends Omit<SendRequest.Lms, "messages" | "countryCode"> {}
+
+/**
+ * An MMS to everybody in a list; its `content` and `subject` are templates.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface MmsTemplate extends Omit<SendRequest.Mms, "messages" | "countryCode"> {}
+
+/**
+ * The smallest message that holds each text: an SMS, or an LMS where it is longer than 90 bytes or has a subject. Its `content` and
+ * `subject` are templates.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface FittingTemplate extends Omit<LmsTemplate, "type"> {
+  /** None: the text decides. */
+  readonly type?: undefined
+}
+
+/**
+ * A message to everybody in a list, whose `content` and `subject` are templates: `{이름}` stands for what a row has in the column `이름`.
+ * Without a `type` each text gets the smallest that holds it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type MessageTemplate = SmsTemplate | LmsTemplate | MmsTemplate | FittingTemplate
 
 /**
  * A row that makes no message, and is not sent to.

@@ -1,5 +1,5 @@
 import * as EucKrCodec from "@effect-sens/core/EucKrCodec"
-import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import type * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as BulkSend from "@effect-sens/streams/BulkSend"
 import * as Recipients from "@effect-sens/streams/Recipients"
@@ -199,7 +199,7 @@ describe("Recipients.fromCsv", () => {
       assert.deepStrictEqual(yield* read(memo), [good(2), good(5)])
       // Also where it is far to the next quote, and a line does not end.
       const many = "홍,01012345678\n".repeat(10_000)
-      const rows = yield* read(`이름,전화번호\n\"홍,01012345678\n${many}`)
+      const rows = yield* read(`이름,전화번호\n"홍,01012345678\n${many}`)
       assert.deepStrictEqual([rows.length, rows[0], rows.at(-1)], [10_001, "2 - Quote", good(10_002)])
       const endless = cut(utf8(`이름,전화번호\n"${"가".repeat(100_000)}\r\n홍,01012345678\n`), 5000)
       assert.deepStrictEqual(
