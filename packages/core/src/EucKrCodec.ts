@@ -454,7 +454,8 @@ export const makeDecoder = (options?: DecodeOptions): Decoder => {
       ),
       ({ rest, text }) => {
         const taken = source.length - rest
-        carried = source.slice(taken)
+        // A copy: whoever gave the bytes may write to them again, and the `slice` of a Node buffer makes none.
+        carried = Uint8Array.from(source.subarray(taken))
         passed += taken
         return text
       }

@@ -467,6 +467,16 @@ describe("streams", () => {
     )
   }
 
+  it("a decoder keeps nothing of a piece that may be written to again", () => {
+    for (const piece of [Uint8Array.of(0x41, 0xb0), Buffer.from([0x41, 0xb0])]) {
+      const decoder = EucKrCodec.makeDecoder()
+      assert.deepStrictEqual(decoder.push(piece), Result.succeed("A"))
+      piece.fill(0x2a)
+      assert.deepStrictEqual(decoder.push(Uint8Array.of(0xa1)), Result.succeed("가"))
+      assert.deepStrictEqual(decoder.end(), Result.succeed(""))
+    }
+  })
+
   it.effect("may be run again, and gives on what it has before it fails", () =>
     Effect.gen(function*() {
       const decoded = EucKrCodec.decodeStream()(Stream.make(Uint8Array.of(0xb0), Uint8Array.of(0xa1, 0x41, 0xb0)))

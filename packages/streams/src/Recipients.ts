@@ -34,7 +34,7 @@ import { CsvReader, type CsvRecord, peek } from "./internal/csv.ts"
 export interface Origin {
   /** The line of the file on which its row starts, from 1. */
   readonly line: number
-  /** What the row has, by the names of the columns. */
+  /** What the row has, by the names of the columns; a name that comes again has a number: `메모`, `메모 (2)`. */
   readonly cells: { readonly [column: string]: string }
 }
 
@@ -147,7 +147,10 @@ export class Refused extends Schema.TaggedError<Refused>("@effect-sens/streams/R
   reason: Schema.Union([PhoneNumber.InvalidPhoneNumber, Template.InvalidValue, InvalidRow])
 }) {
   override get message(): string {
-    const column = this.column === undefined ? "" : `, column "${short(this.column)}"`
+    // A value that a template needs says its column itself.
+    const column = this.column === undefined || this.reason._tag === "InvalidValue"
+      ? ""
+      : `, column "${short(this.column)}"`
     return `Line ${this.line}${column}: ${this.reason.message}`
   }
 }
@@ -348,8 +351,9 @@ const ascii = new TextDecoder()
 
 const clean = (name: string): string => name.replaceAll("\uFEFF", "").normalize("NFC").trim()
 
-/** As names of columns are compared: without what people write them with. */
-const plain = (name: string): string => clean(name).toLowerCase().replace(/[\s_\-./·()[\]*:]/g, "")
+/** As names of columns are compared: without what people write them with, such as `*` or `(필수)`. */
+const plain = (name: string): string =>
+  clean(name).toLowerCase().replace(/\([^)]*\)|\[[^\]]*\]/g, "").replace(/[\s_\-./·*:]/g, "")
 
 const numberNames: ReadonlySet<string> = new Set([
   "전화번호",
@@ -365,11 +369,15 @@ const numberNames: ReadonlySet<string> = new Set([
   "연락처",
   "수신번호",
   "수신자번호",
-  "수신자",
+  "수신자전화번호",
+  "수신자연락처",
   "수신전화번호",
   "받는번호",
   "받는사람번호",
   "받는사람전화번호",
+  "받는사람연락처",
+  "받는분전화번호",
+  "받는분연락처",
   "phone",
   "phoneno",
   "phonenumber",
@@ -389,7 +397,7 @@ const numberNames: ReadonlySet<string> = new Set([
 ])
 
 // What may be that, or a number of something else: only where nothing says it better.
-const vagueNames: ReadonlySet<string> = new Set(["number", "recipient", "수신"])
+const vagueNames: ReadonlySet<string> = new Set(["number", "recipient", "수신자"])
 
 const numberColumns = (header: ReadonlyArray<string>): ReadonlyArray<number> => {
   const named = (names: ReadonlySet<string>) => header.flatMap((name, index) => names.has(plain(name)) ? [index] : [])
@@ -428,11 +436,24 @@ const delimiterOf = (text: string, to: string | undefined): string => {
 }
 
 /** Excel says it in the first line where it is asked to. */
-const directive = /^sep=(.)(?:\r\n|\r|\n|$)/i
+const directive = /^sep=([^"\r\n])(?:\r\n|\r|\n|$)/i
 
 interface Columns {
   readonly names: ReadonlyArray<string>
+  /** The names, of which those that come again have a number. */
+  readonly keys: ReadonlyArray<string>
   readonly to: number
+}
+
+const distinct = (names: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const taken = new Set(names)
+  const seen = new Set<string>()
+  return names.map((name) => {
+    let key = name
+    for (let count = 2; seen.has(key) || key !== name && taken.has(key); count++) key = `${name} (${count})`
+    seen.add(key)
+    return key
+  })
 }
 
 const hasNumber = (cell: string): boolean =>
@@ -450,7 +471,7 @@ const columnsOf = (header: CsvRecord, to: string | undefined): Result.Result<Col
     : names.flatMap((name, index) => name === clean(to) ? [index] : [])
   const [first, ...others] = found
   if (first === undefined) return failing(to === undefined ? "NoNumberColumn" : "UnknownColumn", names)
-  if (others.length === 0) return Result.succeed({ names, to: first })
+  if (others.length === 0) return Result.succeed({ names, keys: distinct(names), to: first })
   return failing(to === undefined ? "SeveralNumberColumns" : "RepeatedColumn", found.map((index) => names[index] ?? ""))
 }
 
@@ -523,7 +544,7 @@ const rowOf = <M>(
   { columns: needed, make }: Pick<Prepared<M, unknown>, "columns" | "make">
 ): Row<M> => {
   const { cells, line } = record
-  const { names, to } = columns
+  const { keys, names, to } = columns
   if (record.isBroken) return new Refused({ line, reason: new InvalidRow({ why: "Quote" }) })
   if (!isWhole(cells, columns)) {
     return new Refused({
@@ -542,8 +563,7 @@ const rowOf = <M>(
   if (Result.isFailure(number)) return new Refused({ line, column, reason: number.failure })
   const own: Array<[string, string]> = []
   for (let index = 0; index < names.length; index++) {
-    const name = names[index] ?? ""
-    if (name !== "") own.push([name, cells[index] ?? ""])
+    if (names[index] !== "") own.push([keys[index] ?? "", cells[index] ?? ""])
   }
   const message = make({ to: number.success, line, cells: Object.fromEntries(own) })
   return Result.isFailure(message)
@@ -705,7 +725,7 @@ const reading = <M, X, E, R>(
  *
  * first // => "01012345678 홍길동님, 안녕하세요"
  * second // => 'Line 3, column "전화번호": The zero at the beginning is missing: read the number again from where it came, as text'
- * third // => 'Line 4, column "이름": The column "이름" is empty, and the template has no default for it'
+ * third // => 'Line 4: The column "이름" is empty, and the template has no default for it'
  * ```
  *
  * @category constructors

@@ -240,6 +240,8 @@ describe("Recipients.fromCsv", () => {
         "연락처",
         "수신번호",
         "Phone",
+        "휴대폰 번호(- 없이)",
+        "* 연락처",
         "phone_number",
         "MOBILE",
         "to",
@@ -265,6 +267,26 @@ describe("Recipients.fromCsv", () => {
         yield* read("이름;휴대폰;연락처\n홍;01012345678;0212345678\n", { to: "연락처" }),
         ["2 0212345678 홍님, 안녕하세요"]
       )
+      // Who it is may be called what a number may be called.
+      assert.deepStrictEqual(
+        yield* Stream.runCollect(
+          Stream.map(
+            Recipients.fromCsv(utf8("수신자,연락처\n홍,01012345678\n"), { ...template, content: "{수신자}" }),
+            words
+          )
+        ),
+        ["2 01012345678 홍"]
+      )
+      const [row] = yield* Stream.runCollect(
+        Recipients.fromCsv(utf8("메모,메모,메모 (2),to,메모\n가,나,다,01012345678,라\n"))
+      )
+      assert.deepStrictEqual(row?._tag === "Message" ? row.message.cells : row, {
+        메모: "가",
+        "메모 (3)": "나",
+        "메모 (2)": "다",
+        to: "01012345678",
+        "메모 (4)": "라"
+      })
       // Something that is no name at all does not have to be one.
       assert.deepStrictEqual(yield* read("이름,전화번호,,\n홍,01012345678,,\n"), ["2 01012345678 홍님, 안녕하세요"])
       assert.deepStrictEqual(yield* read("이름,전화번호,,\n\"홍\n길동\",01012345678\n홍,01012345678,\n"), [
