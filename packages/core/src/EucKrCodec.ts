@@ -582,9 +582,10 @@ export interface Detected {
  *
  * **Details**
  *
- * Without a mark it is UTF-8 if all of it is valid there. Where it is valid in neither, it is that of the two in which fewer places are broken, so that a
- * damaged byte does not turn all of a file into other characters. A character that the end of the bytes cuts is not held against either, so the beginning of
- * a file will do, if it is long enough to have Korean in it. Plain ASCII is UTF-8.
+ * Without a mark it is UTF-8 if all of it is valid there, else CP949 if all of it is valid there. Where it is valid in neither, it is that of the two in which
+ * the smaller part of its characters is broken, or such as are hardly ever written, so that a damaged byte does not turn all of a file into other characters.
+ * A character that the end of the bytes cuts is not held against either, so the beginning of a file will do, if it is long enough to have Korean in it. Plain
+ * ASCII is UTF-8.
  *
  * **Example** (The same word, twice)
  *
@@ -605,9 +606,23 @@ export const detect = (bytes: Uint8Array): Detected => {
   if (first === 0xef && second === 0xbb && third === 0xbf) return { encoding: "UTF-8", bom: 3 }
   if (first === 0xff && second === 0xfe) return { encoding: "UTF-16LE", bom: 2 }
   if (first === 0xfe && second === 0xff) return { encoding: "UTF-16BE", bom: 2 }
-  const broken = brokenInUtf8(bytes)
-  return { encoding: broken === 0 || broken < brokenInCp949(bytes) ? "UTF-8" : "CP949", bom: 0 }
+  const utf8 = inUtf8(bytes)
+  if (utf8.broken === 0) return { encoding: "UTF-8", bom: 0 }
+  const cp949 = inCp949(bytes)
+  return { encoding: cp949.broken > 0 && badness(utf8) < badness(cp949) ? "UTF-8" : "CP949", bom: 0 }
 }
+
+/** What the bytes beyond ASCII are in an encoding. */
+interface Census {
+  /** Characters that are often written. */
+  readonly usual: number
+  /** Characters that are hardly ever written, and come of other encodings. */
+  readonly unusual: number
+  /** Places that are no character. */
+  readonly broken: number
+}
+
+const badness = ({ broken, unusual, usual }: Census): number => (broken + unusual) / (broken + unusual + usual)
 
 /** How many bytes follow a lead byte of UTF-8, and what the first of them may be; none where it is no lead byte. */
 const utf8Lead = (lead: number): readonly [more: number, from: number, to: number] | undefined => {
@@ -617,8 +632,9 @@ const utf8Lead = (lead: number): readonly [more: number, from: number, to: numbe
   return [3, lead === 0xf0 ? 0x90 : 0x80, lead === 0xf4 ? 0x8f : 0xbf]
 }
 
-const brokenInUtf8 = (bytes: Uint8Array): number => {
+const inUtf8 = (bytes: Uint8Array): Census => {
   const length = bytes.length
+  let usual = 0
   let broken = 0
   let i = 0
   while (i < length) {
@@ -640,13 +656,16 @@ const brokenInUtf8 = (bytes: Uint8Array): number => {
       from = 0x80
       to = 0xbf
     }
+    if (more === 0) usual++
   }
-  return broken
+  return { usual, unusual: 0, broken }
 }
 
-const brokenInCp949 = (bytes: Uint8Array): number => {
+const inCp949 = (bytes: Uint8Array): Census => {
   const { codes } = cp949()
   const length = bytes.length
+  let usual = 0
+  let unusual = 0
   let broken = 0
   for (let i = 0; i < length; i++) {
     const lead = bytes[i] ?? 0
@@ -656,7 +675,12 @@ const brokenInCp949 = (bytes: Uint8Array): number => {
     if (codes[lead << 8 | trail] === 0) {
       broken++
       if (isPair) i++
-    } else i++
+      continue
+    }
+    i++
+    // Hanja, and the syllables that KS X 1001 lacks.
+    if (lead < 0xa1 || trail < 0xa1 || lead > 0xc8) unusual++
+    else usual++
   }
-  return broken
+  return { usual, unusual, broken }
 }

@@ -113,6 +113,50 @@ describe("Recipients.fromCsv", () => {
       })
   )
 
+  it.effect.prop(
+    "whatever a file has, its rows are the same wherever it is cut, in the order of their lines, and nobody gets what is not a number",
+    [
+      Schema.Array(Schema.Literals(
+        [
+          "\"",
+          "\"\"",
+          ",",
+          "\n",
+          "\r\n",
+          "\r",
+          "홍",
+          "01012345678",
+          "1012345678",
+          "#N/A",
+          " ",
+          "\n홍,01012345678,\n",
+          "x"
+        ]
+      )).check(Schema.isMaxLength(60)),
+      Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 255 }))).check(Schema.isMaxLength(6)),
+      Schema.Literals([1, 2, 5])
+    ],
+    ([parts, noise, most]) =>
+      Effect.gen(function*() {
+        const text = utf8(`이름,전화번호,메모\n${parts.slice(0, 20).join("")}`)
+        const bytes = Uint8Array.from([...text, ...noise, ...utf8(parts.slice(20).join(""))])
+        const rows = yield* Stream.runCollect(Recipients.fromCsv(bytes, template))
+        assert.deepStrictEqual(
+          (yield* Stream.runCollect(Recipients.fromCsv(cut(bytes, most), template))).map(words),
+          rows.map(words)
+        )
+        const breaks = new TextDecoder("latin1").decode(bytes).split(/\r\n|\r|\n/).length
+        let last = 1
+        for (const row of rows) {
+          assert.isAbove(row.line, last)
+          assert.isAtMost(row.line, breaks)
+          last = row.line
+          if (row._tag === "Message") assert.strictEqual(row.message.to, "01012345678")
+        }
+      }),
+    { arbitrary: { runs: 300 } }
+  )
+
   it.effect("a list of plain ASCII that goes on in Korean after many kilobytes is read, whatever it is encoded in", () =>
     Effect.gen(function*() {
       const head = `name,phone\n${"a,01012345678\n".repeat(12_000)}`
