@@ -67,7 +67,7 @@ export const Problem = Schema.Struct({
   why: Schema.Literals(["Unclosed", "Unopened", "NoName", "UnknownColumn"]),
   /** Where it is, in UTF-16 units. */
   index: Schema.Int,
-  /** The column that is named. */
+  /** The column that is named, at most 40 characters of it. */
   column: Schema.optionalKey(Schema.String),
   /** The column that may have been meant. */
   suggestion: Schema.optionalKey(Schema.String)
@@ -90,7 +90,10 @@ const sentences: Record<Problem["why"], string> = {
 
 const longest = 40
 
-const quoted = (name: string): string => `"${name.length > longest ? `${name.slice(0, longest)}…` : name}"`
+// What stands in braces may be all of a text, if one was forgotten.
+const short = (name: string): string => name.length > longest ? `${name.slice(0, longest)}…` : name
+
+const quoted = (name: string): string => `"${short(name)}"`
 
 const sentence = ({ column, index, suggestion, why }: Problem): string =>
   [
@@ -247,7 +250,7 @@ const unknownColumns = ({ parts }: Template, columns: Iterable<string>): Readonl
     if (typeof part === "string" || known.has(part.column)) return []
     const near = suggestion(part.column, known)
     const { column, index } = part
-    return [{ why: "UnknownColumn", index, column, ...near === undefined ? {} : { suggestion: near } }]
+    return [{ why: "UnknownColumn", index, column: short(column), ...near === undefined ? {} : { suggestion: near } }]
   })
 }
 

@@ -174,5 +174,6 @@ describe("Template", () => {
     }
     const long = Result.getOrThrow(Result.flip(Template.parse(`{${"가".repeat(100)}}`, [])))
     assert.include(long.message, `"${"가".repeat(40)}…"`)
+    assert.strictEqual(long.problems[0].column, `${"가".repeat(40)}…`)
   })
 })

@@ -172,6 +172,24 @@ describe("Recipients.fromCsv", () => {
       }
     }))
 
+  it.effect("the first characters alone do not say what a file is encoded in", () =>
+    Effect.gen(function*() {
+      // Two syllables whose bytes are valid UTF-8 as well.
+      const file = cp949("phone,name\n01012345678,탁탁\n01087654321,홍길동\n")
+      for (const source of [file, cut(file, 1), cut(file, 40)]) {
+        const rows = Recipients.fromCsv(source, { type: "SMS", from: "0212345678", content: "{name}" })
+        assert.deepStrictEqual(yield* Stream.runCollect(Stream.map(rows, words)), [
+          "2 01012345678 탁탁",
+          "3 01087654321 홍길동"
+        ])
+      }
+      // Unless there is nothing else: then it can be said.
+      const alone = cp949("phone,name\n01012345678,탁탁\n")
+      const template = { type: "SMS", from: "0212345678", content: "{name}" } as const
+      const rows = Recipients.fromCsv(alone, template, { encoding: "CP949" })
+      assert.deepStrictEqual(yield* Stream.runCollect(Stream.map(rows, words)), ["2 01012345678 탁탁"])
+    }))
+
   it.effect("numbers that were damaged are refused with their line and their reason", () =>
     Effect.gen(function*() {
       const damaged: ReadonlyArray<readonly [string, PhoneNumber.InvalidPhoneNumber["why"]]> = [
