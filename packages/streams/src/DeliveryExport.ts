@@ -339,7 +339,12 @@ const kept = (text: string): string => misread.test(text) ? `'${text}` : guard(t
 
 const uncertain = " (이미 도착했을 수 있으니 확인하십시오)"
 
-const resultOf = (record: MessageRecord.MessageRecord): { readonly meaning: string; readonly advice: string } => {
+interface Said {
+  readonly meaning: string
+  readonly advice: string
+}
+
+const resultOf = (record: MessageRecord.MessageRecord): Said => {
   const outcome = MessageRecord.outcome(record)
   if (outcome._tag === "Pending") return { meaning: "처리 중", advice: "" }
   const { code } = outcome
@@ -347,12 +352,11 @@ const resultOf = (record: MessageRecord.MessageRecord): { readonly meaning: stri
 }
 
 /** What a cell says, before anything is done to keep it so. */
-const said = (record: MessageRecord.MessageRecord, column: ExcelColumn): string => {
+const said = (record: MessageRecord.MessageRecord, column: ExcelColumn, result: Said): string => {
   switch (column) {
     case "meaning":
-      return resultOf(record).meaning
     case "advice":
-      return resultOf(record).advice
+      return result[column]
     case "to":
       return hyphens(record.to, textOf(record.countryCode))
     case "from":
@@ -417,24 +421,31 @@ export const excel = <E2 = never, R2 = never>(options: ExcelOptions<E2, R2> = {}
   const delimiter = checked(options.delimiter)
   const isUtf8 = options.encoding !== "CP949"
   const { onReplaced } = options
-  const row = Effect.fnUntraced(function*(record: MessageRecord.MessageRecord) {
-    const cells: Array<string> = []
-    for (const column of chosen) {
-      const cell = said(record, column)
+  const hasResult = chosen.some((column) => column === "meaning" || column === "advice")
+  const row = (record: MessageRecord.MessageRecord, replaced: Array<Replaced>): ReadonlyArray<string> => {
+    const result = hasResult ? resultOf(record) : { meaning: "", advice: "" }
+    return chosen.map((column) => {
+      const cell = said(record, column, result)
       // First: what is written otherwise may begin as a formula.
       const [text, characters] = isUtf8 ? [cell, 0] : written(cell)
-      cells.push(asTheyAre.has(column) ? guard(text) : kept(text))
-      if (characters > 0 && onReplaced !== undefined) yield* onReplaced({ record, column, characters })
-    }
-    return cells
-  })
+      if (characters > 0) replaced.push({ record, column, characters })
+      return asTheyAre.has(column) ? guard(text) : kept(text)
+    })
+  }
+  const page = (records: Arr.NonEmptyReadonlyArray<MessageRecord.MessageRecord>) => {
+    const replaced: Array<Replaced> = []
+    const rows = Effect.succeed(Arr.map(records, (record) => row(record, replaced)))
+    return replaced.length === 0 || onReplaced === undefined
+      ? rows
+      : Effect.andThen(Effect.forEach(replaced, onReplaced, { discard: true }), rows)
+  }
   const encode = (text: string): Uint8Array =>
     isUtf8
       ? new TextEncoder().encode(text)
       // CP949 has all that is left, and the question mark.
       : Result.getOrThrow(EucKrCodec.encode(text, { ...cp949, replace: "?" }))
   const rows = Stream.make(chosen.map((column) => excelHeaders[column])).pipe(
-    Stream.concat(Stream.mapArrayEffect(records, (records) => Effect.forEach(records, row)))
+    Stream.concat(Stream.mapArrayEffect(records, page))
   )
   const bytes = Stream.mapArray(
     Stream.pipeThroughChannel(rows, Csv.encodeString<E | E2>({ delimiter })),
