@@ -33,7 +33,7 @@ const table = ({ source, tag, title }: (typeof tables)[number]): ReadonlyArray<s
         ...(code._tag === "Report" ? [code.classification] : []),
         code.meaning,
         code.meaningKo,
-        `\`${code.advice}\``
+        `\`${code.advice}\`${DeliveryCode.isUncertain(code) ? " (may have arrived)" : ""}`
       ])
     ),
     ""
@@ -47,7 +47,14 @@ const text = [
   "",
   `The ${DeliveryCode.all.length} documented result codes of a delivery, as \`DeliveryCode\` of \`@effect-sens/core\` knows them.`,
   "`classification` is the documents' own and only the report codes have one; `advice` is our reading of the tables, not a",
-  "statement of NAVER. A code of none of the tables is kept as `Unknown`.",
+  "statement of NAVER. A code of none of the tables is kept as `Unknown`. After a code that is marked so the message may have",
+  "arrived all the same (`DeliveryCode.isUncertain`): leave it out of what you send again.",
+  "",
+  "## What the advice says",
+  "",
+  row(["advice", "adviceKo"]),
+  row(["---", "---"]),
+  ...Object.entries(DeliveryCode.adviceKo).map(([advice, korean]) => row([`\`${advice}\``, korean])),
   "",
   ...tables.flatMap(table)
 ].join("\n")

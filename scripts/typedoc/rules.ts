@@ -128,7 +128,7 @@ const isOwn = (member: ts.ClassElement): boolean =>
 const saysDefault = /@default |\bdefaults?\b|\bwithout\b|\bunless\b/i
 
 const saysUnit =
-  /\b(?:milliseconds?|seconds?|minutes?|hours?|days?|bytes?|characters?|pixels?|port|units?|how many|how often|from 0)\b/i
+  /\b(?:milliseconds?|seconds?|minutes?|hours?|days?|bytes?|characters?|pixels?|port|units?|how many|how often|from [01])\b/i
 
 const isNumber = (type: ts.Type): boolean => (type.flags & ts.TypeFlags.Number) !== 0
 

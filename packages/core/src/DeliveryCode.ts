@@ -54,7 +54,7 @@ export type Classification = (typeof table.report)[ReportCode]["classification"]
  * What to do about a result. It is our own reading of the tables, not a statement of NAVER.
  *
  * - `delivered`: nothing to do
- * - `retryLater`: the same message may get through later
+ * - `retryLater`: the same message may get through later; see {@link isUncertain} before you send it again
  * - `fixRecipient`: the recipient's number is wrong or unusable
  * - `fixSender`: the sender number is wrong, not registered, or protected
  * - `fixContent`: the text or subject cannot be delivered as it stands
@@ -97,6 +97,8 @@ export interface Report {
   readonly meaningKo: string
   /** What to do about it. */
   readonly advice: Advice
+  /** The same as a sentence in Korean: {@link adviceKo}. */
+  readonly adviceKo: string
 }
 
 /**
@@ -115,6 +117,8 @@ export interface Response {
   readonly meaningKo: string
   /** What to do about it. */
   readonly advice: Advice
+  /** The same as a sentence in Korean: {@link adviceKo}. */
+  readonly adviceKo: string
 }
 
 /**
@@ -133,6 +137,8 @@ export interface Emma {
   readonly meaningKo: string
   /** What to do about it. */
   readonly advice: Advice
+  /** The same as a sentence in Korean: {@link adviceKo}. */
+  readonly adviceKo: string
 }
 
 /**
@@ -151,6 +157,8 @@ export interface Unknown {
   readonly meaningKo: string
   /** What to do about it. */
   readonly advice: Advice
+  /** The same as a sentence in Korean: {@link adviceKo}. */
+  readonly adviceKo: string
 }
 
 /**
@@ -174,9 +182,31 @@ export type DeliveryCode = Known | Unknown
 // Look-ups
 // -----------------------------------------------------------------------------
 
-const report = (code: ReportCode): Report => ({ _tag: "Report", code, ...table.report[code] })
-const response = (code: ResponseCode): Response => ({ _tag: "Response", code, ...table.response[code] })
-const emma = (code: EmmaCode): Emma => ({ _tag: "Emma", code, ...table.emma[code] })
+/**
+ * Each advice as a sentence in Korean, for people who read a report.
+ *
+ * **Example** (What a marketer reads)
+ *
+ * ```ts import.meta.vitest
+ * import * as DeliveryCode from "@effect-sens/core/DeliveryCode"
+ *
+ * DeliveryCode.adviceKo.fixRecipient // => "수신번호를 확인하십시오"
+ * DeliveryCode.fromString("3001").adviceKo // => "수신번호를 확인하십시오"
+ * ```
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const adviceKo: { readonly [A in Advice]: string } = table.adviceKo
+
+const advised = <A extends { readonly advice: Advice }>(row: A): A & { readonly adviceKo: string } => ({
+  ...row,
+  adviceKo: adviceKo[row.advice]
+})
+
+const report = (code: ReportCode): Report => ({ _tag: "Report", code, ...advised(table.report[code]) })
+const response = (code: ResponseCode): Response => ({ _tag: "Response", code, ...advised(table.response[code]) })
+const emma = (code: EmmaCode): Emma => ({ _tag: "Emma", code, ...advised(table.emma[code]) })
 
 /**
  * All 90 documented codes, in the order of the documents: 31 of `Report`, 35 of `Response`, 24 of `Emma`.
@@ -219,14 +249,15 @@ const byCode: ReadonlyMap<string, Known> = new Map(all.map((known) => [known.cod
  */
 export const fromString = (code: string): DeliveryCode => byCode.get(code) ?? unknown(code)
 
-const unknown = (code: string): Unknown => ({
-  _tag: "Unknown",
-  code,
-  meaning: "Unknown result code",
-  meaningKo: "알 수 없는 결과 코드",
-  // The 2xxx codes are failures on the way to the handset, all of which may pass.
-  advice: /^2\d{3}$/.test(code) ? "retryLater" : "system"
-})
+const unknown = (code: string): Unknown =>
+  advised({
+    _tag: "Unknown",
+    code,
+    meaning: "Unknown result code",
+    meaningKo: "알 수 없는 결과 코드",
+    // The 2xxx codes are failures on the way to the handset, all of which may pass.
+    advice: /^2\d{3}$/.test(code) ? "retryLater" : "system"
+  })
 
 /**
  * Looks a raw code up among the documented ones.
@@ -268,6 +299,26 @@ export const known = (code: string): Option.Option<Known> => Option.fromUndefine
  * @since 0.1.0
  */
 export const isSuccess = (self: DeliveryCode): boolean => self._tag === "Report" && self.classification === "success"
+
+/**
+ * Whether the message may have arrived although the code is not that of a success: `2000` (the carrier gave up waiting for the
+ * handset's report) and `1019` (the time to live ran out). Who sends such a message again may text somebody twice.
+ *
+ * **Example** (What can be sent again without a second thought)
+ *
+ * ```ts import.meta.vitest
+ * import * as DeliveryCode from "@effect-sens/core/DeliveryCode"
+ *
+ * const codes = ["2000", "2003", "1019"].map(DeliveryCode.fromString)
+ *
+ * codes.filter((code) => code.advice === "retryLater").map(({ code }) => code) // => ["2000", "2003", "1019"]
+ * codes.filter((code) => !DeliveryCode.isUncertain(code)).map(({ code }) => code) // => ["2003"]
+ * ```
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isUncertain = (self: DeliveryCode): boolean => isKnown(self) && table.uncertain.has(self.code)
 
 /**
  * Whether the code is a documented one.

@@ -8,15 +8,23 @@
  * **Details**
  *
  * The mapping is that of the WHATWG Encoding Standard's "euc-kr" (`CP949`), and the part of it in which both bytes are A1 or above (`EUC-KR`). The
- * `TextDecoder` of Node has another table under that name. Both directions are strict: there is no replacement character, but a typed error. The table
- * is built by the first call.
+ * `TextDecoder` of Node has another table under that name. Both directions are strict unless `replace` says what stands for what has no place: a typed error
+ * tells where it is. The table is built by the first call.
  *
  * @see https://encoding.spec.whatwg.org/#euc-kr
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
+import * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Pull from "effect/Pull"
 import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
 import type { Charset, Options } from "./EucKr.ts"
+import { isHighSurrogate } from "./internal/euckrCluster.ts"
+import { issuesIn } from "./internal/euckrScan.ts"
+import { notIn } from "./internal/euckrSet.ts"
 import { cp949, eucKr, type Table } from "./internal/euckrTable.ts"
 import { unitAt } from "./internal/euckrUnit.ts"
 
@@ -80,6 +88,31 @@ export interface Progress {
   readonly written: number
 }
 
+/**
+ * How a text is encoded.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface EncodeOptions extends Options {
+  /**
+   * What is written for what the charset lacks: once for an emoji of several code points. The charset has to have it itself. Without it, what the charset
+   * lacks is an {@link EncodeError}.
+   */
+  readonly replace?: string | undefined
+}
+
+/**
+ * How bytes are decoded.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface DecodeOptions extends Options {
+  /** What is read for bytes that mean nothing, such as `"\ufffd"`. Without it they are a {@link DecodeError}. */
+  readonly replace?: string | undefined
+}
+
 const charsetOf = (options: Options | undefined): Charset => options?.charset ?? "EUC-KR"
 
 const tableOf = (charset: Charset): Table => charset === "CP949" ? cp949() : eucKr()
@@ -134,32 +167,54 @@ let scratch: Uint8Array<ArrayBuffer> | undefined
  * const missing = Result.flip(EucKrCodec.encode("A뷁"))
  * Result.map(missing, (error) => [error.index, error.codePoints]) // => Result.succeed([1, [0xbdc1]])
  * EucKrCodec.encode("뷁", { charset: "CP949" }) // => Result.succeed(Uint8Array.of(0x94, 0xee))
+ * EucKrCodec.encode("A👍🏽", { replace: "?" }) // => Result.succeed(Uint8Array.of(0x41, 0x3f))
  * ```
  *
  * @category encoding
  * @since 0.1.0
  */
-export function encode(options?: Options): (text: string) => Result.Result<Uint8Array<ArrayBuffer>, EncodeError>
-export function encode(text: string, options?: Options): Result.Result<Uint8Array<ArrayBuffer>, EncodeError>
+export function encode(options?: EncodeOptions): (text: string) => Result.Result<Uint8Array<ArrayBuffer>, EncodeError>
+export function encode(text: string, options?: EncodeOptions): Result.Result<Uint8Array<ArrayBuffer>, EncodeError>
 export function encode(
-  first?: string | Options,
-  options?: Options
+  first?: string | EncodeOptions,
+  options?: EncodeOptions
 ):
   | Result.Result<Uint8Array<ArrayBuffer>, EncodeError>
   | ((text: string) => Result.Result<Uint8Array<ArrayBuffer>, EncodeError>)
 {
-  if (typeof first === "string") return toBytes(first, charsetOf(options))
+  if (typeof first === "string") return toBytes(first, charsetOf(options), options?.replace)
   const charset = charsetOf(first)
-  return (text) => toBytes(text, charset)
+  const replace = first?.replace
+  return (text) => toBytes(text, charset, replace)
 }
 
-const toBytes = (text: string, charset: Charset): Result.Result<Uint8Array<ArrayBuffer>, EncodeError> => {
+const toBytes = (
+  text: string,
+  charset: Charset,
+  replace: string | undefined
+): Result.Result<Uint8Array<ArrayBuffer>, EncodeError> => {
   const { bytes } = tableOf(charset)
   const room = text.length <= scratchUnits
     ? scratch ??= new Uint8Array(2 * scratchUnits)
     : new Uint8Array(2 * text.length)
   const written = write(text, bytes, room)
-  return written < 0 ? Result.fail(encodeError(charset, text, bytes)) : Result.succeed(room.slice(0, written))
+  if (written >= 0) return Result.succeed(room.slice(0, written))
+  // What replaces has to be in the charset as well.
+  if (replace !== undefined) return toBytes(replaced(text, charset, replace), charset, undefined)
+  return Result.fail(encodeError(charset, text, bytes))
+}
+
+const suggestNothing = () => undefined
+
+const replaced = (text: string, charset: Charset, replace: string): string => {
+  let safe = ""
+  let at = 0
+  for (const { index, length, severity } of issuesIn(text, notIn(charset), suggestNothing)) {
+    if (severity === "warning") continue
+    safe += text.slice(at, index) + replace
+    at = index + length
+  }
+  return safe + text.slice(at)
 }
 
 /**
@@ -253,20 +308,38 @@ const intoTight = (
  * @category decoding
  * @since 0.1.0
  */
-export function decode(options?: Options): (bytes: Uint8Array) => Result.Result<string, DecodeError>
-export function decode(bytes: Uint8Array, options?: Options): Result.Result<string, DecodeError>
+export function decode(options?: DecodeOptions): (bytes: Uint8Array) => Result.Result<string, DecodeError>
+export function decode(bytes: Uint8Array, options?: DecodeOptions): Result.Result<string, DecodeError>
 export function decode(
-  first?: Uint8Array | Options,
-  options?: Options
+  first?: Uint8Array | DecodeOptions,
+  options?: DecodeOptions
 ): Result.Result<string, DecodeError> | ((bytes: Uint8Array) => Result.Result<string, DecodeError>) {
-  if (isBytes(first)) return toText(first, charsetOf(options))
+  if (isBytes(first)) return toText(first, charsetOf(options), options?.replace)
   const charset = charsetOf(first)
-  return (bytes) => toText(bytes, charset)
+  const replace = isBytes(first) ? undefined : first?.replace
+  return (bytes) => toText(bytes, charset, replace)
+}
+
+const toText = (
+  source: Uint8Array,
+  charset: Charset,
+  replace: string | undefined
+): Result.Result<string, DecodeError> => Result.map(read(source, charset, replace, true), ({ text }) => text)
+
+interface Read {
+  readonly text: string
+  /** How many bytes at the end wait for their second half: 0 or 1. */
+  readonly rest: number
 }
 
 let units: Uint16Array | undefined
 
-const toText = (source: Uint8Array, charset: Charset): Result.Result<string, DecodeError> => {
+const read = (
+  source: Uint8Array,
+  charset: Charset,
+  replace: string | undefined,
+  isLast: boolean
+): Result.Result<Read, DecodeError> => {
   const { codes } = tableOf(charset)
   const chunk = units ??= new Uint16Array(scratchUnits)
   const length = source.length
@@ -279,8 +352,14 @@ const toText = (source: Uint8Array, charset: Charset): Result.Result<string, Dec
       const trail = source[i + 1] ?? 0
       unit = codes[lead << 8 | trail] ?? 0
       if (unit === 0) {
-        const isPair = lead > 0x80 && lead < 0xff && trail > 0x7f
-        return Result.fail(new DecodeError({ charset, index: i, length: isPair ? 2 : 1 }))
+        const isLead = lead > 0x80 && lead < 0xff
+        if (isLead && !isLast && i + 1 === length) return Result.succeed({ text: text + textOf(chunk, at), rest: 1 })
+        const broken = isLead && trail > 0x7f ? 2 : 1
+        if (replace === undefined) return Result.fail(new DecodeError({ charset, index: i, length: broken }))
+        text += textOf(chunk, at) + replace
+        at = 0
+        i += broken - 1
+        continue
       }
       i++
     }
@@ -290,8 +369,318 @@ const toText = (source: Uint8Array, charset: Charset): Result.Result<string, Dec
       at = 0
     }
   }
-  return Result.succeed(text + textOf(chunk, at))
+  return Result.succeed({ text: text + textOf(chunk, at), rest: 0 })
 }
 
 const textOf = (chunk: Uint16Array, length: number): string =>
   Reflect.apply(String.fromCharCode, undefined, chunk.subarray(0, length))
+
+// -----------------------------------------------------------------------------
+// Streams
+// -----------------------------------------------------------------------------
+
+/** Takes a stream apart in pieces of which one may begin in the next; `isLast` comes once, when there are no more. */
+const pieces = <A, B, E2>(
+  step: () => (pieces: ReadonlyArray<A>, isLast: boolean) => Result.Result<B | undefined, E2>
+) =>
+<E, R>(stream: Stream.Stream<A, E, R>): Stream.Stream<B, E | E2, R> =>
+  Stream.transformPull(stream, (upstream) =>
+    Effect.sync(() => {
+      const next = step()
+      let isDone = false
+      const give = (result: Result.Result<B | undefined, E2>): Pull.Pull<Arr.NonEmptyReadonlyArray<B>, E | E2> =>
+        Result.isFailure(result)
+          ? Effect.fail(result.failure)
+          : result.success === undefined
+          ? pull
+          : Effect.succeed(Arr.of(result.success))
+      const pull: Pull.Pull<Arr.NonEmptyReadonlyArray<B>, E | E2> = Effect.suspend(() =>
+        isDone ? Cause.done() : Pull.matchEffect(upstream, {
+          onSuccess: (pieces) => give(next(pieces, false)),
+          onFailure: Effect.failCause,
+          onDone: () => {
+            isDone = true
+            return give(next([], true))
+          }
+        })
+      )
+      return pull
+    }))
+
+/**
+ * Decodes pieces that may be cut anywhere, also inside of a character. It remembers what the last piece left, so it is for one text.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Decoder {
+  /** The text of the next piece, and of what the last one left. Bytes that mean nothing are a {@link DecodeError}, or replaced. */
+  readonly push: (bytes: Uint8Array) => Result.Result<string, DecodeError>
+  /** What is left: nothing, or half of a character, which is a {@link DecodeError}, or what replaces it. */
+  readonly end: () => Result.Result<string, DecodeError>
+}
+
+/**
+ * A decoder for pieces as they come, where there is no `Stream`. Bytes that mean nothing make it fail with {@link DecodeError}, whose
+ * `index` counts from the first piece, unless `replace` is given.
+ *
+ * **Example** (A character that was cut)
+ *
+ * ```ts import.meta.vitest
+ * import * as EucKrCodec from "@effect-sens/core/EucKrCodec"
+ * import * as Result from "effect/Result"
+ *
+ * const decoder = EucKrCodec.makeDecoder({ charset: "CP949" })
+ *
+ * decoder.push(Uint8Array.of(0x41, 0xb0)) // => Result.succeed("A")
+ * decoder.push(Uint8Array.of(0xa1)) // => Result.succeed("가")
+ * decoder.end() // => Result.succeed("")
+ * ```
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const makeDecoder = (options?: DecodeOptions): Decoder => {
+  const charset = charsetOf(options)
+  const replace = options?.replace
+  let carried: Uint8Array = new Uint8Array(0)
+  let passed = 0
+  const decode = (bytes: Uint8Array, isLast: boolean) => {
+    const source = carried.length === 0 ? bytes : concat([carried, bytes])
+    return Result.map(
+      Result.mapError(
+        read(source, charset, replace, isLast),
+        ({ index, length }) => new DecodeError({ charset, index: passed + index, length })
+      ),
+      ({ rest, text }) => {
+        const taken = source.length - rest
+        // A copy: whoever gave the bytes may write to them again, and the `slice` of a Node buffer makes none.
+        carried = Uint8Array.from(source.subarray(taken))
+        passed += taken
+        return text
+      }
+    )
+  }
+  return { push: (bytes) => decode(bytes, false), end: () => decode(new Uint8Array(0), true) }
+}
+
+/**
+ * The texts of a stream of bytes that may be cut anywhere, also inside of a character. Fails with {@link DecodeError}, whose `index`
+ * counts from the beginning of the stream, unless `replace` is given.
+ *
+ * **Example** (A character that was cut)
+ *
+ * ```ts import.meta.vitest
+ * import * as EucKrCodec from "@effect-sens/core/EucKrCodec"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ *
+ * const bytes = Stream.make(Uint8Array.of(0x41, 0xb0), Uint8Array.of(0xa1))
+ *
+ * await Effect.runPromise(Stream.mkString(EucKrCodec.decodeStream()(bytes))) // => "A가"
+ * ```
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const decodeStream = (
+  options?: DecodeOptions
+): <E, R>(bytes: Stream.Stream<Uint8Array, E, R>) => Stream.Stream<string, E | DecodeError, R> =>
+  pieces(() => {
+    const decoder = makeDecoder(options)
+    return (chunks: ReadonlyArray<Uint8Array>, isLast) =>
+      Result.map(isLast ? decoder.end() : decoder.push(concat(chunks)), (text) => text === "" ? undefined : text)
+  })
+
+/**
+ * The bytes of a stream of texts that may be cut anywhere. Fails with {@link EncodeError}, whose `index` counts from the beginning of the
+ * stream, unless `replace` is given.
+ *
+ * **Example** (For a file)
+ *
+ * ```ts import.meta.vitest
+ * import * as EucKrCodec from "@effect-sens/core/EucKrCodec"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ *
+ * const bytes = EucKrCodec.encodeStream({ charset: "CP949", replace: "?" })(Stream.make("가", "뷁👍"))
+ *
+ * await Effect.runPromise(Stream.runCollect(bytes)) // => [Uint8Array.of(0xb0, 0xa1, 0x94, 0xee, 0x3f)]
+ * ```
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const encodeStream = (
+  options?: EncodeOptions
+): <E, R>(texts: Stream.Stream<string, E, R>) => Stream.Stream<Uint8Array<ArrayBuffer>, E | EncodeError, R> => {
+  const charset = charsetOf(options)
+  const replace = options?.replace
+  return pieces(() => {
+    let carried = ""
+    let passed = 0
+    return (texts: ReadonlyArray<string>, isLast) => {
+      const text = carried + texts.join("")
+      // Its other half may come with the next piece.
+      const end = !isLast && text !== "" && isHighSurrogate(unitAt(text, text.length - 1))
+        ? text.length - 1
+        : text.length
+      carried = text.slice(end)
+      const from = passed
+      passed += end
+      return Result.map(
+        Result.mapError(
+          toBytes(text.slice(0, end), charset, replace),
+          ({ codePoints, index, length }) => new EncodeError({ charset, index: from + index, length, codePoints })
+        ),
+        (bytes) => bytes.length === 0 ? undefined : bytes
+      )
+    }
+  })
+}
+
+const concat = (chunks: ReadonlyArray<Uint8Array>): Uint8Array => {
+  const [first] = chunks
+  if (first !== undefined && chunks.length === 1) return first
+  const joined = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    joined.set(chunk, at)
+    at += chunk.length
+  }
+  return joined
+}
+
+// -----------------------------------------------------------------------------
+// Detecting
+// -----------------------------------------------------------------------------
+
+/**
+ * What a text file of a Korean machine is encoded in.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Encoding = "UTF-8" | "UTF-16LE" | "UTF-16BE" | "CP949"
+
+/**
+ * How bytes are encoded, as {@link detect} found it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Detected {
+  /** The encoding. */
+  readonly encoding: Encoding
+  /** How many bytes at the beginning are the byte order mark, which is no part of the text: 0, 2 or 3. */
+  readonly bom: number
+}
+
+/**
+ * Tells apart what Korean spreadsheets save: UTF-8 with a byte order mark ("CSV UTF-8"), UTF-16 with one ("Unicode text"), UTF-8 without
+ * one, and CP949 (all else, as Excel's plain "CSV").
+ *
+ * **Details**
+ *
+ * Without a mark it is UTF-8 if all of it is valid there, else CP949 if all of it is valid there. Where it is valid in neither, it is that of the two in which
+ * the smaller part of its characters is broken, or such as are hardly ever written, so that a damaged byte does not turn all of a file into other characters.
+ * A character that the end of the bytes cuts is not held against either, so the beginning of a file will do, if it is long enough to have Korean in it. Plain
+ * ASCII is UTF-8.
+ *
+ * **Example** (The same word, twice)
+ *
+ * ```ts import.meta.vitest
+ * import * as EucKrCodec from "@effect-sens/core/EucKrCodec"
+ * import * as Result from "effect/Result"
+ *
+ * EucKrCodec.detect(new TextEncoder().encode("이름")) // => { encoding: "UTF-8", bom: 0 }
+ * EucKrCodec.detect(new TextEncoder().encode("\ufeff이름")) // => { encoding: "UTF-8", bom: 3 }
+ * EucKrCodec.detect(Result.getOrThrow(EucKrCodec.encode("이름"))) // => { encoding: "CP949", bom: 0 }
+ * ```
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const detect = (bytes: Uint8Array): Detected => {
+  const [first, second, third] = bytes
+  if (first === 0xef && second === 0xbb && third === 0xbf) return { encoding: "UTF-8", bom: 3 }
+  if (first === 0xff && second === 0xfe) return { encoding: "UTF-16LE", bom: 2 }
+  if (first === 0xfe && second === 0xff) return { encoding: "UTF-16BE", bom: 2 }
+  const utf8 = inUtf8(bytes)
+  if (utf8.broken === 0) return { encoding: "UTF-8", bom: 0 }
+  const cp949 = inCp949(bytes)
+  return { encoding: cp949.broken > 0 && badness(utf8) < badness(cp949) ? "UTF-8" : "CP949", bom: 0 }
+}
+
+/** What the bytes beyond ASCII are in an encoding. */
+interface Census {
+  /** Characters that are often written. */
+  readonly usual: number
+  /** Characters that are hardly ever written, and come of other encodings. */
+  readonly unusual: number
+  /** Places that are no character. */
+  readonly broken: number
+}
+
+const badness = ({ broken, unusual, usual }: Census): number => (broken + unusual) / (broken + unusual + usual)
+
+/** How many bytes follow a lead byte of UTF-8, and what the first of them may be; none where it is no lead byte. */
+const utf8Lead = (lead: number): readonly [more: number, from: number, to: number] | undefined => {
+  if (lead < 0xc2 || lead > 0xf4) return undefined
+  if (lead < 0xe0) return [1, 0x80, 0xbf]
+  if (lead < 0xf0) return [2, lead === 0xe0 ? 0xa0 : 0x80, lead === 0xed ? 0x9f : 0xbf]
+  return [3, lead === 0xf0 ? 0x90 : 0x80, lead === 0xf4 ? 0x8f : 0xbf]
+}
+
+const inUtf8 = (bytes: Uint8Array): Census => {
+  const length = bytes.length
+  let usual = 0
+  let broken = 0
+  let i = 0
+  while (i < length) {
+    const lead = bytes[i++] ?? 0
+    if (lead < 0x80) continue
+    const follows = utf8Lead(lead)
+    if (follows === undefined) {
+      broken++
+      continue
+    }
+    let [more, from, to] = follows
+    for (; more > 0 && i < length; more--) {
+      const byte = bytes[i] ?? 0
+      if (byte < from || byte > to) {
+        broken++
+        break
+      }
+      i++
+      from = 0x80
+      to = 0xbf
+    }
+    if (more === 0) usual++
+  }
+  return { usual, unusual: 0, broken }
+}
+
+const inCp949 = (bytes: Uint8Array): Census => {
+  const { codes } = cp949()
+  const length = bytes.length
+  let usual = 0
+  let unusual = 0
+  let broken = 0
+  for (let i = 0; i < length; i++) {
+    const lead = bytes[i] ?? 0
+    if (lead < 0x80 || lead > 0x80 && lead < 0xff && i + 1 === length) continue
+    const trail = bytes[i + 1] ?? 0
+    const isPair = lead > 0x80 && lead < 0xff && trail > 0x7f
+    if (codes[lead << 8 | trail] === 0) {
+      broken++
+      if (isPair) i++
+      continue
+    }
+    i++
+    // Hanja, and the syllables that KS X 1001 lacks.
+    if (lead < 0xa1 || trail < 0xa1 || lead > 0xc8) unusual++
+    else usual++
+  }
+  return { usual, unusual, broken }
+}

@@ -330,7 +330,8 @@ const contradicted = (code: string): DeliveryCode.DeliveryCode => ({
   code,
   meaning: "Failed, with the code of a success",
   meaningKo: "성공 코드인데 실패로 표시됨",
-  advice: "system"
+  advice: "system",
+  adviceKo: DeliveryCode.adviceKo.system
 })
 
 /**

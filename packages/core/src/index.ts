@@ -142,6 +142,11 @@ export * as ServiceId from "./ServiceId.ts"
 /**
  * @since 0.1.0
  */
+export * as Template from "./Template.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as UnreadableRecord from "./UnreadableRecord.ts"
 
 /**

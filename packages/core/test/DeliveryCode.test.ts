@@ -129,7 +129,8 @@ describe("DeliveryCode", () => {
       classification: "invalid",
       advice: "fixSender",
       meaning: "Sender number is enrolled in caller ID spoofing protection",
-      meaningKo: "발신 번호 변작 방지 서비스에 가입된 휴대폰 개인가입자 번호"
+      meaningKo: "발신 번호 변작 방지 서비스에 가입된 휴대폰 개인가입자 번호",
+      adviceKo: "발신번호를 확인하십시오"
     })
     assert.strictEqual(DeliveryCode.fromString("S004")._tag, "Response")
     assert.strictEqual(DeliveryCode.fromString("E915")._tag, "Emma")
@@ -148,6 +149,30 @@ describe("DeliveryCode", () => {
 
   it("never advises another try for a duplicate", () => {
     assert.strictEqual(DeliveryCode.fromString("E915").advice, "never")
+  })
+
+  it("says each advice in Korean, once, whichever code it comes with", () => {
+    const korean = new Map<string, string>()
+    for (const { advice, adviceKo } of DeliveryCode.all) {
+      assert.strictEqual(korean.get(advice) ?? adviceKo, adviceKo)
+      korean.set(advice, adviceKo)
+    }
+    assert.deepStrictEqual(Object.fromEntries(korean), DeliveryCode.adviceKo)
+    assert.strictEqual(new Set(korean.values()).size, 10)
+    for (const text of korean.values()) assert.match(text, /^[가-힣 ,.]+$/)
+    for (const code of ["4321", "2999", "", "constructor"]) {
+      const unknown = DeliveryCode.fromString(code)
+      assert.strictEqual(unknown.adviceKo, DeliveryCode.adviceKo[unknown.advice])
+    }
+  })
+
+  it("after two codes, and no other, the message may have arrived", () => {
+    assert.deepStrictEqual(
+      DeliveryCode.all.filter(DeliveryCode.isUncertain).map(({ code }) => String(code)),
+      ["2000", "1019"]
+    )
+    assert.isFalse(DeliveryCode.isUncertain(DeliveryCode.fromString("2999")))
+    assert.isFalse(DeliveryCode.isUncertain(DeliveryCode.fromString("0")))
   })
 
   it("matches by table", () => {

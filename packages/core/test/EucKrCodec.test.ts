@@ -3,9 +3,11 @@ import * as EucKrCodec from "@effect-sens/core/EucKrCodec"
 import { assert, describe, it } from "@effect/vitest"
 import { createMultibyteDecoder, createMultibyteEncoder } from "@exodus/bytes/multi-byte.js"
 import * as Arbitrary from "effect/Arbitrary"
+import * as Effect from "effect/Effect"
 import { pipe } from "effect/Function"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
 import iconv from "iconv-lite"
 import { spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
@@ -374,4 +376,216 @@ describe("encode", () => {
       } else assert.strictEqual(Result.isFailure(result) && result.failure.index, 1)
     }
   })
+})
+
+// -----------------------------------------------------------------------------
+// Streams, replacements, detection
+// -----------------------------------------------------------------------------
+
+const Cuts = Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 200 }))).check(
+  Schema.isMaxLength(12)
+)
+
+/** Cut at these places, pieces of nothing among them. */
+const cut = <A extends string | Uint8Array>(
+  whole: A,
+  cuts: ReadonlyArray<number>,
+  slice: (from: number, to: number) => A
+) => {
+  const places = [0, ...cuts.map((place) => Math.min(place, whole.length)).toSorted((a, b) => a - b), whole.length]
+  return places.slice(1).map((to, index) => slice(places[index] ?? 0, to))
+}
+
+const cutBytes = (bytes: Uint8Array, cuts: ReadonlyArray<number>) =>
+  cut(bytes, cuts, (from, to) => bytes.slice(from, to))
+
+const cutText = (text: string, cuts: ReadonlyArray<number>) => cut(text, cuts, (from, to) => text.slice(from, to))
+
+const join = (chunks: ReadonlyArray<Uint8Array>) => Uint8Array.from(chunks.flatMap((chunk) => Array.from(chunk)))
+
+const Bytes = Schema.Array(Schema.Union([
+  Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 0x7f })),
+  Schema.Int.check(Schema.isBetween({ minimum: 0x80, maximum: 0xff }))
+]))
+
+/** ASCII, syllables of both charsets, pairs, halves of pairs, and what no charset has. */
+const Text = Arbitrary.map(
+  Arbitrary.schema(
+    Schema.Array(Schema.Union([
+      Schema.String,
+      Schema.Literals([
+        "가",
+        "뷁",
+        "ᄉ",
+        "\u1165",
+        "👍🏽",
+        "\ud83d",
+        "\udc4d",
+        "☎\ufe0f",
+        "₩",
+        "\ufffd",
+        "é",
+        "\u00ad",
+        "\n"
+      ])
+    ]))
+  ),
+  (parts) => parts.join("")
+)
+
+describe("streams", () => {
+  for (const charset of charsets) {
+    it.effect.prop(
+      `${charset}: bytes decode alike, wherever they are cut`,
+      [Bytes, Cuts],
+      ([values, cuts]) =>
+        Effect.gen(function*() {
+          const bytes = Uint8Array.from(values)
+          for (const replace of [undefined, "\ufffd"]) {
+            const pieces = yield* Stream.fromIterable(cutBytes(bytes, cuts)).pipe(
+              EucKrCodec.decodeStream({ charset, replace }),
+              Stream.mkString,
+              Effect.result
+            )
+            assert.deepStrictEqual(pieces, EucKrCodec.decode(bytes, { charset, replace }))
+          }
+        })
+    )
+
+    it.effect.prop(
+      `${charset}: texts encode alike, wherever they are cut`,
+      [Text, Cuts],
+      ([text, cuts]) =>
+        Effect.gen(function*() {
+          const pieces = yield* Stream.fromIterable(cutText(text, cuts)).pipe(
+            EucKrCodec.encodeStream({ charset }),
+            Stream.runCollect,
+            Effect.result
+          )
+          assert.deepStrictEqual(Result.map(pieces, join), EucKrCodec.encode(text, { charset }))
+        })
+    )
+  }
+
+  it("a decoder keeps nothing of a piece that may be written to again", () => {
+    for (const piece of [Uint8Array.of(0x41, 0xb0), Buffer.from([0x41, 0xb0])]) {
+      const decoder = EucKrCodec.makeDecoder()
+      assert.deepStrictEqual(decoder.push(piece), Result.succeed("A"))
+      piece.fill(0x2a)
+      assert.deepStrictEqual(decoder.push(Uint8Array.of(0xa1)), Result.succeed("가"))
+      assert.deepStrictEqual(decoder.end(), Result.succeed(""))
+    }
+  })
+
+  it.effect("may be run again, and gives on what it has before it fails", () =>
+    Effect.gen(function*() {
+      const decoded = EucKrCodec.decodeStream()(Stream.make(Uint8Array.of(0xb0), Uint8Array.of(0xa1, 0x41, 0xb0)))
+      const seen: Array<string> = []
+      for (const _ of [1, 2]) {
+        const error = yield* Effect.flip(Stream.runForEach(decoded, (text) => Effect.sync(() => seen.push(text))))
+        assert.deepInclude(error, { _tag: "DecodeError", index: 3, length: 1 })
+      }
+      assert.deepStrictEqual(seen, ["가A", "가A"])
+    }))
+})
+
+describe("replace", () => {
+  for (const charset of charsets) {
+    it.prop(`${charset}: what there is stays, one mark stands for each thing that there is not`, [Text], ([text]) => {
+      const errors = EucKr.inspect(text, { charset }).filter(({ severity }) => severity === "error")
+      const expected = errors.reduceRight(
+        (safe, { index, length }) => `${safe.slice(0, index)}?${safe.slice(index + length)}`,
+        text
+      )
+      const bytes = Result.getOrThrow(EucKrCodec.encode(text, { charset, replace: "?" }))
+      assert.strictEqual(Result.getOrThrow(EucKrCodec.decode(bytes, { charset })), expected)
+    })
+
+    it.prop(`${charset}: bytes that mean nothing take none of the others with them`, [Bytes], ([values]) => {
+      const bytes = Uint8Array.from(values)
+      const text = Result.getOrThrow(EucKrCodec.decode(bytes, { charset, replace: "\ufffd" }))
+      const strict = EucKrCodec.decode(bytes, { charset })
+      assert.strictEqual(text.includes("\ufffd"), Result.isFailure(strict))
+      if (charset === "CP949") {
+        assert.strictEqual(text, createMultibyteDecoder("euc-kr", true)(bytes))
+      }
+    })
+  }
+
+  it("takes its options first, too", () => {
+    assert.deepStrictEqual(pipe("a👍", EucKrCodec.encode({ replace: "" })), Result.succeed(Uint8Array.of(0x61)))
+    assert.deepStrictEqual(pipe(Uint8Array.of(0xff), EucKrCodec.decode({ replace: "!" })), Result.succeed("!"))
+  })
+
+  it("fails where the charset lacks the replacement as well", () => {
+    assert.deepInclude(Result.getOrThrow(Result.flip(EucKrCodec.encode("👍", { replace: "뷁" }))), {
+      _tag: "EncodeError",
+      codePoints: [0xbdc1]
+    })
+  })
+})
+
+describe("detect", () => {
+  const Korean = Arbitrary.map(
+    Arbitrary.schema(Schema.Array(Schema.Literals(["가", "뷁", "홍", "길동", "A", "하", "탁", " "]))),
+    (parts) => parts.join("")
+  )
+  const utf8 = (text: string) => new TextEncoder().encode(text)
+  const cp949 = (text: string) => Result.getOrThrow(EucKrCodec.encode(text, { charset: "CP949" }))
+
+  it.prop("tells CP949 by what is no UTF-8", [encodable("CP949")], ([text]) => {
+    const bytes = cp949(text)
+    let isUtf8 = true
+    try {
+      // As a piece of which more may follow.
+      new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true })
+    } catch {
+      isUtf8 = false
+    }
+    assert.deepStrictEqual(EucKrCodec.detect(bytes), { encoding: isUtf8 ? "UTF-8" : "CP949", bom: 0 })
+  })
+
+  it.prop(
+    "tells UTF-8, with a mark or without, and wherever it ends",
+    [Schema.String, Schema.Natural],
+    ([text, end]) => {
+      const bytes = utf8(text.toWellFormed())
+      const cut = bytes.slice(0, end % (bytes.length + 1))
+      const bom = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf && cut.length > 2 ? 3 : 0
+      assert.deepStrictEqual(EucKrCodec.detect(cut), { encoding: "UTF-8", bom })
+      assert.deepStrictEqual(EucKrCodec.detect(Uint8Array.of(0xef, 0xbb, 0xbf, ...cut)), { encoding: "UTF-8", bom: 3 })
+    }
+  )
+
+  it("knows what Excel saves", () => {
+    const text = "이름,전화번호\r\n홍길동,010-1234-5678\r\n"
+    assert.deepStrictEqual(EucKrCodec.detect(cp949(text)), { encoding: "CP949", bom: 0 })
+    assert.deepStrictEqual(EucKrCodec.detect(utf8(`\ufeff${text}`)), { encoding: "UTF-8", bom: 3 })
+    assert.deepStrictEqual(EucKrCodec.detect(Uint8Array.of(0xff, 0xfe, 0x74, 0xc7)), { encoding: "UTF-16LE", bom: 2 })
+    assert.deepStrictEqual(EucKrCodec.detect(Uint8Array.of(0xfe, 0xff, 0xc7, 0x74)), { encoding: "UTF-16BE", bom: 2 })
+    assert.deepStrictEqual(EucKrCodec.detect(new Uint8Array(0)), { encoding: "UTF-8", bom: 0 })
+    for (let end = 8; end < cp949(text).length; end++) {
+      assert.strictEqual(EucKrCodec.detect(cp949(text).slice(0, end)).encoding, "CP949")
+    }
+  })
+
+  it.prop(
+    "damaged bytes do not change the verdict, in a file as short as a header and a row",
+    [
+      Korean,
+      Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 0x80, maximum: 0xff }))).check(Schema.isMaxLength(3))
+    ],
+    ([word, noise]) => {
+      const text = `이름,전화번호,메모\r\n홍길동,01012345678,${word}`
+      for (const [encoding, encode] of [["UTF-8", utf8], ["CP949", cp949]] as const) {
+        const bytes = encode(text)
+        assert.deepStrictEqual(EucKrCodec.detect(Uint8Array.from([...bytes, ...noise])), { encoding, bom: 0 })
+        for (let place = 1; place < bytes.length; place++) {
+          const damaged = bytes.slice()
+          damaged[place] = 0xff
+          assert.deepStrictEqual(EucKrCodec.detect(damaged), { encoding, bom: 0 })
+        }
+      }
+    }
+  )
 })

@@ -118,7 +118,7 @@ const demo = Command.make(
     ),
     recipients: Flag.File("recipients", { mustExist: true }).pipe(
       Flag.withDescription(
-        "A CSV file with the column number, and outcome for the emulator (default: 250 made-up numbers)"
+        "A CSV file with a column for the numbers, and outcome for the emulator (default: 250 made-up numbers)"
       ),
       Flag.optional
     ),
@@ -184,12 +184,11 @@ const demo = Command.make(
     Effect.catchTags({
       // What a person can mend is told in a line, without a stack.
       ConfigError: ({ cause }) => refuse(cause),
-      CsvError: refuse,
+      InvalidList: refuse,
       InvalidRecipients: refuse,
       NotCovered: refuse,
       PagingError: refuse,
       PlatformError: refuse,
-      SchemaError: refuse,
       SensError: refuse,
       ServeError: refuse,
       UnreadableRecords: refuse

@@ -69,9 +69,12 @@ import * as BulkFollow from "../src/docs/streams/bulkFollow.ts"
 import * as BulkJournal from "../src/docs/streams/bulkJournal.ts"
 import * as Checkpoint from "../src/docs/streams/checkpoint.ts"
 import * as Csv from "../src/docs/streams/csv.ts"
+import * as Excel from "../src/docs/streams/excel.ts"
+import * as List from "../src/docs/streams/list.ts"
 import * as Range from "../src/docs/streams/range.ts"
 import * as Resend from "../src/docs/streams/resend.ts"
 import * as Tail from "../src/docs/streams/tail.ts"
+import * as Texts from "../src/docs/streams/template.ts"
 import * as Track from "../src/docs/streams/track.ts"
 import * as Faults from "../src/docs/testing/faults.ts"
 import * as Otp from "../src/docs/testing/otp.ts"
@@ -552,6 +555,57 @@ describe("streams.md", () => {
       assert.match(header ?? "", /^requestId,messageId,requestTime/)
       assert.deepStrictEqual(rows.map((row) => /,(010\d+),/.exec(row)?.[1]), ["01012345678", "01087654321"])
     }).pipe(Effect.scoped, Effect.provide([emulated(), NodeFileSystem.layer])))
+
+  it.live("a file for Excel", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const path = yield* fs.makeTempFileScoped()
+      const start = yield* DateTime.now
+      yield* Recipients.program
+      yield* Excel.saveForExcel(path, start, yield* DateTime.now)
+      const [header, ...rows] = (yield* fs.readFileString(path)).trim().split("\r\n")
+      assert.match(header ?? "", /^\ufeff?수신번호,발신번호,/)
+      assert.deepStrictEqual(rows.map((row) => row.split(",")[0]), ["010-1234-5678", "010-8765-4321"])
+    }).pipe(Effect.scoped, Effect.provide([emulated(), NodeFileSystem.layer])))
+
+  it.live("a list from a spreadsheet, as the page shows it", () => {
+    const lines: Array<string> = []
+    const logger = Logger.make(({ message }) => {
+      lines.push(String(message))
+    })
+    return Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const path = yield* fs.makeTempFileScoped()
+      const page = readFileSync(new URL("../../../docs/streams.md", import.meta.url), "utf8")
+      const table = page.split("\n").map((line) => line.split("|").map((cell) => cell.trim()).slice(1, -1))
+      const rows = table.filter(([line]) => line === "line" || /^\d+$/.test(line ?? ""))
+      const file = rows.map((row) => row.slice(1, -1).map((cell) => `"${cell}"`).join(","))
+      assert.strictEqual(file[0], "\"이름\",\"주소\",\"휴대폰\",\"책\"")
+      yield* fs.writeFileString(path, file.join("\r\n"))
+      assert.deepInclude(yield* List.sendList(path), { recipients: 1, accepted: 1 })
+      assert.deepStrictEqual((yield* received).map(({ content, to }) => [to, content]), [
+        ["01012345678", "[서점] 홍길동님, 주문하신 책(토지)이 도착했습니다."]
+      ])
+      const told = rows.flatMap((row) => /^`(.+) …`$/.exec(row.at(-1) ?? "")?.[1] ?? [])
+      assert.deepStrictEqual(lines.map((line, index) => line.slice(0, told[index]?.length)), told)
+      assert.strictEqual(lines.length, 2)
+    }).pipe(
+      Effect.scoped,
+      Effect.provide(Logger.layer([logger])),
+      Effect.provide([emulated(), NodeFileSystem.layer])
+    )
+  })
+
+  it.effect("a template for rows from anywhere", () =>
+    Effect.gen(function*() {
+      const rows = [{ id: 1, name: "홍길동" }, { id: 2, name: null }]
+      assert.deepStrictEqual(yield* Texts.texts("{name|고객}님, {id}번입니다.", rows), [
+        "홍길동님, 1번입니다.",
+        "고객님, 2번입니다."
+      ])
+      const error = yield* Effect.flip(Texts.texts("{name}님", rows))
+      assert.strictEqual(error.message, "The column \"name\" is empty, and the template has no default for it")
+    }))
 
   it.effect("a request that is followed to its end", () => {
     const lines: Array<string> = []

@@ -1,15 +1,22 @@
 /**
- * Messages as text for files and pipes: NDJSON and CSV, by `effect/encoding`.
+ * Messages as text for files and pipes: NDJSON and CSV for programs, by `effect/encoding`, and CSV for people who open it in Excel.
  *
  * The texts hold phone numbers, and NDJSON holds what was sent: they are for whoever may see that.
  *
  * @since 0.1.0
  */
+import * as DeliveryCode from "@effect-sens/core/DeliveryCode"
+import * as EucKr from "@effect-sens/core/EucKr"
+import * as EucKrCodec from "@effect-sens/core/EucKrCodec"
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
+import * as Arr from "effect/Array"
+import * as Effect from "effect/Effect"
 import * as Csv from "effect/encoding/Csv"
 import * as Ndjson from "effect/encoding/Ndjson"
+import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import { hyphens } from "./internal/hyphens.ts"
 
 /**
  * A line of JSON for each message, as SENS wrote it (RFC 8259; one value a line, each with its line feed). Each piece of the
@@ -93,12 +100,47 @@ export const columns: ReadonlyArray<Column> = [
   "telcoCode"
 ]
 
-// A spreadsheet takes what begins so for a formula, and a text is whatever somebody wrote.
-const formula = /^[=+\-@\t\r]/
+// A spreadsheet takes what begins so for a formula, and a text is whatever somebody wrote. Those of full width are keyed in by East
+// Asian keyboards, and Excel takes them for the others.
+const formula = /^[=+\-@\t\r\n\uFF0B\uFF0D\uFF1D\uFF20]/
 
-const cell = (value: string | number | null | undefined): string => {
-  const text = value === null || value === undefined ? "" : String(value)
-  return formula.test(text) ? `'${text}` : text
+/**
+ * A text as a cell that no spreadsheet runs: where it begins as a formula does (`=`, `+`, `-`, `@`, those of full width, a tab or a line
+ * break), it gets an apostrophe before it. For files that are written otherwise.
+ *
+ * **Example** (What somebody wrote)
+ *
+ * ```ts import.meta.vitest
+ * import * as DeliveryExport from "@effect-sens/streams/DeliveryExport"
+ *
+ * DeliveryExport.guard("=HYPERLINK(A1)") // => "'=HYPERLINK(A1)"
+ * DeliveryExport.guard("안녕하세요") // => "안녕하세요"
+ * ```
+ *
+ * @see https://owasp.org/www-community/attacks/CSV_Injection
+ * @category converting
+ * @since 0.1.0
+ */
+export const guard = (text: string): string => formula.test(text) ? `'${text}` : text
+
+const textOf = (value: string | number | null | undefined): string =>
+  value === null || value === undefined ? "" : String(value)
+
+/**
+ * What may stand between two cells.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Delimiter = "," | ";" | "\t" | "|"
+
+const delimiters: ReadonlySet<string> = new Set<Delimiter>([",", ";", "\t", "|"])
+
+/** For callers without types: any other would have to be quoted somewhere, or is found in numbers and times. */
+const checked = (delimiter: Delimiter | undefined): Delimiter => {
+  if (delimiter === undefined) return ","
+  if (delimiters.has(delimiter)) return delimiter
+  throw new TypeError(`DeliveryExport: the delimiter has to be one of , ; | and tab, not ${JSON.stringify(delimiter)}`)
 }
 
 /**
@@ -125,7 +167,7 @@ export interface CsvOptions {
    *
    * @default ","
    */
-  readonly delimiter?: string | undefined
+  readonly delimiter?: Delimiter | undefined
 }
 
 /**
@@ -134,8 +176,9 @@ export interface CsvOptions {
  *
  * **Gotchas**
  *
- * A cell that a spreadsheet would run as a formula (one that begins with `=`, `+`, `-`, `@`, a tab or a carriage return) has an
- * apostrophe before it. Excel takes a file for UTF-8 if it begins with `\ufeff`.
+ * A cell that a spreadsheet would run as a formula has an apostrophe before it: see {@link guard}. For people who open the file in
+ * Excel, which takes numbers for amounts and UTF-8 for another encoding, there is {@link excel}. A delimiter that is none makes it throw a
+ * `TypeError`.
  *
  * **Example** (Two columns)
  *
@@ -161,13 +204,252 @@ export const csv = (options: CsvOptions = {}) =>
   records: Stream.Stream<MessageRecord.MessageRecord, E, R>
 ): Stream.Stream<string, E, R> => {
   const chosen = options.columns ?? columns
-  const delimiter = options.delimiter ?? ","
+  const delimiter = checked(options.delimiter)
   const rows = Stream.map(
     records,
-    (record) => Object.fromEntries(chosen.map((column) => [column, cell(record[column])]))
+    (record) => Object.fromEntries(chosen.map((column) => [column, guard(textOf(record[column]))]))
   )
   return Stream.pipeThroughChannel(
     rows,
     Csv.encodeString<E>({ columns: chosen, headers: options.headers ?? true, delimiter })
   )
+}
+
+// -----------------------------------------------------------------------------
+// Excel
+// -----------------------------------------------------------------------------
+
+/**
+ * A column of a file for Excel: a field of a message, what its result means, or what to do about it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ExcelColumn = Column | "meaning" | "advice"
+
+/**
+ * The columns of a file for Excel unless others are asked for: all but the text and the subject.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const excelColumns: ReadonlyArray<ExcelColumn> = [
+  "to",
+  "from",
+  "type",
+  "requestTime",
+  "completeTime",
+  "status",
+  "statusCode",
+  "meaning",
+  "advice",
+  "telcoCode",
+  "requestId",
+  "messageId"
+]
+
+/**
+ * The name of each column, in Korean.
+ *
+ * **Example** (A header)
+ *
+ * ```ts import.meta.vitest
+ * import * as DeliveryExport from "@effect-sens/streams/DeliveryExport"
+ *
+ * DeliveryExport.excelHeaders.to // => "수신번호"
+ * ```
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const excelHeaders: { readonly [C in ExcelColumn]: string } = {
+  requestId: "요청 ID",
+  messageId: "메시지 ID",
+  requestTime: "요청 시각",
+  completeTime: "완료 시각",
+  type: "종류",
+  contentType: "용도",
+  countryCode: "국가번호",
+  from: "발신번호",
+  to: "수신번호",
+  subject: "제목",
+  content: "내용",
+  status: "상태",
+  statusCode: "결과 코드",
+  statusName: "결과",
+  statusMessage: "결과 메시지",
+  telcoCode: "통신사",
+  meaning: "결과 설명",
+  advice: "조치"
+}
+
+/**
+ * A cell that had something CP949 lacks, and that was written otherwise. It shows what stands in the message: it is for whoever may
+ * see that.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Replaced {
+  /** The message. */
+  readonly record: MessageRecord.MessageRecord
+  /** The column. */
+  readonly column: ExcelColumn
+  /** How many characters were written otherwise, an emoji of several code points as one. */
+  readonly characters: number
+}
+
+/**
+ * How a file for Excel looks.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface ExcelOptions<E = never, R = never> {
+  /**
+   * The columns, in order.
+   *
+   * @default {@link excelColumns}
+   */
+  readonly columns?: ReadonlyArray<ExcelColumn> | undefined
+  /**
+   * `UTF-8`, with the byte order mark by which Excel knows it, or `CP949`, which old programs want. What CP949 lacks is written as
+   * something like it (`EucKr.repair`), or as `?`.
+   *
+   * @default "UTF-8"
+   */
+  readonly encoding?: "UTF-8" | "CP949" | undefined
+  /**
+   * What stands between two cells. Excel in Korea takes commas.
+   *
+   * @default ","
+   */
+  readonly delimiter?: Delimiter | undefined
+  /**
+   * Is run for each cell that CP949 cannot write as it is. Where it fails, so does the export. By default nothing is run.
+   */
+  readonly onReplaced?: ((replaced: Replaced) => Effect.Effect<unknown, E, R>) | undefined
+}
+
+// What Excel reads as a number or a date, and does not give back as it was: zeros at the beginning, more than 11 digits, exponents, dates.
+const misread =
+  /^\s*(?:0\d+|\d{12,}|\d+(?:\.\d+)?e[+-]?\d+|\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{1,4})?|\d{1,2}:\d{2}(?::\d{2})?)\s*$/i
+
+const kept = (text: string): string => misread.test(text) ? `'${text}` : guard(text)
+
+const uncertain = " (이미 도착했을 수 있으니 확인하십시오)"
+
+interface Said {
+  readonly meaning: string
+  readonly advice: string
+}
+
+const resultOf = (record: MessageRecord.MessageRecord): Said => {
+  const outcome = MessageRecord.outcome(record)
+  if (outcome._tag === "Pending") return { meaning: "처리 중", advice: "" }
+  const { code } = outcome
+  return { meaning: code.meaningKo, advice: `${code.adviceKo}${DeliveryCode.isUncertain(code) ? uncertain : ""}` }
+}
+
+/** What a cell says, before anything is done to keep it so. */
+const said = (record: MessageRecord.MessageRecord, column: ExcelColumn, result: Said): string => {
+  switch (column) {
+    case "meaning":
+    case "advice":
+      return result[column]
+    case "to":
+      return hyphens(record.to, textOf(record.countryCode))
+    case "from":
+      return hyphens(textOf(record.from), "82")
+    default:
+      return textOf(record[column])
+  }
+}
+
+// These are numbers with hyphens, and times, which may be read as such.
+const asTheyAre: ReadonlySet<ExcelColumn> = new Set(["to", "from", "requestTime", "completeTime"])
+
+const cp949 = { charset: "CP949" } as const
+
+/** As CP949 can write it, and how many characters that took. */
+const written = (text: string): readonly [text: string, characters: number] => {
+  if (EucKr.isEncodable(text, cp949)) return [text, 0]
+  const { changes, remaining, text: repaired } = EucKr.repair(text, cp949)
+  const errors = [...changes, ...remaining].filter(({ severity }) => severity === "error")
+  return [repaired, errors.length]
+}
+
+const bom = Uint8Array.of(0xef, 0xbb, 0xbf)
+
+/**
+ * The bytes of a CSV file for people who open it in Excel in Korea: Korean names of columns, what each result means and what to do about
+ * it in Korean, times as SENS wrote them. A message counts as delivered only where `MessageRecord.outcome` says so.
+ *
+ * **Details**
+ *
+ * Numbers stay whole: they are written with hyphens, so that Excel takes them for texts and keeps their zeros; `PhoneNumber.normalize` and
+ * `Recipients.fromCsv` read them back. A foreign number has its country before it, as in `(+81) 9012345678`. Any other cell that Excel
+ * would take for a number or a date that it does not keep has an apostrophe before it, and so has one that it would run as a formula:
+ * see {@link guard}. It fails as its records do, or as `onReplaced` does. A delimiter that is none makes it throw a `TypeError`.
+ *
+ * **Example** (A row)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as DeliveryExport from "@effect-sens/streams/DeliveryExport"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ *
+ * const record = { messageId: MessageId.make("1"), to: "01012345678", status: "COMPLETED", statusCode: "3001", statusName: "fail" }
+ * const text = Stream.make(record).pipe(
+ *   DeliveryExport.excel({ columns: ["to", "meaning", "advice"] }),
+ *   Stream.decodeText,
+ *   Stream.mkString
+ * )
+ *
+ * await Effect.runPromise(text) // => "수신번호,결과 설명,조치\r\n010-1234-5678,가입자 없음,수신번호를 확인하십시오\r\n"
+ * ```
+ *
+ * @category converting
+ * @since 0.1.0
+ */
+export const excel = <E2 = never, R2 = never>(options: ExcelOptions<E2, R2> = {}) =>
+<E, R>(
+  records: Stream.Stream<MessageRecord.MessageRecord, E, R>
+): Stream.Stream<Uint8Array, E | E2, R | R2> => {
+  const chosen = options.columns ?? excelColumns
+  const delimiter = checked(options.delimiter)
+  const isUtf8 = options.encoding !== "CP949"
+  const { onReplaced } = options
+  const hasResult = chosen.some((column) => column === "meaning" || column === "advice")
+  const row = (record: MessageRecord.MessageRecord, replaced: Array<Replaced>): ReadonlyArray<string> => {
+    const result = hasResult ? resultOf(record) : { meaning: "", advice: "" }
+    return chosen.map((column) => {
+      const cell = said(record, column, result)
+      // First: what is written otherwise may begin as a formula.
+      const [text, characters] = isUtf8 ? [cell, 0] : written(cell)
+      if (characters > 0) replaced.push({ record, column, characters })
+      return asTheyAre.has(column) ? guard(text) : kept(text)
+    })
+  }
+  const page = (records: Arr.NonEmptyReadonlyArray<MessageRecord.MessageRecord>) => {
+    const replaced: Array<Replaced> = []
+    const rows = Effect.succeed(Arr.map(records, (record) => row(record, replaced)))
+    return replaced.length === 0 || onReplaced === undefined
+      ? rows
+      : Effect.andThen(Effect.forEach(replaced, onReplaced, { discard: true }), rows)
+  }
+  const encode = (text: string): Uint8Array =>
+    isUtf8
+      ? new TextEncoder().encode(text)
+      // CP949 has all that is left, and the question mark.
+      : Result.getOrThrow(EucKrCodec.encode(text, { ...cp949, replace: "?" }))
+  const rows = Stream.make(chosen.map((column) => excelHeaders[column])).pipe(
+    Stream.concat(Stream.mapArrayEffect(records, page))
+  )
+  const bytes = Stream.mapArray(
+    Stream.pipeThroughChannel(rows, Csv.encodeString<E | E2>({ delimiter })),
+    (texts) => Arr.of(encode(texts.join("")))
+  )
+  return isUtf8 ? Stream.concat(Stream.make(bom), bytes) : bytes
 }

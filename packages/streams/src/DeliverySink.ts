@@ -26,8 +26,36 @@ type Messages = Arr.NonEmptyReadonlyArray<MessageRecord.MessageRecord>
  */
 export type Counts<K> = ReadonlyMap<K, number>
 
+type Key = (record: MessageRecord.MessageRecord) => unknown
+
 /**
- * Counts messages by anything about them; those it is undefined of are left out.
+ * Several things about a message, each under a name.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Keys {
+  /** What it is of a message; undefined where the message does not say. */
+  readonly [name: string]: (record: MessageRecord.MessageRecord) => unknown
+}
+
+/**
+ * How many messages there are that agree in several things: in all of `key`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Group<K> {
+  /** In what they agree; undefined where the messages do not say. */
+  readonly key: K
+  /** How many they are. */
+  readonly count: number
+}
+
+/**
+ * Counts messages by anything about them, in the order in which the kinds came: by one thing, or by several at once, each under a name.
+ * Messages of which all of it is undefined are left out; of several things, one may be. {@link code}, {@link advice}, {@link telco},
+ * {@link hour} and {@link day} are such things.
  *
  * **Example** (By sender)
  *
@@ -43,10 +71,41 @@ export type Counts<K> = ReadonlyMap<K, number>
  * await Effect.runPromise(counts) // => new Map([["0212345678", 2]])
  * ```
  *
+ * **Example** (By code and carrier)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as DeliverySink from "@effect-sens/streams/DeliverySink"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ *
+ * const record = (statusCode: string, telcoCode: string) =>
+ *   ({ messageId: MessageId.make("1"), to: "01012345678", status: "COMPLETED", statusCode, telcoCode })
+ * const records = Stream.make(record("0", "SKT"), record("0", "KTF"), record("0", "SKT"))
+ * const counts = Stream.run(records, DeliverySink.countBy({ code: DeliverySink.code, telco: DeliverySink.telco }))
+ *
+ * await Effect.runPromise(counts) // => [{ key: { code: "0", telco: "SKT" }, count: 2 }, { key: { code: "0", telco: "KTF" }, count: 1 }]
+ * ```
+ *
  * @category sinks
  * @since 0.1.0
  */
-export const countBy = <K>(
+export function countBy<K>(
+  key: (record: MessageRecord.MessageRecord) => K | undefined
+): Sink.Sink<Counts<K>, MessageRecord.MessageRecord>
+export function countBy<const K extends Keys>(
+  keys: K
+): Sink.Sink<
+  ReadonlyArray<Group<{ readonly [N in keyof K]: ReturnType<K[N]> }>>,
+  MessageRecord.MessageRecord
+>
+export function countBy(
+  key: Key | Keys
+): Sink.Sink<Counts<unknown> | ReadonlyArray<Group<object>>, MessageRecord.MessageRecord> {
+  return typeof key === "function" ? countByOne(key) : countByAll(key)
+}
+
+const countByOne = <K>(
   key: (record: MessageRecord.MessageRecord) => K | undefined
 ): Sink.Sink<Counts<K>, MessageRecord.MessageRecord> =>
   Sink.reduceArray((): Map<K, number> => new Map(), (counts, records: Messages) => {
@@ -57,8 +116,105 @@ export const countBy = <K>(
     return counts
   })
 
-const codeOf = ({ statusCode }: MessageRecord.MessageRecord): string | undefined =>
+/** By the value of the first key, then by that of the second, and so on. */
+interface Branch {
+  readonly branches: Map<unknown, Branch>
+  group: { readonly key: object; count: number } | undefined
+}
+
+const branch = (): Branch => ({ branches: new Map(), group: undefined })
+
+const countByAll = (
+  keys: Keys
+): Sink.Sink<ReadonlyArray<Group<object>>, MessageRecord.MessageRecord> => {
+  const named = Object.entries(keys)
+  return Sink.map(
+    Sink.reduceArray(
+      () => ({ root: branch(), groups: Array<Group<object>>() }),
+      (state, records: Messages) => {
+        for (const record of records) {
+          const values = named.map(([, key]) => key(record))
+          if (values.every((value) => value === undefined)) continue
+          let at = state.root
+          for (const value of values) {
+            let next = at.branches.get(value)
+            if (next === undefined) at.branches.set(value, next = branch())
+            at = next
+          }
+          if (at.group === undefined) {
+            at.group = { key: Object.fromEntries(named.map(([name], index) => [name, values[index]])), count: 0 }
+            state.groups.push(at.group)
+          }
+          at.group.count += 1
+        }
+        return state
+      }
+    ),
+    ({ groups }) => groups
+  )
+}
+
+/**
+ * The result code of a message, as SENS writes it; undefined where there is none yet. Whether it was delivered is not said by its code
+ * alone: see {@link advice}.
+ *
+ * **Example** (A code)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as DeliverySink from "@effect-sens/streams/DeliverySink"
+ *
+ * DeliverySink.code({ messageId: MessageId.make("1"), to: "01012345678", status: "COMPLETED", statusCode: "3001" }) // => "3001"
+ * ```
+ *
+ * @category keys
+ * @since 0.1.0
+ */
+export const code = ({ statusCode }: MessageRecord.MessageRecord): string | undefined =>
   statusCode === undefined || statusCode === null || statusCode === "" ? undefined : String(statusCode)
+
+// A message counts as delivered only where its outcome says so, whatever its code is.
+const adviceOf = (outcome: MessageRecord.Outcome): DeliveryCode.Advice | undefined =>
+  outcome._tag === "Pending" ? undefined : outcome.code.advice
+
+/**
+ * What to do about the result of a message, by `MessageRecord.outcome`: only what was delivered is `delivered`; undefined where it is not
+ * final.
+ *
+ * **Example** (A failure, with the code of a success)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as DeliverySink from "@effect-sens/streams/DeliverySink"
+ *
+ * const record = { messageId: MessageId.make("1"), to: "01012345678", status: "COMPLETED", statusCode: "0", statusName: "fail" }
+ *
+ * DeliverySink.advice(record) // => "system"
+ * ```
+ *
+ * @category keys
+ * @since 0.1.0
+ */
+export const advice = (record: MessageRecord.MessageRecord): DeliveryCode.Advice | undefined =>
+  adviceOf(MessageRecord.outcome(record))
+
+/**
+ * The carrier of a message; undefined where it is not known.
+ *
+ * **Example** (A carrier)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as DeliverySink from "@effect-sens/streams/DeliverySink"
+ *
+ * DeliverySink.telco({ messageId: MessageId.make("1"), to: "01012345678", status: "COMPLETED", telcoCode: "SKT" }) // => "SKT"
+ * ```
+ *
+ * @category keys
+ * @since 0.1.0
+ */
+export const telco = ({ telcoCode }: MessageRecord.MessageRecord): string | undefined =>
+  telcoCode === null || telcoCode === "" ? undefined : telcoCode
 
 /**
  * Counts by result code, as SENS writes it. Messages without one are not completed yet, and are left out. Whether a message was
@@ -67,11 +223,7 @@ const codeOf = ({ statusCode }: MessageRecord.MessageRecord): string | undefined
  * @category sinks
  * @since 0.1.0
  */
-export const countByCode: Sink.Sink<Counts<string>, MessageRecord.MessageRecord> = countBy(codeOf)
-
-// A message counts as delivered only where its outcome says so, whatever its code is.
-const adviceOf = (outcome: MessageRecord.Outcome): DeliveryCode.Advice | undefined =>
-  outcome._tag === "Pending" ? undefined : outcome.code.advice
+export const countByCode: Sink.Sink<Counts<string>, MessageRecord.MessageRecord> = countBy(code)
 
 /**
  * Counts by what to do about the result; see `DeliveryCode.Advice`. It goes by `MessageRecord.outcome`: messages that are
@@ -97,9 +249,7 @@ const adviceOf = (outcome: MessageRecord.Outcome): DeliveryCode.Advice | undefin
  * @category sinks
  * @since 0.1.0
  */
-export const countByAdvice: Sink.Sink<Counts<DeliveryCode.Advice>, MessageRecord.MessageRecord> = countBy((record) =>
-  codeOf(record) === undefined ? undefined : adviceOf(MessageRecord.outcome(record))
-)
+export const countByAdvice: Sink.Sink<Counts<DeliveryCode.Advice>, MessageRecord.MessageRecord> = countBy(advice)
 
 /**
  * Counts by carrier. Messages without one are left out.
@@ -107,9 +257,7 @@ export const countByAdvice: Sink.Sink<Counts<DeliveryCode.Advice>, MessageRecord
  * @category sinks
  * @since 0.1.0
  */
-export const countByTelco: Sink.Sink<Counts<string>, MessageRecord.MessageRecord> = countBy(({ telcoCode }) =>
-  telcoCode === null || telcoCode === "" ? undefined : telcoCode
-)
+export const countByTelco: Sink.Sink<Counts<string>, MessageRecord.MessageRecord> = countBy(telco)
 
 const usualStamp = /^\d{4}-\d\d-\d\d[ T]\d\d(?::\d\d){2}$/
 
@@ -123,6 +271,54 @@ const hourOf = (
   return time === undefined
     ? undefined
     : DateTime.formatIso(DateTime.makeUnsafe(time + 9 * 3_600_000)).slice(0, 13).replace("T", " ")
+}
+
+/**
+ * The hour, in Korean time and as `yyyy-MM-dd HH`, in which a message was requested (by default) or completed; undefined where it is not
+ * known.
+ *
+ * **Example** (Nine in the morning)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as DeliverySink from "@effect-sens/streams/DeliverySink"
+ *
+ * const record = { messageId: MessageId.make("1"), to: "01012345678", status: "READY", requestTime: "2026-01-01 09:59:59" }
+ *
+ * DeliverySink.hour()(record) // => "2026-01-01 09"
+ * ```
+ *
+ * @category keys
+ * @since 0.1.0
+ */
+export const hour = (by: "request" | "completion" = "request") =>
+(
+  record: MessageRecord.MessageRecord
+): string | undefined =>
+  by === "request"
+    ? hourOf(record.requestTime, () => Option.getOrUndefined(MessageRecord.requestTime(record))?.epochMilliseconds)
+    : hourOf(record.completeTime, () => Option.getOrUndefined(MessageRecord.completeTime(record))?.epochMilliseconds)
+
+/**
+ * The day, in Korean time and as `yyyy-MM-dd`, on which a message was requested (by default) or completed; undefined where it is not known.
+ *
+ * **Example** (The first of January)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as DeliverySink from "@effect-sens/streams/DeliverySink"
+ *
+ * const record = { messageId: MessageId.make("1"), to: "01012345678", status: "READY", requestTime: "2026-01-01 09:59:59" }
+ *
+ * DeliverySink.day()(record) // => "2026-01-01"
+ * ```
+ *
+ * @category keys
+ * @since 0.1.0
+ */
+export const day = (by: "request" | "completion" = "request") => {
+  const at = hour(by)
+  return (record: MessageRecord.MessageRecord): string | undefined => at(record)?.slice(0, 10)
 }
 
 /**
@@ -149,12 +345,7 @@ const hourOf = (
  */
 export const countByHour = (
   by: "request" | "completion" = "request"
-): Sink.Sink<Counts<string>, MessageRecord.MessageRecord> =>
-  countBy((record) =>
-    by === "request"
-      ? hourOf(record.requestTime, () => Option.getOrUndefined(MessageRecord.requestTime(record))?.epochMilliseconds)
-      : hourOf(record.completeTime, () => Option.getOrUndefined(MessageRecord.completeTime(record))?.epochMilliseconds)
-  )
+): Sink.Sink<Counts<string>, MessageRecord.MessageRecord> => countBy(hour(by))
 
 /**
  * All of the counts at once. `pending` are messages that are not final; `delivered` and `failed` are the others.
@@ -201,14 +392,12 @@ export const totals: Sink.Sink<Totals, MessageRecord.MessageRecord> = Sink.reduc
       const outcome = MessageRecord.outcome(record)
       const { _tag } = outcome
       sum[_tag === "Delivered" ? "delivered" : _tag === "Failed" ? "failed" : "pending"] += 1
-      const code = codeOf(record)
-      if (code !== undefined) {
-        sum.byCode.set(code, (sum.byCode.get(code) ?? 0) + 1)
-        const advice = adviceOf(outcome)
-        if (advice !== undefined) sum.byAdvice.set(advice, (sum.byAdvice.get(advice) ?? 0) + 1)
-      }
-      const telco = record.telcoCode
-      if (typeof telco === "string" && telco !== "") sum.byTelco.set(telco, (sum.byTelco.get(telco) ?? 0) + 1)
+      const kind = code(record)
+      if (kind !== undefined) sum.byCode.set(kind, (sum.byCode.get(kind) ?? 0) + 1)
+      const todo = adviceOf(outcome)
+      if (todo !== undefined) sum.byAdvice.set(todo, (sum.byAdvice.get(todo) ?? 0) + 1)
+      const carrier = telco(record)
+      if (carrier !== undefined) sum.byTelco.set(carrier, (sum.byTelco.get(carrier) ?? 0) + 1)
     }
     return sum
   }

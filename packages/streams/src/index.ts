@@ -32,6 +32,11 @@ export * as DeliverySink from "./DeliverySink.ts"
 /**
  * @since 0.1.0
  */
+export * as Recipients from "./Recipients.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as StreamsPromise from "./StreamsPromise.ts"
 
 /**

@@ -2,13 +2,11 @@ import * as DeliveryCode from "@effect-sens/core/DeliveryCode"
 import * as KstDateTime from "@effect-sens/core/KstDateTime"
 import * as MessageId from "@effect-sens/core/MessageId"
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
-import * as DeliveryExport from "@effect-sens/streams/DeliveryExport"
 import * as DeliverySink from "@effect-sens/streams/DeliverySink"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Csv from "effect/encoding/Csv"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Sink from "effect/Sink"
@@ -68,7 +66,7 @@ describe("DeliverySink", () => {
           Stream.run(Stream.rechunk(Stream.fromIterable(records), page), sink)
         const completed = results.filter(({ code }) => code !== "pending")
         const byCode = tally(completed, ({ code }) => code === "" ? undefined : code)
-        const byAdvice = tally(completed, ({ code }) => code === "" ? undefined : DeliveryCode.fromString(code).advice)
+        const byAdvice = tally(completed, ({ code }) => DeliveryCode.fromString(code).advice)
         const byTelco = tally(completed, ({ telco }) => telco === "" ? undefined : telco)
         assert.deepStrictEqual(yield* run(DeliverySink.countByCode), new Map(byCode))
         assert.deepStrictEqual(yield* run(DeliverySink.countByAdvice), new Map(byAdvice))
@@ -94,6 +92,89 @@ describe("DeliverySink", () => {
         })
       })
   )
+
+  it.effect.prop(
+    "counts by several things at once what is counted by each of them alone",
+    [Results, Schema.Literals([1, 7, 100])],
+    ([results, page]) =>
+      Effect.gen(function*() {
+        const records = results.map(toRecord)
+        const keys = {
+          code: DeliverySink.code,
+          telco: DeliverySink.telco,
+          advice: DeliverySink.advice,
+          day: DeliverySink.day("completion")
+        }
+        const groups = yield* Stream.run(
+          Stream.rechunk(Stream.fromIterable(records), page),
+          DeliverySink.countBy(keys)
+        )
+        const keyOf = (record: MessageRecord.MessageRecord) => ({
+          code: keys.code(record),
+          telco: keys.telco(record),
+          advice: keys.advice(record),
+          day: keys.day(record)
+        })
+        const expected = tally(records, (record) => {
+          const key = keyOf(record)
+          return Object.values(key).every((value) => value === undefined) ? undefined : JSON.stringify(key)
+        })
+        assert.deepStrictEqual(groups.map(({ count, key }) => [JSON.stringify(key), count]), Array.from(expected))
+        const sumBy = (name: keyof typeof keys) => {
+          const sums = new Map<string, number>()
+          for (const { count, key } of groups) {
+            const kind = key[name]
+            if (kind !== undefined) sums.set(kind, (sums.get(kind) ?? 0) + count)
+          }
+          return sums
+        }
+        for (const name of ["code", "telco", "advice", "day"] as const) {
+          const alone = yield* Stream.run(Stream.fromIterable(records), DeliverySink.countBy(keys[name]))
+          assert.deepStrictEqual(sumBy(name), new Map<string, number>(alone))
+        }
+      })
+  )
+
+  it.effect("keys of any kind are told apart, and the sink may be run again", () =>
+    Effect.gen(function*() {
+      const records = Stream.fromIterable(["1", "1", "2"].map((messageId, index) => ({
+        messageId: MessageId.make(messageId),
+        to: "01012345678",
+        status: index === 1 ? "null" : "READY"
+      })))
+      const sink = DeliverySink.countBy({
+        count: ({ messageId }) => Number(messageId),
+        key: ({ status }) => status === "null" ? null : undefined
+      })
+      for (const _ of [1, 2]) {
+        assert.deepStrictEqual(yield* Stream.run(records, sink), [
+          { key: { count: 1, key: undefined }, count: 1 },
+          { key: { count: 1, key: null }, count: 1 },
+          { key: { count: 2, key: undefined }, count: 1 }
+        ])
+      }
+    }))
+
+  it.effect("what failed with the code of a success is delivered nowhere", () =>
+    Effect.gen(function*() {
+      const record = toRecord({ code: "0", requested: 0, took: 5, telco: "SKT", text: "" }, 1)
+      const records = Stream.make({ ...record, statusName: "fail" }, {
+        ...record,
+        statusName: "success",
+        statusCode: null
+      })
+      const totals = yield* Stream.run(records, DeliverySink.totals)
+      assert.deepInclude(totals, { delivered: 1, failed: 1, pending: 0 })
+      assert.deepStrictEqual(totals.byAdvice, new Map([["system", 1], ["delivered", 1]]))
+      assert.deepStrictEqual(yield* Stream.run(records, DeliverySink.countByAdvice), totals.byAdvice)
+      assert.deepStrictEqual(
+        yield* Stream.run(records, DeliverySink.countBy({ code: DeliverySink.code, advice: DeliverySink.advice })),
+        [
+          { key: { code: "0", advice: "system" }, count: 1 },
+          { key: { code: undefined, advice: "delivered" }, count: 1 }
+        ]
+      )
+    }))
 
   it.effect("the hour is that of Korea, however the stamp is written", () =>
     Effect.gen(function*() {
@@ -134,56 +215,4 @@ describe("DeliverySink", () => {
         }
       })
   )
-})
-
-describe("DeliveryExport", () => {
-  it.effect.prop("NDJSON reads back as it was, whatever the text", [Results], ([results]) =>
-    Effect.gen(function*() {
-      const records = results.map(toRecord)
-      const text = yield* Stream.fromIterable(records).pipe(Stream.rechunk(7), DeliveryExport.ndjson, Stream.mkString)
-      assert.strictEqual(text.split("\n").length, records.length + 1)
-      // Cut anywhere, as files and pipes do.
-      const pieces = text.match(/[^]{1,13}/g) ?? []
-      assert.deepStrictEqual(
-        yield* Stream.runCollect(DeliveryExport.fromNdjson(Stream.fromIterable(pieces))),
-        records
-      )
-    }))
-
-  it.effect.prop(
-    "CSV reads back as it was, but for what a spreadsheet would run",
-    [Results],
-    ([results]) =>
-      Effect.gen(function*() {
-        const records = results.map(toRecord)
-        const columns = ["messageId", "content", "telcoCode", "statusCode"] as const
-        const text = Stream.fromIterable(records).pipe(Stream.rechunk(9), DeliveryExport.csv({ columns }))
-        const rows = yield* Stream.runCollect(Stream.pipeThroughChannel(text, Csv.decodeString()))
-        assert.deepStrictEqual(rows, [
-          columns,
-          ...records.map((record) =>
-            columns.map((column) => {
-              const value = record[column] ?? ""
-              return `${/^[=+\-@\t\r]/.test(String(value)) ? "'" : ""}${value}`
-            })
-          )
-        ])
-      })
-  )
-
-  it.effect("the columns, the headers and the delimiter are up to the caller; a text is not in it unasked", () =>
-    Effect.gen(function*() {
-      const records = Stream.make(toRecord({ code: "0", requested: 0, took: 5, telco: "SKT", text: "=1+1" }, 1))
-      assert.strictEqual(
-        yield* Stream.mkString(DeliveryExport.csv()(records)),
-        "requestId,messageId,requestTime,completeTime,type,contentType,countryCode,from,to,status,statusCode,statusName,telcoCode\r\n" +
-          ",m1,2026-01-01 09:00:00,2026-01-01 09:00:05,,,,,01012345678,COMPLETED,0,success,SKT\r\n"
-      )
-      assert.strictEqual(
-        yield* Stream.mkString(
-          DeliveryExport.csv({ columns: ["to", "content"], headers: false, delimiter: ";" })(records)
-        ),
-        "01012345678;'=1+1\r\n"
-      )
-    }))
 })

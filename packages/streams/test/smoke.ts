@@ -8,6 +8,7 @@ import * as Delivery from "@effect-sens/streams/Delivery"
 import * as DeliveryExport from "@effect-sens/streams/DeliveryExport"
 import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
 import * as DeliverySink from "@effect-sens/streams/DeliverySink"
+import * as Recipients from "@effect-sens/streams/Recipients"
 import * as StreamsPromise from "@effect-sens/streams/StreamsPromise"
 import * as Unsubscribes from "@effect-sens/streams/Unsubscribes"
 import * as DateTime from "effect/DateTime"
@@ -102,6 +103,12 @@ const program = Effect.gen(function*() {
   equal("NDJSON", yield* Stream.runCount(DeliveryExport.fromNdjson(Stream.make(lines))), 248)
   const csv = yield* Stream.mkString(DeliveryExport.csv()(Stream.fromIterable(records)))
   equal("CSV", csv.split("\r\n").length, 250)
+  for (const encoding of ["UTF-8", "CP949"] as const) {
+    const file = DeliveryExport.excel({ encoding })(Stream.fromIterable(records))
+    const read = yield* Stream.runCollect(Recipients.fromCsv(file))
+    const numbers = read.map((row) => row._tag === "Message" ? row.message.to : row.message)
+    equal(`Excel, ${encoding}`, numbers, records.map(({ to }) => to))
+  }
   return checks
 })
 

@@ -499,3 +499,28 @@ export const emma = {
     meaningKo: "기타 오류"
   }
 } as const
+
+/**
+ * What to do, in Korean, said once for all codes.
+ *
+ * @internal
+ */
+export const adviceKo = {
+  delivered: "조치할 것이 없습니다",
+  retryLater: "나중에 다시 보내 보십시오",
+  fixRecipient: "수신번호를 확인하십시오",
+  fixSender: "발신번호를 확인하십시오",
+  fixContent: "내용이나 제목을 고치십시오",
+  fixAttachment: "첨부 파일을 확인하십시오",
+  quota: "사용 한도를 다 썼습니다. 한도를 늘리거나 다시 채워진 뒤에 보내십시오",
+  blocked: "수신 거부나 차단으로 막혔습니다. 다시 보내지 마십시오",
+  system: "중계 과정의 장애입니다. 계속되면 고객 지원에 문의하십시오",
+  never: "다시 보내지 마십시오"
+} as const
+
+/**
+ * After these the message may have arrived all the same: the carrier or the relay gave up waiting.
+ *
+ * @internal
+ */
+export const uncertain: ReadonlySet<string> = new Set<keyof typeof report | keyof typeof response>(["2000", "1019"])

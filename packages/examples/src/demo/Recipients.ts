@@ -2,8 +2,8 @@
  * Who gets the message: a CSV file, or numbers from the command line.
  */
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import * as List from "@effect-sens/streams/Recipients"
 import * as Effect from "effect/Effect"
-import * as Csv from "effect/encoding/Csv"
 import * as FileSystem from "effect/FileSystem"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -23,35 +23,43 @@ export class InvalidRecipients extends Schema.TaggedError<InvalidRecipients>()("
   }
 }
 
-const Row = Schema.Struct({ number: Schema.String, outcome: Schema.optionalKey(Schema.String) })
-
-type Row = typeof Row.Type
+interface Row {
+  /** Where it stands. */
+  readonly where: string
+  readonly number: Result.Result<PhoneNumber.PhoneNumber, Error>
+  readonly outcome: string
+}
 
 const fromRows = (rows: ReadonlyArray<Row>): Effect.Effect<ReadonlyArray<Recipient>, InvalidRecipients> => {
   const problems: Array<string> = []
   const recipients = new Map<string, Recipient>()
-  rows.forEach(({ number: text, outcome = "" }, index) => {
-    const number = PhoneNumber.normalize(text)
-    if (Result.isFailure(number)) problems.push(`recipient ${index + 1}: ${number.failure.message}`)
-    else if (recipients.has(number.success)) problems.push(`recipient ${index + 1}: listed twice`)
+  for (const { number, outcome, where } of rows) {
+    if (Result.isFailure(number)) problems.push(`${where}: ${number.failure.message}`)
+    else if (recipients.has(number.success)) problems.push(`${where}: listed twice`)
     else recipients.set(number.success, { number: number.success, outcome })
-  })
+  }
   if (rows.length === 0) problems.push("There is no recipient")
   return problems.length === 0
     ? Effect.succeed([...recipients.values()])
     : Effect.fail(new InvalidRecipients({ problems: problems.slice(0, 10) }))
 }
 
-/** Reads a CSV file with a column `number`, and `outcome` if wanted. */
+/** Reads a CSV file with a column for the numbers, and `outcome` if wanted. */
 export const fromFile = Effect.fnUntraced(function*(path: string) {
   const fs = yield* FileSystem.FileSystem
-  const rows = yield* fs.stream(path).pipe(
-    Stream.pipeThroughChannel(Csv.decodeSchema(Row)({ headers: true })),
-    Stream.runCollect
-  )
-  return yield* fromRows(rows)
+  const rows = yield* Stream.runCollect(List.fromCsv(fs.stream(path)))
+  return yield* fromRows(rows.map((row) => ({
+    where: `line ${row.line}`,
+    number: row._tag === "Message" ? Result.succeed(row.message.to) : Result.fail(row.reason),
+    outcome: row._tag === "Message" ? row.message.cells["outcome"] ?? "" : ""
+  })))
 })
 
 export const fromNumbers = (
   numbers: ReadonlyArray<string>
-): Effect.Effect<ReadonlyArray<Recipient>, InvalidRecipients> => fromRows(numbers.map((number) => ({ number })))
+): Effect.Effect<ReadonlyArray<Recipient>, InvalidRecipients> =>
+  fromRows(numbers.map((number, index) => ({
+    where: `recipient ${index + 1}`,
+    number: PhoneNumber.normalize(number),
+    outcome: ""
+  })))

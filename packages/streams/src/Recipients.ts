@@ -1,0 +1,798 @@
+/**
+ * Lists of people, as spreadsheets save them, made into messages for `BulkSend`.
+ *
+ * Every row has an outcome with its line: a message, or a refusal that says why. A number that a spreadsheet damaged, a cell that is
+ * empty, a row that is shifted: none of them goes out, and none of them stops the others.
+ *
+ * @since 0.1.0
+ */
+import * as EucKr from "@effect-sens/core/EucKr"
+import * as EucKrCodec from "@effect-sens/core/EucKrCodec"
+import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import * as SendRequest from "@effect-sens/core/SendRequest"
+import * as Template from "@effect-sens/core/Template"
+import * as Arr from "effect/Array"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Pull from "effect/Pull"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import type * as BulkSend from "./BulkSend.ts"
+import { CsvReader, type CsvRecord, peek } from "./internal/csv.ts"
+
+// -----------------------------------------------------------------------------
+// Models
+// -----------------------------------------------------------------------------
+
+/**
+ * Where a message comes from. It goes along with the message, and so comes back with its outcome.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Origin {
+  /** The line of the file on which its row starts, from 1. */
+  readonly line: number
+  /** What the row has, by the names of the columns; a name that comes again has a number: `메모`, `메모 (2)`. */
+  readonly cells: { readonly [column: string]: string }
+}
+
+/**
+ * A row without a template: who it is, and what the row has.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Recipient extends Origin {
+  /** The number, in digits. */
+  readonly to: PhoneNumber.PhoneNumber
+}
+
+/**
+ * A message of a row, as `BulkSend` takes it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Message = BulkSend.Message & Recipient
+
+/**
+ * An SMS to everybody in a list; its `content` is a template.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SmsTemplate extends Omit<SendRequest.Sms, "messages" | "countryCode"> {}
+
+/**
+ * An LMS to everybody in a list; its `content` and `subject` are templates.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface LmsTemplate extends Omit<SendRequest.Lms, "messages" | "countryCode"> {}
+
+/**
+ * An MMS to everybody in a list; its `content` and `subject` are templates.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface MmsTemplate extends Omit<SendRequest.Mms, "messages" | "countryCode"> {}
+
+/**
+ * The smallest message that holds each text: an SMS, or an LMS where it is longer than 90 bytes or has a subject. Its `content` and
+ * `subject` are templates.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface FittingTemplate extends Omit<LmsTemplate, "type"> {
+  /** None: the text decides. */
+  readonly type?: undefined
+}
+
+/**
+ * A message to everybody in a list, whose `content` and `subject` are templates: `{이름}` stands for what a row has in the column `이름`.
+ * Without a `type` each text gets the smallest that holds it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type MessageTemplate = SmsTemplate | LmsTemplate | MmsTemplate | FittingTemplate
+
+/**
+ * A row that makes no message, and is not sent to.
+ *
+ * - `Quote`: a quote stands where none may, so it is not clear where its cells end
+ * - `Ragged`: it has more or fewer cells than there are columns, so they may stand under the wrong names
+ * - `Broken`: a cell was damaged before it came here (U+FFFD), or has bytes that are no character
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class InvalidRow extends Schema.TaggedError<InvalidRow>("@effect-sens/streams/InvalidRow")("InvalidRow", {
+  /** What is wrong. */
+  why: Schema.Literals(["Quote", "Ragged", "Broken"]),
+  /** How many cells it has, where that is what is wrong. */
+  cells: Schema.optionalKey(Schema.Int),
+  /** How many columns there are. */
+  columns: Schema.optionalKey(Schema.Int)
+}) {
+  override get message(): string {
+    switch (this.why) {
+      case "Quote":
+        return "A quote stands where none may: write two for one that is meant"
+      case "Ragged":
+        return `The row has ${this.cells} cells, and there are ${this.columns} columns`
+      case "Broken":
+        return "A character was damaged: save the file anew, as CSV UTF-8"
+    }
+  }
+}
+
+/**
+ * A row that is not sent to: where it is, and why. It holds the name of a column, and nothing of what the row has.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Refused extends Schema.TaggedError<Refused>("@effect-sens/streams/Refused")("Refused", {
+  /** The line of the file on which the row starts, from 1. */
+  line: Schema.Int,
+  /** The column that is wrong, where it is one. */
+  column: Schema.optionalKey(Schema.String),
+  /** Why: the number, a value that the template needs, or the row itself. */
+  reason: Schema.Union([PhoneNumber.InvalidPhoneNumber, Template.InvalidValue, InvalidRow])
+}) {
+  override get message(): string {
+    // A value that a template needs says its column itself.
+    const column = this.column === undefined || this.reason._tag === "InvalidValue"
+      ? ""
+      : `, column "${short(this.column)}"`
+    return `Line ${this.line}${column}: ${this.reason.message}`
+  }
+}
+
+/**
+ * What became of a row that was read: a message, or a refusal.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Row<M = Recipient> =
+  | {
+    readonly _tag: "Message"
+    /** The line of the file on which the row starts, from 1. */
+    readonly line: number
+    /** The message; without a template, the recipient. */
+    readonly message: M
+  }
+  | Refused
+
+/**
+ * A file that is no list of people. No row of it was read.
+ *
+ * - `Empty`: nothing stands in it
+ * - `Workbook`: it is a workbook of Excel, and not CSV
+ * - `NoHeader`: the first row has a number in it, so the columns have no names
+ * - `NoNumberColumn`: no column has a name that says it holds numbers, such as `전화번호` or `phone`: name it by `to`
+ * - `SeveralNumberColumns`: more than one has: choose by `to`
+ * - `UnknownColumn`: there is no column of the name that `to` says
+ * - `RepeatedColumn`: a column that is needed comes twice
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class InvalidList extends Schema.TaggedError<InvalidList>("@effect-sens/streams/InvalidList")("InvalidList", {
+  /** What is wrong. */
+  why: Schema.Literals([
+    "Empty",
+    "Workbook",
+    "NoHeader",
+    "NoNumberColumn",
+    "SeveralNumberColumns",
+    "UnknownColumn",
+    "RepeatedColumn"
+  ]),
+  /** The columns of the file; of several, those that it may be. */
+  columns: Schema.Array(Schema.String)
+}) {
+  override get message(): string {
+    const columns = this.columns.slice(0, mostShown).map((name) => `"${short(name)}"`).join(", ")
+    const more = this.columns.length > mostShown ? " …" : ""
+    return `${sentences[this.why]}${columns === "" ? "" : `: ${columns}${more}`}`
+  }
+}
+
+const mostShown = 20
+const short = (name: string): string => name.length > 40 ? `${name.slice(0, 40)}…` : name
+
+const sentences: Record<InvalidList["why"], string> = {
+  Empty: "The file is empty",
+  Workbook: "The file is a workbook of Excel: save it as CSV UTF-8 (comma delimited)",
+  NoHeader: "The first row has a number in it: put a row with the names of the columns before it",
+  NoNumberColumn:
+    "No column is named as one with phone numbers is, such as 전화번호 or phone. Say by `to` which one it is",
+  SeveralNumberColumns: "Several columns are named as one with phone numbers is. Say by `to` which one it is",
+  UnknownColumn: "The file has no column of the name that `to` says. It has",
+  RepeatedColumn: "A column that is needed comes more than once"
+}
+
+/**
+ * Why a list cannot be read at all: the file, or the template.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type ListError = InvalidList | Template.InvalidTemplate
+
+/**
+ * How a file is read.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options {
+  /**
+   * The name of the column that has the numbers.
+   *
+   * @default the one whose name says so: `전화번호`, `휴대폰`, `연락처`, `phone`, `mobile`, …
+   */
+  readonly to?: string | undefined
+  /**
+   * What stands between two cells.
+   *
+   * @default what fits the first rows: a comma, a tab or a semicolon
+   */
+  readonly delimiter?: "," | "\t" | ";" | undefined
+  /**
+   * How its text is encoded.
+   *
+   * @default what `EucKrCodec.detect` finds
+   */
+  readonly encoding?: EucKrCodec.Encoding | undefined
+}
+
+// -----------------------------------------------------------------------------
+// Bytes to text
+// -----------------------------------------------------------------------------
+
+interface Decoder {
+  readonly push: (bytes: Uint8Array) => string
+  readonly end: () => string
+}
+
+const broken = "\uFFFD"
+
+const decoderOf = (encoding: EucKrCodec.Encoding): Decoder => {
+  if (encoding === "CP949") {
+    // What means nothing is replaced, so it cannot fail.
+    const decoder = EucKrCodec.makeDecoder({ charset: "CP949", replace: broken })
+    const text = Result.getOrElse(() => broken)
+    return { push: (bytes) => text(decoder.push(bytes)), end: () => text(decoder.end()) }
+  }
+  const decoder = new TextDecoder(encoding.toLowerCase(), { ignoreBOM: true })
+  return { push: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() }
+}
+
+// How much of a file is looked at, from its first character that is not ASCII, and to find out how its cells are divided.
+const window = 65_536
+
+const concat = (chunks: ReadonlyArray<Uint8Array>): Uint8Array => {
+  const [first] = chunks
+  if (first !== undefined && chunks.length === 1) return first
+  const joined = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    joined.set(chunk, at)
+    at += chunk.length
+  }
+  return joined
+}
+
+const startsWith = (bytes: Uint8Array, ...magic: ReadonlyArray<number>): boolean =>
+  magic.every((byte, index) => bytes[index] === byte)
+
+/** A ZIP archive, as .xlsx is, and what .xls is. */
+const isWorkbook = (bytes: Uint8Array): boolean =>
+  startsWith(bytes, 0x50, 0x4b, 3, 4) || startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0)
+
+/** Decodes a file whose encoding shows with its first character that is not ASCII; until then all encodings agree. */
+class TextReader {
+  private decoder: Decoder | undefined
+  private held: Uint8Array = new Uint8Array(0)
+  private isStarted = false
+
+  constructor(encoding: EucKrCodec.Encoding | undefined) {
+    this.decoder = encoding === undefined ? undefined : decoderOf(encoding)
+  }
+
+  push(bytes: Uint8Array): string | InvalidList {
+    if (this.isStarted && this.decoder !== undefined) return this.decoder.push(bytes)
+    this.held = this.held.length === 0 ? bytes : concat([this.held, bytes])
+    // A mark, and the beginning of a workbook, have up to four bytes.
+    return this.isStarted || this.held.length > 3 ? this.read(false) : ""
+  }
+
+  end(): string | InvalidList {
+    const text = this.held.length === 0 ? "" : this.read(true)
+    return typeof text === "string" ? text + (this.decoder?.end() ?? "") : text
+  }
+
+  private read(isLast: boolean): string | InvalidList {
+    const bytes = this.held
+    if (!this.isStarted && isWorkbook(bytes)) return new InvalidList({ why: "Workbook", columns: [] })
+    if (this.decoder !== undefined) return this.take(this.decoder.push(bytes))
+    const other = bytes.findIndex((byte) => byte > 0x7f)
+    if (other === -1) return this.take(ascii.decode(bytes))
+    const { bom, encoding } = EucKrCodec.detect(bytes)
+    const isMarked = !this.isStarted && bom > 0
+    if (!isMarked && !isLast && bytes.length - other < window) return ""
+    // What looks like a mark in the middle of a file is none.
+    this.decoder = decoderOf(isMarked || bom === 0 ? encoding : EucKrCodec.detect(bytes.subarray(bom)).encoding)
+    return this.take(this.decoder.push(bytes))
+  }
+
+  private take(text: string): string {
+    const isFirst = !this.isStarted
+    this.held = new Uint8Array(0)
+    this.isStarted = true
+    return isFirst && text.startsWith("\uFEFF") ? text.slice(1) : text
+  }
+}
+
+const ascii = new TextDecoder()
+
+// -----------------------------------------------------------------------------
+// Text to rows
+// -----------------------------------------------------------------------------
+
+const clean = (name: string): string => name.replaceAll("\uFEFF", "").normalize("NFC").trim()
+
+/** As names of columns are compared: without what people write them with, such as `*` or `(필수)`. */
+const plain = (name: string): string =>
+  clean(name).toLowerCase().replace(/\([^)]*\)|\[[^\]]*\]/g, "").replace(/[\s_\-./·*:]/g, "")
+
+const numberNames: ReadonlySet<string> = new Set([
+  "전화번호",
+  "전화",
+  "휴대폰",
+  "휴대폰번호",
+  "휴대전화",
+  "휴대전화번호",
+  "휴대번호",
+  "핸드폰",
+  "핸드폰번호",
+  "모바일",
+  "연락처",
+  "수신번호",
+  "수신자번호",
+  "수신자전화번호",
+  "수신자연락처",
+  "수신전화번호",
+  "받는번호",
+  "받는사람번호",
+  "받는사람전화번호",
+  "받는사람연락처",
+  "받는분전화번호",
+  "받는분연락처",
+  "phone",
+  "phoneno",
+  "phonenumber",
+  "mobile",
+  "mobileno",
+  "mobilenumber",
+  "mobilephone",
+  "mobilephonenumber",
+  "cell",
+  "cellphone",
+  "cellphonenumber",
+  "tel",
+  "telno",
+  "telephone",
+  "telephonenumber",
+  "to"
+])
+
+// What may be that, or a number of something else: only where nothing says it better.
+const vagueNames: ReadonlySet<string> = new Set(["number", "recipient", "수신자"])
+
+const numberColumns = (header: ReadonlyArray<string>): ReadonlyArray<number> => {
+  const named = (names: ReadonlySet<string>) => header.flatMap((name, index) => names.has(plain(name)) ? [index] : [])
+  const clear = named(numberNames)
+  return clear.length > 0 ? clear : named(vagueNames)
+}
+
+const isBlank = (cell: string): boolean => /^[\p{Cf}\p{Z}\s]*$/u.test(cell)
+
+const isBlankRecord = ({ cells, isBroken }: CsvRecord): boolean => !isBroken && cells.every(isBlank)
+
+const delimiters = [",", "\t", ";"] as const
+
+const depth = 50
+
+/** How well a delimiter divides the first rows: whether the column is found, and how many rows have as many cells as the first. */
+const score = (text: string, delimiter: string, to: string | undefined): number => {
+  const [header, ...rows] = peek(text, delimiter, depth).filter((record) => !isBlankRecord(record))
+  if (header === undefined || header.cells.length < 2) return 0
+  const names = header.cells.map(clean)
+  const isFound = to === undefined ? numberColumns(names).length > 0 : names.includes(clean(to))
+  return (isFound ? depth : 0) + 1 + rows.filter(({ cells }) => cells.length === header.cells.length).length
+}
+
+const delimiterOf = (text: string, to: string | undefined): string => {
+  let best = ","
+  let most = 0
+  for (const delimiter of delimiters) {
+    const points = score(text, delimiter, to)
+    if (points > most) {
+      best = delimiter
+      most = points
+    }
+  }
+  return best
+}
+
+/** Excel says it in the first line where it is asked to. */
+const directive = /^sep=([^"\r\n])(?:\r\n|\r|\n|$)/i
+
+interface Columns {
+  readonly names: ReadonlyArray<string>
+  /** The names, of which those that come again have a number. */
+  readonly keys: ReadonlyArray<string>
+  readonly to: number
+}
+
+const distinct = (names: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const taken = new Set(names)
+  const seen = new Set<string>()
+  return names.map((name) => {
+    let key = name
+    for (let count = 2; seen.has(key) || key !== name && taken.has(key); count++) key = `${name} (${count})`
+    seen.add(key)
+    return key
+  })
+}
+
+const hasNumber = (cell: string): boolean =>
+  cell.replace(/\D/g, "").length > 6 || Result.isSuccess(PhoneNumber.normalize(cell))
+
+const columnsOf = (header: CsvRecord, to: string | undefined): Result.Result<Columns, InvalidList> => {
+  const last = header.cells.findLastIndex((name) => !isBlank(name))
+  const names = header.cells.slice(0, last + 1).map(clean)
+  const failing = (why: InvalidList["why"], columns: ReadonlyArray<string> = []) =>
+    Result.fail(new InvalidList({ why, columns: columns.filter((name) => name !== "") }))
+  // Before anything that shows the names: they may be somebody's.
+  if (header.isBroken || names.some(hasNumber)) return failing("NoHeader")
+  const found = to === undefined
+    ? numberColumns(names)
+    : names.flatMap((name, index) => name === clean(to) ? [index] : [])
+  const [first, ...others] = found
+  if (first === undefined) return failing(to === undefined ? "NoNumberColumn" : "UnknownColumn", names)
+  if (others.length === 0) return Result.succeed({ names, keys: distinct(names), to: first })
+  return failing(to === undefined ? "SeveralNumberColumns" : "RepeatedColumn", found.map((index) => names[index] ?? ""))
+}
+
+// -----------------------------------------------------------------------------
+// Rows to messages
+// -----------------------------------------------------------------------------
+
+type Make<M> = (recipient: Recipient) => Result.Result<M, Template.InvalidValue>
+
+interface Prepared<M, X> {
+  /** The columns that a text needs; all of them where that is not known. */
+  readonly columns: ReadonlyArray<string> | undefined
+  /** Whether a list with these columns has what a text needs. */
+  readonly check: (columns: ReadonlyArray<string>) => Result.Result<unknown, X>
+  readonly make: Make<M>
+}
+
+const recipients: Prepared<Recipient, never> = {
+  columns: undefined,
+  check: Result.succeed,
+  make: Result.succeed
+}
+
+const prepareTemplate = (
+  template: MessageTemplate
+): Result.Result<Prepared<Message, Template.InvalidTemplate>, Template.InvalidTemplate> => {
+  const content = Template.parse(template.content)
+  const subject = Template.parse(template.type === "SMS" ? "" : template.subject ?? "")
+  if (Result.isFailure(content)) return Result.fail(content.failure)
+  if (Result.isFailure(subject)) return Result.fail(subject.failure)
+  const rendered = (recipient: Recipient) =>
+    Result.all({
+      content: Template.render(content.success, recipient.cells),
+      subject: Template.render(subject.success, recipient.cells)
+    })
+  return Result.succeed({
+    columns: [...content.success.columns, ...subject.success.columns],
+    check: (columns) =>
+      Result.all([Template.check(content.success, columns), Template.check(subject.success, columns)]),
+    make: (recipient) =>
+      Result.map(rendered(recipient), ({ content, subject }): Message => {
+        const titled = subject === "" ? {} : { subject }
+        switch (template.type) {
+          case "SMS":
+            return { ...template, ...recipient, content }
+          case "LMS":
+          case "MMS":
+            return { ...template, ...recipient, ...titled, content }
+          case undefined: {
+            const { subject: _, type: __, ...common } = template
+            return subject === "" && EucKr.fits(content, SendRequest.maxBytes.SMS)
+              ? { ...common, ...recipient, type: "SMS", content }
+              : { ...common, ...recipient, ...titled, type: "LMS", content }
+          }
+        }
+      })
+  })
+}
+
+/** Whether each cell stands under a name; spreadsheets save empty cells behind the last. */
+const isWhole = (cells: ReadonlyArray<string>, { names }: Columns): boolean =>
+  cells.length >= names.length && cells.slice(names.length).every(isBlank)
+
+/** What a formula guard writes before a number is no part of it. */
+const unguarded = (cell: string): string => cell.startsWith("'") ? cell.slice(1) : cell
+
+const rowOf = <M>(
+  record: CsvRecord,
+  columns: Columns,
+  { columns: needed, make }: Pick<Prepared<M, unknown>, "columns" | "make">
+): Row<M> => {
+  const { cells, line } = record
+  const { keys, names, to } = columns
+  if (record.isBroken) return new Refused({ line, reason: new InvalidRow({ why: "Quote" }) })
+  if (!isWhole(cells, columns)) {
+    return new Refused({
+      line,
+      reason: new InvalidRow({ why: "Ragged", cells: cells.length, columns: names.length })
+    })
+  }
+  const column = names[to] ?? ""
+  const damaged = names.findIndex((name, index) =>
+    (needed === undefined || index === to || needed.includes(name)) && cells[index]?.includes(broken) === true
+  )
+  if (damaged !== -1) {
+    return new Refused({ line, column: names[damaged] ?? "", reason: new InvalidRow({ why: "Broken" }) })
+  }
+  const number = PhoneNumber.normalize(unguarded(cells[to] ?? ""))
+  if (Result.isFailure(number)) return new Refused({ line, column, reason: number.failure })
+  const own: Array<[string, string]> = []
+  for (let index = 0; index < names.length; index++) {
+    if (names[index] !== "") own.push([keys[index] ?? "", cells[index] ?? ""])
+  }
+  const message = make({ to: number.success, line, cells: Object.fromEntries(own) })
+  return Result.isFailure(message)
+    ? new Refused({ line, column: message.failure.column, reason: message.failure })
+    : { _tag: "Message", line, message: message.success }
+}
+
+/** Whether a line inside of quotes is a row of its own, or the rest of one: as many cells as it needs, and a number where it belongs. */
+const isRow = (delimiter: string, { names, to }: Columns) => (line: string, index: number): boolean => {
+  const cells = line.split(delimiter)
+  return cells.length > 1 && cells.length === names.length - index &&
+    Result.isSuccess(PhoneNumber.normalize(unguarded(cells[to - index] ?? "")))
+}
+
+type Rows<M, X> = Result.Result<ReadonlyArray<Row<M>>, InvalidList | X>
+
+/** Reads a file that comes in pieces. */
+class ListReader<M, X> {
+  private readonly prepared: Prepared<M, X>
+  private readonly options: Options
+  private readonly text: TextReader
+  private head = ""
+  private list: { readonly csv: CsvReader; readonly columns: Columns; isPastHeader: boolean } | undefined
+
+  constructor(prepared: Prepared<M, X>, options: Options, encoding: EucKrCodec.Encoding | undefined) {
+    this.prepared = prepared
+    this.options = options
+    this.text = new TextReader(encoding)
+  }
+
+  push(bytes: Uint8Array): Rows<M, X> {
+    return this.take(this.text.push(bytes), false)
+  }
+
+  end(): Rows<M, X> {
+    return this.take(this.text.end(), true)
+  }
+
+  private take(text: string | InvalidList, isLast: boolean): Rows<M, X> {
+    if (typeof text !== "string") return Result.fail(text)
+    if (this.list !== undefined) return this.rows(this.list.csv.push(text), isLast)
+    this.head += text
+    if (!isLast && this.head.length < window) return Result.succeed([])
+    const said = directive.exec(this.head)
+    const body = said === null ? this.head : this.head.slice(said[0].length)
+    this.head = ""
+    const delimiter = this.options.delimiter ?? said?.[1] ?? delimiterOf(body, this.options.to)
+    const header = peek(body, delimiter, depth).find((record) => !isBlankRecord(record))
+    if (header === undefined) return Result.fail(new InvalidList({ why: "Empty", columns: [] }))
+    const columns = this.check(header)
+    if (Result.isFailure(columns)) return Result.fail(columns.failure)
+    const csv = new CsvReader(
+      { delimiter, isWhole: (cells) => isWhole(cells, columns.success), isRecord: isRow(delimiter, columns.success) },
+      said === null ? 1 : 2
+    )
+    this.list = { csv, columns: columns.success, isPastHeader: false }
+    return this.rows(csv.push(body), isLast)
+  }
+
+  private check(header: CsvRecord): Result.Result<Columns, InvalidList | X> {
+    const found = columnsOf(header, this.options.to)
+    if (Result.isFailure(found)) return Result.fail(found.failure)
+    const { names } = found.success
+    const checked = this.prepared.check(names)
+    if (Result.isFailure(checked)) return Result.fail(checked.failure)
+    const repeated = (this.prepared.columns ?? []).filter((column) =>
+      names.indexOf(column) !== names.lastIndexOf(column)
+    )
+    return repeated.length > 0
+      ? Result.fail(new InvalidList({ why: "RepeatedColumn", columns: Array.from(new Set(repeated)) }))
+      : Result.succeed(found.success)
+  }
+
+  private rows(records: ReadonlyArray<CsvRecord>, isLast: boolean): Rows<M, X> {
+    const rows: Array<Row<M>> = []
+    const { list } = this
+    if (list === undefined) return Result.succeed(rows)
+    for (const record of isLast ? [...records, ...list.csv.end()] : records) {
+      if (isBlankRecord(record)) continue
+      if (list.isPastHeader) rows.push(rowOf(record, list.columns, this.prepared))
+      list.isPastHeader = true
+    }
+    return Result.succeed(rows)
+  }
+}
+
+const isBytes = <E, R>(source: Uint8Array | Stream.Stream<Uint8Array, E, R>): source is Uint8Array =>
+  ArrayBuffer.isView(source)
+
+const pieces = (bytes: Uint8Array): Stream.Stream<Uint8Array> =>
+  Stream.rechunk(
+    Stream.fromIterable(
+      Array.from({ length: Math.ceil(bytes.length / window) }, (_, index) =>
+        bytes.subarray(index * window, (index + 1) * window))
+    ),
+    1
+  )
+
+const reading = <M, X, E, R>(
+  source: Uint8Array | Stream.Stream<Uint8Array, E, R>,
+  prepared: Prepared<M, X>,
+  options: Options
+): Stream.Stream<Row<M>, E | InvalidList | X, R> =>
+  Stream.transformPull(isBytes(source) ? pieces(source) : source, (upstream) =>
+    Effect.sync(() => {
+      // All of it is there, so all of it decides.
+      const encoding = options.encoding ?? (isBytes(source) ? EucKrCodec.detect(source).encoding : undefined)
+      const reader = new ListReader(prepared, options, encoding)
+      let isDone = false
+      const give = (rows: Rows<M, X>): Pull.Pull<Arr.NonEmptyReadonlyArray<Row<M>>, E | InvalidList | X> =>
+        Result.isFailure(rows)
+          ? Effect.fail(rows.failure)
+          : Arr.isReadonlyArrayNonEmpty(rows.success)
+          ? Effect.succeed(rows.success)
+          : pull
+      const pull: Pull.Pull<Arr.NonEmptyReadonlyArray<Row<M>>, E | InvalidList | X> = Effect.suspend(() =>
+        isDone ? Cause.done() : Pull.matchEffect(upstream, {
+          onSuccess: (chunks) => give(reader.push(concat(chunks))),
+          onFailure: Effect.failCause,
+          onDone: () => {
+            isDone = true
+            return give(reader.end())
+          }
+        })
+      )
+      return pull
+    }))
+
+/**
+ * Reads a list of people: the bytes of a CSV file, all at once or as they come. Each row becomes a message of the template, or a refusal
+ * with its line; without a template, the recipient and what its row has. Rows without anything in them are passed over.
+ *
+ * **Details**
+ *
+ * - Encoding: UTF-8, UTF-16 with its mark, or CP949, as `EucKrCodec.detect` tells them apart. Of a stream it looks at 64 kB from the
+ *   first character that is not ASCII.
+ * - Cells are divided by commas, tabs or semicolons, whatever fits the first rows, or as a first line `sep=;` says; lines end with CR, LF
+ *   or both, and a quoted cell may have line breaks.
+ * - The first row names the columns, in any order. The numbers are in the one that is called `전화번호`, `휴대폰`, `연락처`, `phone`, `mobile`
+ *   or alike, unless `to` says which.
+ * - Numbers are read by `PhoneNumber.normalize`, so what a spreadsheet damaged is refused: a lost zero, a decimal, two in a cell.
+ *
+ * It fails with {@link InvalidList} where the file has no such column, or is none, and with `InvalidTemplate` where a template names a
+ * column that the file does not have. Then nothing was read. A stream of bytes also fails as it does.
+ *
+ * **Example** (A list with damaged rows)
+ *
+ * ```ts import.meta.vitest
+ * import * as Recipients from "@effect-sens/streams/Recipients"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ *
+ * const file = new TextEncoder().encode("이름,전화번호\r\n홍길동,010-1234-5678\r\n김철수,1012345678\r\n,010-8765-4321\r\n")
+ * const rows = Recipients.fromCsv(file, { type: "SMS", from: "02-1234-5678", content: "{이름}님, 안녕하세요" }).pipe(
+ *   Stream.map((row) => row._tag === "Message" ? `${row.message.to} ${row.message.content}` : row.message)
+ * )
+ *
+ * const [first, second, third] = await Effect.runPromise(Stream.runCollect(rows))
+ *
+ * first // => "01012345678 홍길동님, 안녕하세요"
+ * second // => 'Line 3, column "전화번호": The zero at the beginning is missing: read the number again from where it came, as text'
+ * third // => 'Line 4: The column "이름" is empty, and the template has no default for it'
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export function fromCsv<E = never, R = never>(
+  bytes: Uint8Array | Stream.Stream<Uint8Array, E, R>,
+  template?: undefined,
+  options?: Options
+): Stream.Stream<Row, E | InvalidList, R>
+export function fromCsv<E = never, R = never>(
+  bytes: Uint8Array | Stream.Stream<Uint8Array, E, R>,
+  template: MessageTemplate,
+  options?: Options
+): Stream.Stream<Row<Message>, E | ListError, R>
+export function fromCsv<E, R>(
+  bytes: Uint8Array | Stream.Stream<Uint8Array, E, R>,
+  template?: MessageTemplate,
+  options: Options = {}
+): Stream.Stream<Row<Message>, E | ListError, R> | Stream.Stream<Row, E | ListError, R> {
+  if (template === undefined) {
+    return reading(bytes, recipients, options)
+  }
+  return Stream.suspend((): Stream.Stream<Row<Message>, E | ListError, R> =>
+    Result.match(prepareTemplate(template), {
+      onFailure: (error) => Stream.fail(error),
+      onSuccess: (prepared) => reading(bytes, prepared, options)
+    })
+  )
+}
+
+/**
+ * The messages of a list, for `BulkSend`. What to do with a refusal has to be said, so that none is lost.
+ *
+ * **Example** (From a file to requests)
+ *
+ * ```ts import.meta.vitest
+ * import * as Recipients from "@effect-sens/streams/Recipients"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ *
+ * const file = new TextEncoder().encode("phone\n010-1234-5678\n10-1234-5678\n")
+ * const lines: Array<number> = []
+ * const messages = Recipients.fromCsv(file, { type: "SMS", from: "02-1234-5678", content: "안녕하세요" }).pipe(
+ *   Recipients.messages((refused) => Effect.sync(() => lines.push(refused.line)))
+ * )
+ *
+ * await Effect.runPromise(Stream.runCount(messages)) // => 1
+ * lines // => [3]
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const messages = <X, E2, R2>(onRefused: (refused: Refused) => Effect.Effect<X, E2, R2>) =>
+<M, E, R>(
+  rows: Stream.Stream<Row<M>, E, R>
+): Stream.Stream<M, E | E2, R | R2> =>
+  Stream.mapAccumArrayEffect(
+    rows,
+    () => undefined,
+    Effect.fnUntraced(function*(_, rows) {
+      const messages: Array<M> = []
+      for (const row of rows) {
+        if (row._tag === "Message") messages.push(row.message)
+        else yield* onRefused(row)
+      }
+      return [undefined, messages] as const
+    })
+  )

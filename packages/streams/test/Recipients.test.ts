@@ -1,0 +1,579 @@
+import * as EucKrCodec from "@effect-sens/core/EucKrCodec"
+import type * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import * as Emulator from "@effect-sens/emulator/Emulator"
+import * as BulkSend from "@effect-sens/streams/BulkSend"
+import * as Recipients from "@effect-sens/streams/Recipients"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Csv from "effect/encoding/Csv"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import { emulated, inVirtualTime, random } from "./emulated.ts"
+
+const utf8 = (text: string) => new TextEncoder().encode(text)
+
+const cp949 = (text: string): Uint8Array => Result.getOrThrow(EucKrCodec.encode(text, { charset: "CP949" }))
+
+const utf16 = (text: string): Uint8Array =>
+  Uint8Array.from(`\ufeff${text}`.split("").flatMap((unit) => [unit.charCodeAt(0) & 0xff, unit.charCodeAt(0) >> 8]))
+
+/** Cut into pieces of up to so many bytes. */
+const cut = (bytes: Uint8Array, most: number, next = random(most)) => {
+  const pieces: Array<Uint8Array> = []
+  for (let at = 0; at < bytes.length;) {
+    const size = 1 + next(most)
+    pieces.push(bytes.slice(at, at + size))
+    at += size
+  }
+  return Stream.rechunk(Stream.fromIterable(pieces), 1)
+}
+
+const template = { type: "SMS", from: "02-1234-5678", content: "{이름}님, 안녕하세요" } as const
+
+/** What becomes of each row, in words. */
+const words = (row: Recipients.Row<Recipients.Message>): string =>
+  row._tag === "Message"
+    ? `${row.line} ${row.message.to} ${row.message.content}`
+    : `${row.line} ${row.column ?? "-"} ${"why" in row.reason ? row.reason.why : ""}`
+
+const read = (file: string | Uint8Array, options?: Recipients.Options) =>
+  Recipients.fromCsv(typeof file === "string" ? utf8(file) : file, template, options).pipe(
+    Stream.map(words),
+    Stream.runCollect
+  )
+
+const failure = (file: string | Uint8Array, options?: Recipients.Options) =>
+  Effect.flip(Stream.runCollect(Recipients.fromCsv(typeof file === "string" ? utf8(file) : file, template, options)))
+
+const lists = (file: string, options?: Recipients.Options) =>
+  Effect.map(
+    failure(file, options),
+    (error) => error._tag === "InvalidList" ? [error.why, ...error.columns] : error.problems.map(({ why }) => why)
+  )
+
+describe("Recipients.fromCsv", () => {
+  it.effect("reads what spreadsheets save: columns in any order, any divider, any line break, any encoding", () =>
+    Effect.gen(function*() {
+      const expected = ["2 01012345678 홍길동님, 안녕하세요", "3 0212345678 김영희님, 안녕하세요"]
+      const rows = [["주소", "전화 번호", "이름"], ["서울", "010-1234-5678", "홍길동"], [
+        "부산",
+        "02-1234-5678",
+        "김영희"
+      ]]
+      for (const delimiter of [",", "\t", ";"]) {
+        for (const newline of ["\r\n", "\n", "\r"]) {
+          for (const last of ["", newline]) {
+            const text = rows.map((cells) => cells.join(delimiter)).join(newline) + last
+            for (const bytes of [utf8(text), utf8(`\ufeff${text}`), cp949(text), utf16(text)]) {
+              assert.deepStrictEqual(yield* read(bytes), expected)
+            }
+          }
+        }
+      }
+      const swapped = utf16(rows.map((cells) => cells.join("\t")).join("\n"))
+      for (let i = 0; i < swapped.length; i += 2) swapped.subarray(i, i + 2).reverse()
+      assert.deepStrictEqual(yield* read(swapped), expected)
+    }))
+
+  it.effect.prop(
+    "cells are those that were written, and lines those on which their rows start, wherever the bytes are cut",
+    [
+      Schema.Array(Schema.Array(
+        Schema.Literals(["가", "뷁", "a", "\"", ",", "\r\n", "\n", "\r", " ", "", "홍길동", "\t", ";", "'"])
+      )).check(Schema.isMaxLength(12)),
+      Schema.Literals([",", "\t", ";"]),
+      Schema.Literals([1, 2, 3, 7, 100_000]),
+      Schema.Literals(["utf8", "cp949", "utf16"])
+    ],
+    ([memos, delimiter, most, encoding]) =>
+      Effect.gen(function*() {
+        const rows = memos.map((
+          memo,
+          index
+        ) => [`x${index}`, `0101234${String(index).padStart(4, "0")}`, memo.join("")])
+        const text = yield* Stream.fromIterable([["이름", "휴대폰", "메모"], ...rows]).pipe(
+          Stream.pipeThroughChannel(Csv.encodeString({ delimiter })),
+          Stream.mkString
+        )
+        const bytes = { utf8, cp949, utf16 }[encoding](text)
+        const found = yield* Recipients.fromCsv(cut(bytes, most)).pipe(
+          Stream.map((row) =>
+            row._tag === "Message" ? [row.line, row.message.cells, row.message.line] : assert.fail(row.message)
+          ),
+          Stream.runCollect
+        )
+        let line = 2
+        const expected = rows.map(([name = "", to = "", memo = ""]) => {
+          const own = [line, { 이름: name, 휴대폰: to, 메모: memo }, line]
+          line += 1 + (memo.match(/\r\n|\r|\n/g) ?? []).length
+          return own
+        })
+        assert.deepStrictEqual(found, expected)
+      })
+  )
+
+  it.effect.prop(
+    "whatever a file has, its rows are the same wherever it is cut, in the order of their lines, and nobody gets what is not a number",
+    [
+      Schema.Array(Schema.Literals(
+        [
+          "\"",
+          "\"\"",
+          ",",
+          "\n",
+          "\r\n",
+          "\r",
+          "홍",
+          "01012345678",
+          "1012345678",
+          "#N/A",
+          " ",
+          "\n홍,01012345678,\n",
+          "x"
+        ]
+      )).check(Schema.isMaxLength(60)),
+      Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 255 }))).check(Schema.isMaxLength(6)),
+      Schema.Literals([1, 2, 5])
+    ],
+    ([parts, noise, most]) =>
+      Effect.gen(function*() {
+        const text = utf8(`이름,전화번호,메모\n${parts.slice(0, 20).join("")}`)
+        const bytes = Uint8Array.from([...text, ...noise, ...utf8(parts.slice(20).join(""))])
+        const rows = yield* Stream.runCollect(Recipients.fromCsv(bytes, template))
+        assert.deepStrictEqual(
+          (yield* Stream.runCollect(Recipients.fromCsv(cut(bytes, most), template))).map(words),
+          rows.map(words)
+        )
+        const breaks = new TextDecoder("latin1").decode(bytes).split(/\r\n|\r|\n/).length
+        let last = 1
+        for (const row of rows) {
+          assert.isAbove(row.line, last)
+          assert.isAtMost(row.line, breaks)
+          last = row.line
+          if (row._tag === "Message") assert.strictEqual(row.message.to, "01012345678")
+        }
+      }),
+    { arbitrary: { runs: 300 } }
+  )
+
+  it.effect("a list of plain ASCII that goes on in Korean after many kilobytes is read, whatever it is encoded in", () =>
+    Effect.gen(function*() {
+      const head = `name,phone\n${"a,01012345678\n".repeat(12_000)}`
+      for (const encode of [utf8, cp949]) {
+        const bytes = encode(`${head}홍길동,01012345678\n`)
+        for (const source of [bytes, cut(bytes, 9000)]) {
+          const rows = yield* Stream.runCollect(
+            Recipients.fromCsv(source, { type: "SMS", from: "0212345678", content: "{name}" })
+          )
+          assert.strictEqual(rows.length, 12_001)
+          assert.strictEqual(words(rows.at(-1) ?? assert.fail("no row")), "12002 01012345678 홍길동")
+        }
+      }
+    }))
+
+  it.effect("the first characters alone do not say what a file is encoded in", () =>
+    Effect.gen(function*() {
+      // Two syllables whose bytes are valid UTF-8 as well.
+      const file = cp949("phone,name\n01012345678,탁탁\n01087654321,홍길동\n")
+      for (const source of [file, cut(file, 1), cut(file, 40)]) {
+        const rows = Recipients.fromCsv(source, { type: "SMS", from: "0212345678", content: "{name}" })
+        assert.deepStrictEqual(yield* Stream.runCollect(Stream.map(rows, words)), [
+          "2 01012345678 탁탁",
+          "3 01087654321 홍길동"
+        ])
+      }
+      // Unless there is nothing else: then it can be said.
+      const alone = cp949("phone,name\n01012345678,탁탁\n")
+      const template = { type: "SMS", from: "0212345678", content: "{name}" } as const
+      const rows = Recipients.fromCsv(alone, template, { encoding: "CP949" })
+      assert.deepStrictEqual(yield* Stream.runCollect(Stream.map(rows, words)), ["2 01012345678 탁탁"])
+    }))
+
+  it.effect("numbers that were damaged are refused with their line and their reason", () =>
+    Effect.gen(function*() {
+      const damaged: ReadonlyArray<readonly [string, PhoneNumber.InvalidPhoneNumber["why"]]> = [
+        ["1012345678", "LostZero"],
+        ["1012345678.0", "Decimal"],
+        ["1.01235E+09", "Decimal"],
+        ["\"1,012,345,678\"", "Decimal"],
+        ["010-1234-5678 010-8765-4321", "Several"],
+        ["\"010-1234-5678\n010-8765-4321\"", "Several"],
+        ["", "Empty"],
+        ["-", "Empty"],
+        ["없음", "Character"],
+        ["#N/A", "Character"],
+        ["010-1234-567", "TooShort"],
+        ["010-1234-56789", "TooLong"],
+        ["2026-01-02", "Date"],
+        ["1335", "SenderOnly"],
+        ["+81 90-1234-5678", "Foreign"],
+        ["010****5678", "Character"]
+      ]
+      for (const [cell, why] of damaged) {
+        assert.deepStrictEqual(yield* read(`이름,전화번호\n홍길동,${cell}\n`), [`2 전화번호 ${why}`], cell)
+      }
+      const whole = [
+        "01012345678",
+        "\"010-1234-5678\"",
+        "+82 10 1234 5678",
+        "０１０－１２３４－５６７８",
+        " 010.1234.5678 ",
+        "'01012345678"
+      ]
+      for (const cell of whole) {
+        assert.deepStrictEqual(
+          yield* read(`이름,전화번호\n홍길동,${cell}\n`),
+          ["2 01012345678 홍길동님, 안녕하세요"],
+          cell
+        )
+      }
+    }))
+
+  it.effect("rows whose cells are shifted, or whose quotes do not close, take no others with them", () =>
+    Effect.gen(function*() {
+      const good = (line: number) => `${line} 01012345678 홍님, 안녕하세요`
+      const after = "홍,01012345678\n홍,01012345678\n"
+      const cases: ReadonlyArray<readonly [string, ReadonlyArray<string>]> = [
+        ["홍\n", ["2 - Ragged", good(3), good(4)]],
+        ["홍,서울,01012345678\n", ["2 - Ragged", good(3), good(4)]],
+        ["홍,01012345678,,\n", [good(2), good(3), good(4)]],
+        [",\n\n \n,,,\n", [good(6), good(7)]],
+        ["\"홍,01012345678\n", ["2 - Quote", good(3), good(4)]],
+        ["홍\"길\"동,01012345678\n", ["2 - Quote", good(3), good(4)]],
+        ["\"홍\"길동,01012345678\n", ["2 - Quote", good(3), good(4)]],
+        ["홍,\"01012345678\n\"홍,01012345678\n", ["2 - Quote", "3 - Quote", good(4), good(5)]],
+        ["\"홍,01012345678\n홍,01012345678\n홍\",01012345678\n", ["2 - Quote", good(3), "4 - Quote", good(5), good(6)]],
+        ["\"홍,01012345678\n홍\",01012345678\n", ["2 - Quote", "3 - Quote", good(4), good(5)]],
+        ["\"홍\n길동\",01012345678\n", ["2 01012345678 홍 길동님, 안녕하세요", good(4), good(5)]]
+      ]
+      for (const [rows, expected] of cases) {
+        for (const last of ["\n", ""]) {
+          const text = `이름,전화번호\n${rows}${after}`
+          const file = last === "" ? text.trimEnd() : text
+          assert.deepStrictEqual(yield* read(file), expected, rows)
+          const pieces = Recipients.fromCsv(cut(cp949(file), 3), template)
+          assert.deepStrictEqual(yield* Stream.runCollect(Stream.map(pieces, words)), expected, rows)
+        }
+      }
+      // A number inside of a text is none of a row.
+      const memo = "이름,전화번호,메모\n홍,01012345678,\"예약\n문의, 02-312-3456\n,\"\n홍,01012345678,\n"
+      assert.deepStrictEqual(yield* read(memo), [good(2), good(5)])
+      // Also where it is far to the next quote, and a line does not end.
+      const many = "홍,01012345678\n".repeat(10_000)
+      const rows = yield* read(`이름,전화번호\n"홍,01012345678\n${many}`)
+      assert.deepStrictEqual([rows.length, rows[0], rows.at(-1)], [10_001, "2 - Quote", good(10_002)])
+      const endless = cut(utf8(`이름,전화번호\n"${"가".repeat(100_000)}\r\n홍,01012345678\n`), 5000)
+      assert.deepStrictEqual(
+        yield* Stream.runCollect(Stream.map(Recipients.fromCsv(endless, template), words)),
+        ["2 - Quote", good(3)]
+      )
+    }))
+
+  it.effect("cells that were damaged, or are empty, are refused; those that no text needs are not looked at", () =>
+    Effect.gen(function*() {
+      const header = "이름,전화번호,메모\n"
+      assert.deepStrictEqual(yield* read(`${header}홍\ufffd동,01012345678,\n`), ["2 이름 Broken"])
+      assert.deepStrictEqual(yield* read(`${header}홍길동,0101234\ufffd5678,\n`), ["2 전화번호 Broken"])
+      assert.deepStrictEqual(yield* read(`${header}홍,01012345678,\ufffd\n`), ["2 01012345678 홍님, 안녕하세요"])
+      assert.deepStrictEqual(yield* read(`${header} ,01012345678,\n`), ["2 이름 Missing"])
+      assert.deepStrictEqual(yield* read(`${header}#REF!,01012345678,\n`), ["2 이름 SpreadsheetError"])
+      const all = yield* Stream.runCollect(Recipients.fromCsv(utf8(`${header}홍,01012345678,\ufffd\n`)))
+      assert.deepInclude(all[0], { _tag: "Refused", line: 2, column: "메모" })
+      // A byte that is none takes its row, and no more.
+      for (const encode of [utf8, cp949]) {
+        const bytes = encode("이름,전화번호\n홍길동,01012345678\n김영희,01012345678\n대한민국,01012345678\n")
+        bytes[bytes.indexOf(0x0a) + 1] = 0xff
+        assert.deepStrictEqual(yield* read(bytes), [
+          "2 이름 Broken",
+          "3 01012345678 김영희님, 안녕하세요",
+          "4 01012345678 대한민국님, 안녕하세요"
+        ])
+      }
+    }))
+
+  it.effect("finds the column of the numbers, or says which columns there are", () =>
+    Effect.gen(function*() {
+      const names = [
+        "전화번호",
+        " 휴대폰 ",
+        "휴대전화",
+        "핸드폰번호",
+        "연락처",
+        "수신번호",
+        "Phone",
+        "휴대폰 번호(- 없이)",
+        "* 연락처",
+        "phone_number",
+        "MOBILE",
+        "to",
+        "Number"
+      ]
+      for (const name of [...names, "\ufeff전화번호", "전화번호".normalize("NFD")]) {
+        assert.deepStrictEqual(
+          yield* read(`${name},이름\n01012345678,홍\n`),
+          ["2 01012345678 홍님, 안녕하세요"],
+          name
+        )
+      }
+      assert.deepStrictEqual(yield* lists("이름,주소\n홍,서울\n"), ["NoNumberColumn", "이름", "주소"])
+      assert.deepStrictEqual(yield* lists("이름,휴대폰,연락처\n"), ["SeveralNumberColumns", "휴대폰", "연락처"])
+      assert.deepStrictEqual(yield* lists("이름,전화번호,전화번호\n"), ["SeveralNumberColumns", "전화번호", "전화번호"])
+      assert.deepStrictEqual(yield* lists("이름,전화번호,이름\n"), ["RepeatedColumn", "이름"])
+      assert.deepStrictEqual(yield* lists("이름,휴대폰\n", { to: "연락처" }), ["UnknownColumn", "이름", "휴대폰"])
+      assert.deepStrictEqual(yield* lists("이름,집,집\n", { to: "집" }), ["RepeatedColumn", "집", "집"])
+      assert.deepStrictEqual(yield* lists(""), ["Empty"])
+      assert.deepStrictEqual(yield* lists("\ufeff\r\n,,\r\n \r\n"), ["Empty"])
+      assert.deepStrictEqual(yield* lists("전화번호,성명\n"), ["UnknownColumn"])
+      assert.deepStrictEqual(
+        yield* read("이름;휴대폰;연락처\n홍;01012345678;0212345678\n", { to: "연락처" }),
+        ["2 0212345678 홍님, 안녕하세요"]
+      )
+      // Who it is may be called what a number may be called.
+      assert.deepStrictEqual(
+        yield* Stream.runCollect(
+          Stream.map(
+            Recipients.fromCsv(utf8("수신자,연락처\n홍,01012345678\n"), { ...template, content: "{수신자}" }),
+            words
+          )
+        ),
+        ["2 01012345678 홍"]
+      )
+      const [row] = yield* Stream.runCollect(
+        Recipients.fromCsv(utf8("메모,메모,메모 (2),to,메모\n가,나,다,01012345678,라\n"))
+      )
+      assert.deepStrictEqual(row?._tag === "Message" ? row.message.cells : row, {
+        메모: "가",
+        "메모 (3)": "나",
+        "메모 (2)": "다",
+        to: "01012345678",
+        "메모 (4)": "라"
+      })
+      // Something that is no name at all does not have to be one.
+      assert.deepStrictEqual(yield* read("이름,전화번호,,\n홍,01012345678,,\n"), ["2 01012345678 홍님, 안녕하세요"])
+      assert.deepStrictEqual(yield* read("이름,전화번호,,\n\"홍\n길동\",01012345678\n홍,01012345678,\n"), [
+        "2 01012345678 홍 길동님, 안녕하세요",
+        "4 01012345678 홍님, 안녕하세요"
+      ])
+      assert.deepStrictEqual(yield* read("\n\n이름,전화번호\n홍,01012345678\n"), ["4 01012345678 홍님, 안녕하세요"])
+      assert.deepStrictEqual(yield* read("sep=|\r\n이름|전화번호\r\n홍|01012345678"), [
+        "3 01012345678 홍님, 안녕하세요"
+      ])
+      assert.deepStrictEqual(yield* read("이름,전화번호\n"), [])
+      assert.deepStrictEqual(
+        yield* Stream.runCollect(
+          Stream.map(Recipients.fromCsv(utf8("전화번호\n01012345678\n\n"), { ...template, content: "안녕" }), words)
+        ),
+        ["2 01012345678 안녕"]
+      )
+    }))
+
+  it.effect("a file without names of columns is refused, and shows nobody", () =>
+    Effect.gen(function*() {
+      for (
+        const file of ["홍길동,010-1234-5678\n", "홍길동,1012345678\n", "홍길동,8210-1234-5678,\n\n", "\"홍길동,1\n"]
+      ) {
+        const error = yield* failure(file)
+        assert.deepInclude(error, { _tag: "InvalidList", why: "NoHeader", columns: [] })
+        assert.notInclude(JSON.stringify(error) + error.message + String(error), "홍길동")
+      }
+    }))
+
+  it.effect("a workbook is told from a list", () =>
+    Effect.gen(function*() {
+      for (const magic of [[0x50, 0x4b, 3, 4, 20, 0], [0xd0, 0xcf, 0x11, 0xe0, 0xa1]]) {
+        const bytes = Uint8Array.from(magic)
+        assert.deepInclude(yield* failure(bytes), { why: "Workbook" })
+        assert.deepInclude(yield* Effect.flip(Stream.runCollect(Recipients.fromCsv(cut(bytes, 1)))), {
+          why: "Workbook"
+        })
+      }
+    }))
+
+  it.effect("a template with mistakes fails before a row is read", () =>
+    Effect.gen(function*() {
+      const file = utf8("이름,전화번호\n홍,01012345678\n")
+      const wrong = (content: string, subject = "") =>
+        Effect.flip(Stream.runCollect(Recipients.fromCsv(file, { from: "0212345678", subject, content })))
+      assert.strictEqual(
+        (yield* wrong("{이릅}님")).message,
+        "The template is wrong: no column \"이릅\", perhaps \"이름\" (index 0)"
+      )
+      assert.deepInclude(yield* wrong("안녕", "{이름"), { _tag: "InvalidTemplate" })
+      assert.deepInclude(yield* wrong("안녕}", ""), { _tag: "InvalidTemplate" })
+    }))
+
+  it.effect("the type follows the text where the template has none", () =>
+    Effect.gen(function*() {
+      const file = utf8(`이름,전화번호\n홍,01012345678\n${"가".repeat(44)},01012345678\n`)
+      const types = (template: Recipients.MessageTemplate) =>
+        Recipients.fromCsv(file, template).pipe(
+          Stream.map((row) => row._tag === "Message" ? row.message : assert.fail(row.message)),
+          Stream.map((message) => [message.type, "subject" in message ? message.subject : undefined]),
+          Stream.runCollect
+        )
+      assert.deepStrictEqual(yield* types({ from: "0212345678", content: "{이름}님" }), [
+        ["SMS", undefined],
+        ["SMS", undefined]
+      ])
+      assert.deepStrictEqual(yield* types({ from: "0212345678", content: "{이름}님." }), [
+        ["SMS", undefined],
+        ["LMS", undefined]
+      ])
+      assert.deepStrictEqual(yield* types({ from: "0212345678", subject: "{이름}", content: "안녕" }), [
+        ["LMS", "홍"],
+        ["LMS", "가".repeat(44)]
+      ])
+    }))
+
+  it.effect("may be run again, fails as its bytes do, and reads only as it is asked to", () =>
+    Effect.gen(function*() {
+      const file = cut(utf8("이름,전화번호\n홍,01012345678\n"), 4)
+      const rows = Stream.map(Recipients.fromCsv(file, template), words)
+      assert.deepStrictEqual(yield* Stream.runCollect(rows), yield* Stream.runCollect(rows))
+      const failing = Recipients.fromCsv(Stream.concat(file, Stream.fail("gone" as const)), template)
+      assert.strictEqual(yield* Effect.flip(Stream.runCollect(failing)), "gone")
+      let taken = 0
+      const endless = utf8("홍,01012345678\n".repeat(8000))
+      const long = Stream.make(utf8("이름,전화번호\n")).pipe(
+        Stream.concat(Stream.tap(Stream.forever(Stream.make(endless)), () => Effect.sync(() => taken++)))
+      )
+      assert.strictEqual(yield* Stream.runCount(Stream.take(Recipients.fromCsv(long, template), 20_000)), 20_000)
+      assert.isAtMost(taken, 5)
+    }))
+
+  it.effect("refusals hold neither numbers nor words of the rows, and survive JSON", () =>
+    Effect.gen(function*() {
+      const rows = yield* Stream.runCollect(Recipients.fromCsv(
+        utf8("이름,전화번호\n홍길동,010-1234-56789\n홍\u0007길동,010-1234-5678\n\"홍길동,010-1234-5678\n홍길동\n"),
+        template
+      ))
+      const codec = Schema.toCodecJson(Recipients.Refused)
+      assert.deepStrictEqual(rows.map(words), [
+        "2 전화번호 TooLong",
+        "3 이름 ControlCharacter",
+        "4 - Quote",
+        "5 - Ragged"
+      ])
+      for (const row of rows) {
+        if (row._tag === "Message") return assert.fail("not refused")
+        const json = JSON.stringify(Schema.encodeSync(codec)(row))
+        assert.deepStrictEqual(Schema.decodeUnknownSync(codec)(JSON.parse(json)), row)
+        for (const text of [json, row.message, String(row), JSON.stringify(row)]) {
+          assert.notMatch(text, /1234|길동/)
+        }
+      }
+    }))
+})
+
+// -----------------------------------------------------------------------------
+// A whole list, on its way to the emulator
+// -----------------------------------------------------------------------------
+
+interface Kind {
+  /** What the row looks like in the file: a name and a number, however they were treated. */
+  readonly row: (name: string, number: string) => string
+  /** Why it is refused; none where it is whole. */
+  readonly why?: string
+  /** What the text says, where it is not the name. */
+  readonly says?: (name: string) => string
+}
+
+const grouped = (number: string) => number.replace(/^(\d{3})(\d{4})(\d{4})$/, "$1-$2-$3")
+
+const whole: ReadonlyArray<Kind> = [
+  { row: (name, number) => `${name},서울,${number}` },
+  { row: (name, number) => `${name},부산,${grouped(number)}` },
+  { row: (name, number) => `"${name}","서울, 종로구 ""1층""",${grouped(number)}` },
+  { row: (name, number) => `${name},"서울\n종로",+82 ${grouped(number).slice(1)}` },
+  { row: (name, number) => ` ${name} ,,"${number}"` },
+  { row: (name, number) => `"${name},\n부장",,${number}`, says: (name) => `${name}, 부장` }
+]
+
+const damaged: ReadonlyArray<Kind> = [
+  { row: (name, number) => `${name},서울,${number.slice(1)}`, why: "LostZero" },
+  { row: (name, number) => `${name},서울,${number.slice(1)}.0`, why: "Decimal" },
+  { row: (name) => `${name},서울,1.01235E+09`, why: "Decimal" },
+  { row: (name, number) => `${name},서울,${number} ${number}`, why: "Several" },
+  { row: (name) => `${name},서울,`, why: "Empty" },
+  { row: (name, number) => `${name},서울,${number.slice(0, -1)}`, why: "TooShort" },
+  { row: (name, number) => `${name},서울,${number}0`, why: "TooLong" },
+  { row: (name) => `${name},서울,#N/A`, why: "Character" },
+  { row: (name) => `${name},서울,2026-01-02`, why: "Date" },
+  { row: (name) => `${name},서울,+81 90-1234-5678`, why: "Foreign" },
+  { row: (name, number) => `${name},${number}`, why: "Ragged" },
+  { row: (name, number) => `${name},서울,종로,${number}`, why: "Ragged" },
+  { row: (_, number) => `,서울,${number}`, why: "Missing" },
+  { row: (_, number) => `#REF!,서울,${number}`, why: "SpreadsheetError" },
+  { row: (name, number) => `"${name},서울,${number}`, why: "Quote" },
+  // Stands for bytes that are no character.
+  { row: (name, number) => `${name}※,서울,${number}`, why: "Broken" }
+]
+
+describe("a list of 5,000 rows in CP949, a third of them damaged", () => {
+  const next = random(5000)
+  const names = ["홍길동", "김영희", "이순신", "유관순", "박하사탕", "최고", "정"]
+  const sent = new Map<string, string>()
+  const outcomes = new Map<number, string>()
+  let text = "이름,주소,휴대폰번호\r\n"
+  let line = 2
+  for (let index = 0; index < 5000; index++) {
+    const kinds = next(3) === 0 ? damaged : whole
+    const kind = kinds[next(kinds.length)]
+    const name = names[next(names.length)]
+    if (kind === undefined || name === undefined) throw new Error("no such kind")
+    const number = `010${String(10_000_000 + index * 7).padStart(8, "0")}`
+    const row = kind.row(name, number)
+    outcomes.set(line, kind.why ?? number)
+    if (kind.why === undefined) sent.set(number, `${kind.says?.(name) ?? name}님, 회원 기한이 곧 끝납니다.`)
+    text += `${row}\r\n${next(50) === 0 ? "\r\n,,\r\n" : ""}`
+    line = text.split("\r\n").length + (text.match(/[^\r]\n/g) ?? []).length
+  }
+  const file = cp949(text)
+  // A lead byte with a trail byte that it cannot have.
+  for (let i = 0; i + 1 < file.length; i++) if (file[i] === 0xa1 && file[i + 1] === 0xd8) file[i + 1] = 0xff
+
+  const bulk = (source: Uint8Array | Stream.Stream<Uint8Array>) =>
+    Effect.gen(function*() {
+      const emulator = yield* Emulator.Emulator
+      const found = new Map<number, string>()
+      const add = (line: number, outcome: string) => {
+        assert.isFalse(found.has(line), `line ${line} has two outcomes`)
+        found.set(line, outcome)
+      }
+      yield* Recipients.fromCsv(source, { from: "0212345678", content: "{이름}님, 회원 기한이 곧 끝납니다." }).pipe(
+        Recipients.messages(({ line, reason }) => Effect.sync(() => add(line, reason.why))),
+        BulkSend.send(),
+        Stream.runForEach((outcome) =>
+          Effect.sync(() => {
+            assert.strictEqual(outcome._tag, "Accepted")
+            add(outcome.message.line, outcome.message.to)
+          })
+        )
+      )
+      // Every row has an outcome with its line, and it is the right one.
+      assert.deepStrictEqual(new Map(Array.from(found).toSorted(([a], [b]) => a - b)), outcomes)
+      // What went out is what was whole, each once, with its own text.
+      const messages = yield* emulator.allMessages
+      assert.strictEqual(messages.length, sent.size)
+      assert.deepStrictEqual(new Map(messages.map(({ content, to }) => [to, content])), sent)
+      const ledger = yield* emulator.ledger
+      const accepted = ledger.map(({ verdict }) => verdict._tag === "Accepted" ? verdict.recipients : 0)
+      assert.strictEqual(accepted.reduce((sum, count) => sum + count, 0), sent.size)
+      assert.strictEqual(ledger.length, Math.ceil(sent.size / 100))
+    })
+
+  it.effect("every row has an outcome with its line, and nothing that is damaged goes out", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(outcomes.size, 5000)
+      assert.isAbove(sent.size, 3000)
+      assert.isBelow(sent.size, 3600)
+      assert.strictEqual(new Set(damaged.map(({ why }) => why)).size, 14)
+      yield* Effect.provide(inVirtualTime(bulk(file)), emulated())
+    }))
+
+  it.effect("the same, read in pieces", () =>
+    Effect.gen(function*() {
+      for (const most of [5, 4096]) yield* Effect.provide(inVirtualTime(bulk(cut(file, most))), emulated())
+    }), { timeout: 60_000 })
+})
