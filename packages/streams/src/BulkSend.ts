@@ -6,6 +6,7 @@
  *
  * @since 0.1.0
  */
+import * as DeliveryCode from "@effect-sens/core/DeliveryCode"
 import * as MessageId from "@effect-sens/core/MessageId"
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import type * as Paging from "@effect-sens/core/Paging"
@@ -208,8 +209,11 @@ export interface Summary {
 // -----------------------------------------------------------------------------
 
 /**
- * No message can be made of a record.
+ * No message is made of a record.
  *
+ * - `Delivered`: it arrived
+ * - `Pending`: it is still on its way
+ * - `Uncertain`: it failed with a code after which it may have arrived all the same; see `DeliveryCode.isUncertain`
  * - `UnknownType`: the log does not say whether it was an SMS, LMS or MMS, or whether an advertisement, in words that are known
  * - `Foreign`: it went abroad, and how the log writes a foreign number is not documented
  * - `NoSender`: the log does not show the number that it came from, or not as digits
@@ -223,15 +227,28 @@ export interface Summary {
 export class CannotResend
   extends Schema.TaggedError<CannotResend>("@effect-sens/streams/BulkSend/CannotResend")("CannotResend", {
     messageId: MessageId.MessageId,
-    why: Schema.Literals(["UnknownType", "Foreign", "NoSender", "NoRecipient", "NoText", "NoFile"])
+    why: Schema.Literals([
+      "Delivered",
+      "Pending",
+      "Uncertain",
+      "UnknownType",
+      "Foreign",
+      "NoSender",
+      "NoRecipient",
+      "NoText",
+      "NoFile"
+    ])
   })
 {
   override get message(): string {
-    return `No message can be made of the record ${this.messageId}: ${whyNot[this.why]}`
+    return `No message is made of the record ${this.messageId}: ${whyNot[this.why]}`
   }
 }
 
 const whyNot: { readonly [Why in CannotResend["why"]]: string } = {
+  Delivered: "it arrived. Allow `Delivered` where somebody wants it once more",
+  Pending: "it is still on its way. Wait for its result, or allow `Pending`",
+  Uncertain: "it may have arrived. Allow `Uncertain` where twice is better than not at all",
   UnknownType: "the log does not say its type. Write the message anew",
   Foreign: "it went abroad, and how the log writes a foreign number is not documented. Write the message anew",
   NoSender: "the log does not show its sender. Write the message anew",
@@ -241,18 +258,41 @@ const whyNot: { readonly [Why in CannotResend["why"]]: string } = {
 }
 
 /**
+ * Why a message of the log may have arrived, or may yet.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Arrived = "Delivered" | "Pending" | "Uncertain"
+
+/**
+ * What {@link fromRecord} takes besides a record.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface FromRecordOptions {
+  /**
+   * What is sent once more although it may have arrived, or may yet.
+   *
+   * @default none of it
+   */
+  readonly allow?: ReadonlyArray<Arrived> | undefined
+}
+
+/**
  * Makes a message of a record of the delivery log, to send the same once more: type, content type, sender, recipient, subject, text
  * and files. When the first one was reserved for is left out, so it goes out at once.
  *
- * **Gotchas**
+ * What may have arrived, or may yet, is left out unless {@link FromRecordOptions.allow} says otherwise. Which of the others are worth it
+ * is for the caller to say, such as those whose `advice` is `retryLater`.
  *
- * Which records to send again is for the caller to say, such as those whose `advice` is `retryLater`. After some codes the message
- * may have arrived all the same (2000, 1019): leave them out unless twice is better than not at all.
+ * **Gotchas**
  *
  * SENS keeps a file for a few days, until the `expireTime` of its upload, which the log does not show. After that an MMS fails
  * with the code S007: upload its pictures again, and give the message the new `files`.
  *
- * The text is what the log shows. Fails with {@link CannotResend}, which says what the log does not show.
+ * The text is what the log shows. Fails with {@link CannotResend}, which says what arrived, or what the log does not show.
  *
  * **Example** (A handset that was switched off)
  *
@@ -284,15 +324,24 @@ const whyNot: { readonly [Why in CannotResend["why"]]: string } = {
  *
  * BulkSend.fromRecord(record) // => Result.succeed(message)
  *
- * Result.merge(Result.mapError(BulkSend.fromRecord({ ...record, content: null }), ({ why }) => why)) // => "NoText"
+ * const refused = Result.mapError(BulkSend.fromRecord({ ...record, statusCode: "2000" }), ({ why }) => why)
+ *
+ * Result.merge(refused) // => "Uncertain"
+ *
+ * BulkSend.fromRecord({ ...record, statusCode: "2000" }, { allow: ["Uncertain"] }) // => Result.succeed(message)
  * ```
  *
  * @category converting
  * @since 0.1.0
  */
-export const fromRecord = (record: MessageRecord.MessageRecord): Result.Result<Message, CannotResend> => {
+export const fromRecord = (
+  record: MessageRecord.MessageRecord,
+  options: FromRecordOptions = {}
+): Result.Result<Message, CannotResend> => {
   const { content, messageId, subject, type } = record
   const no = (why: CannotResend["why"]) => Result.fail(new CannotResend({ messageId, why }))
+  const arrived = mayArrive(MessageRecord.outcome(record))
+  if (arrived !== undefined && options.allow?.includes(arrived) !== true) return no(arrived)
   const country = String(record.countryCode ?? "")
   if (country !== "" && country !== "82") return no("Foreign")
   if (type !== "SMS" && type !== "LMS" && type !== "MMS") return no("UnknownType")
@@ -311,6 +360,9 @@ export const fromRecord = (record: MessageRecord.MessageRecord): Result.Result<M
   const files = shown.flatMap(({ fileId }) => isShown(fileId) ? [{ fileId }] : [])
   return files.length > 0 && files.length === shown.length ? Result.succeed({ type, ...long, files }) : no("NoFile")
 }
+
+const mayArrive = (outcome: MessageRecord.Outcome): Arrived | undefined =>
+  outcome._tag !== "Failed" ? outcome._tag : DeliveryCode.isUncertain(outcome.code) ? "Uncertain" : undefined
 
 const isShown = (text: string | null | undefined): text is string => Predicate.isString(text) && text !== ""
 

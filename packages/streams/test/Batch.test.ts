@@ -1,3 +1,4 @@
+import * as DeliveryCode from "@effect-sens/core/DeliveryCode"
 import * as MessageId from "@effect-sens/core/MessageId"
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as Preflight from "@effect-sens/core/Preflight"
@@ -283,6 +284,33 @@ describe("BulkSend.fromRecord", () => {
     // Neither a number nor the text.
     assert.notInclude(result.failure.message, to.slice(3))
     assert.notInclude(result.failure.message, "서점")
+  })
+
+  it.each(
+    [
+      [{ statusCode: "0", statusName: "success" }, "Delivered"],
+      [{ status: "PROCESSING", statusCode: undefined, statusName: undefined }, "Pending"],
+      [{ status: "READY", statusCode: null, statusName: null }, "Pending"],
+      [{ statusCode: "2000" }, "Uncertain"],
+      [{ statusCode: "1019" }, "Uncertain"]
+    ] as const
+  )("%j may arrive, and is made into a message only where that is allowed: %s", (change, why) => {
+    const given = Schema.decodeUnknownSync(MessageRecord.MessageRecord)({ ...record, ...change })
+    const others = (["Delivered", "Pending", "Uncertain"] as const).filter((other) => other !== why)
+    for (const options of [undefined, {}, { allow: undefined }, { allow: others }]) {
+      const result = BulkSend.fromRecord(given, options)
+      if (Result.isSuccess(result)) return assert.fail("a message")
+      assert.strictEqual(result.failure.why, why)
+    }
+    assert.deepStrictEqual(BulkSend.fromRecord(given, { allow: [why] }), BulkSend.fromRecord(record))
+  })
+
+  it("never makes one of a code that leaves it open, unless told", () => {
+    for (const { code } of DeliveryCode.all) {
+      const result = BulkSend.fromRecord({ ...record, statusCode: code, statusName: code === "0" ? "success" : "fail" })
+      const arrived = code === "0" || code === "2000" || code === "1019"
+      assert.strictEqual(Result.isFailure(result), arrived, code)
+    }
   })
 
   it.effect("what failed is sent once more, and arrives", () =>

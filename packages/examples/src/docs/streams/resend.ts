@@ -16,7 +16,7 @@ const isWorthIt = (record: MessageRecord.MessageRecord): boolean => {
 export const resend = (query: SearchQuery.SearchQuery) =>
   DeliveryLog.records(query).pipe(
     Stream.filter(isWorthIt),
-    Stream.map(BulkSend.fromRecord),
+    Stream.map((record) => BulkSend.fromRecord(record)),
     Stream.tap(Result.match({ onFailure: (error) => Effect.logWarning(error.message), onSuccess: () => Effect.void })),
     Stream.filterMap((result) => result),
     BulkSend.run()
