@@ -40,6 +40,7 @@ import type * as Delivery from "./Delivery.ts"
 import * as Batching from "./internal/batch.ts"
 import { NumberSet } from "./internal/numberSet.ts"
 import * as Recipient from "./internal/recipient.ts"
+import * as Span from "./internal/span.ts"
 import * as Unsubscribes from "./Unsubscribes.ts"
 
 // -----------------------------------------------------------------------------
@@ -879,9 +880,9 @@ export const send: {
   messages: Stream.Stream<M, E, R>,
   options: Options<M> = {}
 ): Stream.Stream<Outcome<M>, E | SensError.SensError | Paging.PagingError, R | Sens.Sens> =>
-  Stream.flattenArray(
+  Span.traced("BulkSend.send")(Stream.flattenArray(
     Stream.transformPull(messages, (pull, scope) => Effect.map(sending(pull, scope, options), Effect.map(Arr.of)))
-  ))
+  )))
 
 // -----------------------------------------------------------------------------
 // Unknown outcomes
@@ -1134,10 +1135,10 @@ export const reconcile: {
   outcomes: Stream.Stream<Outcome<M>, E, R> | Iterable<Outcome<M>>,
   options: ReconcileOptions = {}
 ): Stream.Stream<Outcome<M>, E, R | Sens.Sens> =>
-  Stream.transformPull(
+  Span.traced("BulkSend.reconcile")(Stream.transformPull(
     Stream.isStream(outcomes) ? outcomes : Stream.fromIterable(outcomes),
     (pull, scope) => reconciling(pull, scope, options)
-  ))
+  )))
 
 // -----------------------------------------------------------------------------
 // Outcomes
