@@ -6,7 +6,6 @@
 import * as EucKr from "@effect-sens/core/EucKr"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as SendRequest from "@effect-sens/core/SendRequest"
-import * as ServiceId from "@effect-sens/core/ServiceId"
 import * as Account from "@effect-sens/emulator/Account"
 import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
 import * as Sens from "@effect-sens/http/Sens"
@@ -25,7 +24,6 @@ import type * as HttpClient from "effect/http/HttpClient"
 import type * as HttpServerError from "effect/http/HttpServerError"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { fileURLToPath } from "node:url"
 import * as Campaign from "./demo/Campaign.ts"
@@ -81,13 +79,8 @@ const message = Effect.fnUntraced(function*(text: string) {
 // -----------------------------------------------------------------------------
 
 const emulated = (recipients: ReadonlyArray<Recipients.Recipient>) =>
-  Layer.unwrap(Effect.map(EmulatorServer.EmulatorServer, ({ baseUrl }) =>
-    Sens.layer({
-      accessKey: Redacted.make(Account.accessKey),
-      secretKey: Redacted.make(Account.secretKey),
-      serviceId: ServiceId.make(Account.serviceId),
-      baseUrl
-    }))).pipe(
+  Layer.unwrap(Effect.map(EmulatorServer.EmulatorServer, ({ baseUrl }) => Sens.layer({ ...Account.options, baseUrl })))
+    .pipe(
       Layer.provide(EmulatorServer.layer({
         processingAfter: "500 millis",
         completedAfter: "2 seconds",

@@ -101,7 +101,6 @@ export const fullJitter = (options: {
  * **Example** (Quotas are not waited for)
  *
  * ```ts import.meta.vitest
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as Emulator from "@effect-sens/emulator/Emulator"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
@@ -110,14 +109,9 @@ export const fullJitter = (options: {
  * import * as Sens from "@effect-sens/http/Sens"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
  * import * as Schedule from "effect/Schedule"
  *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provideMerge(EmulatorClient.layer()))
+ * const layer = Sens.layer(Account.options).pipe(Layer.provideMerge(EmulatorClient.layer()))
  *
  * const calls = (fault: Fault.Fault) =>
  *   Effect.gen(function*() {
@@ -196,7 +190,6 @@ export const never: RetryPolicy = make({ throttled: Schedule.recurs(0), failed: 
  * **Example** (One call that is not made again)
  *
  * ```ts import.meta.vitest
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as Emulator from "@effect-sens/emulator/Emulator"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
@@ -205,13 +198,8 @@ export const never: RetryPolicy = make({ throttled: Schedule.recurs(0), failed: 
  * import * as Sens from "@effect-sens/http/Sens"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
  *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provideMerge(EmulatorClient.layer()))
+ * const layer = Sens.layer(Account.options).pipe(Layer.provideMerge(EmulatorClient.layer()))
  *
  * const program = Effect.gen(function*() {
  *   const { unsubscribes } = yield* Sens.Sens

@@ -7,7 +7,6 @@
  *
  * ```ts import.meta.vitest
  * import type * as SendRequest from "@effect-sens/core/SendRequest"
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as Emulator from "@effect-sens/emulator/Emulator"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
@@ -16,7 +15,6 @@
  * import * as Sens from "@effect-sens/http/Sens"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
  * import * as Schema from "effect/Schema"
  *
  * const request: SendRequest.SendRequest = {
@@ -43,11 +41,7 @@
  *   return [lost.isAmbiguous, resolution._tag]
  * })
  *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provideMerge(EmulatorClient.layer()))
+ * const layer = Sens.layer(Account.options).pipe(Layer.provideMerge(EmulatorClient.layer()))
  *
  * await Effect.runPromise(Effect.provide(program, layer)) // => [true, "Found"]
  * ```

@@ -165,13 +165,11 @@ export type OnInterrupted = (
  * import * as MessageRecord from "@effect-sens/core/MessageRecord"
  * import * as SearchQuery from "@effect-sens/core/SearchQuery"
  * import * as SearchResponse from "@effect-sens/core/SearchResponse"
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
  * import * as Sens from "@effect-sens/http/Sens"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
  *
  * const program = Effect.gen(function*() {
  *   const { messages } = yield* Sens.Sens
@@ -185,11 +183,7 @@ export type OnInterrupted = (
  *   return SearchResponse.messages(page).map((record) => MessageRecord.outcome(record)._tag)
  * })
  *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provide(EmulatorClient.layer()))
+ * const layer = Sens.layer(Account.options).pipe(Layer.provide(EmulatorClient.layer()))
  *
  * await Effect.runPromise(Effect.provide(program, layer)) // => ["Pending"]
  * ```
@@ -591,18 +585,12 @@ export interface Options extends Signature.Credentials {
  * **Example** (Two clients in one program)
  *
  * ```ts import.meta.vitest
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
  * import * as Sens from "@effect-sens/http/Sens"
  * import * as Effect from "effect/Effect"
- * import * as Redacted from "effect/Redacted"
  *
- * const keys = {
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }
+ * const keys = Account.options
  * const program = Effect.gen(function*() {
  *   const careful = yield* Sens.make(keys)
  *   const quick = yield* Sens.make({ ...keys, onAmbiguous: "prompt", callTimeout: "20 seconds" })
@@ -860,20 +848,14 @@ const mostReads = 20
  * **Example** (What is wrong, before anything is sent)
  *
  * ```ts import.meta.vitest
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as Emulator from "@effect-sens/emulator/Emulator"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
  * import * as Sens from "@effect-sens/http/Sens"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
  *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provideMerge(EmulatorClient.layer()))
+ * const layer = Sens.layer(Account.options).pipe(Layer.provideMerge(EmulatorClient.layer()))
  *
  * const program = Effect.gen(function*() {
  *   const { messages } = yield* Sens.Sens

@@ -16,7 +16,6 @@ const counted = ({ description }: Metric.Counter<number>) => ({ description, inc
  * **Example** (How many calls succeeded)
  *
  * ```ts import.meta.vitest
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
  * import * as Sens from "@effect-sens/http/Sens"
@@ -24,13 +23,8 @@ const counted = ({ description }: Metric.Counter<number>) => ({ description, inc
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
  * import * as Metric from "effect/Metric"
- * import * as Redacted from "effect/Redacted"
  *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provide(EmulatorClient.layer()))
+ * const layer = Sens.layer(Account.options).pipe(Layer.provide(EmulatorClient.layer()))
  *
  * const searches = Metric.withAttributes(SensMetrics.calls, { operation: "unsubscribes.search", outcome: "success" })
  * const program = Effect.gen(function*() {

@@ -86,7 +86,6 @@ export const stringToSign = (options: Signed & { readonly accessKey: string }): 
  * ```ts import.meta.vitest
  * import * as Signature from "@effect-sens/http/Signature"
  * import * as Effect from "effect/Effect"
- * import * as Redacted from "effect/Redacted"
  *
  * const signature = await Effect.runPromise(Signature.sign({
  *   method: "GET",
@@ -147,10 +146,7 @@ const currentTimestamp = Effect.flatten(CurrentTimestamp)
  * import * as Redacted from "effect/Redacted"
  *
  * const program = Effect.gen(function*() {
- *   const client = yield* Signature.withSignature(yield* HttpClient.HttpClient, {
- *     accessKey: Redacted.make(Account.accessKey),
- *     secretKey: Redacted.make(Account.secretKey)
- *   })
+ *   const client = yield* Signature.withSignature(yield* HttpClient.HttpClient, Account.options)
  *   const path = `/sms/v2/services/${Account.serviceId}/unsubscribes?pageSize=10`
  *   const response = yield* client.get(`https://sens.apigw.ntruss.com${path}`)
  *   const emulator = yield* Emulator.Emulator

@@ -1,4 +1,3 @@
-import * as ServiceId from "@effect-sens/core/ServiceId"
 import * as Account from "@effect-sens/emulator/Account"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
@@ -6,7 +5,6 @@ import * as Fault from "@effect-sens/emulator/Fault"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 
 const program = Effect.gen(function*() {
   const sens = yield* Sens.Sens
@@ -22,10 +20,6 @@ const program = Effect.gen(function*() {
   yield* Effect.log(`${(yield* emulator.duplicates()).length} duplicates`)
 })
 
-const layer = Sens.layer({
-  accessKey: Redacted.make(Account.accessKey),
-  secretKey: Redacted.make(Account.secretKey),
-  serviceId: ServiceId.make(Account.serviceId)
-}).pipe(Layer.provideMerge(EmulatorClient.layer()))
+const layer = Sens.layer(Account.options).pipe(Layer.provideMerge(EmulatorClient.layer()))
 
 await program.pipe(Effect.provide(layer), Effect.runPromise)

@@ -1,6 +1,5 @@
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
-import * as ServiceId from "@effect-sens/core/ServiceId"
 import * as Account from "@effect-sens/emulator/Account"
 import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
 import * as Sens from "@effect-sens/http/Sens"
@@ -9,7 +8,6 @@ import * as Delivery from "@effect-sens/streams/Delivery"
 import * as DeliverySink from "@effect-sens/streams/DeliverySink"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 
 const messages = Stream.range(1, 250).pipe(Stream.map((id) => ({
@@ -32,10 +30,6 @@ const program = messages.pipe(
 )
 
 const emulator = EmulatorClient.layer({ completedAfter: "1 second", outcomes: { "01000000007": "3001" } })
-const layer = Sens.layer({
-  accessKey: Redacted.make(Account.accessKey),
-  secretKey: Redacted.make(Account.secretKey),
-  serviceId: ServiceId.make(Account.serviceId)
-}).pipe(Layer.provide(emulator))
+const layer = Sens.layer(Account.options).pipe(Layer.provide(emulator))
 
 await program.pipe(Effect.provide(layer), Effect.runPromise)

@@ -1,5 +1,4 @@
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
-import * as ServiceId from "@effect-sens/core/ServiceId"
 import * as Account from "@effect-sens/emulator/Account"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
@@ -8,14 +7,12 @@ import * as Sens from "@effect-sens/http/Sens"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 
-const layer = Sens.layer({
-  accessKey: Redacted.make(Account.accessKey),
-  secretKey: Redacted.make(Account.secretKey),
-  serviceId: ServiceId.make(Account.serviceId)
-}).pipe(Layer.provide(NodeSigner.layer), Layer.provideMerge(EmulatorClient.layer()))
+const layer = Sens.layer(Account.options).pipe(
+  Layer.provide(NodeSigner.layer),
+  Layer.provideMerge(EmulatorClient.layer())
+)
 
 it.effect("a handset that is off", () =>
   Effect.gen(function*() {
