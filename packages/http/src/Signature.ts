@@ -86,6 +86,7 @@ export const stringToSign = (options: Signed & { readonly accessKey: string }): 
  * ```ts import.meta.vitest
  * import * as Signature from "@effect-sens/http/Signature"
  * import * as Effect from "effect/Effect"
+ * import * as Redacted from "effect/Redacted"
  *
  * const signature = await Effect.runPromise(Signature.sign({
  *   method: "GET",
@@ -143,7 +144,6 @@ const currentTimestamp = Effect.flatten(CurrentTimestamp)
  * import * as Signature from "@effect-sens/http/Signature"
  * import * as Effect from "effect/Effect"
  * import * as HttpClient from "effect/http/HttpClient"
- * import * as Redacted from "effect/Redacted"
  *
  * const program = Effect.gen(function*() {
  *   const client = yield* Signature.withSignature(yield* HttpClient.HttpClient, Account.options)
