@@ -20,6 +20,7 @@ import { classOf, issuesIn } from "./internal/euckrScan.ts"
 import { notIn } from "./internal/euckrSet.ts"
 import { suggestionFor } from "./internal/euckrSuggestion.ts"
 import { unitAt } from "./internal/euckrUnit.ts"
+import * as Mojibake from "./internal/mojibake.ts"
 
 /**
  * A charset: KS X 1001 (`EUC-KR`), or that and the rest of the Hangul syllables (`CP949`).
@@ -324,7 +325,7 @@ const issuesOf = (text: string, mask: number): ReadonlyArray<Issue> => issuesIn(
  *
  * **Details**
  *
- * What the charset has is never touched; warnings stay, too. Hangul is composed only where it stands in conjoining jamo. Repairing a repaired text changes
+ * What the charset has is never touched; warnings stay, too, and so does what looks like a text that was read in a wrong charset. Hangul is composed only where it stands in conjoining jamo. Repairing a repaired text changes
  * nothing.
  *
  * **Example** (Repairing a notice)
@@ -352,10 +353,13 @@ export function repair(first?: string | Options, options?: Options): Repaired | 
 const repairWith = (text: string, mask: number): Repaired => {
   if ((classOf(text) & mask) === 0) return { text, changes: [], remaining: [] }
   const changes: Array<Issue> = []
+  // What went through a wrong charset is not made sendable: it would be sent.
+  const wrong = Mojibake.runs(text)
   let out = ""
   let from = 0
   for (const issue of issuesOf(text, mask)) {
     if (issue.severity === "warning" || Option.isNone(issue.suggestion)) continue
+    if (wrong.some(({ index, length }) => issue.index >= index && issue.index < index + length)) continue
     const before = out + text.slice(from, issue.index)
     const end = issue.index + issue.length
     // Two halves that do not belong together must not become a character.

@@ -56,6 +56,9 @@ import * as UploadRequest from "./UploadRequest.ts"
  * | `NoFile` | an MMS without a file, which SENS sends as an LMS |
  * | `TooManyFiles` | an MMS with more than 3 files |
  * | `FileName` | a name over 40 characters, or not ending in .jpg or .jpeg |
+ * | `BlankText` | an MMS whose text is white space alone, which carriers refuse |
+ * | `DuplicateNumber` | one number twice in a request |
+ * | `WrongCharset` | a text that was read in a wrong charset, as far as that can be told |
  * | `NotJpeg` | a file that is not a whole JPEG in Base64 |
  * | `NumberShape` | digits that are no number in Korea: a lost zero, one too many or too few, a special number as recipient |
  * | `FileTooLarge` | a file over 300 KB |
@@ -76,7 +79,9 @@ export type Rule =
   | "AdAtNight"
   | "AdWithoutMark"
   | "AdWithoutOptOut"
+  | "BlankText"
   | "BlockNumbers"
+  | "DuplicateNumber"
   | "FileName"
   | "FileTooLarge"
   | "ForeignType"
@@ -116,6 +121,9 @@ export const severities: { readonly [R in Rule]: Severity } = {
   BrokenText: "error",
   ControlCharacter: "warning",
   InvisibleCharacter: "warning",
+  WrongCharset: "warning",
+  DuplicateNumber: "warning",
+  BlankText: "warning",
   Recipients: "error",
   PhoneNumber: "error",
   NumberShape: "error",
@@ -484,6 +492,7 @@ export const read: Read<SendRequest.SendRequest, TimedOptions, SendRequest.Norma
   checkTexts(found, input, recipients, options)
   checkReservation(found, input, options)
   checkFiles(found, input)
+  checkBlank(found, input, recipients)
   if (input["contentType"] === "AD") checkAd(found, input, recipients, options)
   // All that its schema asks for has been looked at.
   return reading(found, input as unknown as SendRequest.Normalized)
@@ -529,6 +538,18 @@ const checkRecipients = (found: Findings, input: plain.Input, recipients: Readon
       actual: recipients.length,
       limit: SendRequest.maxRecipients
     })
+  }
+  const seen = new Set<unknown>()
+  for (const [index, recipient] of recipients.entries()) {
+    const to = field(recipient, "to")
+    if (typeof to !== "string") continue
+    if (seen.has(to)) {
+      found.add("DuplicateNumber", {
+        path: ["messages", index, "to"],
+        message: "This number came before in the request; it would get the message twice"
+      })
+    }
+    seen.add(to)
   }
 }
 
@@ -617,6 +638,21 @@ const checkReservation = (found: Findings, input: plain.Input, { now }: TimedOpt
   }
 }
 
+const isBlank = (text: unknown): boolean => typeof text === "string" && text.trim() === ""
+
+// Carriers answer 3009 to an MMS without a text.
+const checkBlank = (found: Findings, input: plain.Input, recipients: ReadonlyArray<unknown>): void => {
+  if (input["type"] !== "MMS") return
+  const add = (path: Finding["path"]): void =>
+    found.add("BlankText", { path, message: "An MMS needs a text that is not blank: carriers refuse it" })
+  const isForAll = recipients.length === 0 || recipients.some((recipient) => !isText(field(recipient, "content")))
+  if (isForAll && input["content"] !== "" && isBlank(input["content"])) add(["content"])
+  for (const [index, recipient] of recipients.entries()) {
+    const own = field(recipient, "content")
+    if (isText(own) && isBlank(own)) add(["messages", index, "content"])
+  }
+}
+
 const maxFiles = 3
 
 const checkFiles = (found: Findings, input: plain.Input): void => {
@@ -642,7 +678,9 @@ const checkFiles = (found: Findings, input: plain.Input): void => {
 // one), a free way to opt out, nothing from 21:00 to 08:00 without consent to it.
 const mark = /^\s*\(광고\)/
 const hasMark = (text: unknown): boolean => typeof text === "string" && mark.test(text)
+// A free number, and that it is one to opt out by.
 const optOut = /무료\s*(?:수신\s*)?거부/
+const freeNumber = /080[-\s).]*\d{3,4}[-\s.]*\d{4}/
 
 const checkAd = (
   found: Findings,
@@ -650,35 +688,31 @@ const checkAd = (
   recipients: ReadonlyArray<unknown>,
   { now }: TimedOptions
 ): void => {
-  const checkText = (path: Finding["path"], content: unknown, isMarked: boolean): void => {
+  const checkMark = (path: Finding["path"], text: unknown): void => {
+    if (typeof text !== "string" || hasMark(text)) return
+    found.add("AdWithoutMark", { path, message: "An advertisement has to begin with (광고); put it first" })
+  }
+  const checkText = (path: Finding["path"], content: unknown): void => {
     if (typeof content !== "string") return
-    if (!isMarked) {
-      found.add("AdWithoutMark", { path, message: "An advertisement has to begin with (광고); put it first" })
-    }
-    if (!optOut.test(content)) {
+    checkMark(path, content)
+    if (!optOut.test(content) || !freeNumber.test(content)) {
       found.add("AdWithoutOptOut", {
         path,
         message:
-          "An advertisement has to name a free way to opt out; add a line such as 무료수신거부 and the 080 number"
+          "An advertisement has to name a free number to opt out by; add a line such as 무료수신거부 080-000-0000"
       })
     }
   }
-  // The text for all is told about once, whatever the number of those who get it.
-  let isForAll = recipients.length === 0
-  let areSubjectsMarked = recipients.length > 0 || hasMark(input["subject"])
+  // What is for all is told about once, whatever the number of those who get it.
+  const isForAll = (key: string): boolean =>
+    recipients.length === 0 || recipients.some((recipient) => !isText(field(recipient, key)))
+  if (isForAll("content")) checkText(["content"], input["content"])
+  if (isText(input["subject"]) && isForAll("subject")) checkMark(["subject"], input["subject"])
   for (const [index, recipient] of recipients.entries()) {
-    const isSubjectMarked = hasMark(
-      isText(field(recipient, "subject")) ? field(recipient, "subject") : input["subject"]
-    )
-    const own = field(recipient, "content")
-    if (isText(own)) {
-      checkText(["messages", index, "content"], own, isSubjectMarked || hasMark(own))
-    } else {
-      isForAll = true
-      areSubjectsMarked &&= isSubjectMarked
-    }
+    const [content, subject] = [field(recipient, "content"), field(recipient, "subject")]
+    if (isText(content)) checkText(["messages", index, "content"], content)
+    if (isText(subject)) checkMark(["messages", index, "subject"], subject)
   }
-  if (isForAll) checkText(["content"], input["content"], areSubjectsMarked || hasMark(input["content"]))
   const at = isReservation(input["reserve"]) ? Reservation.minute(input["reserve"]) : now
   const hour = Math.floor((at.epochMilliseconds + kstOffset) / (60 * minute)) % 24
   if (hour >= 21 || hour < 8) {
@@ -704,6 +738,17 @@ const jpegMessages: Record<Jpeg.InvalidJpeg["why"], string> = {
   NoPicture: "The file is a JPEG without a picture",
   NoEnd: "The JPEG was cut off; upload the whole file",
   Malformed: "The JPEG is broken; save the picture anew"
+}
+
+// By the first bytes of the format.
+const kindOf = (bytes: Uint8Array): string | undefined => {
+  const text = String.fromCharCode(...bytes.subarray(0, 12))
+  if (text.startsWith("\x89PNG")) return "a PNG"
+  if (text.startsWith("GIF8")) return "a GIF"
+  if (text.startsWith("%PDF")) return "a PDF"
+  if (text.startsWith("RIFF") && text.endsWith("WEBP")) return "a WebP"
+  if (text.startsWith("BM")) return "a BMP"
+  return /^....ftyp(?:hei[cfx]|hev[cx]|mif1|avif)/s.test(text) ? "an HEIC" : undefined
 }
 
 /**
@@ -770,7 +815,11 @@ export const checkUpload: {
     })
   }
   Result.match(Jpeg.parse(bytes), {
-    onFailure: ({ why }) => found.add("NotJpeg", { path: ["fileBody"], message: jpegMessages[why] }),
+    onFailure: ({ why }) => {
+      const kind = why === "NoStart" ? kindOf(bytes) : undefined
+      const message = kind === undefined ? jpegMessages[why] : `The file is ${kind}, not a JPEG; save it as one`
+      found.add("NotJpeg", { path: ["fileBody"], message })
+    },
     onSuccess: (jpeg) => {
       const tooLarge = (what: string, actual: number, limit: number) => {
         if (actual <= limit) return

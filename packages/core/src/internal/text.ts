@@ -5,9 +5,16 @@ import * as EucKr from "../EucKr.ts"
 import type * as RequestIssue from "../RequestIssue.ts"
 import { issuesIn } from "./euckrScan.ts"
 import { notIn } from "./euckrSet.ts"
+import * as Mojibake from "./mojibake.ts"
 
 /** @internal */
-export type TextRule = "TooLong" | "NotEncodable" | "BrokenText" | "ControlCharacter" | "InvisibleCharacter"
+export type TextRule =
+  | "TooLong"
+  | "NotEncodable"
+  | "BrokenText"
+  | "ControlCharacter"
+  | "InvisibleCharacter"
+  | "WrongCharset"
 
 const advice: Partial<Record<EucKr.Kind, string>> = {
   surrogate: "; find out where the text was cut",
@@ -48,9 +55,18 @@ export const check = (
       index: cut
     })
   }
-  for (
-    const { codePoints, index, kind, length, message, severity } of issuesIn(text, notIn(charset), suggestNothing)
-  ) {
+  const issues = issuesIn(text, notIn(charset), suggestNothing)
+  // What went through a wrong charset has characters that the charset lacks, but for what is left of those.
+  const [run] = issues.length > 0 || Mojibake.mayBe(text) ? Mojibake.runs(text) : []
+  if (run !== undefined) {
+    add("WrongCharset", {
+      path,
+      message:
+        `This looks like a text that was read in a wrong charset (index ${run.index}); read it again from where it came`,
+      ...run
+    })
+  }
+  for (const { codePoints, index, kind, length, message, severity } of issues) {
     const isBroken = kind === "surrogate" || kind === "replacement"
     const rule = severity === "warning"
       ? kind === "control" ? "ControlCharacter" : "InvisibleCharacter"
