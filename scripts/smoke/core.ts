@@ -8,7 +8,6 @@ import * as EucKr from "../../packages/core/src/EucKr.ts"
 import * as EucKrCodec from "../../packages/core/src/EucKrCodec.ts"
 import * as FileId from "../../packages/core/src/FileId.ts"
 import * as KstDateTime from "../../packages/core/src/KstDateTime.ts"
-import * as Message from "../../packages/core/src/Message.ts"
 import * as MessageRecord from "../../packages/core/src/MessageRecord.ts"
 import * as PhoneNumber from "../../packages/core/src/PhoneNumber.ts"
 import * as Preflight from "../../packages/core/src/Preflight.ts"
@@ -76,7 +75,7 @@ const program = Effect.gen(function*() {
     "NotEncodable",
     undefined
   ]])
-  equal("fit", Result.getOrThrow(Message.fit("가".repeat(46))).type, "LMS")
+  equal("fit", Result.getOrThrow(SendRequest.fit("가".repeat(46))).type, "LMS")
 
   const upload = yield* UploadRequest.make(new Uint8Array([0xff, 0xd8, 0xff, 0xd9]))
   equal("upload", upload, { fileName: "32461d5bd1773012acef0ba156367529.jpg", fileBody: "/9j/2Q==" })

@@ -1,5 +1,5 @@
 /**
- * The size of a JPEG picture in pixels, read from its markers; nothing is decoded.
+ * The size of a JPEG picture in pixels, and how it keeps its colours, read from its markers; nothing is decoded.
  *
  * @see ITU-T T.81, annex B
  * @since 0.1.0
@@ -8,8 +8,8 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
 /**
- * What the markers tell: width and height in pixels, and the number of the frame marker SOFn (0 for baseline, 2 for
- * progressive).
+ * What the markers tell: width and height in pixels, the number of the frame marker SOFn (0 for baseline, 2 for progressive), and
+ * how colours are kept.
  *
  * @category models
  * @since 0.1.0
@@ -21,6 +21,15 @@ export interface Jpeg {
   readonly height: number
   /** The n of SOFn: 0 for baseline, 2 for progressive. It stands for a marker and has no unit. */
   readonly frame: number
+  /** How many bits a sample has; 8 in what most programs write. */
+  readonly precision: number
+  /** How many components a pixel has: 1 for grey, 3 for colours on a screen, 4 for those of a printer. */
+  readonly components: number
+  /**
+   * The colour transform that the Adobe marker (APP14) names: 0 for none, 1 for YCbCr, 2 for YCCK; `undefined` without that marker. It
+   * has no unit.
+   */
+  readonly transform: number | undefined
 }
 
 /**
@@ -85,6 +94,9 @@ export const parse = (bytes: Uint8Array): Result.Result<Jpeg, InvalidJpeg> => {
   let width = 0
   let height = 0
   let frame = -1
+  let precision = 0
+  let components = 0
+  let transform: number | undefined
   let hasScan = false
   let i = 2
   for (;;) {
@@ -103,9 +115,13 @@ export const parse = (bytes: Uint8Array): Result.Result<Jpeg, InvalidJpeg> => {
       if (length < 8) return fail("Malformed")
       if (frame === -1) {
         frame = marker - 0xc0
+        precision = bytes[i + 2] ?? 0
+        components = bytes[i + 7] ?? 0
         height = word(i + 3)
         width = word(i + 5)
       }
+    } else if (marker === 0xee && length >= 14 && isAdobe(bytes, i + 2)) {
+      transform = bytes[i + 13]
     } else if (marker === 0xdc && height === 0 && length === 4) {
       // DNL: the number of lines, where the frame left it open.
       height = word(i + 2)
@@ -120,5 +136,43 @@ export const parse = (bytes: Uint8Array): Result.Result<Jpeg, InvalidJpeg> => {
     }
     if (i === -1) return fail("NoEnd")
   }
-  return hasScan && width > 0 && height > 0 ? Result.succeed({ width, height, frame }) : fail("NoPicture")
+  return hasScan && width > 0 && height > 0
+    ? Result.succeed({ width, height, frame, precision, components, transform })
+    : fail("NoPicture")
+}
+
+// The letters "Adobe", then two bytes of version, two times two of flags, and the transform.
+const isAdobe = (bytes: Uint8Array, at: number): boolean =>
+  bytes[at] === 0x41 && bytes[at + 1] === 0x64 && bytes[at + 2] === 0x6f && bytes[at + 3] === 0x62 &&
+  bytes[at + 4] === 0x65
+
+/**
+ * What is unusual about a picture, so that a handset may not show it: colours for a printer, more than 8 bits a sample, lossless or
+ * hierarchical compression, arithmetic coding. Empty for what cameras and browsers write, baseline or progressive.
+ *
+ * **Example** (For a printer)
+ *
+ * ```ts import.meta.vitest
+ * import * as Jpeg from "@effect-sens/core/Jpeg"
+ *
+ * const picture = { width: 640, height: 480, frame: 0, precision: 8, components: 3, transform: undefined }
+ *
+ * Jpeg.unusual(picture) // => []
+ * Jpeg.unusual({ ...picture, components: 4, transform: 2 }) // => ["CMYK colours (as YCCK)"]
+ * Jpeg.unusual({ ...picture, frame: 11 }) // => ["lossless compression", "arithmetic coding"]
+ * ```
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const unusual = (self: Jpeg): ReadonlyArray<string> => {
+  const { components, frame, precision, transform } = self
+  const found: Array<string> = []
+  if (components === 4) found.push(transform === 2 ? "CMYK colours (as YCCK)" : "CMYK colours")
+  else if (components !== 1 && components !== 3) found.push(`${components} components a pixel`)
+  if (precision !== 8) found.push(`${precision} bits a sample`)
+  if (frame % 4 === 3) found.push("lossless compression")
+  if (frame % 8 >= 5) found.push("hierarchical compression")
+  if (frame > 8) found.push("arithmetic coding")
+  return found
 }

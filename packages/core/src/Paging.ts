@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import { dual } from "effect/Function"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -91,27 +90,7 @@ export type Records = ReadonlyArray<MessageRecord.MessageRecord | UnreadableReco
  * @category combinators
  * @since 0.1.0
  */
-export const next: {
-  /**
-   * Where to read on after a page, by `nextToken` where the service gives one, otherwise by `pageIndex`.
-   *
-   * @category combinators
-   * @since 0.1.0
-   */
-  (
-    response: SearchResponse.SearchResponse
-  ): (self: Position) => Result.Result<Option.Option<Position>, PagingError>
-  /**
-   * Where to read on after a page, by `nextToken` where the service gives one, otherwise by `pageIndex`.
-   *
-   * @category combinators
-   * @since 0.1.0
-   */
-  (
-    self: Position,
-    response: SearchResponse.SearchResponse
-  ): Result.Result<Option.Option<Position>, PagingError>
-} = dual(2, (
+export const next = (
   self: Position,
   response: SearchResponse.SearchResponse
 ): Result.Result<Option.Option<Position>, PagingError> => {
@@ -132,7 +111,7 @@ export const next: {
     page: token === undefined ? { pageIndex: index + 1 } : { nextToken: token },
     previous: records
   }))
-})
+}
 
 const isSameRecord = (one: Records[number], other: Records[number] | undefined): boolean =>
   UnreadableRecord.is(one)
@@ -157,23 +136,5 @@ const isSameRecord = (one: Records[number], other: Records[number] | undefined):
  * @category guards
  * @since 0.1.0
  */
-export const isSamePage: {
-  /**
-   * Whether two pages hold the same records.
-   *
-   * @category guards
-   * @since 0.1.0
-   */
-  (that: Records): (self: Records) => boolean
-  /**
-   * Whether two pages hold the same records.
-   *
-   * @category guards
-   * @since 0.1.0
-   */
-  (self: Records, that: Records): boolean
-} = dual(
-  2,
-  (self: Records, that: Records): boolean =>
-    self.length === that.length && self.every((record, index) => isSameRecord(record, that[index]))
-)
+export const isSamePage = (self: Records, that: Records): boolean =>
+  self.length === that.length && self.every((record, index) => isSameRecord(record, that[index]))

@@ -8,13 +8,11 @@
  * @since 0.1.0
  */
 import * as DateTime from "effect/DateTime"
-import * as Base64 from "effect/encoding/Base64"
-import { dual } from "effect/Function"
-import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as CountryCode from "./CountryCode.ts"
 import type * as EucKr from "./EucKr.ts"
+import * as picture from "./internal/picture.ts"
 import * as plain from "./internal/plain.ts"
 import * as fields from "./internal/sendFields.ts"
 import * as shape from "./internal/shape.ts"
@@ -59,7 +57,8 @@ import * as UploadRequest from "./UploadRequest.ts"
  * | `BlankText` | an MMS whose text is white space alone, which carriers refuse |
  * | `DuplicateNumber` | one number twice in a request |
  * | `WrongCharset` | a text that was read in a wrong charset, as far as that can be told |
- * | `NotJpeg` | a file that is not a whole JPEG in Base64 |
+ * | `NotJpeg` | a file that is not a whole JPEG in Base64; it says what it is instead |
+ * | `UnusualJpeg` | a JPEG in CMYK, of 12 bits, lossless, hierarchical or in arithmetic coding, which handsets may not show |
  * | `NumberShape` | digits that are no number in Korea: a lost zero, one too many or too few, a special number as recipient |
  * | `FileTooLarge` | a file over 300 KB |
  * | `PictureTooLarge` | a picture over 1500 x 1440 pixels |
@@ -67,8 +66,8 @@ import * as UploadRequest from "./UploadRequest.ts"
  * | `WindowReversed` | a search that ends before it starts |
  * | `WindowTooOld` | a search that starts more than 90 days ago |
  * | `PageSize` | a page size outside 1-100 (1-1,000 by request id, 0-100 for the block list) |
- * | `AdWithoutMark` | an advertisement that does not begin with `(광고)` |
- * | `AdWithoutOptOut` | an advertisement that names no free way to opt out |
+ * | `AdWithoutMark` | an advertisement whose text, or subject where there is one, does not begin with `(광고)` |
+ * | `AdWithoutOptOut` | an advertisement that names no free number (080) to opt out by |
  * | `AdAtNight` | an advertisement between 21:00 and 08:00 Korean time |
  *
  * @category models
@@ -96,6 +95,7 @@ export type Rule =
   | "ReserveSoon"
   | "TooManyFiles"
   | "UnlistedCountry"
+  | "UnusualJpeg"
   | "WindowReversed"
   | "WindowTooLong"
   | "WindowTooOld"
@@ -136,6 +136,7 @@ export const severities: { readonly [R in Rule]: Severity } = {
   TooManyFiles: "warning",
   FileName: "error",
   NotJpeg: "error",
+  UnusualJpeg: "warning",
   FileTooLarge: "error",
   PictureTooLarge: "error",
   WindowTooLong: "error",
@@ -222,8 +223,6 @@ const findings = (options: Options, schema: ReadonlyArray<RequestIssue.RequestIs
   }
 }
 
-const report = ({ errors, warnings }: Findings): Report => ({ errors, warnings })
-
 const isText = (value: unknown): value is string => typeof value === "string" && value !== ""
 
 const array = (value: unknown): ReadonlyArray<unknown> => Array.isArray(value) ? value : []
@@ -291,7 +290,6 @@ const reading = <A>({ errors, warnings }: Findings, value: A): Reading<A> => ({
  * @since 0.1.0
  */
 export interface Read<Given, Options, A> {
-  (options: Options): (given: Given) => Reading<A>
   (given: Given, options: Options): Reading<A>
 }
 
@@ -302,15 +300,13 @@ export interface Read<Given, Options, A> {
  * @since 0.1.0
  */
 export interface Check<Given, Options> {
-  (options: Options): (given: Given) => Report
   (given: Given, options: Options): Report
 }
 
-const checkBy = <Given, Options>(read: Read<Given, Options, unknown>): Check<Given, Options> =>
-  dual(2, (given: Given, options: Options): Report => {
-    const { errors, warnings } = read(given, options)
-    return { errors, warnings }
-  })
+const checkBy = <Given, Options>(read: Read<Given, Options, unknown>): Check<Given, Options> => (given, options) => {
+  const { errors, warnings } = read(given, options)
+  return { errors, warnings }
+}
 
 const rootKeys: ReadonlySet<string> = new Set([
   "type",
@@ -474,10 +470,10 @@ const lenient: Options = { severity: { NumberShape: "off" } }
  * @category validation
  * @since 0.1.0
  */
-export const read: Read<SendRequest.SendRequest, TimedOptions, SendRequest.Normalized> = dual(2, (
-  request: SendRequest.SendRequest,
-  options: TimedOptions
-): Reading<SendRequest.Normalized> => {
+export const read: Read<SendRequest.SendRequest, TimedOptions, SendRequest.Normalized> = (
+  request,
+  options
+) => {
   // Callers without a compiler may pass anything, so that what follows asks for every value what it is.
   const given: unknown = request
   const found = findings(options, [])
@@ -496,7 +492,7 @@ export const read: Read<SendRequest.SendRequest, TimedOptions, SendRequest.Norma
   if (input["contentType"] === "AD") checkAd(found, input, recipients, options)
   // All that its schema asks for has been looked at.
   return reading(found, input as unknown as SendRequest.Normalized)
-})
+}
 
 /**
  * Checks a send request: its shape, each recipient's effective text and subject, numbers, country, reservation, files, and
@@ -539,6 +535,7 @@ const checkRecipients = (found: Findings, input: plain.Input, recipients: Readon
       limit: SendRequest.maxRecipients
     })
   }
+  if (recipients.length < 2) return
   const seen = new Set<unknown>()
   for (const [index, recipient] of recipients.entries()) {
     const to = field(recipient, "to")
@@ -591,7 +588,7 @@ const checkTexts = (
   const content = {
     what: isSms ? "an SMS" : `an ${input["type"] === "MMS" ? "MMS" : "LMS"}`,
     limit: isSms ? SendRequest.maxBytes.SMS : SendRequest.maxBytes.LMS,
-    todo: isSms ? "Shorten it, or send an LMS (see Message.fit)" : "Shorten it, or divide it",
+    todo: isSms ? "Shorten it, or send an LMS (see SendRequest.fit)" : "Shorten it, or divide it",
     charset,
     add
   }
@@ -638,7 +635,9 @@ const checkReservation = (found: Findings, input: plain.Input, { now }: TimedOpt
   }
 }
 
-const isBlank = (text: unknown): boolean => typeof text === "string" && text.trim() === ""
+// White space, and what looks like it.
+const blank = /^[\s\u00AD\u115F\u1160\u200B-\u200F\u2060\u3164\uFFA0]*$/
+const isBlank = (text: unknown): boolean => typeof text === "string" && blank.test(text)
 
 // Carriers answer 3009 to an MMS without a text.
 const checkBlank = (found: Findings, input: plain.Input, recipients: ReadonlyArray<unknown>): void => {
@@ -679,8 +678,8 @@ const checkFiles = (found: Findings, input: plain.Input): void => {
 const mark = /^\s*\(광고\)/
 const hasMark = (text: unknown): boolean => typeof text === "string" && mark.test(text)
 // A free number, and that it is one to opt out by.
-const optOut = /무료\s*(?:수신\s*)?거부/
-const freeNumber = /080[-\s).]*\d{3,4}[-\s.]*\d{4}/
+const optOut = /무료\s*(?:수신\s*)?거부|(?:수신\s*)?거부\s*\(?무료/
+const freeNumber = /(?<!\d)080[-\s).]*\d{3,4}[-\s.]*\d{4}(?!\d)/
 
 const checkAd = (
   found: Findings,
@@ -731,7 +730,6 @@ const checkAd = (
 
 const uploadShape = shape.check(Schema.Struct({ fileName: Schema.String, fileBody: Schema.String }))
 const isFileName: (text: string) => boolean = Schema.is(UploadRequest.FileName)
-const isBase64: (text: string) => boolean = Schema.is(UploadRequest.UploadRequest.fields.fileBody)
 
 const jpegMessages: Record<Jpeg.InvalidJpeg["why"], string> = {
   NoStart: "The file is not a JPEG; SENS takes no other format",
@@ -740,15 +738,95 @@ const jpegMessages: Record<Jpeg.InvalidJpeg["why"], string> = {
   Malformed: "The JPEG is broken; save the picture anew"
 }
 
-// By the first bytes of the format.
-const kindOf = (bytes: Uint8Array): string | undefined => {
-  const text = String.fromCharCode(...bytes.subarray(0, 12))
-  if (text.startsWith("\x89PNG")) return "a PNG"
-  if (text.startsWith("GIF8")) return "a GIF"
-  if (text.startsWith("%PDF")) return "a PDF"
-  if (text.startsWith("RIFF") && text.endsWith("WEBP")) return "a WebP"
-  if (text.startsWith("BM")) return "a BMP"
-  return /^....ftyp(?:hei[cfx]|hev[cx]|mif1|avif)/s.test(text) ? "an HEIC" : undefined
+/**
+ * Reads a picture and its name: what {@link checkUpload} finds, and the two as they go out: the name composed (Unicode NFC, as
+ * names typed on a Mac are not), the picture in plain Base64.
+ *
+ * **Example** (As it goes out)
+ *
+ * ```ts import.meta.vitest
+ * import * as Preflight from "@effect-sens/core/Preflight"
+ *
+ * const upload = { fileName: "약도.jpg".normalize("NFD"), fileBody: "data:image/jpeg;base64,_9j_2Q" }
+ * const { value } = Preflight.readUpload(upload, { severity: { NotJpeg: "off" } })
+ *
+ * value // => { fileName: "약도.jpg", fileBody: "/9j/2Q==" }
+ * ```
+ *
+ * @category validation
+ * @since 0.1.0
+ */
+export const readUpload: Read<UploadRequest.UploadRequest, Options, UploadRequest.UploadRequest> = (
+  request,
+  options
+) => {
+  const given: unknown = request
+  const found = findings(options, uploadShape(given))
+  if (!plain.isObject(given)) return reading(found, request)
+  const fileName = typeof given["fileName"] === "string" ? given["fileName"].normalize("NFC") : ""
+  if (typeof given["fileName"] === "string") checkFileName(found, fileName)
+  if (typeof given["fileBody"] !== "string") return reading(found, request)
+  const fileBody = picture.base64(given["fileBody"])
+  checkPicture(found, fileBody)
+  return reading(found, { fileName, fileBody })
+}
+
+const checkFileName = (found: Findings, fileName: string): void => {
+  const { nameLength } = UploadRequest.limits
+  if (isFileName(fileName)) return
+  found.add("FileName", {
+    path: ["fileName"],
+    message: `A file name has at most ${nameLength} characters, no slash, and ends in .jpg or .jpeg`,
+    actual: fileName.length,
+    limit: nameLength
+  })
+}
+
+const checkPicture = (found: Findings, fileBody: string): void => {
+  const path = ["fileBody"]
+  const { bytes: maxBytes, height, width } = UploadRequest.limits
+  const bytes = fileBody === "" ? undefined : picture.bytes(fileBody)
+  if (bytes === undefined) {
+    found.add("NotJpeg", {
+      path,
+      message: fileBody === "" ? "The file is empty" : "Not Base64; give its bytes to UploadRequest.make"
+    })
+    return
+  }
+  if (bytes.length > maxBytes) {
+    found.add("FileTooLarge", {
+      path,
+      message: `${bytes.length} bytes; a file has at most ${maxBytes} (300 KB). Save it smaller`,
+      actual: bytes.length,
+      limit: maxBytes
+    })
+  }
+  const jpeg = Jpeg.parse(bytes)
+  if (Result.isFailure(jpeg)) {
+    const { why } = jpeg.failure
+    const kind = why === "NoStart" ? picture.kind(bytes) : undefined
+    const message = kind === undefined ? jpegMessages[why] : `The file is ${kind}, not a JPEG; save it as a JPEG`
+    found.add("NotJpeg", { path, message })
+    return
+  }
+  const tooLarge = (what: string, actual: number, limit: number) => {
+    if (actual <= limit) return
+    found.add("PictureTooLarge", {
+      path,
+      message: `${actual} pixels ${what}; a picture has at most ${width} x ${height}. Scale it down`,
+      actual,
+      limit
+    })
+  }
+  tooLarge("wide", jpeg.success.width, width)
+  tooLarge("high", jpeg.success.height, height)
+  const unusual = Jpeg.unusual(jpeg.success)
+  if (unusual.length > 0) {
+    found.add("UnusualJpeg", {
+      path,
+      message: `A JPEG that handsets may not show: ${unusual.join(", ")}. Save it as an ordinary one, in RGB`
+    })
+  }
 }
 
 /**
@@ -761,81 +839,13 @@ const kindOf = (bytes: Uint8Array): string | undefined => {
  *
  * const { errors } = Preflight.checkUpload({ fileName: "logo.png", fileBody: "iVBORw0KGgo=" }, {})
  *
- * errors.map(({ kind }) => kind) // => ["FileName", "NotJpeg"]
+ * errors.map(({ kind, message }) => [kind, message])[1] // => ["NotJpeg", "The file is a PNG, not a JPEG; save it as a JPEG"]
  * ```
  *
  * @category validation
  * @since 0.1.0
  */
-export const checkUpload: {
-  /**
-   * Checks a picture and its name.
-   *
-   * @category validation
-   * @since 0.1.0
-   */
-  (options: Options): (request: UploadRequest.UploadRequest) => Report
-  /**
-   * Checks a picture and its name.
-   *
-   * @category validation
-   * @since 0.1.0
-   */
-  (request: UploadRequest.UploadRequest, options: Options): Report
-} = dual(2, (request: UploadRequest.UploadRequest, options: Options): Report => {
-  const input: unknown = request
-  const found = findings(options, uploadShape(input))
-  if (!plain.isObject(input)) return report(found)
-  const { fileBody, fileName } = input
-  const { bytes: maxBytes, height, nameLength, width } = UploadRequest.limits
-  if (typeof fileName === "string" && !isFileName(fileName)) {
-    found.add("FileName", {
-      path: ["fileName"],
-      message: `A file name has at most ${nameLength} characters, no slash, and ends in .jpg or .jpeg`,
-      actual: fileName.length,
-      limit: nameLength
-    })
-  }
-  if (typeof fileBody !== "string") return report(found)
-  const decoded = isBase64(fileBody) ? Result.getSuccess(Base64.decode(fileBody)) : Option.none()
-  if (Option.isNone(decoded)) {
-    found.add("NotJpeg", {
-      path: ["fileBody"],
-      message: "Not Base64: take off a data: prefix and line breaks, as UploadRequest.make does"
-    })
-    return report(found)
-  }
-  const bytes = decoded.value
-  if (bytes.length > maxBytes) {
-    found.add("FileTooLarge", {
-      path: ["fileBody"],
-      message: `${bytes.length} bytes; a file has at most ${maxBytes} (300 KB). Save it smaller`,
-      actual: bytes.length,
-      limit: maxBytes
-    })
-  }
-  Result.match(Jpeg.parse(bytes), {
-    onFailure: ({ why }) => {
-      const kind = why === "NoStart" ? kindOf(bytes) : undefined
-      const message = kind === undefined ? jpegMessages[why] : `The file is ${kind}, not a JPEG; save it as one`
-      found.add("NotJpeg", { path: ["fileBody"], message })
-    },
-    onSuccess: (jpeg) => {
-      const tooLarge = (what: string, actual: number, limit: number) => {
-        if (actual <= limit) return
-        found.add("PictureTooLarge", {
-          path: ["fileBody"],
-          message: `${actual} pixels ${what}; a picture has at most ${width} x ${height}. Scale it down`,
-          actual,
-          limit
-        })
-      }
-      tooLarge("wide", jpeg.width, width)
-      tooLarge("high", jpeg.height, height)
-    }
-  })
-  return report(found)
-})
+export const checkUpload: Check<UploadRequest.UploadRequest, Options> = checkBy(readUpload)
 
 // -----------------------------------------------------------------------------
 // Searching
@@ -907,30 +917,27 @@ const checkOrder = (
  * @category validation
  * @since 0.1.0
  */
-export const readSearch: Read<SearchQuery.SearchQuery, TimedOptions, SearchQuery.Normalized> = dual(
-  2,
-  (given: SearchQuery.SearchQuery, options: TimedOptions): Reading<SearchQuery.Normalized> => {
-    const query: unknown = given
-    const found = findings(options, [])
-    const input = plain.isObject(query) ? plain.defined(query) : {}
-    const asked = kinds.filter((kind) => kind in input)
-    const [kind] = asked
-    if (kind === undefined || asked.length > 1) {
-      const message = "A search is by one of requestId, requestTime and completeTime"
-      found.errors.push({ path: [], kind: "Schema", message })
-    } else {
-      for (const name of ["requestTime", "completeTime"]) if (name in input) input[name] = plain.window(input[name])
-      for (const name of ["from", "to"]) {
-        if (name in input) input[name] = readNumber(found, [name], input[name], plain.filter)
-      }
-      found.errors.push(...searchShapes[kind](input))
+export const readSearch: Read<SearchQuery.SearchQuery, TimedOptions, SearchQuery.Normalized> = (given, options) => {
+  const query: unknown = given
+  const found = findings(options, [])
+  const input = plain.isObject(query) ? plain.defined(query) : {}
+  const asked = kinds.filter((kind) => kind in input)
+  const [kind] = asked
+  if (kind === undefined || asked.length > 1) {
+    const message = "A search is by one of requestId, requestTime and completeTime"
+    found.errors.push({ path: [], kind: "Schema", message })
+  } else {
+    for (const name of ["requestTime", "completeTime"]) if (name in input) input[name] = plain.window(input[name])
+    for (const name of ["from", "to"]) {
+      if (name in input) input[name] = readNumber(found, [name], input[name], plain.filter)
     }
-    checkPageSize(found, input["pageSize"], 1, kind === "requestId" ? 1000 : 100)
-    if (kind === "requestTime" || kind === "completeTime") checkRange(found, kind, input[kind], options)
-    // All that its schema asks for has been looked at.
-    return reading(found, input as unknown as SearchQuery.Normalized)
+    found.errors.push(...searchShapes[kind](input))
   }
-)
+  checkPageSize(found, input["pageSize"], 1, kind === "requestId" ? 1000 : 100)
+  if (kind === "requestTime" || kind === "completeTime") checkRange(found, kind, input[kind], options)
+  // All that its schema asks for has been looked at.
+  return reading(found, input as unknown as SearchQuery.Normalized)
+}
 
 const checkRange = (
   found: Findings,
@@ -1011,31 +1018,27 @@ const numbersShape = shape.check(Schema.Array(Schema.String))
  * @category validation
  * @since 0.1.0
  */
-export const readUnsubscribes: Read<UnsubscribeRequest.UnsubscribeRequest, Options, UnsubscribeRequest.Normalized> =
-  dual(
-    2,
-    (
-      given: UnsubscribeRequest.UnsubscribeRequest,
-      options: Options
-    ): Reading<UnsubscribeRequest.Normalized> => {
-      const found = findings(options, numbersShape(given))
-      const numbers: ReadonlyArray<unknown> = array(given)
-      const { maxNumbers } = UnsubscribeRequest
-      if (Array.isArray(given) && (numbers.length === 0 || numbers.length > maxNumbers)) {
-        found.add("BlockNumbers", {
-          path: [],
-          message: `${numbers.length} numbers; a request has 1-${maxNumbers}. ${
-            numbers.length === 0 ? "Add one" : "Divide them among several requests"
-          }`,
-          actual: numbers.length,
-          limit: maxNumbers
-        })
-      }
-      const digits = numbers.map((number, index) => readNumber(found, [index], number, asRecipient))
-      // All that its schema asks for has been looked at.
-      return reading(found, digits as unknown as UnsubscribeRequest.Normalized)
-    }
-  )
+export const readUnsubscribes: Read<UnsubscribeRequest.UnsubscribeRequest, Options, UnsubscribeRequest.Normalized> = (
+  given,
+  options
+) => {
+  const found = findings(options, numbersShape(given))
+  const numbers: ReadonlyArray<unknown> = array(given)
+  const { maxNumbers } = UnsubscribeRequest
+  if (Array.isArray(given) && (numbers.length === 0 || numbers.length > maxNumbers)) {
+    found.add("BlockNumbers", {
+      path: [],
+      message: `${numbers.length} numbers; a request has 1-${maxNumbers}. ${
+        numbers.length === 0 ? "Add one" : "Divide them among several requests"
+      }`,
+      actual: numbers.length,
+      limit: maxNumbers
+    })
+  }
+  const digits = numbers.map((number, index) => readNumber(found, [index], number, asRecipient))
+  // All that its schema asks for has been looked at.
+  return reading(found, digits as unknown as UnsubscribeRequest.Normalized)
+}
 
 /**
  * Checks numbers to put on the block list, or to take off it.
@@ -1075,29 +1078,28 @@ const unsubscribeShape = shape.check(Schema.Struct({
  * @category validation
  * @since 0.1.0
  */
-export const readUnsubscribeSearch: Read<UnsubscribeQuery.UnsubscribeQuery, Options, UnsubscribeQuery.Normalized> =
-  dual(
-    2,
-    (given: UnsubscribeQuery.UnsubscribeQuery, options: Options): Reading<UnsubscribeQuery.Normalized> => {
-      const query: unknown = given
-      const input = plain.isObject(query) ? plain.defined(query) : undefined
-      if (input !== undefined) {
-        if ("start" in input) input["start"] = plain.instant(input["start"])
-        if ("end" in input) input["end"] = plain.instant(input["end"])
-      }
-      const found = findings(options, unsubscribeShape(input ?? query))
-      if (input !== undefined) {
-        if ("clientTelNo" in input) {
-          input["clientTelNo"] = readNumber(found, ["clientTelNo"], input["clientTelNo"], plain.filter)
-        }
-        checkPageSize(found, input["pageSize"], 0, UnsubscribeQuery.maxPageSize)
-        const { end, start } = input
-        if (DateTime.isDateTime(start) && DateTime.isDateTime(end)) checkOrder(found, [], start, end)
-      }
-      // All that its schema asks for has been looked at.
-      return reading(found, input as unknown as UnsubscribeQuery.Normalized)
+export const readUnsubscribeSearch: Read<UnsubscribeQuery.UnsubscribeQuery, Options, UnsubscribeQuery.Normalized> = (
+  given,
+  options
+) => {
+  const query: unknown = given
+  const input = plain.isObject(query) ? plain.defined(query) : undefined
+  if (input !== undefined) {
+    if ("start" in input) input["start"] = plain.instant(input["start"])
+    if ("end" in input) input["end"] = plain.instant(input["end"])
+  }
+  const found = findings(options, unsubscribeShape(input ?? query))
+  if (input !== undefined) {
+    if ("clientTelNo" in input) {
+      input["clientTelNo"] = readNumber(found, ["clientTelNo"], input["clientTelNo"], plain.filter)
     }
-  )
+    checkPageSize(found, input["pageSize"], 0, UnsubscribeQuery.maxPageSize)
+    const { end, start } = input
+    if (DateTime.isDateTime(start) && DateTime.isDateTime(end)) checkOrder(found, [], start, end)
+  }
+  // All that its schema asks for has been looked at.
+  return reading(found, input as unknown as UnsubscribeQuery.Normalized)
+}
 
 /**
  * Checks a search of the block list.

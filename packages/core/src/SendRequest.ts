@@ -6,12 +6,16 @@
 import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaTransformation from "effect/SchemaTransformation"
+import * as EucKr from "./EucKr.ts"
 import * as fields from "./internal/sendFields.ts"
+import * as text from "./internal/text.ts"
 import * as PhoneNumber from "./PhoneNumber.ts"
+import * as RequestIssue from "./RequestIssue.ts"
 import * as Reservation from "./Reservation.ts"
 
 // -----------------------------------------------------------------------------
@@ -516,4 +520,190 @@ export const toWire = (request: Normalized): Encoded => {
   if (request.reserve === undefined) return request
   const { reserve, ...rest } = request
   return { ...rest, ...flatten(reserve) }
+}
+
+// -----------------------------------------------------------------------------
+// Choosing the type
+// -----------------------------------------------------------------------------
+
+/**
+ * The smallest type that holds a text, and why: `Fits` where an SMS has room for it, `TooLongForSms`, or `HasSubject`, since
+ * an SMS has none. `bytes` is the length of the text in the charset, `limit` what the type has room for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Fit {
+  /** The type that the text needs. */
+  readonly type: "SMS" | "LMS"
+  /** Why it is no smaller one. */
+  readonly why: "Fits" | "TooLongForSms" | "HasSubject"
+  /** The length of the text, in bytes of the charset. */
+  readonly bytes: number
+  /** What the type has room for, in bytes: 90 or 2,000. */
+  readonly limit: number
+}
+
+/**
+ * What {@link fit} takes besides a text.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface FitOptions {
+  /** A subject, which only an LMS has; at most 40 bytes. Without one, or with an empty one, an SMS will do. */
+  readonly subject?: string | undefined
+  /** `"EUC-KR"` unless given. */
+  readonly charset?: EucKr.Charset | undefined
+}
+
+/**
+ * No type holds the text: it is longer than an LMS may be, or has characters that the charset lacks. Each issue says where
+ * and what to do; none holds any of the text.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class DoesNotFit extends Schema.TaggedError<DoesNotFit>("@effect-sens/core/DoesNotFit")("DoesNotFit", {
+  issues: Schema.NonEmptyArray(RequestIssue.RequestIssue)
+}) {
+  override get message(): string {
+    return `No type of message holds the text: ${RequestIssue.formatAll(this.issues)}`
+  }
+}
+
+const isFatal = (rule: text.TextRule): boolean =>
+  rule !== "ControlCharacter" && rule !== "InvisibleCharacter" && rule !== "WrongCharset"
+
+/**
+ * The smaller of SMS and LMS that holds a text, and a subject where there is one. Nothing is cut: a text of more than
+ * 2,000 bytes, a subject of more than 40, or a character that the charset lacks makes it fail with {@link DoesNotFit}.
+ *
+ * **Example** (45 and 46 syllables)
+ *
+ * ```ts import.meta.vitest
+ * import * as SendRequest from "@effect-sens/core/SendRequest"
+ * import * as Result from "effect/Result"
+ *
+ * SendRequest.fit("가".repeat(45)) // => Result.succeed({ type: "SMS", why: "Fits", bytes: 90, limit: 90 })
+ * SendRequest.fit("가".repeat(46)) // => Result.succeed({ type: "LMS", why: "TooLongForSms", bytes: 92, limit: 2000 })
+ * Result.isFailure(SendRequest.fit("가".repeat(1001))) // => true
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const fit = (content: string, options?: FitOptions): Result.Result<Fit, DoesNotFit> => {
+  const charset = options?.charset ?? "EUC-KR"
+  const subject = options?.subject ?? ""
+  const issues: Array<RequestIssue.RequestIssue> = []
+  const add = (rule: text.TextRule, issue: Omit<RequestIssue.RequestIssue, "kind">): void => {
+    if (isFatal(rule)) issues.push({ ...issue, kind: rule })
+  }
+  const { LMS, SMS, subject: subjectLimit } = maxBytes
+  text.check(content, { path: ["content"], what: "an LMS", limit: LMS, charset, todo: "Shorten it or split it", add })
+  if (subject !== "") {
+    text.check(subject, { path: ["subject"], what: "a subject", limit: subjectLimit, charset, todo: "Shorten it", add })
+  }
+  const [first, ...rest] = issues
+  if (first !== undefined) return Result.fail(new DoesNotFit({ issues: [first, ...rest] }))
+  const bytes = EucKr.byteLength(content)
+  return Result.succeed(
+    subject !== ""
+      ? { type: "LMS", why: "HasSubject", bytes, limit: LMS }
+      : bytes <= SMS
+      ? { type: "SMS", why: "Fits", bytes, limit: SMS }
+      : { type: "LMS", why: "TooLongForSms", bytes, limit: LMS }
+  )
+}
+
+// -----------------------------------------------------------------------------
+// Advertisements
+// -----------------------------------------------------------------------------
+
+/**
+ * What an advertisement is made of.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Advertisement {
+  /** Who advertises, as its customers know it; in one line. */
+  readonly brand: string
+  /** What it has to say. */
+  readonly text: string
+  /** The free number to opt out by, which begins with 080, as people write it. It has to be registered with SENS. */
+  readonly optOut: string
+}
+
+/**
+ * No advertisement can be made of what was given. Each issue says what is wrong and what to do; none holds any of it.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class InvalidAdvertisement
+  extends Schema.TaggedError<InvalidAdvertisement>("@effect-sens/core/InvalidAdvertisement")("InvalidAdvertisement", {
+    issues: Schema.NonEmptyArray(RequestIssue.RequestIssue)
+  })
+{
+  override get message(): string {
+    return `No advertisement can be made of this: ${RequestIssue.formatAll(this.issues)}`
+  }
+}
+
+const adMark = "(광고)"
+
+/**
+ * The text of an advertisement as the law wants it: `(광고)` and who sends it first, a free number to opt out by last. What is framed
+ * already is not framed twice. For `contentType: "AD"`; a subject needs the mark as well, and SENS adds none of it.
+ *
+ * **Details**
+ *
+ * Fails with {@link InvalidAdvertisement} where the brand or the text is blank, or the number to opt out by is none that begins with
+ * 080. Which type holds the text is told by {@link fit}. When it may be sent, and to whom, is not in its text: not from 21:00 to 08:00,
+ * and to nobody who did not agree.
+ *
+ * **Example** (A bookshop)
+ *
+ * ```ts import.meta.vitest
+ * import * as SendRequest from "@effect-sens/core/SendRequest"
+ * import * as Result from "effect/Result"
+ *
+ * const content = SendRequest.advertisement({ brand: "서점", text: "신간 10% 할인", optOut: "080-123-4567" })
+ *
+ * Result.getOrThrow(content) // => "(광고)[서점] 신간 10% 할인\n무료수신거부 0801234567"
+ * ```
+ *
+ * @see Information and Communications Network Act, article 50
+ * @category constructors
+ * @since 0.1.0
+ */
+export const advertisement = (of: Advertisement): Result.Result<string, InvalidAdvertisement> => {
+  // Callers without a compiler may pass anything.
+  const [brand, body, optOut] = [trimmed(of.brand), trimmed(of.text), trimmed(of.optOut)]
+  const issues: Array<RequestIssue.RequestIssue> = []
+  const wrong = (field: keyof Advertisement, message: string) =>
+    issues.push({ path: [field], kind: field === "optOut" ? "AdWithoutOptOut" : "Schema", message })
+  const who = brand.replace(/^\[(.*)\]$/, "$1").trim()
+  if (who === "" || /[\r\n\u2028\u2029]/.test(who)) wrong("brand", "Expected who advertises, in one line")
+  const name = `[${who}]`
+  const number = Result.getOrElse(PhoneNumber.normalize(optOut), () => "")
+  if (!number.startsWith("080")) wrong("optOut", "Expected a free number to opt out by, such as 080-123-4567")
+  const end = `무료수신거부 ${number}`
+  const bare = without(body, adMark, name, end)
+  if (bare === "") wrong("text", "Expected what the advertisement has to say")
+  const [first, ...rest] = issues
+  return first === undefined
+    ? Result.succeed(`${adMark}${name} ${bare}\n${end}`)
+    : Result.fail(new InvalidAdvertisement({ issues: [first, ...rest] }))
+}
+
+const trimmed = (value: unknown): string => typeof value === "string" ? value.trim() : ""
+
+/** A text without its frame. */
+const without = (framed: string, first: string, second: string, last: string): string => {
+  let rest = framed
+  for (const start of [first, second]) if (rest.startsWith(start)) rest = rest.slice(start.length).trimStart()
+  return rest.endsWith(last) ? rest.slice(0, -last.length).trimEnd() : rest
 }

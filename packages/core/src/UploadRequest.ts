@@ -8,8 +8,8 @@ import * as Effect from "effect/Effect"
 import * as Base64 from "effect/encoding/Base64"
 import * as Hex from "effect/encoding/Hex"
 import * as Option from "effect/Option"
-import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { base64, bytes as bytesOf } from "./internal/picture.ts"
 
 /**
  * What SENS takes: the most characters of a name, the most bytes of a picture (300 KB, before Base64), and the most pixels.
@@ -73,8 +73,10 @@ const sha256 = Effect.fnUntraced(function*(bytes: Uint8Array) {
 })
 
 /**
- * Takes a picture as bytes, or as Base64 text with or without a `data:` prefix. Without a name the file is called after the
- * first 128 bits of its SHA-256, so that another picture never has the name of one that SENS keeps.
+ * Takes a picture as bytes, or as Base64 text: with or without a `data:` prefix, padding and line breaks, and in either alphabet
+ * (RFC 4648 sections 4 and 5). Without a name the file is called after the first 128 bits of its SHA-256, so that another picture
+ * never has the name of one that SENS keeps, and one picture has one name however it is spelled. A name is composed (Unicode NFC):
+ * on a Mac `약도.jpg` may be typed with twice the characters.
  *
  * The hash comes from the program's `Digest`, otherwise from WebCrypto. What is wrong with the picture is told by
  * `Preflight.checkUpload`.
@@ -87,9 +89,11 @@ const sha256 = Effect.fnUntraced(function*(bytes: Uint8Array) {
  *
  * const bytes = await Effect.runPromise(UploadRequest.make(new Uint8Array([0xff, 0xd8, 0xff, 0xd9])))
  * const text = await Effect.runPromise(UploadRequest.make("data:image/jpeg;base64,/9j/2Q=="))
+ * const url = await Effect.runPromise(UploadRequest.make("_9j_2Q"))
  *
  * bytes // => { fileName: "32461d5bd1773012acef0ba156367529.jpg", fileBody: "/9j/2Q==" }
- * text.fileName === bytes.fileName // => true
+ * text // => bytes
+ * url // => bytes
  * ```
  *
  * @category constructors
@@ -102,13 +106,11 @@ export const make = Effect.fnUntraced(function*(
     readonly fileName?: string | undefined
   }
 ): Effect.fn.Return<UploadRequest> {
-  const fileBody = typeof picture === "string"
-    ? picture.replace(/^\s*data:[^,]*,/i, "").replace(/\s+/g, "")
-    : Base64.encode(picture)
-  if (options?.fileName !== undefined) return { fileName: options.fileName, fileBody }
-  const bytes = typeof picture === "string"
-    ? Result.getOrElse(Base64.decode(fileBody), () => utf8.encode(fileBody))
-    : picture
-  const hash = yield* sha256(bytes)
+  const text = typeof picture === "string" ? base64(picture) : undefined
+  const bytes = typeof picture === "string" ? bytesOf(text ?? "") : picture
+  // What is no Base64 is left for preflight to find.
+  const fileBody = bytes === undefined ? text ?? "" : Base64.encode(bytes)
+  if (options?.fileName !== undefined) return { fileName: options.fileName.normalize("NFC"), fileBody }
+  const hash = yield* sha256(bytes ?? utf8.encode(fileBody))
   return { fileName: `${Hex.encode(hash.subarray(0, 16))}.jpg`, fileBody }
 })

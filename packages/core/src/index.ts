@@ -52,11 +52,6 @@ export * as LenientBody from "./LenientBody.ts"
 /**
  * @since 0.1.0
  */
-export * as Message from "./Message.ts"
-
-/**
- * @since 0.1.0
- */
 export * as MessageId from "./MessageId.ts"
 
 /**

@@ -171,6 +171,52 @@ describe("Jpeg", () => {
     assert.strictEqual(why(bytes), expected)
   })
 
+  const with4 = (marker: number, precision = 8, components = 4) =>
+    segment(
+      marker,
+      precision,
+      0,
+      16,
+      0,
+      32,
+      components,
+      ...Array.from({ length: components }, (_, i) => [i, 0x11, 0]).flat()
+    )
+  const adobe = (transform: number) => segment(0xee, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, transform)
+  const unusual = (...segments: ReadonlyArray<ReadonlyArray<number>>) =>
+    Jpeg.unusual(Result.getOrThrow(Jpeg.parse(Uint8Array.from([...SOI, ...segments.flat(), ...scan, ...EOI]))))
+
+  it.each([
+    ["grey", [SOF0], []],
+    ["three components", [with4(0xc0, 8, 3)], []],
+    ["progressive", [frame(0xc2, 16, 32)], []],
+    ["extended", [frame(0xc1, 16, 32)], []],
+    ["Adobe's marker in RGB", [adobe(1), with4(0xc0, 8, 3)], []],
+    ["CMYK without a marker", [with4(0xc0)], ["CMYK colours"]],
+    ["CMYK", [adobe(0), with4(0xc0)], ["CMYK colours"]],
+    ["YCCK", [adobe(2), with4(0xc2)], ["CMYK colours (as YCCK)"]],
+    ["a marker that is not Adobe's", [segment(0xee, 0x41, 0x64, 0x6f, 0x62, 0x66, 0, 0, 0, 0, 0, 0, 2), with4(0xc0)], [
+      "CMYK colours"
+    ]],
+    ["a marker that is too short", [segment(0xee, 0x41, 0x64, 0x6f, 0x62, 0x65), with4(0xc0)], ["CMYK colours"]],
+    ["two components", [with4(0xc0, 8, 2)], ["2 components a pixel"]],
+    ["12 bits", [with4(0xc1, 12, 3)], ["12 bits a sample"]],
+    ["lossless", [frame(0xc3, 16, 32)], ["lossless compression"]],
+    ["hierarchical", [frame(0xc5, 16, 32)], ["hierarchical compression"]],
+    ["hierarchical and progressive", [frame(0xc6, 16, 32)], ["hierarchical compression"]],
+    ["hierarchical and lossless", [frame(0xc7, 16, 32)], ["lossless compression", "hierarchical compression"]],
+    ["arithmetic", [frame(0xc9, 16, 32)], ["arithmetic coding"]],
+    ["arithmetic and progressive", [frame(0xca, 16, 32)], ["arithmetic coding"]],
+    ["arithmetic and lossless", [frame(0xcb, 16, 32)], ["lossless compression", "arithmetic coding"]],
+    ["the first of two frames", [SOF0, with4(0xcb)], []]
+  ])("what handsets may not show: %s", (_, segments, expected) => {
+    assert.deepStrictEqual(unusual(...segments), expected)
+  })
+
+  it("nothing is unusual about what an encoder writes", () => {
+    assert.deepStrictEqual(Result.map(Jpeg.parse(small), Jpeg.unusual), Result.succeed([]))
+  })
+
   it("says what is wrong", () => {
     for (const why of ["NoStart", "NoPicture", "NoEnd", "Malformed"] as const) {
       const error = new Jpeg.InvalidJpeg({ why })

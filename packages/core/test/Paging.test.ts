@@ -3,7 +3,6 @@ import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as Paging from "@effect-sens/core/Paging"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import { assert, describe, it } from "@effect/vitest"
-import { pipe } from "effect/Function"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 
@@ -43,7 +42,7 @@ describe("Paging", () => {
       index: 5,
       page: { nextToken: "u" }
     })
-    assert.isTrue(Result.isSuccess(pipe(Paging.start, Paging.next({ hasMore: false }))))
+    assert.isTrue(Result.isSuccess(Paging.next(Paging.start, { hasMore: false })))
   })
 
   it("remembers the page", () => {

@@ -1,3 +1,4 @@
+import * as EucKr from "@effect-sens/core/EucKr"
 import * as FileId from "@effect-sens/core/FileId"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as Preflight from "@effect-sens/core/Preflight"
@@ -124,4 +125,145 @@ describe("SendRequest", () => {
     assert.strictEqual(describe({ ...lms, subject: "s" }), "long s")
     assert.strictEqual(describe({ ...mms, files: [] }), "0 files")
   })
+})
+
+const kinds = (result: Result.Result<SendRequest.Fit, SendRequest.DoesNotFit>) =>
+  Result.match(result, {
+    onFailure: ({ issues }) => issues.map(({ kind, path }) => `${path.join(".")} ${kind}`),
+    onSuccess: ({ type, why }) => `${type} ${why}`
+  })
+
+describe("SendRequest.fit", () => {
+  it("an SMS up to 90 bytes, an LMS up to 2,000, nothing beyond", () => {
+    assert.deepStrictEqual(SendRequest.fit(""), Result.succeed({ type: "SMS", why: "Fits", bytes: 0, limit: 90 }))
+    assert.deepStrictEqual(
+      SendRequest.fit("a".repeat(90)),
+      Result.succeed({ type: "SMS", why: "Fits", bytes: 90, limit: 90 })
+    )
+    assert.deepStrictEqual(
+      SendRequest.fit("a".repeat(91)),
+      Result.succeed({ type: "LMS", why: "TooLongForSms", bytes: 91, limit: 2000 })
+    )
+    assert.deepStrictEqual(
+      SendRequest.fit("가".repeat(1000)),
+      Result.succeed({ type: "LMS", why: "TooLongForSms", bytes: 2000, limit: 2000 })
+    )
+    assert.deepStrictEqual(kinds(SendRequest.fit("가".repeat(1000) + "a")), ["content TooLong"])
+  })
+
+  it("a subject makes an LMS, of at most 40 bytes", () => {
+    assert.deepStrictEqual(
+      SendRequest.fit("a", { subject: "가".repeat(20) }),
+      Result.succeed({ type: "LMS", why: "HasSubject", bytes: 1, limit: 2000 })
+    )
+    assert.strictEqual(kinds(SendRequest.fit("a", { subject: "" })), "SMS Fits")
+    assert.deepStrictEqual(kinds(SendRequest.fit("a", { subject: "가".repeat(20) + "a" })), ["subject TooLong"])
+  })
+
+  it("says all that stands against a text, without the text", () => {
+    const result = SendRequest.fit(`홍길동${"😀".repeat(1000)}`, { subject: "비밀\ud800" })
+    assert.isTrue(Result.isFailure(result))
+    if (Result.isSuccess(result)) return
+    const found = new Set(kinds(result))
+    assert.deepStrictEqual(found, new Set(["content TooLong", "content NotEncodable", "subject BrokenText"]))
+    for (const form of [result.failure.message, JSON.stringify(result.failure), String(result.failure)]) {
+      assert.notInclude(form, "홍길동")
+      assert.notInclude(form, "비밀")
+    }
+    assert.include(result.failure.message, "2006 bytes")
+  })
+
+  it("asks the charset that it is told", () => {
+    assert.deepStrictEqual(kinds(SendRequest.fit("뷁")), ["content NotEncodable"])
+    assert.strictEqual(kinds(SendRequest.fit("뷁", { charset: "CP949" })), "SMS Fits")
+  })
+
+  it("takes what is odd but can be sent", () => {
+    assert.strictEqual(kinds(SendRequest.fit("a\u0007b\u00ad\u3164 占쏙옙")), "SMS Fits")
+  })
+
+  it.prop("fits exactly what can be encoded in 2,000 bytes", [Schema.String], ([text]) => {
+    const result = SendRequest.fit(text)
+    assert.strictEqual(Result.isSuccess(result), EucKr.isEncodable(text) && EucKr.fits(text, 2000))
+    if (Result.isSuccess(result)) {
+      assert.strictEqual(result.success.type === "SMS", EucKr.fits(text, 90))
+      assert.strictEqual(result.success.bytes, EucKr.byteLength(text))
+    }
+  })
+})
+
+describe("SendRequest.advertisement", () => {
+  const book: SendRequest.Advertisement = { brand: "서점", text: "신간 10% 할인", optOut: "080-123-4567" }
+  const framed = "(광고)[서점] 신간 10% 할인\n무료수신거부 0801234567"
+  const told = (of: Partial<Record<keyof SendRequest.Advertisement, unknown>>) =>
+    Result.match(SendRequest.advertisement({ ...book, ...of } as SendRequest.Advertisement), {
+      onFailure: ({ issues }) => issues.map(({ path }) => path.join(".")),
+      onSuccess: (text) => text
+    })
+
+  it("the mark and who sends it first, a free number to opt out by last", () => {
+    assert.strictEqual(told({}), framed)
+    assert.strictEqual(told({ brand: " [서점] ", text: "\n신간 10% 할인 " }), framed)
+    for (const optOut of ["0801234567", "080 123 4567", "+82 80-123-4567", "０８０-１２３-４５６７"]) {
+      assert.strictEqual(told({ optOut }), framed)
+    }
+    assert.strictEqual(told({ optOut: "080-1234-5678" }), "(광고)[서점] 신간 10% 할인\n무료수신거부 08012345678")
+  })
+
+  it("what is framed is not framed twice", () => {
+    assert.strictEqual(told({ text: framed }), framed)
+    assert.strictEqual(told({ text: "(광고) 신간 10% 할인" }), framed)
+    assert.strictEqual(told({ text: "[서점] 신간 10% 할인" }), framed)
+  })
+
+  it("says all that is wrong with it, and none of it", () => {
+    assert.deepStrictEqual(told({ brand: " ", text: "", optOut: "" }), ["brand", "optOut", "text"])
+    for (const brand of ["", "[]", "서점\n2층", null]) assert.deepStrictEqual(told({ brand }), ["brand"])
+    for (const text of ["", " \n", "(광고)", "[서점]", "무료수신거부 0801234567", undefined]) {
+      assert.deepStrictEqual(told({ text }), ["text"])
+    }
+    for (const optOut of ["", "02-312-3456", "1588-1234", "080-123-456", "080", "0801234567 0807654321", 801234567]) {
+      assert.deepStrictEqual(told({ optOut }), ["optOut"])
+    }
+    const failed = SendRequest.advertisement({ brand: "비밀\n상점", text: "", optOut: "010-9999-8888" })
+    assert.isTrue(Result.isFailure(failed))
+    if (Result.isSuccess(failed)) return
+    for (const form of [failed.failure.message, JSON.stringify(failed.failure), String(failed.failure)]) {
+      assert.notMatch(form, /비밀|상점|9999/)
+    }
+  })
+
+  const digits = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 99_999_999 }))
+  const noon = DateTime.makeUnsafe("2026-01-01T03:00:00Z")
+
+  it.prop(
+    "passes what Preflight asks of an advertisement, and is its own frame",
+    [Schema.String, Schema.String, digits],
+    ([brand, text, number]) => {
+      const optOut = `080${String(number).padStart(8, "0")}`
+      const made = SendRequest.advertisement({
+        brand: `${brand}서점`.replace(/[\r\n\u2028\u2029]/g, ""),
+        text: `${text}책`,
+        optOut
+      })
+      const content = Result.getOrThrow(made)
+      assert.include(content, text.trim())
+      const request = {
+        type: "LMS",
+        contentType: "AD",
+        from: "02-312-3456",
+        content,
+        messages: [{ to: "010-1234-5678" }]
+      } as const
+      const { errors, warnings } = Preflight.check(request, { now: noon })
+      assert.deepStrictEqual([...errors, ...warnings].filter(({ kind }) => kind.startsWith("Ad")), [])
+      const again = SendRequest.advertisement({
+        brand: `${brand}서점`.replace(/[\r\n\u2028\u2029]/g, ""),
+        text: content,
+        optOut
+      })
+      assert.strictEqual(Result.getOrThrow(again), content)
+    },
+    { arbitrary: { runs: 300 } }
+  )
 })

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Digest from "effect/crypto/Digest"
 import * as Effect from "effect/Effect"
 import * as Base64 from "effect/encoding/Base64"
+import * as Base64Url from "effect/encoding/Base64Url"
 import * as Schema from "effect/Schema"
 import { createHash } from "node:crypto"
 import * as bodies from "./fixtures/bodies.ts"
@@ -31,11 +32,40 @@ describe("UploadRequest", () => {
           text,
           `data:image/jpeg;base64,${text}`,
           `DATA:image/jpeg;charset=x;base64,${text}`,
-          ` \n${text.slice(0, 4)}\r\n${text.slice(4)}\n`
+          ` \n${text.slice(0, 4)}\r\n${text.slice(4)}\n`,
+          text.replace(/=/g, ""),
+          text.replace(/\//g, "_").replace(/=/g, ""),
+          `data:image/jpeg;base64,${encodeURIComponent(text)}`
         ]
       ) {
         assert.deepStrictEqual(yield* UploadRequest.make(spelling), { fileName, fileBody: text })
       }
+    }))
+
+  it.effect.prop(
+    "one picture has one name and one body, however it is spelled",
+    [Schema.Uint8Array],
+    ([bytes]) =>
+      Effect.gen(function*() {
+        const request = yield* UploadRequest.make(bytes)
+        const text = Base64.encode(bytes)
+        for (
+          const spelling of [text, text.replace(/=/g, ""), Base64Url.encode(bytes), `data:image/jpeg;base64,${text}`]
+        ) {
+          assert.deepStrictEqual(yield* UploadRequest.make(spelling), request)
+        }
+      })
+  )
+
+  it.effect("the bits that Base64 leaves over are not part of a picture", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* UploadRequest.make("AR=="), yield* UploadRequest.make("AQ=="))
+    }))
+
+  it.effect("composes a name that was typed on a Mac", () =>
+    Effect.gen(function*() {
+      const { fileName } = yield* UploadRequest.make(new Uint8Array([1]), { fileName: "약도.jpg".normalize("NFD") })
+      assert.strictEqual(fileName, "약도.jpg")
     }))
 
   it.effect("keeps a name that it is given, and text that is no Base64 for preflight to find", () =>

@@ -1,9 +1,8 @@
-import * as Message from "@effect-sens/core/Message"
 import * as MessageId from "@effect-sens/core/MessageId"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as RequestId from "@effect-sens/core/RequestId"
 import * as ReservationStatus from "@effect-sens/core/ReservationStatus"
-import type * as SendRequest from "@effect-sens/core/SendRequest"
+import * as SendRequest from "@effect-sens/core/SendRequest"
 import * as ServiceId from "@effect-sens/core/ServiceId"
 import * as UploadRequest from "@effect-sens/core/UploadRequest"
 import * as Account from "@effect-sens/emulator/Account"
@@ -206,9 +205,9 @@ describe("preflight", () => {
       assert.strictEqual((yield* (yield* Emulator.Emulator).messages("01012345678")).length, 1)
     }).pipe(Effect.provide(emulated({ preflight: { charset: "CP949", truncate: "server" } }))))
 
-  it.effect("Message.fit chooses what holds a text", () =>
+  it.effect("SendRequest.fit chooses what holds a text", () =>
     Effect.gen(function*() {
-      const { type } = Result.getOrThrow(Message.fit("가".repeat(46)))
+      const { type } = Result.getOrThrow(SendRequest.fit("가".repeat(46)))
       const sens = yield* Sens.Sens
       yield* sens.messages.send({ ...sms("01012345678", "가".repeat(46)), type })
       assert.strictEqual((yield* (yield* Emulator.Emulator).messages("01012345678"))[0]?.type, "LMS")

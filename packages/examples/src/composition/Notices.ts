@@ -1,4 +1,3 @@
-import * as Message from "@effect-sens/core/Message"
 import type * as RequestId from "@effect-sens/core/RequestId"
 import * as SendRequest from "@effect-sens/core/SendRequest"
 import type * as SensError from "@effect-sens/core/SensError"
@@ -14,7 +13,7 @@ export interface Service {
   readonly announce: (
     text: string,
     to: Arr.NonEmptyReadonlyArray<string>
-  ) => Effect.Effect<ReadonlyArray<RequestId.RequestId>, SensError.SensError | Message.DoesNotFit>
+  ) => Effect.Effect<ReadonlyArray<RequestId.RequestId>, SensError.SensError | SendRequest.DoesNotFit>
 }
 
 export class Notices extends Context.Service<Notices, Service>()("@effect-sens/examples/composition/Notices") {}
@@ -27,7 +26,7 @@ export const layer = Layer.effect(
 
     return Notices.of({
       announce: Effect.fn("Notices.announce")(function*(content, to) {
-        const { type } = yield* Effect.fromResult(Message.fit(content))
+        const { type } = yield* Effect.fromResult(SendRequest.fit(content))
         const recipients = Arr.map(Arr.dedupe(to), (to) => ({ to }))
         return yield* Effect.forEach(
           Arr.chunksOf(recipients, SendRequest.maxRecipients),

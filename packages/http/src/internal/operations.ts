@@ -187,10 +187,7 @@ export const upload: Operation<
   name: "files.upload",
   method: "POST",
   body: ({ fileBody, fileName }) => JSON.stringify({ fileName, fileBody }),
-  check: (request, options) => {
-    const report = Preflight.checkUpload(request, options)
-    return { ...report, value: report.errors.length === 0 ? request : undefined }
-  },
+  check: Preflight.readUpload,
   read: ok(Answer.decode(lenient(UploadResponse.UploadResponse))),
   limits: "upload"
 }
