@@ -12,6 +12,7 @@ import * as Sens from "@effect-sens/http/Sens"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
@@ -56,6 +57,22 @@ const jpeg = Uint8Array.from([
 ])
 
 describe("files.upload", () => {
+  it.effect("whatever the spelling, one picture is one file, under a composed name", () =>
+    Effect.gen(function*() {
+      yield* start
+      const sens = yield* Sens.Sens
+      const fileName = "약도.jpg"
+      const { fileBody } = yield* UploadRequest.make(jpeg)
+      const url = fileBody.replace(/\//g, "_").replace(/\+/g, "-").replace(/=/g, "")
+      const ids: Array<string> = []
+      for (const body of [fileBody, url, `data:image/jpeg;base64,${fileBody}`]) {
+        ids.push((yield* sens.files.upload({ fileName: fileName.normalize("NFD"), fileBody: body })).fileId)
+      }
+      assert.strictEqual(new Set(ids).size, 1)
+      const sent = (yield* (yield* Emulator.Emulator).ledger).map(({ body }) => JSON.parse(body))
+      assert.deepStrictEqual(sent, [{ fileName, fileBody }, { fileName, fileBody }, { fileName, fileBody }])
+    }).pipe(Effect.provide(emulated())))
+
   it.effect("uploads a picture, and its id goes into an MMS", () =>
     Effect.gen(function*() {
       yield* start
@@ -195,6 +212,53 @@ describe("preflight", () => {
       assert.deepInclude(long.reason.issues[0], { kind: "TooLong", actual: 92, limit: 90 })
       assert.deepInclude(emoji.reason.issues[0], { kind: "NotEncodable", index: 3 })
       assert.notMatch(JSON.stringify([long, emoji]), /가격|1,000/)
+      assert.deepStrictEqual(yield* (yield* Emulator.Emulator).ledger, [])
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("logs what is odd as a warning, without text and number, and sends it", () => {
+    const lines: Array<string> = []
+    const logger = Logger.make(({ logLevel, message }) => {
+      lines.push(`${logLevel} ${String(message)}`)
+    })
+    return Effect.gen(function*() {
+      yield* start
+      const sens = yield* Sens.Sens
+      const blank = {
+        type: "MMS",
+        from: "0212345678",
+        content: "\u3164비밀",
+        messages: [{ to: "01012345678" }]
+      } as const
+      const repeated = { ...sms("01012345678", "비밀"), messages: [{ to: "01012345678" }, { to: "010-1234-5678" }] }
+      yield* sens.messages.send(blank)
+      yield* sens.messages.send(repeated)
+      yield* sens.messages.send(sms("01012345678", "비밀"))
+      const old = { requestTime: { start: DateTime.makeUnsafe(0), end: DateTime.makeUnsafe(1000) } }
+      yield* sens.messages.search(old)
+      assert.deepStrictEqual(lines.map((line) => line.slice(0, line.indexOf(":", line.indexOf(":") + 1))), [
+        "Warn messages.send: content",
+        "Warn messages.send: messages[1].to",
+        "Warn messages.search: requestTime.start"
+      ])
+      assert.include(lines[0], "files: ")
+      assert.notMatch(lines.join("\n"), /비밀|1234/)
+      assert.strictEqual((yield* (yield* Emulator.Emulator).messages("01012345678")).length, 4)
+    }).pipe(Effect.provide(emulated()), Effect.provide(Logger.layer([logger])))
+  })
+
+  it.effect("a search that is too long names what takes any range", () =>
+    Effect.gen(function*() {
+      yield* start
+      const sens = yield* Sens.Sens
+      const day = 86_400_000
+      const end = DateTime.makeUnsafe(Date.UTC(2026, 0, 1))
+      const from = (days: number) => DateTime.makeUnsafe(end.epochMilliseconds - days * day)
+      for (const query of [{ requestTime: { start: from(40), end } }, { completeTime: { start: from(2), end } }]) {
+        const { reason } = yield* Effect.flip(sens.messages.search(query))
+        assert.strictEqual(reason._tag, "InvalidRequest")
+        assert.include(reason.message, "DeliveryLog.pages")
+        assert.include(reason.message, "@effect-sens/streams")
+      }
       assert.deepStrictEqual(yield* (yield* Emulator.Emulator).ledger, [])
     }).pipe(Effect.provide(emulated())))
 

@@ -13,7 +13,7 @@ export const common = <N extends Schema.Constraint>(number: N) => ({
   contentType: Schema.optionalKey(ContentType.ContentType),
   countryCode: Schema.optionalKey(CountryCode.CountryCode),
   from: number,
-  content: Schema.NonEmptyString
+  content: Schema.String.check(Schema.isNonEmpty({ expected: "a text that is not empty" }))
 })
 
 /** @internal */

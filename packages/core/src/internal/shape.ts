@@ -33,7 +33,7 @@ export const check = (schema: Schema.Constraint & { readonly DecodingServices: n
         format(error.issue).issues.map(({ message, path = [] }) => ({
           path: path.map((key) => name(typeof key === "object" ? key.key : key)),
           kind: "Schema",
-          message
+          message: message === "Missing key" ? "Missing, and needed" : message
         }))
     })
 }
