@@ -359,7 +359,7 @@ const repairWith = (text: string, mask: number): Repaired => {
   let from = 0
   for (const issue of issuesOf(text, mask)) {
     if (issue.severity === "warning" || Option.isNone(issue.suggestion)) continue
-    if (wrong.some(({ index, length }) => issue.index >= index && issue.index < index + length)) continue
+    if (Mojibake.isIn(wrong, issue.index)) continue
     const before = out + text.slice(from, issue.index)
     const end = issue.index + issue.length
     // Two halves that do not belong together must not become a character.

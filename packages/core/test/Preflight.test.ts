@@ -413,6 +413,13 @@ describe("Preflight.check", () => {
       }
     )
 
+    it("is what the errors of its characters speak of, too", () => {
+      const { errors } = check({ ...lms, content: "é 안녕 ¾È³çÇÏ¼¼¿ä" })
+      assert.include(errors[0]?.message, "see EucKr.repair")
+      assert.isAbove(errors.length, 2)
+      for (const { message } of errors.slice(1)) assert.include(message, "read in a wrong charset")
+    })
+
     it("of other languages too, and what there is of it inside a good text", () => {
       for (const text of ["It’s", "café", "20 °C – 30 °C", "😀", "日本語", "…"]) {
         assert.isTrue(isTold(windows1252.decode(utf8.encode(text))), text)

@@ -217,7 +217,10 @@ describe("send.md", () => {
       assert.strictEqual((yield* received)[0]?.contentType, "AD")
       yield* TestClock.adjust("13 hours")
       const error = yield* Effect.flip(Advertise.program)
-      assert.isTrue(error.reason._tag === "InvalidRequest" && error.reason.issues[0]?.kind === "AdAtNight")
+      assert.isTrue(
+        error._tag === "SensError" && error.reason._tag === "InvalidRequest" &&
+          error.reason.issues[0]?.kind === "AdAtNight"
+      )
     }).pipe(Effect.provide(strict))
   })
 

@@ -75,6 +75,14 @@ export const runs = (text: string): ReadonlyArray<Run> => {
 }
 
 /**
+ * Whether a place of the text is in one of them.
+ *
+ * @internal
+ */
+export const isIn = (runs: ReadonlyArray<Run>, at: number): boolean =>
+  runs.some(({ index, length }) => at >= index && at < index + length)
+
+/**
  * Whether a text of which the charset has everything may be one of those.
  *
  * @internal

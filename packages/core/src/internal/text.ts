@@ -21,6 +21,9 @@ const advice: Partial<Record<EucKr.Kind, string>> = {
   replacement: "; find out where the text was decoded wrongly"
 }
 
+const todoFor = (isWrongCharset: boolean): string =>
+  isWrongCharset ? "; it looks as if the text was read in a wrong charset" : "; see EucKr.repair"
+
 // No issue of a request holds a suggestion, so the table of them stays out of programs that only send.
 const suggestNothing = () => undefined
 
@@ -57,7 +60,8 @@ export const check = (
   }
   const issues = issuesIn(text, notIn(charset), suggestNothing)
   // What went through a wrong charset has characters that the charset lacks, but for what is left of those.
-  const [run] = issues.length > 0 || Mojibake.mayBe(text) ? Mojibake.runs(text) : []
+  const runs = issues.length > 0 || Mojibake.mayBe(text) ? Mojibake.runs(text) : []
+  const [run] = runs
   if (run !== undefined) {
     add("WrongCharset", {
       path,
@@ -75,7 +79,9 @@ export const check = (
       : "NotEncodable"
     add(rule, {
       path,
-      message: `${message}${advice[kind] ?? (rule === "NotEncodable" ? "; see EucKr.repair" : "")} (index ${index})`,
+      message: `${message}${
+        advice[kind] ?? (rule === "NotEncodable" ? todoFor(Mojibake.isIn(runs, index)) : "")
+      } (index ${index})`,
       index,
       length,
       character: kind,
