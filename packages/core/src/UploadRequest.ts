@@ -35,8 +35,8 @@ export const FileName = Schema.String.check(
 )
 
 /**
- * The JSON body of an upload: a name, and the picture in Base64 without a `data:` prefix. SENS docs, "Upload files", request
- * body.
+ * The JSON body of an upload as it goes out: a name, and the picture in Base64 without a `data:` prefix. A caller may write a name of
+ * any composition and Base64 of any spelling; `Preflight.readUpload` makes this of it. SENS docs, "Upload files", request body.
  *
  * **Gotchas**
  *
