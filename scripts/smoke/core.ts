@@ -75,6 +75,12 @@ const program = Effect.gen(function*() {
     "NotEncodable",
     undefined
   ]])
+  const book = { brand: "서점", text: "신간 안내", optOut: "080-123-4567" }
+  equal(
+    "advertisement",
+    Result.getOrThrow(SendRequest.advertisement(book)),
+    "(광고)[서점] 신간 안내\n무료수신거부 0801234567"
+  )
   equal("fit", Result.getOrThrow(SendRequest.fit("가".repeat(46))).type, "LMS")
 
   const upload = yield* UploadRequest.make(new Uint8Array([0xff, 0xd8, 0xff, 0xd9]))

@@ -325,8 +325,8 @@ const issuesOf = (text: string, mask: number): ReadonlyArray<Issue> => issuesIn(
  *
  * **Details**
  *
- * What the charset has is never touched; warnings stay, too, and so does what looks like a text that was read in a wrong charset. Hangul is composed only where it stands in conjoining jamo. Repairing a repaired text changes
- * nothing.
+ * What the charset has is never touched; warnings stay, too, and so does what looks like a text that was read in a wrong charset.
+ * Hangul is composed only where it stands in conjoining jamo. Repairing a repaired text changes nothing.
  *
  * **Example** (Repairing a notice)
  *
