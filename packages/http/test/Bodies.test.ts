@@ -78,6 +78,12 @@ describe("a search", () => {
       read: [],
       check: (page) => assert.isTrue(SearchResponse.isReserved(page))
     },
+    ...Object.entries({ ...envelope, nextToken: "t", messages: [] }).map(([name, value]): Page => ({
+      name: `of which nothing but ${name} is there`,
+      // A token leads on.
+      body: name === "nextToken" ? { [name]: value, hasMore: false } : { [name]: value },
+      read: []
+    })),
     { name: "messages that are null", body: { ...envelope, messages: null }, read: [] },
     { name: "messages that are blank", body: { ...envelope, messages: "" }, read: [] },
     ...["fail", "FAIL", "reserved", "processing", "success", "somethingNew", ""].map((statusName): Page => ({
@@ -233,6 +239,10 @@ describe("a search", () => {
     { name: "an array", body: [of2025] },
     { name: "a text", body: "\"x\"" },
     { name: "null", body: "null" },
+    { name: "an object that has nothing of a page", body: {} },
+    { name: "another object", body: { foo: 1, requestId: "R-1", status: 200 } },
+    { name: "an error in the place of an answer", body: { error: { errorCode: "900", message: "Unexpected Error" } } },
+    { name: "an envelope that says nothing", body: { messages: null, statusCode: "", hasMore: null, nextToken: "" } },
     { name: "messages that are a text", body: { ...envelope, messages: "none" } },
     { name: "hasMore that says nothing", body: { ...envelope, hasMore: "maybe", messages: [of2025] } },
     { name: "a token that is none", body: { ...envelope, nextToken: {}, messages: [of2025] } },
@@ -299,6 +309,15 @@ describe("a result", () => {
       const error = yield* Effect.flip(sens.messages.result(MessageId.make(id)))
       assert.strictEqual(error.reason._tag, "NotFound")
     }))
+
+  it.effect.each([{}, { foo: 1 }, { error: { errorCode: "900" } }, { messages: null }, { messageId: id }])(
+    "%j is no answer about a message, so it does not say that there is none",
+    (body) =>
+      Effect.gen(function*() {
+        const { reason } = yield* Effect.flip(result(yield* answering(200, body)))
+        assert.strictEqual(reason._tag, "UnexpectedResponse")
+      })
+  )
 
   it.effect("a message that cannot be read says why, and nothing of it", () =>
     Effect.gen(function*() {
