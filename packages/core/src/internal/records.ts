@@ -65,7 +65,7 @@ interface Field {
   readonly takes: (value: unknown) => boolean
 }
 
-const reading: { readonly [name in keyof MessageRecord.MessageRecord]-?: Field["takes"] } = {
+const takes: { readonly [name in keyof MessageRecord.MessageRecord]-?: Field["takes"] } = {
   requestId: isText,
   messageId: isId,
   requestTime: isText,
@@ -87,7 +87,7 @@ const reading: { readonly [name in keyof MessageRecord.MessageRecord]-?: Field["
 
 const needed = new Set(["messageId", "to", "status"])
 
-const fields: ReadonlyArray<Field> = Object.entries(reading).map(([name, takes]) => ({
+const fields: ReadonlyArray<Field> = Object.entries(takes).map(([name, takes]) => ({
   name,
   takes,
   missing: needed.has(name) ? `${name} is missing` : undefined
@@ -109,15 +109,6 @@ export interface Known {
  * @internal
  */
 export const lacks = (record: object, name: string): boolean => Option.isNone(wire.present(Reflect.get(record, name)))
-
-/** The record with what it leaves out and is known. */
-const complete = (record: Body, known: ReadonlyArray<readonly [name: string, value: unknown]>): Body => {
-  let completed: Record<string, unknown> | undefined
-  for (const [name, value] of known) {
-    if (lacks(record, name)) (completed ??= { ...record })[name] = value
-  }
-  return completed ?? record
-}
 
 // What is wrong with a record that holds nothing, and its fields, are the same for all of them.
 const noFields: UnreadableRecord.UnreadableRecord["fields"] = {}
@@ -147,40 +138,56 @@ const bare = (value: unknown): unknown =>
     : value
 
 /**
- * Reads a record by its fields: as the schema takes it, with values of another JSON type as they belong there, or what is wrong
- * with it and what of it can be read.
+ * Reads records by their fields: as the schema takes them, with what they leave out and is known, and with values of another JSON
+ * type as they belong there; or what is wrong with one and what of it can be read.
  */
-const byField = (
-  record: Body,
-  nothing: Wrong
-): { readonly normal: Body } | {
-  readonly why: string
-  readonly fields: UnreadableRecord.UnreadableRecord["fields"]
-} => {
-  let found = nothing
-  let changed: Record<string, unknown> | undefined
-  for (const { missing, name, takes } of fields) {
-    const given = record[name]
-    if (given === undefined) {
-      if (missing !== undefined) found = and(found, missing)
-    } else if (!takes(given)) {
-      const value = lenient.field(name, given)
-      if (takes(value)) (changed ??= {})[name] = value
-      else found = and(found, described(name, given))
+const byField = (known: Known) => {
+  const nothing = wrong("")
+  const ofKnown = fields.map(({ name }) => {
+    const value = name === "requestId" || name === "messageId" ? known[name] : undefined
+    return typeof value === "string" && value !== "" ? value : undefined
+  })
+  // The values of one record that can be read; made once, since a page may hold a million of them.
+  const values = fields.map((): unknown => undefined)
+  return (
+    record: Body
+  ): { readonly normal: Body } | {
+    readonly why: string
+    readonly fields: UnreadableRecord.UnreadableRecord["fields"]
+  } => {
+    let found = nothing
+    let changed: Record<string, unknown> | undefined
+    let isEmpty = true
+    for (let at = 0; at < fields.length; at++) {
+      const { missing, name, takes } = fields[at]!
+      const given = record[name]
+      let value = given
+      if ((given === undefined || given === null || given === "") && ofKnown[at] !== undefined) {
+        value = ofKnown[at]
+        ;(changed ??= {})[name] = value
+      } else if (given === undefined) {
+        if (missing !== undefined) found = and(found, missing)
+      } else if (!takes(given)) {
+        value = lenient.field(name, given)
+        if (takes(value)) (changed ??= {})[name] = value
+        else {
+          found = and(found, described(name, given))
+          value = undefined
+        }
+      }
+      values[at] = value
+      if (value !== undefined) isEmpty = false
     }
+    if (found === nothing) return { normal: changed === undefined ? record : { ...record, ...changed } }
+    if (isEmpty) return { why: found.why, fields: noFields }
+    const read: Record<string, unknown> = {}
+    fields.forEach(({ name }, at) => {
+      const value = values[at]
+      if (value !== undefined) read[name] = name === "files" ? bare(value) : value
+    })
+    // Each of them is what the schema takes.
+    return { why: found.why, fields: read as UnreadableRecord.UnreadableRecord["fields"] }
   }
-  const normal = changed === undefined ? record : { ...record, ...changed }
-  return found === nothing ? { normal } : { why: found.why, fields: readable(normal) }
-}
-
-const readable = (record: Body): UnreadableRecord.UnreadableRecord["fields"] => {
-  let read: Record<string, unknown> | undefined
-  for (const { name, takes } of fields) {
-    const value = record[name]
-    if (value !== undefined && takes(value)) (read ??= {})[name] = name === "files" ? bare(value) : value
-  }
-  // Each of them is what the schema takes.
-  return read === undefined ? noFields : read as UnreadableRecord.UnreadableRecord["fields"]
 }
 
 // -----------------------------------------------------------------------------
@@ -198,15 +205,14 @@ export const read = (inputs: ReadonlyArray<unknown>, known: Known): {
 } => {
   const messages: Array<MessageRecord.MessageRecord> = []
   const unreadable: Array<UnreadableRecord.UnreadableRecord> = []
-  const elsewhere = Object.entries(known).filter(([, value]) => typeof value === "string" && value !== "")
-  const nothing = wrong("")
+  const reading = byField(known)
   for (let index = 0; index < inputs.length; index++) {
     const input = inputs[index]
     if (!isBody(input)) {
       unreadable.push({ index, why: notAnObject("record", input), fields: noFields })
       continue
     }
-    const found = byField(elsewhere.length === 0 ? input : complete(input, elsewhere), nothing)
+    const found = reading(input)
     if ("why" in found) {
       unreadable.push({ index, why: found.why, fields: found.fields })
       continue
