@@ -1,5 +1,6 @@
 // A log in which a record cannot be read: everything else of it is read, and that one is told.
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
+import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Delivery from "@effect-sens/streams/Delivery"
@@ -10,10 +11,11 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
-import { calls, emulated, inVirtualTime, number, sms } from "./emulated.ts"
+import { calls, emulated, inVirtualTime, mocked, number, sms } from "./emulated.ts"
 
 const now = DateTime.makeUnsafe("2026-03-31T15:04:05.678Z")
 
@@ -143,6 +145,88 @@ describe("beside a record that cannot be read", () => {
         [1, 0]
       ])
     }).pipe(Effect.provide(emulated({ completedAfter: 0 }, damaging()))))
+
+  /** A log of pages of messages without an id, `alike` of which come again. */
+  const nameless = (pages: number, { alike = 1, size = 100 } = {}) =>
+    mocked({
+      search: (_, page) => {
+        const index = page !== undefined && "pageIndex" in page ? page.pageIndex : 0
+        const messages = Array.from({ length: size }, () => ({ to: String(index % alike), status: "READY" }))
+        return Effect.succeed(Option.getOrThrow(SearchResponse.read({ messages, hasMore: index < pages - 1 })))
+      }
+    })
+  const hour = { requestTime: { start: DateTime.subtract(now, { hours: 1 }), end: now } }
+
+  it.effect.each([{ requestId: "1" }, hour])(
+    "many that look alike are read to the end, each told: %j",
+    (query) =>
+      Effect.gen(function*() {
+        yield* TestClock.setTime(now.epochMilliseconds)
+        for (let twice = 0; twice < 2; twice++) {
+          const told: Array<number> = []
+          const onUnreadable = ({ index }: UnreadableRecord.UnreadableRecord) =>
+            Effect.sync(() => void told.push(index))
+          const read = yield* Stream.runCollect(DeliveryLog.records(query, { onUnreadable }))
+          assert.deepStrictEqual(read, [])
+          assert.deepStrictEqual(told, Array.from({ length: 300 }, (_, index) => index % 100))
+          const found = yield* Stream.runCollect(DeliveryLog.pages(query))
+          assert.deepStrictEqual(found.map(({ unreadable }) => unreadable.length), [100, 100, 100])
+        }
+      }).pipe(Effect.provide(nameless(3)))
+  )
+
+  it.effect("as many that look alike in the next window are others", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      const range = { requestTime: { start: DateTime.subtract(now, { days: 80 }), end: now } }
+      const pages = yield* Stream.runCollect(DeliveryLog.pages(range))
+      // Three windows.
+      assert.deepStrictEqual(pages.map(({ unreadable }) => unreadable.length), Array.from({ length: 9 }, () => 100))
+      // However many they are, a cursor is not long.
+      for (const { cursor } of pages) assert.isBelow(Schema.encodeSync(DeliveryLog.CursorJson)(cursor).length, 1000)
+      const fifth = pages[4]?.cursor
+      if (fifth === undefined) return assert.fail("no cursor")
+      const rest = yield* Stream.runCollect(DeliveryLog.resume(fifth))
+      assert.deepStrictEqual(rest.map(({ unreadable }) => unreadable.length), [100, 100, 100, 100])
+    }).pipe(Effect.provide(nameless(3))))
+
+  it.effect("tail tells those without id and time once, and more of them when there are more", () => {
+    let count = 2
+    const log = mocked({
+      search: () =>
+        Effect.sync(() =>
+          Option.getOrThrow(
+            SearchResponse.read({ messages: Array.from({ length: count }, () => ({})), hasMore: false })
+          )
+        )
+    })
+    return Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      let told = 0
+      const fiber = yield* DeliveryLog.tail({ interval: "10 seconds", overlap: "2 minutes" }).pipe(
+        Stream.runForEach(() => Effect.sync(() => void told++)),
+        Effect.forkChild({ startImmediately: true })
+      )
+      for (let poll = 0; poll < 5; poll++) yield* TestClock.adjust("10 seconds")
+      assert.strictEqual(told, 2)
+      count = 5
+      for (let poll = 0; poll < 5; poll++) yield* TestClock.adjust("10 seconds")
+      assert.strictEqual(told, 5)
+      yield* Fiber.interrupt(fiber)
+    }).pipe(Effect.provide(log))
+  })
+
+  it.effect.each([[{ requestId: "1" }, 1], [{ requestId: "1" }, 3], [hour, 1], [hour, 3]] as const)(
+    "a log that gives them for ever ends in an error: %j, %i pages that come again",
+    ([query, alike]) =>
+      Effect.gen(function*() {
+        yield* TestClock.setTime(now.epochMilliseconds)
+        const error = yield* Effect.flip(
+          Stream.runDrain(DeliveryLog.records(query, { onUnreadable: () => Effect.void }))
+        )
+        assert.strictEqual("why" in error ? error.why : error._tag, "RepeatedPage")
+      }).pipe(Effect.provide(nameless(Infinity, { alike, size: 2 })))
+  )
 
   it.effect("tail gives it as a value, once, and goes on", () =>
     Effect.gen(function*() {
