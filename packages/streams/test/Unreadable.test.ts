@@ -1,5 +1,7 @@
 // A log in which a record cannot be read: everything else of it is read, and that one is told.
+import * as MessageId from "@effect-sens/core/MessageId"
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
+import * as RequestId from "@effect-sens/core/RequestId"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
 import * as Sens from "@effect-sens/http/Sens"
@@ -275,4 +277,80 @@ describe("beside a record that cannot be read", () => {
       )
       assert.deepStrictEqual(unreadable, [undefined, "0"])
     }).pipe(Effect.provide(emulated({}, damaging()))))
+
+  const requestId = RequestId.make("1")
+  /** Looks at a request, one after another; the last of them for ever. */
+  const looks = (...looks: ReadonlyArray<(look: number) => ReadonlyArray<unknown>>) => {
+    let look = 0
+    return mocked({
+      search: () =>
+        Effect.sync(() => {
+          const messages = looks[Math.min(look, looks.length - 1)]?.(look)
+          look += 1
+          return Option.getOrThrow(SearchResponse.read({ messages, hasMore: false }))
+        })
+    })
+  }
+  const final = (id: number) => ({
+    messageId: String(id),
+    to: number(id),
+    status: "COMPLETED",
+    statusCode: "0",
+    statusName: "success"
+  })
+  const { messageId: _, ...unnamed } = final(9)
+
+  it.effect.each([undefined, 2])(
+    "one without an id that changes at each look holds up nobody for long: %j recipients",
+    (recipients) =>
+      Effect.gen(function*() {
+        const ended = yield* inVirtualTime(Delivery.await({ requestId, recipients }))
+        assert.deepStrictEqual(ended.records.map(({ messageId }) => messageId), ["1"])
+        assert.deepStrictEqual(ended.unreadable.map(({ fields }) => fields.content), ["3"])
+        const changes = yield* inVirtualTime(Stream.runCollect(Delivery.track({ requestId, recipients })))
+        // Each time that it looks new.
+        assert.deepStrictEqual(
+          changes.map(({ _tag }) => _tag),
+          ["Message", "Unreadable", "Unreadable", "Unreadable"]
+        )
+      }).pipe(Effect.provide(looks((look) => [{ ...unnamed, content: String(look + 1) }, final(1)])))
+  )
+
+  it.effect("but not before the others have ended, and all are there", () =>
+    Effect.gen(function*() {
+      const ended = yield* inVirtualTime(Delivery.await({ requestId, recipients: 3 }))
+      assert.deepStrictEqual(ended.records.map(({ messageId }) => messageId), ["1", "2"])
+      assert.strictEqual(ended.unreadable.length, 1)
+    }).pipe(Effect.provide(looks(
+      ...Array.from({ length: 6 }, () => (look: number) => [{ ...unnamed, content: String(look) }, final(1)]),
+      (look) => [{ ...unnamed, content: String(look) }, final(1), { ...final(2), status: "READY" }],
+      (look) => [{ ...unnamed, content: String(look) }, final(1), final(2)]
+    ))))
+
+  it.effect("more of them are waited for anew, one that moves in its page is told once, and one that can be read later is none", () =>
+    Effect.gen(function*() {
+      const changes = yield* inVirtualTime(Stream.runCollect(Delivery.track({ requestId })))
+      assert.deepStrictEqual(changes.map(({ _tag }) => _tag), ["Message", "Unreadable", "Unreadable", "Message"])
+    }).pipe(Effect.provide(looks(
+      () => [final(1), unnamed],
+      () => [unnamed, final(1)],
+      () => [unnamed, unnamed, final(1)],
+      () => [final(9), unnamed, final(1)]
+    ))))
+
+  it.effect("what could be read later is not told at the end, and what could be read before is", () =>
+    Effect.gen(function*() {
+      const ended = yield* inVirtualTime(Delivery.await({ requestId }))
+      assert.deepStrictEqual(ended.records.map(({ messageId }) => messageId), [MessageId.make("9")])
+      assert.deepStrictEqual(ended.unreadable.map(({ fields }) => fields.messageId), [MessageId.make("1")])
+    }).pipe(Effect.provide(looks(
+      () => [unnamed, { ...final(1), status: "READY" }],
+      () => [final(9), { ...final(1), status: null }]
+    ))))
+
+  it.effect("one with an id that changes at each look is still waited for", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(inVirtualTime(Delivery.await({ requestId }), 60_000))
+      assert.isTrue(error._tag === "DeadlineExceeded" && error.requests[0].pending === 1)
+    }).pipe(Effect.provide(looks((look) => [{ ...final(1), status: null, content: String(look) }]))))
 })
