@@ -5,10 +5,13 @@ import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as RequestId from "@effect-sens/core/RequestId"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
+import * as UploadRequest from "@effect-sens/core/UploadRequest"
 import type * as Sens from "@effect-sens/http/Sens"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
+import * as TestClock from "effect/testing/TestClock"
 import { answering, once } from "./answering.ts"
 
 const id = "132597da-68ab-499b-b509-174d06143b9e"
@@ -254,6 +257,48 @@ describe("a search", () => {
       assert.strictEqual(error.reason._tag, "UnexpectedResponse")
     }))
 
+  const sent = {
+    type: "SMS",
+    from: PhoneNumber.make("0212345678"),
+    content: "안녕하세요",
+    messages: [{ to: PhoneNumber.make("01012345678") }]
+  } as const
+  const nobody = { owners: () => Effect.succeed(new Map<never, never>()) }
+
+  it.effect("a page of more records than a call takes arguments is looked through, and proves nothing", () =>
+    Effect.gen(function*() {
+      const sens = yield* answering(200, { ...envelope, messages: Array.from({ length: 200_000 }, () => ({})) })
+      const intent = yield* sens.messages.prepare(sent)
+      const resolved = yield* sens.messages.resolve([intent], sent, nobody)
+      assert.strictEqual(resolved._tag === "Open" ? resolved.why : resolved._tag, "Undecided")
+    }))
+
+  it.effect.each([
+    // What is a log without it.
+    [{ ...envelope, itemCount: 0, messages: [] }, "NotAccepted"],
+    [{ ...envelope, messages: [] }, "Unread"],
+    [{ messages: [] }, "NotAccepted"],
+    [{}, "Unread"],
+    [{ foo: 1 }, "Unread"],
+    [{ error: { errorCode: "900" } }, "Unread"],
+    [{ statusCode: "202", statusName: "success" }, "Unread"],
+    [{ ...envelope, messages: null }, "Unread"],
+    [{ ...envelope, messages: [{}] }, "Undecided"]
+  ])(
+    "whether %j proves that a send was not accepted, however late it is asked for: %s",
+    ([body, expected]) =>
+      Effect.gen(function*() {
+        const sens = yield* answering(200, body)
+        yield* TestClock.setTime(Date.UTC(2026, 0, 1))
+        const intent = yield* sens.messages.prepare(sent)
+        yield* TestClock.adjust("2 hours")
+        const fiber = yield* Effect.forkChild(once(sens.messages.resolve([intent], sent, nobody)))
+        yield* TestClock.adjust("2 hours")
+        const resolved = yield* Fiber.join(fiber)
+        assert.strictEqual(resolved._tag === "Open" ? resolved.why : resolved._tag, expected)
+      })
+  )
+
   it.effect.each(["400", 404, "500", "E1"])(
     "statusCode %j in the body is a refusal",
     (statusCode) =>
@@ -369,6 +414,31 @@ describe("other answers", () => {
       const list = yield* answering(200, [{ clientTelNo: 1012345678, registerType: "M", registerTime: 5 }])
       assert.deepStrictEqual(yield* list.unsubscribes.search(), [
         { clientTelNo: "1012345678", registerType: "M", registerTime: "5" }
+      ])
+    }))
+
+  // A whole JPEG of 1 x 1 pixels: start, frame, scan, end.
+  const photo = Uint8Array.from([
+    ...[0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0, 1, 0, 1, 1, 1, 0x11, 0],
+    ...[0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0, 0xff, 0xd9]
+  ])
+
+  it.effect.each([{}, { foo: 1 }, null, 5])("%j is none of them", (body) =>
+    Effect.gen(function*() {
+      const sens = yield* answering(200, body)
+      const calls = [
+        Effect.asVoid(sens.messages.send(sms)),
+        Effect.asVoid(Effect.flatMap(UploadRequest.make(photo), sens.files.upload)),
+        Effect.asVoid(sens.reservations.status(RequestId.make("5"))),
+        Effect.asVoid(sens.unsubscribes.search()),
+        Effect.asVoid(sens.unsubscribes.register(["01012345678"]))
+      ]
+      const reasons = yield* Effect.forEach(calls, (call) =>
+        Effect.map(Effect.flip(once(call)), ({ reason }) => reason._tag))
+      assert.deepStrictEqual(reasons, [
+        "OutcomeUnknown",
+        ...Array.from({ length: 4 }, () =>
+          "UnexpectedResponse" as const)
       ])
     }))
 
