@@ -412,9 +412,10 @@ describe("other answers", () => {
       })
       assert.strictEqual((yield* status.reservations.status(RequestId.make("5"))).reserveStatus, "READY")
       const list = yield* answering(200, [{ clientTelNo: 1012345678, registerType: "M", registerTime: 5 }])
-      assert.deepStrictEqual(yield* list.unsubscribes.search(), [
-        { clientTelNo: "1012345678", registerType: "M", registerTime: "5" }
-      ])
+      assert.deepStrictEqual(yield* list.unsubscribes.search(), {
+        entries: [{ clientTelNo: "1012345678", registerType: "M", registerTime: "5" }],
+        unreadable: []
+      })
     }))
 
   // A whole JPEG of 1 x 1 pixels: start, frame, scan, end.
@@ -442,12 +443,47 @@ describe("other answers", () => {
       ])
     }))
 
-  it.effect("an entry of the block list without a number hides nobody who stands there", () =>
+  it.effect.each([
+    { entry: { registerType: "M" }, why: "clientTelNo is missing" },
+    { entry: { clientTelNo: null }, why: "clientTelNo is null" },
+    { entry: { clientTelNo: "" }, why: "clientTelNo is empty" },
+    { entry: { clientTelNo: " \t" }, why: "clientTelNo is empty" },
+    { entry: { clientTelNo: 0 }, why: "clientTelNo is of type number" },
+    { entry: { clientTelNo: ["01087654321"] }, why: "clientTelNo is an array" },
+    { entry: null, why: "the entry is null" },
+    { entry: "01087654321", why: "the entry is of type string" },
+    { entry: [], why: "the entry is an array" }
+  ])(
+    "an entry of the block list without a number hides nobody who stands there: $why",
+    ({ entry, why }) =>
+      Effect.gen(function*() {
+        const list = yield* answering(200, [entry, { clientTelNo: "01012345678" }, entry])
+        for (const ask of [list.unsubscribes.search(), list.unsubscribes.register(["01012345678"])]) {
+          assert.deepStrictEqual(yield* ask, {
+            entries: [{ clientTelNo: "01012345678" }],
+            unreadable: [{ index: 0, why }, { index: 2, why }]
+          })
+        }
+      })
+  )
+
+  it.effect("an odd way or time takes no number off the block list", () =>
     Effect.gen(function*() {
-      const list = yield* answering(200, [{ registerType: "M" }, { clientTelNo: "01012345678" }])
-      const error = yield* Effect.flip(once(list.unsubscribes.search()))
-      assert.strictEqual(error.reason._tag, "UnexpectedResponse")
+      const list = yield* answering(200, [{ clientTelNo: "01012345678", registerType: {}, registerTime: [], x: 1 }])
+      assert.deepStrictEqual(yield* list.unsubscribes.search(), {
+        entries: [{ clientTelNo: "01012345678" }],
+        unreadable: []
+      })
     }))
+
+  it.effect.each([{}, { entries: [] }, { "0": { clientTelNo: "01012345678" } }, "[]x"])(
+    "%j is no block list",
+    (body) =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(once((yield* answering(200, body)).unsubscribes.search()))
+        assert.strictEqual(error.reason._tag, "UnexpectedResponse")
+      })
+  )
 
   it("knows none of that as delivered that is not", () => {
     const record = { ...of2025, messageId: MessageId.make(id), requestId: null, files: null, statusName: "fail" }
