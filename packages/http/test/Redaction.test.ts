@@ -159,7 +159,7 @@ const shown = (error: SensError.SensError): string =>
 const found = (output: string, { code, number, words }: typeof Secret.Type): ReadonlyArray<string> => {
   // Our own figures are no digits of it: lengths, times, a keyed hash, and the end of a masked number.
   const folded = output.replace(
-    /\[\d+ left out\]|HTTP \d{3}|\b(?:status|index|timestamp|preparedAt|notBefore|expires)\b\D{1,4}\d+/g,
+    /\[\d+ left out\]|HTTP \d{3}|\b(?:status|index|timestamp|preparedAt|notBefore|expires|gatewayCode|gateway code)\b\D{1,4}\d+/g,
     "x"
   ).replace(/\b010\*{4}\d{4}|\bfingerprint\b\W{1,6}[^"',\s]+|\d{4}-\d\d-\d\dT[\d:.]+Z/g, "x").normalize("NFKC")
     .toLowerCase()
