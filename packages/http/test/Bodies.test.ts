@@ -419,10 +419,10 @@ describe("other answers", () => {
     }))
 
   // A whole JPEG of 1 x 1 pixels: start, frame, scan, end.
-  const photo = Uint8Array.from([
-    ...[0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0, 1, 0, 1, 1, 1, 0x11, 0],
-    ...[0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0, 0xff, 0xd9]
-  ])
+  const photo = Uint8Array.from(
+    "ff d8 ff c0 00 0b 08 00 01 00 01 01 01 11 00 ff da 00 08 01 01 00 00 3f 00 00 ff d9".split(" "),
+    (byte) => Number.parseInt(byte, 16)
+  )
 
   it.effect.each([{}, { foo: 1 }, null, 5])("%j is none of them", (body) =>
     Effect.gen(function*() {
