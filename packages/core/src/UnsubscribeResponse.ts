@@ -19,7 +19,9 @@ import * as UnsubscribeEntry from "./UnsubscribeEntry.ts"
  * @since 0.1.0
  */
 export const UnreadableEntry = Schema.Struct({
+  /** Its place in the page, counted from 0. */
   index: Schema.Natural,
+  /** Whether its number is missing, empty, or of another JSON type. It holds no value. */
   why: Schema.String
 })
 
@@ -29,7 +31,7 @@ export const UnreadableEntry = Schema.Struct({
  * @category models
  * @since 0.1.0
  */
-export type UnreadableEntry = typeof UnreadableEntry.Type
+export interface UnreadableEntry extends Schema.Schema.Type<typeof UnreadableEntry> {}
 
 /**
  * What a search of the block list and a registration answer: the numbers, and the entries that cannot be read. Somebody refused
@@ -39,7 +41,9 @@ export type UnreadableEntry = typeof UnreadableEntry.Type
  * @since 0.1.0
  */
 export const UnsubscribeResponse = Schema.Struct({
+  /** The numbers, each with the way and the time that it came on the list. */
   entries: Schema.Array(UnsubscribeEntry.UnsubscribeEntry),
+  /** The entries that cannot be read; empty where all can. */
   unreadable: Schema.Array(UnreadableEntry)
 })
 
@@ -49,7 +53,12 @@ export const UnsubscribeResponse = Schema.Struct({
  * @category models
  * @since 0.1.0
  */
-export type UnsubscribeResponse = typeof UnsubscribeResponse.Type
+export interface UnsubscribeResponse {
+  /** The numbers, each with the way and the time that it came on the list. */
+  readonly entries: ReadonlyArray<UnsubscribeEntry.UnsubscribeEntry>
+  /** The entries that cannot be read; empty where all can. */
+  readonly unreadable: ReadonlyArray<UnreadableEntry>
+}
 
 const decodeAll = Schema.decodeUnknownOption(Schema.Array(UnsubscribeEntry.UnsubscribeEntry))
 
