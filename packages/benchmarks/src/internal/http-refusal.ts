@@ -1,5 +1,5 @@
 /**
- * What answers cost that are large and say little: a refusal with 200,000 texts, and a page of a million records of which none can
+ * What answers cost that are large and say little: a refusal with 200,000 texts, and a page of 20,000 records of which none can
  * be read.
  *
  * @since 0.1.0
@@ -29,13 +29,13 @@ export const body: string = JSON.stringify({
 })
 
 /**
- * A page, of 4 MB: of records that lack what every record has, each in one of two ways.
+ * A page, of 120 kB: of records that lack what every record has, each in one of two ways.
  *
  * @category models
  * @since 0.1.0
  */
 export const page: string = JSON.stringify({
-  messages: Array.from({ length: 650_000 }, (_, index) => index % 2 === 0 ? {} : { to: 5 })
+  messages: Array.from({ length: 20_000 }, (_, index) => index % 2 === 0 ? {} : { to: 5 })
 })
 
 const answered = (status: number, body: string): Effect.Effect<Sens.Service> =>
