@@ -131,9 +131,12 @@ const program = Effect.fnUntraced(function*(handler: Handler, emulator: Emulator
   equal("an upload", typeof fileId, "string")
   yield* using(({ unsubscribes }) => unsubscribes.register([to]))
   const blocked = yield* using(({ unsubscribes }) => unsubscribes.search())
-  equal("the block list", blocked.map(({ clientTelNo }) => clientTelNo), [to])
+  equal("the block list", blocked.entries.map(({ clientTelNo }) => clientTelNo), [to])
   yield* using(({ unsubscribes }) => unsubscribes.remove([to]))
-  equal("the block list, emptied", yield* using(({ unsubscribes }) => unsubscribes.search()), [])
+  equal("the block list, emptied", yield* using(({ unsubscribes }) => unsubscribes.search()), {
+    entries: [],
+    unreadable: []
+  })
 
   // Without Effect.
   const plain = SensPromise.make({

@@ -165,21 +165,38 @@ const size = (): ReadonlyArray<Row> => {
 
 // --- bodies of failures --------------------------------------------------------
 
-/** A service may say as much as it likes: what is looked at is bounded. */
-const refusal = async (rounds: number): Promise<number> => {
-  progress("A refusal")
-  const refused = await Effect.runPromise(Refusal.refused)
-  const kept = await Effect.runPromise(refused)
-  if (kept !== "20") throw new Error(`${kept} texts were kept`)
+/** What a large answer costs, in the `JSON.parse` of its body. */
+const answer = async (
+  what: string,
+  call: Effect.Effect<Effect.Effect<string>>,
+  { body, rounds, told, turn }: {
+    readonly body: string
+    readonly rounds: number
+    readonly told: string
+    readonly turn: number
+  }
+): Promise<number> => {
+  progress(what)
+  const ours = await Effect.runPromise(call)
+  const found = await Effect.runPromise(ours)
+  if (found !== told) throw new Error(`${found} instead of ${told} were told`)
   const result = await Race.race({
-    ours: Contestants.repeat(refused, 1),
+    ours: Contestants.repeat(ours, 1),
     parse: (calls) => {
-      for (let call = 0; call < calls; call++) JSON.parse(Refusal.body)
+      for (let call = 0; call < calls; call++) JSON.parse(body)
       return Promise.resolve()
     }
-  }, { rounds, turn: 10 })
+  }, { rounds, turn })
   return result.best("ours") / result.best("parse")
 }
+
+/** A service may say as much as it likes: what is looked at is bounded. */
+const refusal = (rounds: number): Promise<number> =>
+  answer("A refusal", Refusal.refused, { body: Refusal.body, rounds, told: "20", turn: 10 })
+
+/** Each is told. */
+const unreadable = (rounds: number): Promise<number> =>
+  answer("Records that cannot be read", Refusal.searched, { body: Refusal.page, rounds, told: "20000", turn: 1 })
 
 // --- P8 ---------------------------------------------------------------------
 
@@ -217,6 +234,7 @@ const rows = async ({ quick }: { readonly quick: boolean }): Promise<ReadonlyArr
     ...await overUndici(server.baseUrl, turns),
     ...await overFetch(server.baseUrl, turns),
     note("A refusal with 200,000 texts (4 MB), in its JSON.parse", await refusal(21), "x"),
+    note("A page of 20,000 records that cannot be read, in its JSON.parse", await unreadable(21), "x"),
     ...size(),
     ...await start(server.baseUrl, turns)
   ]
@@ -256,6 +274,11 @@ const costs = async (): Promise<ReadonlyArray<Cost>> => {
       ratio: await refusal(15),
       // Of at most twice.
       allowed: 1.6
+    },
+    {
+      measure: "A page of 20,000 records that cannot be read, in its JSON.parse",
+      ratio: await unreadable(9),
+      allowed: 2
     },
     // The same on every machine.
     {

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Equal from "effect/Equal"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -17,7 +18,9 @@ import * as UnreadableRecord from "./UnreadableRecord.ts"
  *
  * - `EmptyPage`: a page without messages says that more follow
  * - `RepeatedToken`: a page names itself as the next
- * - `RepeatedPage`: a page holds the same messages as the one before
+ * - `RepeatedPage`: a page holds the same messages as the one before. Where it names none of its messages, since none of them can be
+ *   read, that they look alike is no proof: then it says that it is another page than was asked for, or there are more than
+ *   {@link mostAlikePages} of them in a row
  *
  * @category errors
  * @since 0.1.0
@@ -51,7 +54,17 @@ export interface Position {
   readonly page: SearchQuery.Page | undefined
   /** The records of the page before, as `SearchResponse.records` has them. */
   readonly previous: Records
+  /** How many pages in a row before that one looked like it, where it names none of its messages; 0 unless given. */
+  readonly alike?: number | undefined
 }
+
+/**
+ * The most pages in a row that may look alike where they name none of their messages.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const mostAlikePages = 1000
 
 /**
  * The first page.
@@ -94,7 +107,7 @@ export const next = (
   self: Position,
   response: SearchResponse.SearchResponse
 ): Result.Result<Option.Option<Position>, PagingError> => {
-  const { index, page, previous } = self
+  const { alike = 0, index, page, previous } = self
   const fail = (why: PagingError["why"]) => Result.fail(new PagingError({ why, pageIndex: index }))
   // The page before said that more follows, and the service has nothing at all (an empty 404): no end, but a gap.
   if (index > 0 && response === SearchResponse.empty) return fail("EmptyPage")
@@ -106,20 +119,26 @@ export const next = (
     return fail("RepeatedToken")
   }
   if (isSamePage(records, previous)) return fail("RepeatedPage")
-  return Result.succeed(Option.some({
+  const isAlike = isAlikePage(records, previous)
+  if (isAlike && (alike >= mostAlikePages - 1 || isAnother(page, response))) return fail("RepeatedPage")
+  const following = {
     index: index + 1,
     page: token === undefined ? { pageIndex: index + 1 } : { nextToken: token },
     previous: records
-  }))
+  }
+  return Result.succeed(Option.some(isAlike ? { ...following, alike: alike + 1 } : following))
 }
 
-const isSameRecord = (one: Records[number], other: Records[number] | undefined): boolean =>
-  UnreadableRecord.is(one)
-    ? JSON.stringify(one) === JSON.stringify(other)
-    : other !== undefined && !UnreadableRecord.is(other) && one.messageId === other.messageId
+/** Whether a page says that it is another than the one that was asked for. */
+const isAnother = (asked: SearchQuery.Page | undefined, { pageIndex }: SearchResponse.SearchResponse): boolean =>
+  asked !== undefined && "pageIndex" in asked && typeof pageIndex === "number" && pageIndex !== asked.pageIndex
+
+const idOf = (record: Records[number] | undefined): string | undefined =>
+  record === undefined ? undefined : UnreadableRecord.is(record) ? record.fields.messageId : record.messageId
 
 /**
- * Whether two pages hold the same records. A service that gives one page again and again does not lead on.
+ * Whether two pages hold the same messages, by their ids. A service that gives one page again and again does not lead on. Pages that
+ * name none of their messages are never the same; see {@link isAlikePage}.
  *
  * **Example** (By their ids)
  *
@@ -136,5 +155,39 @@ const isSameRecord = (one: Records[number], other: Records[number] | undefined):
  * @category guards
  * @since 0.1.0
  */
-export const isSamePage = (self: Records, that: Records): boolean =>
-  self.length === that.length && self.every((record, index) => isSameRecord(record, that[index]))
+export const isSamePage = (self: Records, that: Records): boolean => {
+  if (self.length !== that.length) return false
+  let isNamed = false
+  for (let at = 0; at < self.length; at++) {
+    const id = idOf(self[at])
+    if (id !== idOf(that[at])) return false
+    isNamed ||= id !== undefined
+  }
+  return isNamed
+}
+
+const isAlike = (one: Records[number], other: Records[number] | undefined): boolean =>
+  UnreadableRecord.is(one) && other !== undefined && UnreadableRecord.is(other) && one.why === other.why &&
+  Equal.equals(one.fields, other.fields)
+
+/**
+ * Whether two pages name none of their messages, and look alike. So do the pages of a log that holds many messages of which nothing
+ * can be read.
+ *
+ * **Example** (Messages without an id)
+ *
+ * ```ts import.meta.vitest
+ * import * as Paging from "@effect-sens/core/Paging"
+ *
+ * const page = [{ index: 0, why: "messageId is missing", fields: { to: "01012345678", status: "READY" } }]
+ *
+ * Paging.isAlikePage(page, page) // => true
+ * Paging.isSamePage(page, page) // => false
+ * ```
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isAlikePage = (self: Records, that: Records): boolean =>
+  self.length > 0 && self.length === that.length &&
+  self.every((record, at) => idOf(record) === undefined && isAlike(record, that[at]))

@@ -60,10 +60,9 @@ const decode = Schema.decodeUnknownOption(ResultResponse)
  * @since 0.1.0
  */
 export const read = (messageId: MessageId.MessageId) => (body: unknown): Option.Option<ResultResponse> =>
-  Option.orElse(
-    decode(body),
-    () => Option.flatMap(records.page(body, { messageId }, (part) => Option.isSome(decode(part))), decode)
-  )
+  records.isAnswer(body)
+    ? Option.orElse(decode(body), () => records.page(body, { messageId }, decode))
+    : Option.none()
 
 /**
  * The message, with its files wherever they stood.

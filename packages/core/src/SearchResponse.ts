@@ -51,11 +51,12 @@ export interface SearchResponse extends Schema.Schema.Type<typeof SearchResponse
 const decode = Schema.decodeUnknownOption(SearchResponse)
 
 const byRecord = (body: unknown, known: Records.Known): Option.Option<SearchResponse> =>
-  Option.flatMap(Records.page(body, known, (part) => Option.isSome(decode(part))), decode)
+  Records.page(body, known, decode)
 
 /**
  * Reads a page, record by record where it is not what the schema takes: one odd record never hides the others. Numbers and
- * booleans that are written as texts are read, and texts that are written as numbers. None where it is no page, or does not say whether another follows.
+ * booleans that are written as texts are read, and texts that are written as numbers. None where it is no page, or does not say whether
+ * another follows: an object that has neither `messages` nor anything else of a page is none.
  *
  * **Example** (Two records, one of them without a status)
  *
@@ -78,7 +79,7 @@ const byRecord = (body: unknown, known: Records.Known): Option.Option<SearchResp
  * @since 0.1.0
  */
 export const read = (body: unknown): Option.Option<SearchResponse> =>
-  Option.orElse(decode(body), () => byRecord(body, {}))
+  Records.isAnswer(body) ? Option.orElse(decode(body), () => byRecord(body, {})) : Option.none()
 
 /**
  * Reads a page of the search for one request, as {@link read} does. Records that leave the request out get the one that was asked
@@ -102,6 +103,7 @@ export const read = (body: unknown): Option.Option<SearchResponse> =>
  * @since 0.1.0
  */
 export const readFor = (requestId: RequestId.RequestId) => (body: unknown): Option.Option<SearchResponse> => {
+  if (!Records.isAnswer(body)) return Option.none()
   const page = decode(body)
   return Option.isSome(page) && messages(page.value).every((record) => !Records.lacks(record, "requestId"))
     ? page

@@ -12,14 +12,14 @@ import * as KstDateTime from "./KstDateTime.ts"
 /**
  * A number that refused advertisements, as it stands on the wire. `registerType` is `C` for a call to the 080 number and `M`
  * for one registered by hand or through the API. SENS docs, "Search for opt-out numbers", response body. Only the number
- * has to be there.
+ * has to be there, and is not blank.
  *
  * @category schemas
  * @since 0.1.0
  */
 export const UnsubscribeEntry = Schema.Struct({
   /** The number, as the service writes it. */
-  clientTelNo: Schema.String,
+  clientTelNo: Schema.String.check(Schema.isPattern(/\S/)),
   /** `C` for a call to the 080 number, `M` for one registered by hand or through the API: see {@link registeredBy}. */
   registerType: wire.text,
   /** Since when it is on the list, a stamp of Korean time: see {@link registerTime}. */
@@ -33,22 +33,6 @@ export const UnsubscribeEntry = Schema.Struct({
  * @since 0.1.0
  */
 export interface UnsubscribeEntry extends Schema.Schema.Type<typeof UnsubscribeEntry> {}
-
-/**
- * What a search of the block list and a registration answer: a bare array.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const UnsubscribeEntries = Schema.Array(UnsubscribeEntry)
-
-/**
- * What a search of the block list and a registration answer.
- *
- * @category models
- * @since 0.1.0
- */
-export type UnsubscribeEntries = ReadonlyArray<UnsubscribeEntry>
 
 /**
  * When the number was registered.

@@ -162,6 +162,11 @@ export * as UnsubscribeRequest from "./UnsubscribeRequest.ts"
 /**
  * @since 0.1.0
  */
+export * as UnsubscribeResponse from "./UnsubscribeResponse.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as UploadRequest from "./UploadRequest.ts"
 
 /**

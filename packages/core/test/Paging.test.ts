@@ -65,6 +65,55 @@ describe("Paging", () => {
     }
   })
 
+  const nameless = (count: number, to = "1"): SearchResponse.SearchResponse => ({
+    unreadable: Array.from({ length: count }, (_, index) => ({ index, why: "messageId is missing", fields: { to } })),
+    hasMore: true
+  })
+
+  it("pages that name none of their messages may look alike", () => {
+    let position = Paging.start
+    for (let page = 0; page < Paging.mostAlikePages; page++) {
+      position = Option.getOrThrow(Result.getOrThrow(Paging.next(position, nameless(100))))
+    }
+    // But not for ever.
+    assert.strictEqual(next(position, nameless(100)), `RepeatedPage ${Paging.mostAlikePages}`)
+    // Any other page between is one that leads on.
+    const other = Option.getOrThrow(Result.getOrThrow(Paging.next(position, nameless(100, "2"))))
+    assert.deepStrictEqual(next(other, nameless(100)), {
+      index: other.index + 1,
+      page: { pageIndex: other.index + 1 }
+    })
+    assert.strictEqual(next(position, { ...nameless(100), hasMore: false }), "end")
+  })
+
+  it("one that looks alike and says that it is another page than was asked for is repeated", () => {
+    const position = Option.getOrThrow(Result.getOrThrow(Paging.next(Paging.start, nameless(2))))
+    assert.strictEqual(next(position, { ...nameless(2), pageIndex: 0 }), "RepeatedPage 1")
+    assert.deepStrictEqual(next(position, { ...nameless(2), pageIndex: 1 }), { index: 2, page: { pageIndex: 2 } })
+    const byToken = { ...position, page: { nextToken: "t" } }
+    assert.deepStrictEqual(next(byToken, { ...nameless(2), pageIndex: 0, nextToken: "u" }), {
+      index: 2,
+      page: { nextToken: "u" }
+    })
+  })
+
+  it("ids that are all the same make a page the same, however what cannot be read of it looks", () => {
+    const page = (to: string) => ({
+      messages: messages("1"),
+      unreadable: [{ index: 1, why: "status is missing", fields: { to } }],
+      hasMore: true
+    })
+    const position = Option.getOrThrow(Result.getOrThrow(Paging.next(Paging.start, page("1"))))
+    assert.strictEqual(next(position, page("2")), "RepeatedPage 1")
+    const named = (id: string) => ({
+      unreadable: [{ index: 0, why: "status is missing", fields: { messageId: MessageId.make(id) } }],
+      hasMore: true
+    })
+    const first = Option.getOrThrow(Result.getOrThrow(Paging.next(Paging.start, named("1"))))
+    assert.strictEqual(next(first, named("1")), "RepeatedPage 1")
+    assert.deepStrictEqual(next(first, named("2")), { index: 2, page: { pageIndex: 2 } })
+  })
+
   it("says what is wrong", () => {
     for (const why of ["EmptyPage", "RepeatedToken", "RepeatedPage"] as const) {
       assert.match(new Paging.PagingError({ why, pageIndex: 7 }).message, /from page 7: \w+/)

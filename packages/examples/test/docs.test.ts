@@ -226,9 +226,9 @@ describe("send.md", () => {
 
   it.effect("the block list", () =>
     Effect.gen(function*() {
-      assert.deepStrictEqual((yield* BlockList.program).map(({ clientTelNo }) => clientTelNo), ["01012345678"])
+      assert.deepStrictEqual((yield* BlockList.program).entries.map(({ clientTelNo }) => clientTelNo), ["01012345678"])
       const sens = yield* Sens.Sens
-      assert.deepStrictEqual(yield* sens.unsubscribes.search(), [])
+      assert.deepStrictEqual((yield* sens.unsubscribes.search()).entries, [])
     }).pipe(Effect.provide(emulated())))
 
   it.effect("abroad", () =>
@@ -657,7 +657,7 @@ describe("testing.md", () => {
     Effect.gen(function*() {
       const sens = yield* Sens.Sens
       assert.strictEqual((yield* Effect.flip(sens.messages.send(sms()))).reason._tag, "QuotaExceeded")
-      assert.deepStrictEqual(yield* sens.unsubscribes.search(), [])
+      assert.deepStrictEqual((yield* sens.unsubscribes.search()).entries, [])
     }).pipe(Effect.provide(Layer.provide(Replace.outOfQuota, emulated()))))
 })
 

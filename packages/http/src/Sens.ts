@@ -15,9 +15,9 @@ import type * as SendRequest from "@effect-sens/core/SendRequest"
 import type * as SendResponse from "@effect-sens/core/SendResponse"
 import * as SensError from "@effect-sens/core/SensError"
 import type * as ServiceId from "@effect-sens/core/ServiceId"
-import type * as UnsubscribeEntry from "@effect-sens/core/UnsubscribeEntry"
 import type * as UnsubscribeQuery from "@effect-sens/core/UnsubscribeQuery"
 import type * as UnsubscribeRequest from "@effect-sens/core/UnsubscribeRequest"
+import type * as UnsubscribeResponse from "@effect-sens/core/UnsubscribeResponse"
 import type * as UploadRequest from "@effect-sens/core/UploadRequest"
 import type * as UploadResponse from "@effect-sens/core/UploadResponse"
 import type * as Arr from "effect/Array"
@@ -387,7 +387,8 @@ export interface Service {
   readonly unsubscribes: {
     /**
      * Reads one page of the numbers that opted out of advertising. A page holds 1-100, and what SENS
-     * chooses unless asked otherwise.
+     * chooses unless asked otherwise. Entries that cannot be read stand beside them, as `unreadable`: whoever owns one of those numbers
+     * has opted out, too.
      * SENS docs, "Search for call block number".
      *
      * Fails with `SensError`: `InvalidRequest` for a page size over 100, or a time that ends before it starts.
@@ -396,7 +397,7 @@ export interface Service {
      */
     readonly search: (
       query?: UnsubscribeQuery.UnsubscribeQuery
-    ) => Effect.Effect<UnsubscribeEntry.UnsubscribeEntries, SensError.SensError>
+    ) => Effect.Effect<UnsubscribeResponse.UnsubscribeResponse, SensError.SensError>
 
     /**
      * Puts 1-1,000 numbers on the block list. SENS docs, "Register call block number".
@@ -407,7 +408,7 @@ export interface Service {
      */
     readonly register: (
       numbers: UnsubscribeRequest.UnsubscribeRequest
-    ) => Effect.Effect<UnsubscribeEntry.UnsubscribeEntries, SensError.SensError>
+    ) => Effect.Effect<UnsubscribeResponse.UnsubscribeResponse, SensError.SensError>
 
     /**
      * Takes 1-1,000 numbers off the block list. SENS docs, "Delete call block number".
@@ -600,7 +601,7 @@ export interface Options extends Signature.Credentials {
  * })
  * const listed = await Effect.runPromise(Effect.provide(program, EmulatorClient.layer()))
  *
- * listed.map(({ clientTelNo }) => clientTelNo) // => ["01012345678"]
+ * listed.entries.map(({ clientTelNo }) => clientTelNo) // => ["01012345678"]
  * ```
  *
  * @category constructors

@@ -17,9 +17,9 @@ import type * as SendRequest from "@effect-sens/core/SendRequest"
 import type * as SendResponse from "@effect-sens/core/SendResponse"
 import * as SensError from "@effect-sens/core/SensError"
 import type * as ServiceId from "@effect-sens/core/ServiceId"
-import type * as UnsubscribeEntry from "@effect-sens/core/UnsubscribeEntry"
 import type * as UnsubscribeQuery from "@effect-sens/core/UnsubscribeQuery"
 import type * as UnsubscribeRequest from "@effect-sens/core/UnsubscribeRequest"
+import type * as UnsubscribeResponse from "@effect-sens/core/UnsubscribeResponse"
 import type * as UploadRequest from "@effect-sens/core/UploadRequest"
 import type * as UploadResponse from "@effect-sens/core/UploadResponse"
 import type * as Arr from "effect/Array"
@@ -158,16 +158,16 @@ export interface SensPromise extends AsyncDisposable {
   }
   /** The block list: numbers that refused advertisements. */
   readonly unsubscribes: {
-    /** Reads one page of the block list. */
+    /** Reads one page of the block list; entries that cannot be read stand beside the others, as `unreadable`. */
     readonly search: (
       query?: UnsubscribeQuery.UnsubscribeQuery,
       signal?: AbortSignal
-    ) => Promise<UnsubscribeEntry.UnsubscribeEntries>
+    ) => Promise<UnsubscribeResponse.UnsubscribeResponse>
     /** Puts 1-1,000 numbers on the block list. */
     readonly register: (
       numbers: UnsubscribeRequest.UnsubscribeRequest,
       signal?: AbortSignal
-    ) => Promise<UnsubscribeEntry.UnsubscribeEntries>
+    ) => Promise<UnsubscribeResponse.UnsubscribeResponse>
     /** Takes 1-1,000 numbers off the block list. */
     readonly remove: (numbers: UnsubscribeRequest.UnsubscribeRequest, signal?: AbortSignal) => Promise<void>
   }

@@ -5,10 +5,13 @@ import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as RequestId from "@effect-sens/core/RequestId"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
+import * as UploadRequest from "@effect-sens/core/UploadRequest"
 import type * as Sens from "@effect-sens/http/Sens"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
+import * as TestClock from "effect/testing/TestClock"
 import { answering, once } from "./answering.ts"
 
 const id = "132597da-68ab-499b-b509-174d06143b9e"
@@ -78,6 +81,12 @@ describe("a search", () => {
       read: [],
       check: (page) => assert.isTrue(SearchResponse.isReserved(page))
     },
+    ...Object.entries({ ...envelope, nextToken: "t", messages: [] }).map(([name, value]): Page => ({
+      name: `of which nothing but ${name} is there`,
+      // A token leads on.
+      body: name === "nextToken" ? { [name]: value, hasMore: false } : { [name]: value },
+      read: []
+    })),
     { name: "messages that are null", body: { ...envelope, messages: null }, read: [] },
     { name: "messages that are blank", body: { ...envelope, messages: "" }, read: [] },
     ...["fail", "FAIL", "reserved", "processing", "success", "somethingNew", ""].map((statusName): Page => ({
@@ -233,6 +242,10 @@ describe("a search", () => {
     { name: "an array", body: [of2025] },
     { name: "a text", body: "\"x\"" },
     { name: "null", body: "null" },
+    { name: "an object that has nothing of a page", body: {} },
+    { name: "another object", body: { foo: 1, requestId: "R-1", status: 200 } },
+    { name: "an error in the place of an answer", body: { error: { errorCode: "900", message: "Unexpected Error" } } },
+    { name: "an envelope that says nothing", body: { messages: null, statusCode: "", hasMore: null, nextToken: "" } },
     { name: "messages that are a text", body: { ...envelope, messages: "none" } },
     { name: "hasMore that says nothing", body: { ...envelope, hasMore: "maybe", messages: [of2025] } },
     { name: "a token that is none", body: { ...envelope, nextToken: {}, messages: [of2025] } },
@@ -243,6 +256,48 @@ describe("a search", () => {
       const error = yield* Effect.flip(once(sens.messages.search(query)))
       assert.strictEqual(error.reason._tag, "UnexpectedResponse")
     }))
+
+  const sent = {
+    type: "SMS",
+    from: PhoneNumber.make("0212345678"),
+    content: "안녕하세요",
+    messages: [{ to: PhoneNumber.make("01012345678") }]
+  } as const
+  const nobody = { owners: () => Effect.succeed(new Map<never, never>()) }
+
+  it.effect("a page of more records than a call takes arguments is looked through, and proves nothing", () =>
+    Effect.gen(function*() {
+      const sens = yield* answering(200, { ...envelope, messages: Array.from({ length: 200_000 }, () => ({})) })
+      const intent = yield* sens.messages.prepare(sent)
+      const resolved = yield* sens.messages.resolve([intent], sent, nobody)
+      assert.strictEqual(resolved._tag === "Open" ? resolved.why : resolved._tag, "Undecided")
+    }))
+
+  it.effect.each([
+    // What is a log without it.
+    [{ ...envelope, itemCount: 0, messages: [] }, "NotAccepted"],
+    [{ ...envelope, messages: [] }, "Unread"],
+    [{ messages: [] }, "NotAccepted"],
+    [{}, "Unread"],
+    [{ foo: 1 }, "Unread"],
+    [{ error: { errorCode: "900" } }, "Unread"],
+    [{ statusCode: "202", statusName: "success" }, "Unread"],
+    [{ ...envelope, messages: null }, "Unread"],
+    [{ ...envelope, messages: [{}] }, "Undecided"]
+  ])(
+    "whether %j proves that a send was not accepted, however late it is asked for: %s",
+    ([body, expected]) =>
+      Effect.gen(function*() {
+        const sens = yield* answering(200, body)
+        yield* TestClock.setTime(Date.UTC(2026, 0, 1))
+        const intent = yield* sens.messages.prepare(sent)
+        yield* TestClock.adjust("2 hours")
+        const fiber = yield* Effect.forkChild(once(sens.messages.resolve([intent], sent, nobody)))
+        yield* TestClock.adjust("2 hours")
+        const resolved = yield* Fiber.join(fiber)
+        assert.strictEqual(resolved._tag === "Open" ? resolved.why : resolved._tag, expected)
+      })
+  )
 
   it.effect.each(["400", 404, "500", "E1"])(
     "statusCode %j in the body is a refusal",
@@ -300,6 +355,15 @@ describe("a result", () => {
       assert.strictEqual(error.reason._tag, "NotFound")
     }))
 
+  it.effect.each([{}, { foo: 1 }, { error: { errorCode: "900" } }, { messages: null }, { messageId: id }])(
+    "%j is no answer about a message, so it does not say that there is none",
+    (body) =>
+      Effect.gen(function*() {
+        const { reason } = yield* Effect.flip(result(yield* answering(200, body)))
+        assert.strictEqual(reason._tag, "UnexpectedResponse")
+      })
+  )
+
   it.effect("a message that cannot be read says why, and nothing of it", () =>
     Effect.gen(function*() {
       const sens = yield* answering(200, { messages: [{ content: "인증번호 738201", to: "01012345678" }] })
@@ -348,17 +412,78 @@ describe("other answers", () => {
       })
       assert.strictEqual((yield* status.reservations.status(RequestId.make("5"))).reserveStatus, "READY")
       const list = yield* answering(200, [{ clientTelNo: 1012345678, registerType: "M", registerTime: 5 }])
-      assert.deepStrictEqual(yield* list.unsubscribes.search(), [
-        { clientTelNo: "1012345678", registerType: "M", registerTime: "5" }
+      assert.deepStrictEqual(yield* list.unsubscribes.search(), {
+        entries: [{ clientTelNo: "1012345678", registerType: "M", registerTime: "5" }],
+        unreadable: []
+      })
+    }))
+
+  // A whole JPEG of 1 x 1 pixels: start, frame, scan, end.
+  const photo = Uint8Array.from(
+    "ff d8 ff c0 00 0b 08 00 01 00 01 01 01 11 00 ff da 00 08 01 01 00 00 3f 00 00 ff d9".split(" "),
+    (byte) => Number.parseInt(byte, 16)
+  )
+
+  it.effect.each([{}, { foo: 1 }, null, 5])("%j is none of them", (body) =>
+    Effect.gen(function*() {
+      const sens = yield* answering(200, body)
+      const calls = [
+        Effect.asVoid(sens.messages.send(sms)),
+        Effect.asVoid(Effect.flatMap(UploadRequest.make(photo), sens.files.upload)),
+        Effect.asVoid(sens.reservations.status(RequestId.make("5"))),
+        Effect.asVoid(sens.unsubscribes.search()),
+        Effect.asVoid(sens.unsubscribes.register(["01012345678"]))
+      ]
+      const reasons = yield* Effect.forEach(calls, (call) =>
+        Effect.map(Effect.flip(once(call)), ({ reason }) => reason._tag))
+      assert.deepStrictEqual(reasons, [
+        "OutcomeUnknown",
+        ...Array.from({ length: 4 }, () =>
+          "UnexpectedResponse" as const)
       ])
     }))
 
-  it.effect("an entry of the block list without a number hides nobody who stands there", () =>
+  it.effect.each([
+    { entry: { registerType: "M" }, why: "clientTelNo is missing" },
+    { entry: { clientTelNo: null }, why: "clientTelNo is null" },
+    { entry: { clientTelNo: "" }, why: "clientTelNo is empty" },
+    { entry: { clientTelNo: " \t" }, why: "clientTelNo is empty" },
+    { entry: { clientTelNo: 0 }, why: "clientTelNo is of type number" },
+    { entry: { clientTelNo: ["01087654321"] }, why: "clientTelNo is an array" },
+    { entry: null, why: "the entry is null" },
+    { entry: "01087654321", why: "the entry is of type string" },
+    { entry: [], why: "the entry is an array" }
+  ])(
+    "an entry of the block list without a number hides nobody who stands there: $why",
+    ({ entry, why }) =>
+      Effect.gen(function*() {
+        const list = yield* answering(200, [entry, { clientTelNo: "01012345678" }, entry])
+        for (const ask of [list.unsubscribes.search(), list.unsubscribes.register(["01012345678"])]) {
+          assert.deepStrictEqual(yield* ask, {
+            entries: [{ clientTelNo: "01012345678" }],
+            unreadable: [{ index: 0, why }, { index: 2, why }]
+          })
+        }
+      })
+  )
+
+  it.effect("an odd way or time takes no number off the block list", () =>
     Effect.gen(function*() {
-      const list = yield* answering(200, [{ registerType: "M" }, { clientTelNo: "01012345678" }])
-      const error = yield* Effect.flip(once(list.unsubscribes.search()))
-      assert.strictEqual(error.reason._tag, "UnexpectedResponse")
+      const list = yield* answering(200, [{ clientTelNo: "01012345678", registerType: {}, registerTime: [], x: 1 }])
+      assert.deepStrictEqual(yield* list.unsubscribes.search(), {
+        entries: [{ clientTelNo: "01012345678" }],
+        unreadable: []
+      })
     }))
+
+  it.effect.each([{}, { entries: [] }, { "0": { clientTelNo: "01012345678" } }, "[]x"])(
+    "%j is no block list",
+    (body) =>
+      Effect.gen(function*() {
+        const error = yield* Effect.flip(once((yield* answering(200, body)).unsubscribes.search()))
+        assert.strictEqual(error.reason._tag, "UnexpectedResponse")
+      })
+  )
 
   it("knows none of that as delivered that is not", () => {
     const record = { ...of2025, messageId: MessageId.make(id), requestId: null, files: null, statusName: "fail" }

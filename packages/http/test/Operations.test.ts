@@ -165,12 +165,12 @@ describe("unsubscribes", () => {
       yield* start
       const sens = yield* Sens.Sens
       const numbers = [number("01011111111"), number("01022222222")]
-      assert.strictEqual((yield* sens.unsubscribes.register(numbers)).length, 2)
+      assert.strictEqual((yield* sens.unsubscribes.register(numbers)).entries.length, 2)
       const found = yield* sens.unsubscribes.search({ clientTelNo: number("01011111111") })
-      assert.deepStrictEqual(found.map(({ clientTelNo }) => clientTelNo), ["01011111111"])
-      assert.strictEqual((yield* sens.unsubscribes.search()).length, 2)
+      assert.deepStrictEqual(found.entries.map(({ clientTelNo }) => clientTelNo), ["01011111111"])
+      assert.strictEqual((yield* sens.unsubscribes.search()).entries.length, 2)
       yield* sens.unsubscribes.remove([number("01011111111")])
-      assert.strictEqual((yield* sens.unsubscribes.search({ pageSize: 100, pageIndex: 0 })).length, 1)
+      assert.strictEqual((yield* sens.unsubscribes.search({ pageSize: 100, pageIndex: 0 })).entries.length, 1)
     }).pipe(Effect.provide(emulated())))
 
   it.effect("an empty 404 is an empty list", () =>
@@ -178,7 +178,7 @@ describe("unsubscribes", () => {
       const sens = yield* Sens.Sens
       const { faults } = yield* Emulator.Emulator
       yield* faults.next("any", 1, Fault.emptyNotFound)
-      assert.deepStrictEqual(yield* sens.unsubscribes.search(), [])
+      assert.deepStrictEqual(yield* sens.unsubscribes.search(), { entries: [], unreadable: [] })
     }).pipe(Effect.provide(emulated())))
 
   it.effect("an empty 404 to a number that opts out is no success", () =>

@@ -5,7 +5,10 @@ import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as RequestId from "@effect-sens/core/RequestId"
 import * as SensError from "@effect-sens/core/SensError"
 import { assert, describe, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Inspectable from "effect/Inspectable"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -42,6 +45,11 @@ const changes = {
   mask: (text: string) => text.replace(/(.{3}).{4}/g, "$1****"),
   lines: (text: string) => text.replace(/ /g, "\r\n"),
   upper: (text: string) => text.toUpperCase(),
+  markup: (text: string) => text.replace(/\d/g, "<b>$&</b>"),
+  cells: (text: string) => text.replace(/\d{2}/g, "<td class=\"p\">$&</td> "),
+  nbsp: (text: string) => [...text].join("&nbsp;"),
+  words: (text: string) => text.replace(/\d{3}/g, "$& and "),
+  keys: (text: string) => text.replace(/\d{1,3}/g, "code=$&&"),
   cut: (text: string) => text.slice(3, -2)
 }
 const Change = Schema.Literals(
@@ -59,6 +67,11 @@ const Change = Schema.Literals(
     "mask",
     "lines",
     "upper",
+    "markup",
+    "cells",
+    "nbsp",
+    "words",
+    "keys",
     "cut"
   ]
 )
@@ -77,8 +90,57 @@ const bodies: ReadonlyArray<(echo: string) => unknown> = [
   (echo) => echo,
   (echo) => ({ messages: [{ content: echo, to: echo }] }),
   (echo) => [echo],
-  (echo) => JSON.stringify({ errorMessage: echo }).slice(0, -4)
+  (echo) => JSON.stringify({ errorMessage: echo }).slice(0, -4),
+  // A few characters in each of many texts, and of several fields.
+  (echo) => ({ errors: echo.match(/[^]{1,3}/gu), errorMessage: echo.slice(0, 3), status: 400 }),
+  (echo) => ({ errors: echo.split(/(?=\d)/), errorMessage: "Validation failed. 1 error(s)", status: 400 }),
+  (echo) => ({ error: { errorCode: echo.slice(3, 6), message: echo.slice(6, 9), details: echo.slice(9, 12) } }),
+  (echo) => ({ statusCode: echo.slice(3, 6), statusName: echo.slice(6, 9), statusMessage: echo.slice(9, 12) }),
+  (echo) => ({ error: { errorCode: echo.slice(-3), message: echo.slice(-6, -3) } })
 ]
+
+/** What a server or a proxy may write into headers: all of what was sent, the number, or words and numbers with a look of an id. */
+const headerOf: ReadonlyArray<(echo: string, number: string, code: string) => string> = [
+  (echo) => echo,
+  (_, number) => number,
+  (_, number) => `+82-${number}`,
+  (_, number, code) => `trace-${number}-${code}`,
+  (_, number, code) => `number=${number}.code=${code}:qxQZj`,
+  (_, number) => `Basic realm="${number}"`,
+  (_, number) => `call-of-${number.slice(0, 3)}-${number.slice(3, 7)}-${number.slice(7)}`
+]
+const headerNames = [
+  "x-ncp-trace-id",
+  "retry-after",
+  "www-authenticate",
+  "location",
+  "content-type",
+  "content-language",
+  "date",
+  "server",
+  "etag",
+  "set-cookie",
+  "x-ratelimit-remaining",
+  "x-request-id"
+]
+
+const documented = new Set(["100", "200", "210", "230", "300", "400", "410", "420", "430", "500", "510", "900"])
+
+/** How many digits of what the service wrote are in a reason, but for the codes that the documents have. */
+const figures = (reason: SensError.Reason): number => {
+  const texts = [
+    "detail" in reason && reason._tag !== "UnexpectedResponse" ? reason.detail ?? "" : "",
+    ..."errors" in reason ? reason.errors : [],
+    "excerpt" in reason ? reason.excerpt ?? "" : "",
+    "statusCode" in reason && reason._tag === "Rejected" ? reason.statusCode.replace(/^[2-5]\d\d$/, "") : "",
+    "statusName" in reason && reason._tag === "Rejected" ? reason.statusName : "",
+    "gatewayCode" in reason && !documented.has(reason.gatewayCode ?? "") ? reason.gatewayCode ?? "" : ""
+  ]
+  // A detail is cut, perhaps in the middle of what says how much was left out.
+  return texts.flatMap((text) =>
+    text.replace(/\[\d+[^\]]*(?:\]|$)|Validation failed\. \d+ error\(s\)/g, "").match(/\p{Nd}/gu) ?? []
+  ).length
+}
 
 const statuses = [200, 202, 307, 400, 401, 403, 404, 413, 429, 500]
 
@@ -95,8 +157,11 @@ const shown = (error: SensError.SensError): string =>
 
 /** What of the secret is there: two of its letters in a row, or four of its digits, over whatever stands between digits. */
 const found = (output: string, { code, number, words }: typeof Secret.Type): ReadonlyArray<string> => {
-  // Our own figures are no digits of it.
-  const folded = output.replace(/\[\d+ left out\]|HTTP \d{3}|\b(?:status|index)\b\D{1,4}\d+/g, "x").normalize("NFKC")
+  // Our own figures are no digits of it: lengths, times, a keyed hash, and the end of a masked number.
+  const folded = output.replace(
+    /\[\d+ left out\]|HTTP \d{3}|\b(?:status|index|timestamp|preparedAt|notBefore|expires|gatewayCode|gateway code)\b\D{1,4}\d+/g,
+    "x"
+  ).replace(/\b010\*{4}\d{4}|\bfingerprint\b\W{1,6}[^"',\s]+|\d{4}-\d\d-\d\dT[\d:.]+Z/g, "x").normalize("NFKC")
     .toLowerCase()
   const runs = folded.replace(/[^\p{L}\p{Nd}]+/gu, "").match(/\p{Nd}{4,}/gu) ?? []
   const digits = [`010${number.join("")}`, code.join("")].flatMap((digits) =>
@@ -114,42 +179,112 @@ const found = (output: string, { code, number, words }: typeof Secret.Type): Rea
 describe("redaction", () => {
   it.effect.prop(
     "nothing of a text or a number is in an error, a log line or a span",
-    [Secret, Change, Change, Schema.Literals([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]), Schema.Literals(statuses)],
-    ([secret, first, second, shape, status]) =>
+    [
+      Secret,
+      Change,
+      Change,
+      Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: bodies.length - 1 })),
+      Schema.Literals(statuses),
+      Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: headerOf.length - 1 }))
+    ],
+    ([secret, first, second, shape, status, header]) =>
       capture(Effect.fnUntraced(function*({ logs, spans }) {
         const to = `010${secret.number.join("")}`
-        const content = `${secret.words.map((word) => word.map((letter) => letters[letter]).join("")).join(" ")} ${
-          secret.code.join("")
-        }`
+        const code = secret.code.join("")
+        const content = `${
+          secret.words.map((word) => word.map((letter) => letters[letter]).join("")).join(" ")
+        } ${code}`
         const echo = changes[second](changes[first](`${to} ${content}`))
-        const sens = yield* answering(status, bodies[shape]?.(echo))
+        const value = (headerOf[header]?.(echo, to, code) ?? "").replace(/[^ -~]/g, "-")
+        const sens = yield* answering(
+          status,
+          bodies[shape]?.(echo),
+          Object.fromEntries(headerNames.map((name) => [name, value]))
+        )
         const sms = {
           type: "SMS",
           from: PhoneNumber.make("0212345678"),
           content,
           messages: [{ to: PhoneNumber.make(to) }]
         } as const
+        // Its digits are none that a number of the test has in a row: 2000-02-02 00:00:00 to 02:00:00.
+        const window = { start: new Date("2000-02-01T15:00:00Z"), end: new Date("2000-02-01T17:00:00Z") }
         const errors: Array<SensError.SensError> = []
         for (
           const call of [
             Effect.asVoid(sens.messages.send(sms)),
             Effect.asVoid(sens.messages.search({ requestId: RequestId.make("R-1") })),
+            Effect.asVoid(sens.messages.search({ requestTime: window, to })),
             Effect.asVoid(sens.messages.result(MessageId.make("1"))),
-            Effect.asVoid(sens.unsubscribes.search())
+            Effect.asVoid(sens.reservations.status(RequestId.make("1"))),
+            Effect.asVoid(sens.unsubscribes.search({ clientTelNo: to })),
+            Effect.asVoid(sens.unsubscribes.register([to]))
           ]
         ) {
           const exit = yield* Effect.result(once(call))
-          // That one holds nothing that the service wrote: times, masked numbers, and a hash.
-          if (exit._tag === "Failure" && exit.failure.reason._tag !== "OutcomeUnknown") errors.push(exit.failure)
+          if (exit._tag === "Failure") errors.push(exit.failure)
         }
         const seen = [
           ...errors.map(shown),
           ...logs,
-          ...spans.map(({ attributes }) => inspect([...attributes].filter(([name]) => name.startsWith("sens."))))
+          ...spans.map(({ attributes, events, name, status }) =>
+            [
+              name,
+              inspect([...attributes], { depth: 20 }),
+              inspect(events, { depth: 20 }),
+              status._tag === "Ended" && Exit.isFailure(status.exit)
+                ? `${Cause.pretty(status.exit.cause)}${inspect(status.exit.cause, { depth: 20 })}`.replace(
+                  /\n\s+at .*/g,
+                  ""
+                )
+                : ""
+            ].join("\n")
+          )
         ]
         assert.deepStrictEqual(found(seen.join("\n"), secret), [])
+        for (const { reason } of errors) assert.isAtMost(figures(reason), 3, inspect(reason))
       })),
-    { arbitrary: { runs: 400 } }
+    { arbitrary: { runs: 600 } }
+  )
+
+  it.effect.each([
+    "4f0c8a1d93be6725",
+    "132597da-68ab-499b-b509-174d06143b9e",
+    "52aoi1q0ld3rqlqb7iuhs4qm5n",
+    "Root=1-67b9a1c3-abcdef012345abcdef012345"
+  ])("an id of a machine stays: %s", (id) =>
+    Effect.gen(function*() {
+      const sens = yield* answering(500, "", { "x-ncp-trace-id": id })
+      const { reason } = yield* Effect.flip(once(sens.messages.result(MessageId.make("1"))))
+      assert.strictEqual("traceId" in reason ? reason.traceId : undefined, id)
+    }))
+
+  it.effect.each([
+    "trace-1",
+    "verification-482913-of-you",
+    "01012345678",
+    "0101234-5678-482913",
+    "hello-hello-hello-hello",
+    "a b"
+  ])(
+    "a word or a number is none: %s",
+    (id) =>
+      Effect.gen(function*() {
+        const sens = yield* answering(500, "", { "x-ncp-trace-id": id })
+        const { reason } = yield* Effect.flip(once(sens.messages.result(MessageId.make("1"))))
+        assert.isFalse("traceId" in reason)
+      })
+  )
+
+  it.effect.each([["120", 120_000], ["86400", 86_400_000], ["86401", undefined], ["01012345678", undefined]] as const)(
+    "Retry-After %s is a wait of %j ms",
+    ([value, expected]) =>
+      Effect.gen(function*() {
+        const sens = yield* answering(503, "", { "retry-after": value })
+        const { reason } = yield* Effect.flip(once(sens.messages.result(MessageId.make("1"))))
+        const delay = "retryAfter" in reason ? reason.retryAfter : undefined
+        assert.strictEqual(delay === undefined ? undefined : Duration.toMillis(delay), expected)
+      })
   )
 
   it.effect("at most twenty texts are kept, of two hundred characters each, and only on purpose", () =>

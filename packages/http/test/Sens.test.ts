@@ -249,9 +249,9 @@ describe("answers that are no success", () => {
 
   it.effect.each(rows)("%i %j %j", ([status, body, headers, expected]) =>
     Effect.gen(function*() {
-      const { seen, sens } = yield* answering(status, body, { ...headers, "x-ncp-trace-id": "trace-1" })
+      const { seen, sens } = yield* answering(status, body, { ...headers, "x-ncp-trace-id": "4f0c8a1d93be6725" })
       const reason = yield* sendReason({ sens })
-      assert.deepInclude({ ...reason, _tag: reason._tag }, { status, traceId: "trace-1", ...expected })
+      assert.deepInclude({ ...reason, _tag: reason._tag }, { status, traceId: "4f0c8a1d93be6725", ...expected })
       assert.strictEqual(seen.length, 1)
     }))
 })

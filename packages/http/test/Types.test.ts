@@ -38,6 +38,7 @@ describe("an editor", () => {
       ["unreadable", "UnreadableRecord"],
       ["uploaded", "UploadResponse"],
       ["reservation", "ReservationStatus"],
+      ["listed", "UnsubscribeResponse"],
       ["entry", "UnsubscribeEntry | undefined"],
       ["intent", "SendIntent"],
       ["issue", "RequestIssue"],

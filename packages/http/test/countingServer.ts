@@ -4,9 +4,10 @@
 // - `kept`: answers the first request of a connection, and breaks the connection under the next
 // - `fault`: accepts, and answers 500
 // - `misdirected`: answers 421
+// - `gone`: as `kept`, and then nobody listens any more, on a port of its own that `GET /gone` opens and tells
 //
 // `GET /counts/<service id>` tells what came.
-import { createServer, type Socket } from "node:net"
+import { createServer, type Server, type Socket } from "node:net"
 
 export interface Count {
   readonly posts: number
@@ -48,8 +49,13 @@ const requests = (socket: Socket, use: (request: Request) => void): void => {
 export const listen = (): Promise<{ readonly baseUrl: string; readonly close: () => void }> => {
   const counts = new Map<string, Count>()
   const sockets = new Set<Socket>()
+  const others = new Set<Server>()
   let accepted = 0
-  const server = createServer((socket) => {
+  const portOf = (server: Server): number => {
+    const address = server.address()
+    return typeof address === "object" && address !== null ? address.port : 0
+  }
+  const connected = (leave: () => void) => (socket: Socket): void => {
     sockets.add(socket)
     socket.on("close", () => sockets.delete(socket))
     let served = 0
@@ -60,6 +66,12 @@ export const listen = (): Promise<{ readonly baseUrl: string; readonly close: ()
       )
     }
     requests(socket, ({ headers, method, target }) => {
+      if (target === "/gone") {
+        const gone = createServer(connected(() => gone.close()))
+        others.add(gone)
+        gone.listen(0, "127.0.0.1", () => answer("200 OK", { port: portOf(gone) }))
+        return
+      }
       const service = decodeURIComponent(/^\/sms\/v2\/services\/([^/]+)\//.exec(target)?.[1] ?? target.slice(8))
       if (method === "GET") return answer("200 OK", counts.get(service) ?? nothing)
       const { posts, unframed } = counts.get(service) ?? nothing
@@ -68,19 +80,22 @@ export const listen = (): Promise<{ readonly baseUrl: string; readonly close: ()
       served++
       if (service.includes("fault")) return answer("500 Internal Server Error", { error: "x" })
       if (service.includes("misdirected")) return answer("421 Misdirected Request", {})
-      if (served > 1) return socket.destroy()
+      if (served > 1) {
+        leave()
+        socket.destroy()
+        return
+      }
       answer("202 Accepted", { requestId: `R-${++accepted}`, statusCode: "202", statusName: "success" })
     })
-  })
+  }
+  const server = createServer(connected(() => {}))
   return new Promise((resolve) => {
     server.listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      const port = typeof address === "object" && address !== null ? address.port : 0
       resolve({
-        baseUrl: `http://127.0.0.1:${port}`,
+        baseUrl: `http://127.0.0.1:${portOf(server)}`,
         close: () => {
           for (const socket of sockets) socket.destroy()
-          server.close()
+          for (const other of [server, ...others]) other.close()
         }
       })
     })

@@ -23,7 +23,8 @@ export const record = await sens.messages.result("")
 export declare const unreadable: UnreadableRecord.UnreadableRecord
 export const uploaded = await sens.files.upload({ fileName: "", fileBody: "" })
 export const reservation = await sens.reservations.status("")
-export const entry = (await sens.unsubscribes.search()).find(() => true)
+export const listed = await sens.unsubscribes.search()
+export const entry = listed.entries.find(() => true)
 export const intent = await sens.messages.prepare(sms)
 export declare const issue: RequestIssue.RequestIssue
 export declare const options: Sens.Options

@@ -405,6 +405,11 @@ export interface Options<M extends Message = Message> {
    */
   readonly optOuts?: "remove" | "keep" | undefined
   /**
+   * What to do about a number of the block list that cannot be read. With it, advertisements go out all the same, perhaps to that
+   * number too; without it, sending fails with `Unsubscribes.UnreadableEntries` before the first of them.
+   */
+  readonly onUnreadableOptOut?: Unsubscribes.Options["onUnreadable"]
+  /**
    * How many recipients wait for their request to be full. When there are more, the fullest goes out as it is.
    *
    * @default 10_000
@@ -574,7 +579,7 @@ const stops = (error: SensError.SensError): NotSentReason | undefined => {
   }
 }
 
-type Failure = SensError.SensError | Paging.PagingError
+type Failure = SensError.SensError | Paging.PagingError | Unsubscribes.UnreadableEntries
 
 const sending = Effect.fnUntraced(function*<M extends Message, E>(
   upstream: Pull.Pull<Arr.NonEmptyReadonlyArray<M>, E>,
@@ -727,7 +732,7 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
       if (
         message.contentType === "AD" && blocked === undefined && options.optOuts !== "keep" && stopped === undefined
       ) {
-        blocked = yield* Effect.provideContext(Unsubscribes.load, context)
+        blocked = yield* Effect.provideContext(Unsubscribes.load({ onUnreadable: options.onUnreadableOptOut }), context)
       }
       const item: Item<M> = { message, repeat: !numbers.add(recipientKey(message)), warnings: [] }
       looked = [item]
@@ -815,8 +820,9 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
  *
  * Numbers that came are remembered, at 16-32 bytes each, to tell those that come again.
  *
- * A send that fails is an outcome, not a failure of the stream. The stream fails as that of the messages does; with `SensError` or
- * `PagingError` where the block list cannot be read, which happens before the first advertisement goes out; and with `SensError`
+ * A send that fails is an outcome, not a failure of the stream. The stream fails as that of the messages does; with `SensError`,
+ * `PagingError` or `Unsubscribes.UnreadableEntries` where the block list cannot be read, which happens before the first advertisement goes
+ * out; and with `SensError`
  * where the gateway's time cannot be learned, which `onRequest` asks for before the first request.
  *
  * How many requests may go out in a second is the `rateLimit` of the client.
@@ -865,7 +871,11 @@ export const send: {
    */
   <M extends Message>(options?: Options<M>): <E, R>(
     messages: Stream.Stream<M, E, R>
-  ) => Stream.Stream<Outcome<M>, E | SensError.SensError | Paging.PagingError, R | Sens.Sens>
+  ) => Stream.Stream<
+    Outcome<M>,
+    E | SensError.SensError | Paging.PagingError | Unsubscribes.UnreadableEntries,
+    R | Sens.Sens
+  >
   /**
    * Sends messages, and gives what becomes of each.
    *
@@ -875,11 +885,19 @@ export const send: {
   <M extends Message, E, R>(
     messages: Stream.Stream<M, E, R>,
     options?: Options<M>
-  ): Stream.Stream<Outcome<M>, E | SensError.SensError | Paging.PagingError, R | Sens.Sens>
+  ): Stream.Stream<
+    Outcome<M>,
+    E | SensError.SensError | Paging.PagingError | Unsubscribes.UnreadableEntries,
+    R | Sens.Sens
+  >
 } = dual((args) => Stream.isStream(args[0]), <M extends Message, E, R>(
   messages: Stream.Stream<M, E, R>,
   options: Options<M> = {}
-): Stream.Stream<Outcome<M>, E | SensError.SensError | Paging.PagingError, R | Sens.Sens> =>
+): Stream.Stream<
+  Outcome<M>,
+  E | SensError.SensError | Paging.PagingError | Unsubscribes.UnreadableEntries,
+  R | Sens.Sens
+> =>
   Span.traced("BulkSend.send")(Stream.flattenArray(
     Stream.transformPull(messages, (pull, scope) => Effect.map(sending(pull, scope, options), Effect.map(Arr.of)))
   )))
@@ -1228,7 +1246,7 @@ export const summary: Sink.Sink<Summary, Outcome> = Sink.map(
 /**
  * Sends messages, and adds up what becomes of them.
  *
- * Fails as {@link send} does: with `SensError` or `PagingError` where the block list cannot be read.
+ * Fails as {@link send} does: with `SensError`, `PagingError` or `Unsubscribes.UnreadableEntries` where the block list cannot be read.
  *
  * **Example** (A number that comes twice)
  *
@@ -1265,7 +1283,11 @@ export const run: {
    */
   <M extends Message>(options?: Options<M>): <E, R>(
     messages: Stream.Stream<M, E, R>
-  ) => Effect.Effect<Summary, E | SensError.SensError | Paging.PagingError, R | Sens.Sens>
+  ) => Effect.Effect<
+    Summary,
+    E | SensError.SensError | Paging.PagingError | Unsubscribes.UnreadableEntries,
+    R | Sens.Sens
+  >
   /**
    * Sends messages, and adds up what becomes of them.
    *
@@ -1275,12 +1297,19 @@ export const run: {
   <M extends Message, E, R>(
     messages: Stream.Stream<M, E, R>,
     options?: Options<M>
-  ): Effect.Effect<Summary, E | SensError.SensError | Paging.PagingError, R | Sens.Sens>
+  ): Effect.Effect<
+    Summary,
+    E | SensError.SensError | Paging.PagingError | Unsubscribes.UnreadableEntries,
+    R | Sens.Sens
+  >
 } = dual((args) => Stream.isStream(args[0]), <M extends Message, E, R>(
   messages: Stream.Stream<M, E, R>,
   options: Options<M> = {}
-): Effect.Effect<Summary, E | SensError.SensError | Paging.PagingError, R | Sens.Sens> =>
-  Stream.run(send(messages, options), summary))
+): Effect.Effect<
+  Summary,
+  E | SensError.SensError | Paging.PagingError | Unsubscribes.UnreadableEntries,
+  R | Sens.Sens
+> => Stream.run(send(messages, options), summary))
 
 /**
  * The requests that were accepted, each once, as `Delivery.trackAll` takes them.

@@ -21,7 +21,7 @@ import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { dual } from "effect/Function"
+import { constVoid, dual } from "effect/Function"
 import * as Option from "effect/Option"
 import type * as Pull from "effect/Pull"
 import * as Queue from "effect/Queue"
@@ -54,8 +54,9 @@ export interface Tracked {
  *
  * - `Reservation`: the state of a reserved request
  * - `Message`: the state of one recipient's message; `MessageRecord.outcome` says what became of it
- * - `Unreadable`: a message that the log shows in a way that cannot be read. Once it looks the same three times in a row it holds up
- *   nobody any more
+ * - `Unreadable`: a message that the log shows in a way that cannot be read. One that has an id holds up the end until it has looked the
+ *   same three times in a row. Those without an id cannot be told apart: each is told as often as it looks new, and they hold up the end
+ *   for the first three looks that show as many of them, whether or not they change
  *
  * @category models
  * @since 0.1.0
@@ -97,7 +98,7 @@ export interface Ended {
   readonly requestId: RequestId.RequestId
   /** Its messages, each delivered or failed. */
   readonly records: ReadonlyArray<MessageRecord.MessageRecord>
-  /** Those of which the log does not say what became, since it shows them in a way that cannot be read. */
+  /** Those of which the log does not say what became, since it showed them in a way that cannot be read when it was last looked at. */
   readonly unreadable: ReadonlyArray<UnreadableRecord.UnreadableRecord>
   /** The last state of its reservation; none where it was not reserved. */
   readonly reservation: Option.Option<ReservationStatus.ReservationStatus>
@@ -184,8 +185,12 @@ interface Request {
   readonly recipients: number | undefined
   /** What each message was when it was last looked at. */
   readonly seen: Map<string, Pick<MessageRecord.MessageRecord, "status" | "statusName">>
-  /** What each message that cannot be read looked like, and how often in a row. */
+  /** What each message that cannot be read looked like, by its id, and how often in a row. */
   readonly unreadable: Map<string, { readonly shown: string; readonly looks: number }>
+  /** Those without an id: how many of each likeness were told, the most that a look showed, and how many looks showed any since. */
+  readonly nameless: { readonly told: Map<string, number>; most: number; looks: number }
+  /** What of the log could not be read when it was last looked at. */
+  lastUnreadable: ReadonlyArray<UnreadableRecord.UnreadableRecord>
   /** What is being asked: the log, or the reservation. */
   phase: "messages" | "reservation"
   reservation: string | undefined
@@ -235,6 +240,9 @@ const readMessages = Effect.fnUntraced(function*(
   let said: string | null | undefined
   let messages = 0
   let pending = 0
+  let nameless = 0
+  const alike = new Map<string, number>()
+  const unreadable: Array<UnreadableRecord.UnreadableRecord> = []
   while (position !== undefined) {
     const response: SearchResponse.SearchResponse = yield* setting.sens.messages.search(
       { requestId },
@@ -252,17 +260,34 @@ const readMessages = Effect.fnUntraced(function*(
     }
     for (const record of SearchResponse.unreadable(response)) {
       messages += 1
-      const name = record.fields.messageId ?? `${position.index}/${record.index}`
-      const known = request.unreadable.get(name)
-      const shown = JSON.stringify(record)
+      unreadable.push(record)
+      const { fields, why } = record
+      // Its place in the page may change.
+      const shown = JSON.stringify([why, fields])
+      if (fields.messageId === undefined) {
+        nameless += 1
+        const count = (alike.get(shown) ?? 0) + 1
+        alike.set(shown, count)
+        if (count <= (request.nameless.told.get(shown) ?? 0)) continue
+        request.nameless.told.set(shown, count)
+        changes.push(Change.Unreadable({ requestId, record }))
+        continue
+      }
+      const known = request.unreadable.get(fields.messageId)
       const looks = known?.shown === shown ? known.looks + 1 : 1
-      request.unreadable.set(name, { shown, looks })
+      request.unreadable.set(fields.messageId, { shown, looks })
       if (looks === 1) changes.push(Change.Unreadable({ requestId, record }))
       if (looks < unreadableLooks) pending += 1
     }
     const next: Result.Result<Option.Option<Paging.Position>, Paging.PagingError> = Paging.next(position, response)
     position = Option.getOrUndefined(yield* Effect.fromResult(next))
   }
+  request.lastUnreadable = unreadable
+  if (nameless > request.nameless.most) {
+    request.nameless.most = nameless
+    request.nameless.looks = 0
+  }
+  if (nameless > 0 && ++request.nameless.looks < unreadableLooks) pending += nameless
   request.pending = Math.max(pending, (request.recipients ?? 0) - messages)
   if (messages > 0) {
     request.empty = 0
@@ -339,11 +364,11 @@ const look = Effect.fnUntraced(function*(
 // All of them
 // -----------------------------------------------------------------------------
 
-const overdue = ({ pending, phase, requestId, seen, unreadable }: Request) => ({
+const overdue = ({ nameless, pending, phase, requestId, seen, unreadable }: Request) => ({
   requestId,
   why: phase === "reservation"
     ? "Reserved" as const
-    : seen.size + unreadable.size === 0
+    : seen.size + unreadable.size + nameless.most === 0
     ? "NotFound" as const
     : "Pending" as const,
   pending
@@ -352,7 +377,8 @@ const overdue = ({ pending, phase, requestId, seen, unreadable }: Request) => ({
 const pullAll = Effect.fnUntraced(function*<E, R>(
   tracked: Stream.Stream<RequestId.RequestId | Tracked, E, R>,
   options: Options,
-  scope: Scope.Scope
+  scope: Scope.Scope,
+  onEnded: (request: Request) => void = constVoid
 ) {
   type Failure = E | SensError.SensError | Paging.PagingError | DeadlineExceeded
   const deadline = Duration.fromInputUnsafe(options.deadline ?? "70 minutes")
@@ -378,6 +404,8 @@ const pullAll = Effect.fnUntraced(function*<E, R>(
       recipients,
       seen: new Map(),
       unreadable: new Map(),
+      nameless: { told: new Map(), most: 0, looks: 0 },
+      lastUnreadable: [],
       phase: "messages",
       reservation: undefined,
       regular: false,
@@ -440,7 +468,11 @@ const pullAll = Effect.fnUntraced(function*<E, R>(
       const changes = yield* Effect.forEach(due.slice(0, concurrency), (request) => look(setting, request), {
         concurrency
       })
-      for (const request of due) if (request.ended) active.delete(request)
+      for (const request of due) {
+        if (!request.ended) continue
+        active.delete(request)
+        onEnded(request)
+      }
       const all = changes.flat()
       if (Arr.isReadonlyArrayNonEmpty(all)) return all
     }
@@ -641,30 +673,33 @@ const await_ = (
   request: RequestId.RequestId | Tracked,
   options: Options = {}
 ): Effect.Effect<Ended, SensError.SensError | Paging.PagingError | DeadlineExceeded, Sens.Sens> =>
-  Stream.runFold(
-    track(request, options),
-    () => ({
-      records: new Map<string, MessageRecord.MessageRecord>(),
-      unreadable: new Map<string | number, UnreadableRecord.UnreadableRecord>(),
-      reservation: Option.none<ReservationStatus.ReservationStatus>()
-    }),
-    (ended, change) => {
-      if (change._tag === "Reservation") return { ...ended, reservation: Option.some(change.status) }
-      if (change._tag === "Unreadable") {
-        ended.unreadable.set(change.record.fields.messageId ?? change.record.index, change.record)
-      } else ended.records.set(change.record.messageId, change.record)
-      return ended
-    }
-  ).pipe(
-    Effect.map(({ records, reservation, unreadable }) => ({
-      requestId: typeof request === "string" ? request : request.requestId,
-      records: Array.from(records.values()),
-      // One that could be read later is no longer among them.
-      unreadable: Array.from(unreadable.values()).filter(({ fields: { messageId } }) =>
-        messageId === undefined || !records.has(messageId)
-      ),
-      reservation
-    }))
-  )
+  Effect.suspend(() => {
+    const records = new Map<string, MessageRecord.MessageRecord>()
+    let reservation = Option.none<ReservationStatus.ReservationStatus>()
+    let unreadable: Ended["unreadable"] = []
+    const changes = Stream.fromChannel(
+      Channel.fromTransform((_: Pull.Pull<unknown, unknown, unknown>, scope) =>
+        pullAll(Stream.succeed(request), options, scope, ({ lastUnreadable }) => {
+          unreadable = lastUnreadable
+        })
+      )
+    )
+    return Stream.runForEach(changes, (change) =>
+      Effect.sync(() => {
+        if (change._tag === "Reservation") reservation = Option.some(change.status)
+        else if (change._tag === "Message") records.set(change.record.messageId, change.record)
+      })).pipe(
+        Effect.map((): Ended => {
+          // What was read of one before it could not be read any more is not how it ended.
+          for (const { fields: { messageId } } of unreadable) if (messageId !== undefined) records.delete(messageId)
+          return {
+            requestId: typeof request === "string" ? request : request.requestId,
+            records: Array.from(records.values()),
+            unreadable,
+            reservation
+          }
+        })
+      )
+  })
 
 export { await_ as await }

@@ -11,6 +11,7 @@ import type * as ReservationStatus from "@effect-sens/core/ReservationStatus"
 import type * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as SensError from "@effect-sens/core/SensError"
 import type * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
+import type * as UnsubscribeResponse from "@effect-sens/core/UnsubscribeResponse"
 import type * as Sens from "@effect-sens/http/Sens"
 import * as SensPromise from "@effect-sens/http/SensPromise"
 import * as Effect from "effect/Effect"
@@ -126,7 +127,7 @@ export interface Ended extends Omit<Delivery.Ended, "reservation"> {
  * @since 0.1.0
  */
 export interface BulkOptions<M extends BulkSend.Message = BulkSend.Message>
-  extends Omit<BulkSend.Options<M>, "onOutcome" | "onRequest">
+  extends Omit<BulkSend.Options<M>, "onOutcome" | "onRequest" | "onUnreadableOptOut">
 {
   /**
    * Is run before each POST of a request, to write it down. Where it throws or rejects, the POST is not made, and its messages are
@@ -138,6 +139,11 @@ export interface BulkOptions<M extends BulkSend.Message = BulkSend.Message>
    * run.
    */
   readonly onOutcome?: ((outcome: BulkSend.Outcome<M>) => Promise<unknown> | void) | undefined
+  /**
+   * What to do about a number of the block list that cannot be read. With it, advertisements go out all the same, perhaps to that
+   * number too; without it, reading rejects with `UnreadableEntries` before the first of them.
+   */
+  readonly onUnreadableOptOut?: ((entry: UnsubscribeResponse.UnreadableEntry) => Promise<unknown> | void) | undefined
 }
 
 /**
@@ -346,14 +352,15 @@ export const make = (options: SensPromise.Options): StreamsPromise => {
     ...sens,
     bulk: <M extends BulkSend.Message>(
       messages: Values<M>,
-      { onOutcome, onRequest, ...options }: BulkOptions<M> = {},
+      { onOutcome, onRequest, onUnreadableOptOut, ...options }: BulkOptions<M> = {},
       signal?: AbortSignal
     ) =>
       read(
         BulkSend.send(toStream(messages), {
           ...options,
           ...onOutcome === undefined ? {} : { onOutcome: ran(onOutcome) },
-          ...onRequest === undefined ? {} : { onRequest: ran(onRequest) }
+          ...onRequest === undefined ? {} : { onRequest: ran(onRequest) },
+          ...onUnreadableOptOut === undefined ? {} : { onUnreadableOptOut: ran(onUnreadableOptOut) }
         }),
         signal
       ),

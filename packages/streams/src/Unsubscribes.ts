@@ -4,9 +4,11 @@
  * @since 0.1.0
  */
 import * as Paging from "@effect-sens/core/Paging"
+import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import type * as SensError from "@effect-sens/core/SensError"
 import type * as UnsubscribeEntry from "@effect-sens/core/UnsubscribeEntry"
 import * as UnsubscribeQuery from "@effect-sens/core/UnsubscribeQuery"
+import type * as UnsubscribeResponse from "@effect-sens/core/UnsubscribeResponse"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
@@ -15,44 +17,126 @@ import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import type * as Pull from "effect/Pull"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { ahead } from "./internal/ahead.ts"
 import { NumberSet } from "./internal/numberSet.ts"
 import * as Recipient from "./internal/recipient.ts"
 
-type Entries = ReadonlyArray<UnsubscribeEntry.UnsubscribeEntry>
+// -----------------------------------------------------------------------------
+// Errors and options
+// -----------------------------------------------------------------------------
 
-const isSame = (one: Entries, other: Entries): boolean =>
-  one.length === other.length && one.every(({ clientTelNo }, index) => clientTelNo === other[index]?.clientTelNo)
+/**
+ * Entries of the block list that cannot be read: their places in the page, and why. Whoever they are of has opted out, so a list
+ * without them is not the whole list.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class UnreadableEntries
+  extends Schema.TaggedError<UnreadableEntries>("@effect-sens/streams/Unsubscribes/UnreadableEntries")(
+    "UnreadableEntries",
+    {
+      entries: Schema.NonEmptyArray(Schema.Struct({ index: Schema.Natural, why: Schema.String }))
+    }
+  )
+{
+  override get message(): string {
+    const entries = this.entries.slice(0, 10).map(({ index, why }) => `entry ${index} (${why})`)
+    const more = this.entries.length - entries.length
+    return `The block list holds ${this.entries.length} number(s) that cannot be read: ${entries.join("; ")}${
+      more > 0 ? `; and ${more} more` : ""
+    }. Whoever they are of has opted out. Give onUnreadable to go on without them.`
+  }
+}
+
+/**
+ * How the block list is read.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options {
+  /**
+   * What to do about a number that cannot be read. With it, reading goes on without that number, which may get an advertisement
+   * then; without it, reading fails with {@link UnreadableEntries} after the other numbers of the page.
+   */
+  readonly onUnreadable?: ((entry: UnsubscribeResponse.UnreadableEntry) => Effect.Effect<void>) | undefined
+}
+
+/**
+ * Which numbers of the block list are read, and how.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Query extends Omit<UnsubscribeQuery.UnsubscribeQuery, "pageIndex">, Options {}
+
+type Unreadable = ReadonlyArray<UnsubscribeResponse.UnreadableEntry>
+
+const told = (
+  unreadable: Unreadable,
+  { onUnreadable }: Options
+): Effect.Effect<void, UnreadableEntries> => {
+  if (!Arr.isReadonlyArrayNonEmpty(unreadable)) return Effect.void
+  return onUnreadable === undefined
+    ? Effect.fail(new UnreadableEntries({ entries: unreadable }))
+    : Effect.forEach(unreadable, onUnreadable, { discard: true })
+}
+
+// -----------------------------------------------------------------------------
+// Reading
+// -----------------------------------------------------------------------------
+
+type Page = UnsubscribeResponse.UnsubscribeResponse
+
+const isSame = (one: Page, other: Page): boolean =>
+  one.entries.length === other.entries.length && one.unreadable.length === other.unreadable.length &&
+  one.entries.every(({ clientTelNo }, index) => clientTelNo === other.entries[index]?.clientTelNo) &&
+  one.unreadable.every(({ index, why }, at) =>
+    index === other.unreadable[at]?.index && why === other.unreadable[at]?.why
+  )
 
 const pages = (
   sens: Sens.Service,
   query: Omit<UnsubscribeQuery.UnsubscribeQuery, "pageIndex">
-): Pull.Pull<
-  Arr.NonEmptyReadonlyArray<UnsubscribeEntry.UnsubscribeEntry>,
-  SensError.SensError | Paging.PagingError
-> => {
+): Pull.Pull<Arr.NonEmptyReadonlyArray<Page>, SensError.SensError | Paging.PagingError> => {
   const pageSize = query.pageSize ?? UnsubscribeQuery.maxPageSize
   let pageIndex: number | undefined = 0
-  let previous: Entries = []
+  let previous: Page | undefined
+  let alike = 0
   return Effect.suspend(() => {
     const index = pageIndex
     if (index === undefined) return Cause.done()
     return Effect.flatMap(
       sens.unsubscribes.search({ ...query, pageSize, pageIndex: index }),
-      (entries): ReturnType<typeof pages> => {
+      (page): ReturnType<typeof pages> => {
+        const size = page.entries.length + page.unreadable.length
         // SENS says neither how many there are nor whether more follow: a page that is not full is the last.
-        pageIndex = entries.length < pageSize ? undefined : index + 1
-        if (pageIndex !== undefined && isSame(entries, previous)) {
-          return Effect.fail(new Paging.PagingError({ why: "RepeatedPage", pageIndex: index }))
-        }
-        previous = entries
-        return Arr.isReadonlyArrayNonEmpty(entries) ? Effect.succeed(entries) : Cause.done()
+        pageIndex = size < pageSize ? undefined : index + 1
+        if (pageIndex !== undefined && previous !== undefined && isSame(page, previous)) {
+          // Pages that hold no number may look alike, but not for ever.
+          if (page.entries.length > 0 || ++alike >= Paging.mostAlikePages) {
+            return Effect.fail(new Paging.PagingError({ why: "RepeatedPage", pageIndex: index }))
+          }
+        } else alike = 0
+        previous = page
+        return size > 0 ? Effect.succeed([page]) : Cause.done()
       }
     )
   })
 }
+
+const allPages = (
+  query: Omit<UnsubscribeQuery.UnsubscribeQuery, "pageIndex">
+): Stream.Stream<Page, SensError.SensError | Paging.PagingError, Sens.Sens> =>
+  Stream.fromChannel(
+    Channel.fromTransform((_: Pull.Pull<unknown, unknown, unknown>, scope) =>
+      Effect.flatMap(Sens.Sens, (sens) => ahead(pages(sens, query), 1, scope))
+    )
+  )
 
 /**
  * All numbers on the block list, or those that a query asks for.
@@ -62,8 +146,9 @@ const pages = (
  * The list is read by page numbers, the only way SENS offers: a number that is taken off it meanwhile moves another one
  * to a page that was read already. SENS itself does not deliver an advertisement to a number on the list.
  *
- * Fails with `SensError` where a call does, and with `PagingError` where SENS gives the same page twice. A page holds 100
- * numbers unless the query says otherwise.
+ * Fails with `SensError` where a call does, with `PagingError` where SENS gives the same page twice, and with
+ * {@link UnreadableEntries} after the other numbers of a page that has some that cannot be read, unless `onUnreadable` is given. A page
+ * holds 100 numbers unless the query says otherwise.
  *
  * **Example** (The numbers on it)
  *
@@ -97,12 +182,18 @@ const pages = (
  * @since 0.1.0
  */
 export const all = (
-  query: Omit<UnsubscribeQuery.UnsubscribeQuery, "pageIndex"> = {}
-): Stream.Stream<UnsubscribeEntry.UnsubscribeEntry, SensError.SensError | Paging.PagingError, Sens.Sens> =>
-  Stream.fromChannel(
-    Channel.fromTransform((_: Pull.Pull<unknown, unknown, unknown>, scope) =>
-      Effect.flatMap(Sens.Sens, (sens) => ahead(pages(sens, query), 1, scope))
-    )
+  { onUnreadable, ...query }: Query = {}
+): Stream.Stream<
+  UnsubscribeEntry.UnsubscribeEntry,
+  SensError.SensError | Paging.PagingError | UnreadableEntries,
+  Sens.Sens
+> =>
+  Stream.flatMap(
+    allPages(query),
+    ({ entries, unreadable }): Stream.Stream<UnsubscribeEntry.UnsubscribeEntry, UnreadableEntries> =>
+      unreadable.length === 0
+        ? Stream.fromArray(entries)
+        : Stream.concat(Stream.fromArray(entries), Stream.fromEffectDrain(told(unreadable, { onUnreadable })))
   )
 
 /**
@@ -112,16 +203,17 @@ export const all = (
  * @since 0.1.0
  */
 export interface List {
-  /** How many numbers are on it. */
+  /** How many numbers are on it, without those that cannot be read. */
   readonly size: number
   /** Whether a number is on it, whatever way it is written. */
   readonly has: (number: string) => boolean
 }
 
 /**
- * Reads the whole block list into memory, at 16-32 bytes a number.
+ * Reads the whole block list into memory, at 16-32 bytes a number. A number that has lost its first zero is found all the same; one
+ * that is masked is none that a recipient could be compared with, and so one that cannot be read.
  *
- * Fails as {@link all} does, with `SensError` or `PagingError`.
+ * Fails as {@link all} does, with `SensError`, `PagingError` or {@link UnreadableEntries}, after the whole list was read.
  *
  * **Example** (Asking about numbers)
  *
@@ -144,7 +236,7 @@ export interface List {
  * const program = Effect.gen(function*() {
  *   const { unsubscribes } = yield* Sens.Sens
  *   yield* unsubscribes.register(["01012345678"])
- *   const list = yield* Unsubscribes.load
+ *   const list = yield* Unsubscribes.load()
  *   return [list.size, list.has("01012345678"), list.has("01087654321")]
  * })
  *
@@ -154,14 +246,41 @@ export interface List {
  * @category constructors
  * @since 0.1.0
  */
-export const load: Effect.Effect<List, SensError.SensError | Paging.PagingError, Sens.Sens> = Effect.gen(function*() {
-  const numbers = new NumberSet()
-  yield* Stream.runForEachArray(all(), (entries) =>
-    Effect.sync(() => {
-      for (const { clientTelNo } of entries) numbers.add(Recipient.digits(clientTelNo))
-    }))
-  return { size: numbers.size, has: (number) => numbers.has(Recipient.digits(number)) }
-})
+export const load = (
+  options: Options = {}
+): Effect.Effect<List, SensError.SensError | Paging.PagingError | UnreadableEntries, Sens.Sens> =>
+  Effect.gen(function*() {
+    const numbers = new NumberSet()
+    const unreadable: Array<UnsubscribeResponse.UnreadableEntry> = []
+    let size = 0
+    yield* Stream.runForEach(allPages({}), (page) =>
+      Effect.sync(() => {
+        for (const entry of page.unreadable) unreadable.push(entry)
+        for (let index = 0; index < page.entries.length; index++) {
+          const [first, ...others] = keys(page.entries[index]?.clientTelNo ?? "")
+          if (first === undefined) unreadable.push({ index, why: "clientTelNo is no number" })
+          else if (numbers.add(first)) size += 1
+          for (const other of others) numbers.add(other)
+        }
+      }))
+    yield* told(unreadable, options)
+    return { size, has: (number) => numbers.has(Recipient.digits(number)) }
+  })
+
+const plain = /^0\d{8,11}$/
+// What people write a number with; a mask or a word is none of it.
+const written = /^[\d\s()+.,/\p{Pd}]*$/u
+
+/** By what a number of the list is known again: none where nobody can be compared with it. */
+const keys = (number: string): ReadonlyArray<string> => {
+  if (plain.test(number)) return [number]
+  if (!written.test(number.normalize("NFKC"))) return []
+  const digits = Recipient.digits(number)
+  if (digits === "") return []
+  // As a JSON number, or out of a spreadsheet, it has lost its first zero.
+  const whole = PhoneNumber.normalize(`0${digits}`)
+  return Result.isSuccess(whole) && whole.success !== digits ? [digits, whole.success] : [digits]
+}
 
 /**
  * Recipients who may get an advertisement, and those who refused.
@@ -180,7 +299,8 @@ export type Parts<A, E> = readonly [allowed: Stream.Stream<A, E>, refused: Strea
  * Both streams have to be run, at the same time: what is meant for one waits until it is taken. `BulkSend` takes those who
  * refused out by itself.
  *
- * Fails with `SensError` or `PagingError` where the list cannot be read, before a recipient is taken.
+ * Fails with `SensError` or `PagingError` where the list cannot be read, and with {@link UnreadableEntries} where a number of it cannot,
+ * unless `onUnreadable` is given; each before a recipient is taken.
  *
  * **Example** (Two streams)
  *
@@ -222,9 +342,13 @@ export const partition: {
    * @category combinators
    * @since 0.1.0
    */
-  <A>(to: (recipient: A) => string): <E, R>(
+  <A>(to: (recipient: A) => string, options?: Options): <E, R>(
     recipients: Stream.Stream<A, E, R>
-  ) => Effect.Effect<Parts<A, E>, SensError.SensError | Paging.PagingError, R | Sens.Sens | Scope.Scope>
+  ) => Effect.Effect<
+    Parts<A, E>,
+    SensError.SensError | Paging.PagingError | UnreadableEntries,
+    R | Sens.Sens | Scope.Scope
+  >
   /**
    * Splits recipients into those who may get an advertisement and those who refused.
    *
@@ -233,16 +357,26 @@ export const partition: {
    */
   <A, E, R>(
     recipients: Stream.Stream<A, E, R>,
-    to: (recipient: A) => string
-  ): Effect.Effect<Parts<A, E>, SensError.SensError | Paging.PagingError, R | Sens.Sens | Scope.Scope>
+    to: (recipient: A) => string,
+    options?: Options
+  ): Effect.Effect<
+    Parts<A, E>,
+    SensError.SensError | Paging.PagingError | UnreadableEntries,
+    R | Sens.Sens | Scope.Scope
+  >
 } = dual(
-  2,
+  (args) => Stream.isStream(args[0]),
   <A, E, R>(
     recipients: Stream.Stream<A, E, R>,
-    to: (recipient: A) => string
-  ): Effect.Effect<Parts<A, E>, SensError.SensError | Paging.PagingError, R | Sens.Sens | Scope.Scope> =>
+    to: (recipient: A) => string,
+    options: Options = {}
+  ): Effect.Effect<
+    Parts<A, E>,
+    SensError.SensError | Paging.PagingError | UnreadableEntries,
+    R | Sens.Sens | Scope.Scope
+  > =>
     Effect.flatMap(
-      load,
+      load(options),
       (list) =>
         Stream.partition(
           recipients,

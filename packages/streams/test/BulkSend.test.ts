@@ -1022,7 +1022,7 @@ describe("grouping", () => {
               requests.push(request)
               return { requestId: RequestId.make(String(requests.length)) }
             }),
-          unsubscribes: () => Effect.succeed([])
+          unsubscribes: () => Effect.succeed({ entries: [], unreadable: [] })
         })
         const messages = drafts.map(toMessage)
         const summary = yield* Stream.fromIterable(messages).pipe(BulkSend.run(), Effect.provide(layer), inVirtualTime)

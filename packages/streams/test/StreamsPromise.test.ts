@@ -11,6 +11,8 @@ import * as StreamsPromise from "@effect-sens/streams/StreamsPromise"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import { once } from "node:events"
+import { createServer } from "node:http"
 import { Readable } from "node:stream"
 import { number } from "./emulated.ts"
 
@@ -253,6 +255,51 @@ describe("StreamsPromise.bulk", () => {
       if (first === undefined) return assert.fail("nothing was written")
       const found = await sens.messages.reconcile(first.intents, first.request)
       assert.strictEqual(found?.requestId, (await accepted(emulator))[0]?.requestId)
+    }))
+
+  it.live("a number of the block list that cannot be read ends it, unless it is told to go on", () =>
+    Effect.promise(async () => {
+      let posts = 0
+      const server = createServer((request, response) => {
+        request.resume().on("end", () => {
+          if (request.method === "POST") {
+            posts += 1
+            return response.writeHead(202).end(
+              JSON.stringify({ requestId: "R-1", statusCode: "202", statusName: "success" })
+            )
+          }
+          response.writeHead(200).end(JSON.stringify([{ registerType: "M" }, { clientTelNo: number(1) }]))
+        })
+      })
+      server.listen(0, "127.0.0.1")
+      await once(server, "listening")
+      const address = server.address()
+      const port = typeof address === "object" && address !== null ? address.port : 0
+      try {
+        await using sens = StreamsPromise.make({
+          accessKey: Account.accessKey,
+          secretKey: Account.secretKey,
+          serviceId: Account.serviceId,
+          baseUrl: `http://127.0.0.1:${port}`
+        })
+        const ads = [1, 2].map((id) => ({
+          ...row(id),
+          contentType: "AD" as const,
+          content: "(광고) 내용 080-000-0000"
+        }))
+        const error = await rejection(collect(sens.bulk(ads)))
+        assert.deepStrictEqual([Object(error)._tag, posts], ["UnreadableEntries", 0])
+        const told: Array<string> = []
+        const outcomes = await collect(sens.bulk(ads, {
+          onUnreadableOptOut: async ({ why }) => {
+            told.push(why)
+          }
+        }))
+        assert.deepStrictEqual(outcomes.map(({ _tag }) => _tag).sort(), ["Accepted", "NotSent"])
+        assert.deepStrictEqual([told, posts], [["clientTelNo is missing"], 1])
+      } finally {
+        server.close()
+      }
     }))
 
   it.live("what is unknown is settled", () =>

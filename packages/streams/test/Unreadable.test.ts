@@ -1,5 +1,8 @@
 // A log in which a record cannot be read: everything else of it is read, and that one is told.
+import * as MessageId from "@effect-sens/core/MessageId"
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
+import * as RequestId from "@effect-sens/core/RequestId"
+import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Delivery from "@effect-sens/streams/Delivery"
@@ -10,10 +13,11 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
-import { calls, emulated, inVirtualTime, number, sms } from "./emulated.ts"
+import { calls, emulated, inVirtualTime, mocked, number, sms } from "./emulated.ts"
 
 const now = DateTime.makeUnsafe("2026-03-31T15:04:05.678Z")
 
@@ -144,6 +148,88 @@ describe("beside a record that cannot be read", () => {
       ])
     }).pipe(Effect.provide(emulated({ completedAfter: 0 }, damaging()))))
 
+  /** A log of pages of messages without an id, `alike` of which come again. */
+  const nameless = (pages: number, { alike = 1, size = 100 } = {}) =>
+    mocked({
+      search: (_, page) => {
+        const index = page !== undefined && "pageIndex" in page ? page.pageIndex : 0
+        const messages = Array.from({ length: size }, () => ({ to: String(index % alike), status: "READY" }))
+        return Effect.succeed(Option.getOrThrow(SearchResponse.read({ messages, hasMore: index < pages - 1 })))
+      }
+    })
+  const hour = { requestTime: { start: DateTime.subtract(now, { hours: 1 }), end: now } }
+
+  it.effect.each([{ requestId: "1" }, hour])(
+    "many that look alike are read to the end, each told: %j",
+    (query) =>
+      Effect.gen(function*() {
+        yield* TestClock.setTime(now.epochMilliseconds)
+        for (let twice = 0; twice < 2; twice++) {
+          const told: Array<number> = []
+          const onUnreadable = ({ index }: UnreadableRecord.UnreadableRecord) =>
+            Effect.sync(() => void told.push(index))
+          const read = yield* Stream.runCollect(DeliveryLog.records(query, { onUnreadable }))
+          assert.deepStrictEqual(read, [])
+          assert.deepStrictEqual(told, Array.from({ length: 300 }, (_, index) => index % 100))
+          const found = yield* Stream.runCollect(DeliveryLog.pages(query))
+          assert.deepStrictEqual(found.map(({ unreadable }) => unreadable.length), [100, 100, 100])
+        }
+      }).pipe(Effect.provide(nameless(3)))
+  )
+
+  it.effect("as many that look alike in the next window are others", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      const range = { requestTime: { start: DateTime.subtract(now, { days: 80 }), end: now } }
+      const pages = yield* Stream.runCollect(DeliveryLog.pages(range))
+      // Three windows.
+      assert.deepStrictEqual(pages.map(({ unreadable }) => unreadable.length), Array.from({ length: 9 }, () => 100))
+      // However many they are, a cursor is not long.
+      for (const { cursor } of pages) assert.isBelow(Schema.encodeSync(DeliveryLog.CursorJson)(cursor).length, 1000)
+      const fifth = pages[4]?.cursor
+      if (fifth === undefined) return assert.fail("no cursor")
+      const rest = yield* Stream.runCollect(DeliveryLog.resume(fifth))
+      assert.deepStrictEqual(rest.map(({ unreadable }) => unreadable.length), [100, 100, 100, 100])
+    }).pipe(Effect.provide(nameless(3))))
+
+  it.effect("tail tells those without id and time once, and more of them when there are more", () => {
+    let count = 2
+    const log = mocked({
+      search: () =>
+        Effect.sync(() =>
+          Option.getOrThrow(
+            SearchResponse.read({ messages: Array.from({ length: count }, () => ({})), hasMore: false })
+          )
+        )
+    })
+    return Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      let told = 0
+      const fiber = yield* DeliveryLog.tail({ interval: "10 seconds", overlap: "2 minutes" }).pipe(
+        Stream.runForEach(() => Effect.sync(() => void told++)),
+        Effect.forkChild({ startImmediately: true })
+      )
+      for (let poll = 0; poll < 5; poll++) yield* TestClock.adjust("10 seconds")
+      assert.strictEqual(told, 2)
+      count = 5
+      for (let poll = 0; poll < 5; poll++) yield* TestClock.adjust("10 seconds")
+      assert.strictEqual(told, 5)
+      yield* Fiber.interrupt(fiber)
+    }).pipe(Effect.provide(log))
+  })
+
+  it.effect.each([[{ requestId: "1" }, 1], [{ requestId: "1" }, 3], [hour, 1], [hour, 3]] as const)(
+    "a log that gives them for ever ends in an error: %j, %i pages that come again",
+    ([query, alike]) =>
+      Effect.gen(function*() {
+        yield* TestClock.setTime(now.epochMilliseconds)
+        const error = yield* Effect.flip(
+          Stream.runDrain(DeliveryLog.records(query, { onUnreadable: () => Effect.void }))
+        )
+        assert.strictEqual("why" in error ? error.why : error._tag, "RepeatedPage")
+      }).pipe(Effect.provide(nameless(Infinity, { alike, size: 2 })))
+  )
+
   it.effect("tail gives it as a value, once, and goes on", () =>
     Effect.gen(function*() {
       yield* TestClock.setTime(now.epochMilliseconds)
@@ -191,4 +277,80 @@ describe("beside a record that cannot be read", () => {
       )
       assert.deepStrictEqual(unreadable, [undefined, "0"])
     }).pipe(Effect.provide(emulated({}, damaging()))))
+
+  const requestId = RequestId.make("1")
+  /** Looks at a request, one after another; the last of them for ever. */
+  const looks = (...looks: ReadonlyArray<(look: number) => ReadonlyArray<unknown>>) => {
+    let look = 0
+    return mocked({
+      search: () =>
+        Effect.sync(() => {
+          const messages = looks[Math.min(look, looks.length - 1)]?.(look)
+          look += 1
+          return Option.getOrThrow(SearchResponse.read({ messages, hasMore: false }))
+        })
+    })
+  }
+  const final = (id: number) => ({
+    messageId: String(id),
+    to: number(id),
+    status: "COMPLETED",
+    statusCode: "0",
+    statusName: "success"
+  })
+  const { messageId: _, ...unnamed } = final(9)
+
+  it.effect.each([undefined, 2])(
+    "one without an id that changes at each look holds up nobody for long: %j recipients",
+    (recipients) =>
+      Effect.gen(function*() {
+        const ended = yield* inVirtualTime(Delivery.await({ requestId, recipients }))
+        assert.deepStrictEqual(ended.records.map(({ messageId }) => messageId), ["1"])
+        assert.deepStrictEqual(ended.unreadable.map(({ fields }) => fields.content), ["3"])
+        const changes = yield* inVirtualTime(Stream.runCollect(Delivery.track({ requestId, recipients })))
+        // Each time that it looks new.
+        assert.deepStrictEqual(
+          changes.map(({ _tag }) => _tag),
+          ["Message", "Unreadable", "Unreadable", "Unreadable"]
+        )
+      }).pipe(Effect.provide(looks((look) => [{ ...unnamed, content: String(look + 1) }, final(1)])))
+  )
+
+  it.effect("but not before the others have ended, and all are there", () =>
+    Effect.gen(function*() {
+      const ended = yield* inVirtualTime(Delivery.await({ requestId, recipients: 3 }))
+      assert.deepStrictEqual(ended.records.map(({ messageId }) => messageId), ["1", "2"])
+      assert.strictEqual(ended.unreadable.length, 1)
+    }).pipe(Effect.provide(looks(
+      ...Array.from({ length: 6 }, () => (look: number) => [{ ...unnamed, content: String(look) }, final(1)]),
+      (look) => [{ ...unnamed, content: String(look) }, final(1), { ...final(2), status: "READY" }],
+      (look) => [{ ...unnamed, content: String(look) }, final(1), final(2)]
+    ))))
+
+  it.effect("more of them are waited for anew, one that moves in its page is told once, and one that can be read later is none", () =>
+    Effect.gen(function*() {
+      const changes = yield* inVirtualTime(Stream.runCollect(Delivery.track({ requestId })))
+      assert.deepStrictEqual(changes.map(({ _tag }) => _tag), ["Message", "Unreadable", "Unreadable", "Message"])
+    }).pipe(Effect.provide(looks(
+      () => [final(1), unnamed],
+      () => [unnamed, final(1)],
+      () => [unnamed, unnamed, final(1)],
+      () => [final(9), unnamed, final(1)]
+    ))))
+
+  it.effect("what could be read later is not told at the end, and what could be read before is", () =>
+    Effect.gen(function*() {
+      const ended = yield* inVirtualTime(Delivery.await({ requestId }))
+      assert.deepStrictEqual(ended.records.map(({ messageId }) => messageId), [MessageId.make("9")])
+      assert.deepStrictEqual(ended.unreadable.map(({ fields }) => fields.messageId), [MessageId.make("1")])
+    }).pipe(Effect.provide(looks(
+      () => [unnamed, { ...final(1), status: "READY" }],
+      () => [final(9), { ...final(1), status: null }]
+    ))))
+
+  it.effect("one with an id that changes at each look is still waited for", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(inVirtualTime(Delivery.await({ requestId }), 60_000))
+      assert.isTrue(error._tag === "DeadlineExceeded" && error.requests[0].pending === 1)
+    }).pipe(Effect.provide(looks((look) => [{ ...final(1), status: null, content: String(look) }]))))
 })

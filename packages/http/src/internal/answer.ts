@@ -2,6 +2,7 @@
  * From an HTTP answer to a value or a reason: the one place that knows what a status and a body mean.
  */
 import * as SensError from "@effect-sens/core/SensError"
+import * as Duration from "effect/Duration"
 import * as Headers from "effect/http/Headers"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
@@ -90,7 +91,12 @@ const details = (body: string): Details => {
 const told = <R extends SensError.Reason>(reason: R, texts: ReadonlyArray<string>): R =>
   SensError.withServiceText(reason, texts.slice(0, mostTexts).map((text) => text.slice(0, Redact.longest)))
 
-const joined = (texts: ReadonlyArray<string>): string => texts.map(Redact.known).join(": ").slice(0, Redact.longest)
+const joined = (texts: ReadonlyArray<string>, show: (text: string) => string): string =>
+  texts.map(show).join(": ").slice(0, Redact.longest)
+
+// Codes that the documents have tell nothing of anybody; any other counts as a number of the answer.
+const documented = new Set(["100", "200", "210", "230", "300", "400", "410", "420", "430", "500", "510", "900"])
+const statuses = /^(?:200|20[1-6]|30[0-8]|40[0-9]|41[0-7]|42[1-9]|431|451|50[0-8]|51[01])$/
 
 // -----------------------------------------------------------------------------
 // Headers
@@ -98,8 +104,7 @@ const joined = (texts: ReadonlyArray<string>): string => texts.map(Redact.known)
 
 const traceId = (answer: Answer): { readonly traceId?: string } => {
   const id = answer.headers["x-ncp-trace-id"]
-  // An id, and nothing that could be a number or a text of a message.
-  return id === undefined || !/^[\w.:=-]{1,200}$/.test(id) || /^[\d.:=-]{1,16}$/.test(id) ? {} : { traceId: id }
+  return id === undefined || !Redact.isId(id) ? {} : { traceId: id }
 }
 
 const retryAfter = (answer: Answer, at: number) =>
@@ -108,7 +113,14 @@ const retryAfter = (answer: Answer, at: number) =>
       Option.fromUndefinedOr(answer.headers["retry-after"]),
       (header) => Result.getSuccess(Headers.parseRetryAfter(header))
     ),
-    { onNone: () => ({}), onSome: (parsed) => ({ retryAfter: Headers.retryAfterDelay(parsed, at) }) }
+    {
+      onNone: () => ({}),
+      onSome: (parsed) => {
+        const delay = Headers.retryAfterDelay(parsed, at)
+        // Nobody is told to wait for longer than a day: it is some other number.
+        return Duration.isLessThanOrEqualTo(delay, Duration.days(1)) ? { retryAfter: delay } : {}
+      }
+    }
   )
 
 // What counts is the timestamp that was signed: the clock may have been set right since. A `Date` leaves out the fraction
@@ -152,14 +164,19 @@ export const reason = (answer: Answer, seen: Seen): SensError.Reason => {
 
 const classified = (answer: Answer, seen: Seen, said: Details): SensError.Reason => {
   const { detail, errors, gatewayCode } = said
-  const shown = joined(detail)
+  const digits = Redact.digits()
+  // That many stand beside it.
+  const counted = `Validation failed. ${errors.length} error(s)`
+  const show = (text: string) => text === counted ? text : Redact.known(text, digits)
+  const isCode = gatewayCode !== undefined && (documented.has(gatewayCode) || Redact.take(digits, gatewayCode.length))
+  const shown = joined(detail, show)
   const answered = {
     status: answer.status,
-    ...gatewayCode === undefined ? {} : { gatewayCode },
+    ...isCode ? { gatewayCode } : {},
     ...shown === "" ? {} : { detail: shown },
     ...traceId(answer)
   }
-  const refused = () => new SensError.BadRequest({ ...answered, errors: errors.map(Redact.known) })
+  const refused = () => new SensError.BadRequest({ ...answered, errors: errors.map(show) })
   switch (answer.status) {
     case 401:
       return gatewayCode === "210"
@@ -236,14 +253,19 @@ export const decode = <A>(
     return Result.fromOption(read(body.value), () => unexpected(answer, "not the documented shape"))
   }
   const said = texts(get(body.value, "statusMessage"))
-  const shown = joined(said)
+  const digits = Redact.digits()
+  const show = (text: string) => Redact.known(text, digits)
+  const shownCode = statusCode !== undefined && statuses.test(statusCode)
+    ? statusCode
+    : show((statusCode ?? "").slice(0, 20))
+  const shown = joined(said, show)
   return Result.fail(told(
     new SensError.Rejected({
       status: answer.status,
       ...traceId(answer),
       ...shown === "" ? {} : { detail: shown },
-      statusCode: Redact.known((statusCode ?? "").slice(0, 20)),
-      statusName: Redact.known(statusName.slice(0, 40))
+      statusCode: shownCode,
+      statusName: show(statusName.slice(0, 40))
     }),
     said
   ))

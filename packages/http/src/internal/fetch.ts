@@ -30,13 +30,33 @@ const once = (init: RequestInit | undefined): RequestInit | undefined => {
   return client.value === undefined ? init : Object.assign({}, init, { client: client.value })
 }
 
+// Errors of requests that went through that client.
+const triedOnce = new WeakSet<object>()
+
+const note = (error: unknown): Promise<never> => {
+  if (typeof error === "object" && error !== null) triedOnce.add(error)
+  return Promise.reject(error)
+}
+
+/**
+ * Whether an error is that of a request that Deno tried to send once. Of another it may be that of a second try: then a connection
+ * that could not be made does not prove that nothing was sent.
+ *
+ * @internal
+ */
+export const wasTriedOnce = (error: object): boolean => triedOnce.has(error)
+
 /**
  * Looks `globalThis.fetch` up at each call: Effect's client keeps the first one, so that a mock or an instrumentation set later
  * would never be called, and one set before it would stay for ever.
  *
  * @internal
  */
-export const current: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, once(init))
+export const current: typeof globalThis.fetch = (input, init) => {
+  const sent = once(init)
+  const answered = globalThis.fetch(input, sent)
+  return sent === init ? answered : answered.catch(note)
+}
 
 /**
  * What the program has given to the transport.

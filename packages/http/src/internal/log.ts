@@ -79,8 +79,9 @@ export const make = (setting: Calls.Setting): Look.Log => {
         }
         if (Result.isFailure(answer.result) || !isProof(query, answer.result.success)) return yield* unread
         if (position.value.index === 0) date = answer.date
-        records.push(...SearchResponse.messages(answer.result.success))
-        unreadable.push(...SearchResponse.unreadable(answer.result.success).map(({ fields }) => fields))
+        // One by one: a page may hold more than a call takes arguments.
+        for (const record of SearchResponse.messages(answer.result.success)) records.push(record)
+        for (const { fields } of SearchResponse.unreadable(answer.result.success)) unreadable.push(fields)
         const next: Result.Result<Option.Option<Paging.Position>, Paging.PagingError> = Paging.next(
           position.value,
           answer.result.success

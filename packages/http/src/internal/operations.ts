@@ -13,9 +13,9 @@ import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import * as SendRequest from "@effect-sens/core/SendRequest"
 import * as SendResponse from "@effect-sens/core/SendResponse"
 import type * as SensError from "@effect-sens/core/SensError"
-import * as UnsubscribeEntry from "@effect-sens/core/UnsubscribeEntry"
 import * as UnsubscribeQuery from "@effect-sens/core/UnsubscribeQuery"
 import * as UnsubscribeRequest from "@effect-sens/core/UnsubscribeRequest"
+import * as UnsubscribeResponse from "@effect-sens/core/UnsubscribeResponse"
 import type * as UploadRequest from "@effect-sens/core/UploadRequest"
 import * as UploadResponse from "@effect-sens/core/UploadResponse"
 import * as Option from "effect/Option"
@@ -99,7 +99,7 @@ const anId = (of: string) => <Id extends string>(id: Id): Preflight.Reading<Id> 
     ? { errors: [], warnings: [], value: id }
     : wrong([], "Id", `An id is a text that is not empty: give ${of}`)
 
-const readEntries = ok(Answer.decode(lenient(UnsubscribeEntry.UnsubscribeEntries)))
+const readEntries = ok(Answer.decode(UnsubscribeResponse.read))
 
 // -----------------------------------------------------------------------------
 // Messages
@@ -228,14 +228,14 @@ export const cancel: Operation<string, string, void> = {
 export const searchUnsubscribes: Operation<
   UnsubscribeQuery.UnsubscribeQuery,
   UnsubscribeQuery.Normalized,
-  UnsubscribeEntry.UnsubscribeEntries
+  UnsubscribeResponse.UnsubscribeResponse
 > = {
   ...at("unsubscribes"),
   name: "unsubscribes.search",
   method: "GET",
   params: UnsubscribeQuery.toParams,
   check: Preflight.readUnsubscribeSearch,
-  read: orEmpty([], readEntries),
+  read: orEmpty(UnsubscribeResponse.empty, readEntries),
   limits: "call"
 }
 
@@ -254,7 +254,7 @@ const ofNumbers: Omit<
 export const register: Operation<
   UnsubscribeRequest.UnsubscribeRequest,
   UnsubscribeRequest.Normalized,
-  UnsubscribeEntry.UnsubscribeEntries
+  UnsubscribeResponse.UnsubscribeResponse
 > = {
   ...ofNumbers,
   name: "unsubscribes.register",

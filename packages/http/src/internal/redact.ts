@@ -2,7 +2,8 @@
  * What of a text that the service wrote may stand in an error.
  *
  * It may hold what we sent it, cut, escaped or respaced, and what others sent. So nothing is looked for that has to go: only known
- * words stay, and digits that are too few to be a number or a one-time password.
+ * words stay, and of all that one answer says three digits, which are too few to be a number or a one-time password. A part of either
+ * that stands elsewhere in the answer, beside a name or in another text, would be another part of it.
  */
 
 // The sentences of the API Gateway and of SENS (SENS docs, "Common", "Overview"; observed answers), the names of fields and
@@ -55,6 +56,11 @@ const vocabulary = new Set(
   `.trim().split(/\s+/)
 )
 
+// What SENS says as it stands, its figures included (SENS docs; observed answers).
+const sentences = new Set([
+  "The receiver(to) must be numeric and cannot exceed 25 characters."
+])
+
 /**
  * The most that is looked at of one text, in characters.
  *
@@ -62,15 +68,42 @@ const vocabulary = new Set(
  */
 export const longest = 200
 
+/**
+ * How many digits of one answer may still be shown.
+ *
+ * @internal
+ */
+export interface Digits {
+  left: number
+}
+
+/**
+ * What all texts of one answer have together.
+ *
+ * @internal
+ */
+export const digits = (): Digits => ({ left: mostDigits })
+
+const mostDigits = 3
+
+/**
+ * Whether digits may be shown; if so, as many fewer may be shown after them. Those that are one too many end it: what follows is likely
+ * to be of the same number.
+ *
+ * @internal
+ */
+export const take = (digits: Digits, count: number): boolean => {
+  const may = count <= digits.left
+  digits.left = may ? digits.left - count : 0
+  return may
+}
+
 // Letters that go together, digits that do, or anything else.
 const parts = /\p{L}[\p{L}\p{M}]*|\p{Nd}+|[^\p{L}\p{Nd}]+/gu
 const word = /^\p{L}/u
-const digits = /^\p{Nd}/u
+const number = /^\p{Nd}/u
 // What separates words in the sentences of the service; other characters may be letters to somebody.
 const plain = /^[\s.,:;()[\]{}'"=<>/!?_+%#&*~|@$^`\\-]+$/
-
-// Of all between two known words: numbers are spaced and split in many ways.
-const mostDigits = 3
 
 type Kind = "known" | "plain" | "dropped"
 
@@ -88,17 +121,18 @@ const boundaries = (found: ReadonlyArray<string>, kinds: ReadonlyArray<Kind>): R
   })
 }
 
-const kinds = (found: ReadonlyArray<string>): ReadonlyArray<Kind> => {
+const kinds = (found: ReadonlyArray<string>, budget: Digits): ReadonlyArray<Kind> => {
   const kinds = found.map((part): Kind =>
     word.test(part) && vocabulary.has(part.toLowerCase()) ? "known" : plain.test(part) ? "plain" : "dropped"
   )
   const isBoundary = boundaries(found, kinds)
+  // Of all between two known words: numbers are spaced and split in many ways.
   for (let start = 0; start < found.length;) {
     const next = isBoundary.indexOf(true, start)
     const end = next < 0 ? found.length : next
-    const numbers = found.slice(start, end).filter((part) => digits.test(part))
-    if (numbers.join("").length <= mostDigits) {
-      for (let at = start; at < end; at++) if (digits.test(found[at] ?? "")) kinds[at] = "known"
+    const numbers = found.slice(start, end).filter((part) => number.test(part)).join("")
+    if (numbers !== "" && take(budget, numbers.length)) {
+      for (let at = start; at < end; at++) if (number.test(found[at] ?? "")) kinds[at] = "known"
     }
     start = end + 1
   }
@@ -107,13 +141,14 @@ const kinds = (found: ReadonlyArray<string>): ReadonlyArray<Kind> => {
 
 /**
  * The words of a text that everybody may know, with the length of what was left out between them; of a text that is longer than
- * {@link longest}, its beginning.
+ * {@link longest}, its beginning. `budget` is that of its answer.
  *
  * @internal
  */
-export const known = (text: string): string => {
+export const known = (text: string, budget: Digits = digits()): string => {
+  if (sentences.has(text)) return text
   const found = text.slice(0, longest).match(parts) ?? []
-  const kind = kinds(found)
+  const kind = kinds(found, budget)
   let shown = ""
   let dropped = 0
   found.forEach((part, at) => {
@@ -128,4 +163,24 @@ export const known = (text: string): string => {
   })
   if (dropped > 0) shown += `[${dropped} left out]`
   return shown.replace(/\s+/g, " ").trim() + (text.length > longest ? "…" : "")
+}
+
+// -----------------------------------------------------------------------------
+// Ids
+// -----------------------------------------------------------------------------
+
+const uuidOrHex = /^(?=.*[a-f])(?:[\da-f]{16,64}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i
+const mixed = /^(?=.*\d)(?=.*[a-z])[\da-z]+$/i
+
+/**
+ * Whether a header is an id that a machine made: in hexadecimal, or of letters and digits mixed. A word, a name or a number is none.
+ *
+ * @internal
+ */
+export const isId = (text: string): boolean => {
+  if (uuidOrHex.test(text)) return true
+  if (!/^[\w.:=-]{16,200}$/.test(text) || /\d{7}/.test(text)) return false
+  const found = text.split(/[^\da-z]+/i)
+  return found.some((part) => part.length >= 8 && mixed.test(part)) &&
+    found.every((part) => part.length <= 4 || mixed.test(part))
 }

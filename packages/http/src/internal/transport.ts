@@ -8,6 +8,7 @@ import type * as HttpClientError from "effect/http/HttpClientError"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Stream from "effect/Stream"
+import * as Fetch from "./fetch.ts"
 
 /**
  * The code of a request that was not sent, since its timestamp is for one request, which has gone out.
@@ -48,15 +49,21 @@ const nothingSent = new Set([
 // Steps of Node that come before a connection is there, whatever went wrong in them.
 const before = new Set(["connect", "getaddrinfo"])
 
-// The words of those that have no code for it: Node's `fetch` and its TLS, the proxies of undici, Deno, Bun.
+// The words of those that have no code for it: Node's `fetch` and its TLS, the proxies of undici, Deno, Bun, workerd.
 const words: ReadonlyArray<readonly [pattern: RegExp, code: string]> = [
   [/^bad port$|^Fetch failed: Requests to port \d+ are blocked$/, "BlockedPort"],
-  [/^unknown scheme$|^Url scheme '[^']*' not supported$/, "UnsupportedScheme"],
+  [
+    /^unknown scheme$|^Url scheme '[^']*' not supported$|^protocol must be http:, https: or s3:$|^Fetch API cannot load: /,
+    "UnsupportedScheme"
+  ],
   [/^Client network socket disconnected before secure TLS connection was established/, "TlsHandshake"],
   [/^EPROTO: The TLS handshake failed/, "TlsHandshake"],
-  [/^Proxy response \(\d+\) !== 200 when HTTP Tunneling/, "ProxyTunnel"],
-  [/: client error \(Connect\)(?::|$)/, "Connect"]
+  [/^Proxy response \(\d+\) !== 200 when HTTP Tunneling/, "ProxyTunnel"]
 ]
+
+// Deno's, of a connection that could not be made. Its `fetch` sends a request again by itself when a kept connection breaks under it,
+// so it may be that of the second try.
+const notConnected = /: client error \(Connect\)(?::|$)/
 
 interface Leaf {
   readonly code: string | undefined
@@ -64,50 +71,60 @@ interface Leaf {
   readonly isProof: boolean
 }
 
-const leaf = (error: object): Leaf | undefined => {
+const leaf = (error: object, isOnce: boolean): Leaf | undefined => {
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined
   const message = "message" in error && typeof error.message === "string" ? error.message : ""
   const said = words.find(([pattern]) => pattern.test(message))
   if (said !== undefined) return { code: code ?? said[1], isProof: true }
+  if (code === undefined && notConnected.test(message)) return { code: "Connect", isProof: isOnce }
   if (code === undefined) return undefined
   const step = "syscall" in error && typeof error.syscall === "string" ? error.syscall : ""
   return { code, isProof: nothingSent.has(code) || before.has(step) }
 }
 
 // `fetch` hides the error of the socket in `cause`, and an attempt at several addresses in `errors`.
-const leaves = (error: unknown, depth = 0): ReadonlyArray<Leaf> => {
+const leaves = (error: unknown, isOnce = false, depth = 0): ReadonlyArray<Leaf> => {
   if (typeof error !== "object" || error === null || depth > 5) return []
+  const once = isOnce || Fetch.wasTriedOnce(error)
   if ("errors" in error && Array.isArray(error.errors) && error.errors.length > 0) {
     // An error without a code proves nothing for its address.
     return error.errors.flatMap((inner) => {
-      const found = leaves(inner, depth + 1)
+      const found = leaves(inner, once, depth + 1)
       return found.length === 0 ? [{ code: "unknown", isProof: false }] : found
     })
   }
-  const found = leaf(error)
-  return found !== undefined ? [found] : "cause" in error ? leaves(error.cause, depth + 1) : []
+  const found = leaf(error, once)
+  return found !== undefined ? [found] : "cause" in error ? leaves(error.cause, once, depth + 1) : []
 }
 
 // RFC 9110, sections 5.1 and 5.5; `fetch` takes white space off the ends of a value.
 const token = /^[!#$%&'*+.^_`|~\dA-Za-z-]+$/
-const unwritable = /[\0\r\n]|[^\0-\xFF]/
+const unwritable = /\p{Cc}|[^\0-\xFF]/u
+
+// What runtimes say of a header that they do not write: Node (undici, WebIDL), Bun, Deno, workerd.
+const refusesHeader = new RegExp([
+  "^Headers\\.append: [^]* is an invalid header (?:name|value)\\.$",
+  "^Cannot convert argument to a ByteString because the character at index \\d+ has a value of \\d+ which is greater than 255\\.$",
+  "^Header '[^']*' has invalid value$",
+  "^Invalid header (?:name|value)(?:: [^]*|\\.)$",
+  "^Failed to construct 'Request': 'headers' of 'RequestInit' \\(Argument 2\\) is not a valid ByteString$",
+  "^failed to parse header value$"
+].join("|"))
 
 /**
- * Why no transport can have sent a request. It is asked only of one that failed without a telling word.
+ * Whether a transport says of a header that cannot be written that it does not write it. That it cannot be written is no proof by
+ * itself: workerd sends Korean in a header, as UTF-8.
  */
-const unsendable = ({ headers, url }: HttpClientRequest.HttpClientRequest): string | undefined => {
-  if (!/^https?:/i.test(url)) return "UnsupportedScheme"
-  return Object.entries(headers).some(([name, value]) => !token.test(name) || unwritable.test(value.trim()))
-    ? "InvalidHeader"
-    : undefined
-}
+const isHeaderRefused = (error: unknown, { headers }: HttpClientRequest.HttpClientRequest): boolean =>
+  error instanceof Error && refusesHeader.test(error.message) &&
+  Object.entries(headers).some(([name, value]) => !token.test(name) || unwritable.test(value.trim()))
 
 // It stands in messages, and is that of whatever transport there is.
 const shown = (code: string): string => /^[\w.-]{1,40}$/.test(code) && !/\d{4}/.test(code) ? code : "unknown"
 
 /**
- * Nothing was sent only where it is proved for every address that was tried, or where the request cannot be written; anything
- * else may have been.
+ * Nothing was sent only where it is proved for every address that was tried, or where the transport does not write the request;
+ * anything else may have been.
  *
  * @internal
  */
@@ -127,8 +144,9 @@ export const reason = (error: HttpClientError.HttpClientError): SensError.Reason
         return new SensError.ConnectionLost(code === undefined ? {} : { code: shown(code) })
       }
       if (code === undefined) {
-        const why = unsendable(failed.request)
-        return why === undefined ? new SensError.ConnectionLost({}) : new SensError.ConnectionFailed({ code: why })
+        return isHeaderRefused(failed.cause, failed.request)
+          ? new SensError.ConnectionFailed({ code: "InvalidHeader" })
+          : new SensError.ConnectionLost({})
       }
       return found.every(({ isProof }) => isProof)
         ? new SensError.ConnectionFailed({ code: shown(code) })

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { known } from "../../src/internal/redact.ts"
+import { digits, known } from "../../src/internal/redact.ts"
 
 describe("known", () => {
   it.each([
@@ -10,6 +10,26 @@ describe("known", () => {
     "a 48 b 29 s 13"
   ])("a number that is spelled between marks is left out: %s", (text) => {
     assert.notMatch(known(text).replace(/\[\d+ left out\]/g, ""), /\d/)
+  })
+
+  it.each([
+    ["code=482&code=913", "code=482&code=[3 left out]"],
+    ["code 48, code 29, code 13", "code 48, code [2 left out], code [2 left out]"],
+    ["from 1 to 2, above 3, below 4", "from 1 to 2, above 3, below [1 left out]"],
+    ["to 0<b>1</b>0, to 1234", "to 0<b>1</b>0, to [4 left out]"],
+    ["to 010&nbsp;1234&nbsp;5678", "to [23 left out]"],
+    ["from 010 to 12", "from 010 to [2 left out]"]
+  ])("of all that a text says at most three digits stay: %s", (text, shown) => {
+    assert.strictEqual(known(text), shown)
+  })
+
+  it("so it is for all texts of an answer", () => {
+    const budget = digits()
+    assert.deepStrictEqual(["code 48", "code 29", "code 1"].map((text) => known(text, budget)), [
+      "code 48",
+      "code [2 left out]",
+      "code [1 left out]"
+    ])
   })
 
   it.each([

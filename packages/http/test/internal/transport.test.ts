@@ -9,12 +9,13 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import { createServer } from "node:net"
+import { vi } from "vitest"
 import { reason } from "../../src/internal/transport.ts"
 import { options } from "../answering.ts"
 import { signer } from "../emulated.ts"
 
-const told = (cause: unknown, request = HttpClientRequest.post("https://sens.test/x")) => {
-  const failed = reason(
+const told = (cause: unknown, request = HttpClientRequest.post("https://sens.test/x"), of = reason) => {
+  const failed = of(
     new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request, cause }) })
   )
   return [failed._tag, "code" in failed ? failed.code : undefined] as const
@@ -59,30 +60,78 @@ describe("nothing was sent", () => {
       "ECONNREFUSED"
     ],
     // Deno.
-    [
-      fetched(
-        "error sending request for url (http://127.0.0.1:1/): client error (Connect): tcp connect error: Connection refused"
-      ),
-      "Connect"
-    ],
-    [
-      fetched("error sending request for url (https://x/): client error (Connect): invalid peer certificate"),
-      "Connect"
-    ],
     [new TypeError("Fetch failed: Requests to port 6000 are blocked"), "BlockedPort"],
-    [new TypeError("Url scheme 'ftp' not supported"), "UnsupportedScheme"]
+    [new TypeError("Url scheme 'ftp' not supported"), "UnsupportedScheme"],
+    // Bun, workerd.
+    [
+      Object.assign(new TypeError("protocol must be http:, https: or s3:"), { code: "ERR_INVALID_ARG_VALUE" }),
+      "ERR_INVALID_ARG_VALUE"
+    ],
+    [new TypeError("Fetch API cannot load: ftp://127.0.0.1/x"), "UnsupportedScheme"]
   ])("%s", (cause, code) => {
     assert.deepStrictEqual(told(cause), ["ConnectionFailed", code])
   })
 
-  it.each(["a\nb", "a\rb", "a\0b", "a\u200Bb", "가"])("what stands in a header cannot be written: %j", (value) => {
-    const request = HttpClientRequest.setHeader(HttpClientRequest.post("https://sens.test/x"), "x", value)
-    assert.deepStrictEqual(told(new TypeError("no"), request), ["ConnectionFailed", "InvalidHeader"])
+  const withHeader = (value: string, name = "x") =>
+    HttpClientRequest.setHeader(HttpClientRequest.post("https://sens.test/x"), name, value)
+
+  it.each([
+    ["a\nb", "Headers.append: \"a\nb\" is an invalid header value."],
+    [
+      "가",
+      "Cannot convert argument to a ByteString because the character at index 0 has a value of 44032 which is greater than 255."
+    ],
+    ["가", "Header 'x' has invalid value"],
+    ["a\rb", "Invalid header value: \"a\rb\""],
+    ["a\u200Bb", "Failed to construct 'Request': 'headers' of 'RequestInit' (Argument 2) is not a valid ByteString"],
+    ["a\x01b", "failed to parse header value"],
+    ["a\0b", "Invalid header value."]
+  ])("a header that a runtime says it does not write: %j, %s", (value, message) => {
+    assert.deepStrictEqual(told(new TypeError(message), withHeader(value)), ["ConnectionFailed", "InvalidHeader"])
+    // The same words about another header are about the answer, or a request of somebody else.
+    assert.deepStrictEqual(told(new TypeError(message), withHeader("plain")), ["ConnectionLost", undefined])
   })
 
-  it("a scheme that is none of HTTP", () => {
-    const request = HttpClientRequest.post("ftp://sens.test/x")
-    assert.deepStrictEqual(told(new TypeError("no"), request), ["ConnectionFailed", "UnsupportedScheme"])
+  it("a name of a header that a runtime does not write", () => {
+    for (
+      const message of [
+        "Invalid header name: 'x y'",
+        "Invalid header name.",
+        "Headers.append: \"x y\" is an invalid header name."
+      ]
+    ) {
+      assert.deepStrictEqual(told(new TypeError(message), withHeader("a", "x y")), [
+        "ConnectionFailed",
+        "InvalidHeader"
+      ])
+    }
+  })
+
+  const notConnected =
+    "error sending request for url (http://127.0.0.1:1/): client error (Connect): tcp connect error: Connection refused"
+
+  it("in Deno over the client that keeps no idle connection", async () => {
+    vi.stubGlobal("Deno", { createHttpClient: () => ({}) })
+    // It looks once for the client.
+    vi.resetModules()
+    const { current } = await import("../../src/internal/fetch.ts")
+    const { reason } = await import("../../src/internal/transport.ts")
+    vi.stubGlobal("fetch", () => Promise.reject(fetched(notConnected)))
+    try {
+      // Once more gives the same.
+      for (let twice = 0; twice < 2; twice++) {
+        const failed: unknown = await current("http://127.0.0.1:1/", { method: "POST" }).catch((error: unknown) =>
+          error
+        )
+        assert.deepStrictEqual(told(failed, undefined, reason), ["ConnectionFailed", "Connect"])
+      }
+      // Over another it may have been the second try.
+      const others: unknown = await current("http://127.0.0.1:1/", Object.assign({ method: "POST" }, { client: {} }))
+        .catch((error: unknown) => error)
+      assert.deepStrictEqual(told(others, undefined, reason), ["ConnectionLost", "Connect"])
+    } finally {
+      vi.unstubAllGlobals()
+    }
   })
 })
 
@@ -108,6 +157,13 @@ describe("it may have been", () => {
       ),
       undefined
     ],
+    // Deno over a client that keeps connections sends again when one breaks; this may be the second try.
+    [
+      fetched(
+        "error sending request for url (http://127.0.0.1:1/): client error (Connect): tcp connect error: Connection refused"
+      ),
+      "Connect"
+    ],
     [new TypeError("no"), undefined],
     [undefined, undefined]
   ])("%s", (cause, code) => {
@@ -117,6 +173,16 @@ describe("it may have been", () => {
   it("what white space is around a header, `fetch` takes off and sends", () => {
     const request = HttpClientRequest.setHeader(HttpClientRequest.post("https://sens.test/x"), "x", " a\n")
     assert.deepStrictEqual(told(new TypeError("no"), request), ["ConnectionLost", undefined])
+  })
+
+  it.each([
+    // workerd writes Korean as UTF-8, and Bun connects to a URL without a scheme.
+    [HttpClientRequest.setHeader(HttpClientRequest.post("https://sens.test/x"), "x", "가"), "Network connection lost."],
+    [HttpClientRequest.setHeader(HttpClientRequest.post("https://sens.test/x"), "x", "a\nb"), "no"],
+    [HttpClientRequest.post("localhost:8080/x"), "no"],
+    [HttpClientRequest.post("ftp://sens.test/x"), "no"]
+  ])("a request that not everybody sends, and of which the transport says nothing", (request, message) => {
+    assert.deepStrictEqual(told(new Error(message), request), ["ConnectionLost", undefined])
   })
 
   it("a code that may be anything is not shown", () => {

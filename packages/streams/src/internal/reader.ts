@@ -36,17 +36,20 @@ export interface Read {
 /**
  * Finds a log that leads round in a circle of any length, with the memory of one page: Brent's algorithm keeps one page,
  * compares every later one with it, and moves on to a later page after 1, 2, 4, 8 … of them. (R. P. Brent, "An improved Monte
- * Carlo factorization algorithm", BIT 20, 1980.) `Paging.next` sees only a page that leads to itself.
+ * Carlo factorization algorithm", BIT 20, 1980.) `Paging.next` sees only a page that leads to itself. Pages that name none of their
+ * messages may look alike, as long as there are not too many of them.
  */
 const cycles = () => {
   let kept: { readonly token: string | undefined; readonly records: Paging.Position["previous"] } | undefined
   let distance = 0
   let limit = 1
+  let alike = 0
   return (next: Paging.Position): Paging.PagingError["why"] | undefined => {
     const token = next.page !== undefined && "nextToken" in next.page ? next.page.nextToken : undefined
     if (kept !== undefined) {
       if (token !== undefined && token === kept.token) return "RepeatedToken"
       if (Paging.isSamePage(next.previous, kept.records)) return "RepeatedPage"
+      if (Paging.isAlikePage(next.previous, kept.records) && ++alike >= Paging.mostAlikePages) return "RepeatedPage"
     }
     if (kept === undefined || ++distance === limit) {
       if (kept !== undefined) limit *= 2

@@ -127,9 +127,39 @@ export const query = (
 const likeness = ({ fields, why }: UnreadableRecord.UnreadableRecord): string =>
   `unreadable ${Hash.string(JSON.stringify([why, fields]))}`
 
+// Those without an id are counted: a log may hold many that look alike, and one name for each would have no bounds.
+const counted = /^(unreadable -?\d+) (\d+)$/
+
+/** Names with the greatest of their counts, and the latest of their times. */
+const merged = (seen: Iterable<Seen>): ReadonlyArray<Seen> => {
+  const named = new Map<string, number>()
+  const counts = new Map<string, { readonly count: number; readonly at: number }>()
+  for (const [id, at] of seen) {
+    const found = counted.exec(id)
+    if (found === null) {
+      named.set(id, at)
+      continue
+    }
+    const name = found[1] ?? ""
+    const known = counts.get(name)
+    counts.set(name, {
+      count: Math.max(known?.count ?? 0, Number(found[2])),
+      at: Math.max(known?.at ?? at, at)
+    })
+  }
+  return [...named, ...Array.from(counts, ([name, { at, count }]): Seen => [`${name} ${count}`, at])]
+}
+
 /** The messages of a window that the windows before did not have, and what of them the next one will have. */
 const seam = (by: By, overlap: number, window: Window, carried: State["carried"], initial: State["kept"]) => {
   const before = new Map(carried)
+  const countsBefore = new Map<string, number>()
+  for (const [id] of carried) {
+    const found = counted.exec(id)
+    if (found !== null) countsBefore.set(found[1] ?? "", Number(found[2]))
+  }
+  // One without a time may be anywhere in the window. Only where most of it was seen before is it taken for one of those.
+  const isMostlySeen = 2 * overlap >= window.end - window.start
   // A second more than is needed, in case the service compares a finer time than it shows.
   const from = window.end - overlap - second
   const fromText = KstDateTime.formatSeconds(DateTime.makeUnsafe(from))
@@ -139,22 +169,26 @@ const seam = (by: By, overlap: number, window: Window, carried: State["carried"]
   const named = new Set<string>()
   const alike = new Map<string, number>()
 
-  // Those that look alike and have no id are as many as there are of them in a window.
-  const nameOf = (record: UnreadableRecord.UnreadableRecord): string => {
-    if (record.fields.messageId !== undefined) return record.fields.messageId
-    const name = likeness(record)
-    const count = alike.get(name) ?? 0
-    alike.set(name, count + 1)
-    return count === 0 ? name : `${name} ${count}`
-  }
-
   // A message without a time may be anywhere.
   const millis = (record: MessageRecord.MessageRecord): number =>
     Option.match(timeOf(record), { onNone: () => window.end, onSome: (time) => time.epochMilliseconds })
 
-  const unreadableTime = ({ fields }: UnreadableRecord.UnreadableRecord): number => {
+  const unreadableTime = ({ fields }: UnreadableRecord.UnreadableRecord): number | undefined => {
     const stamp = by === "request" ? fields.requestTime : fields.completeTime
-    return Option.getOrUndefined(KstDateTime.parse(stamp ?? ""))?.epochMilliseconds ?? window.end
+    return stamp === undefined || stamp === null || stamp === ""
+      ? undefined
+      : Option.getOrUndefined(KstDateTime.parse(stamp))?.epochMilliseconds
+  }
+
+  // What says nothing but that it lacks something looks alike in many pages.
+  const empty = new Map<string, string>()
+  const likenessOf = (record: UnreadableRecord.UnreadableRecord): string => {
+    if (Object.keys(record.fields).length > 0) return likeness(record)
+    const known = empty.get(record.why)
+    if (known !== undefined) return known
+    const made = likeness(record)
+    empty.set(record.why, made)
+    return made
   }
 
   // Stamps of the usual form are in the order of their letters, and comparing those is all that most messages cost.
@@ -170,14 +204,23 @@ const seam = (by: By, overlap: number, window: Window, carried: State["carried"]
     freshUnreadable: (records: Reader.Read["unreadable"]): Reader.Read["unreadable"] => {
       const staying: Array<Seen> = []
       const fresh = records.filter((record) => {
-        const id = nameOf(record)
-        if (named.has(id)) return false
-        named.add(id)
-        const at = unreadableTime(record)
-        if (at >= from) staying.push([id, at])
-        return !before.has(id)
+        const { messageId } = record.fields
+        const time = unreadableTime(record)
+        const at = time ?? window.end
+        if (messageId !== undefined) {
+          if (named.has(messageId)) return false
+          named.add(messageId)
+          if (at >= from) staying.push([messageId, at])
+          return !before.has(messageId)
+        }
+        // Those that look alike are as many as there are of them in a window.
+        const name = likenessOf(record)
+        const count = (alike.get(name) ?? 0) + 1
+        alike.set(name, count)
+        if (at >= from) staying.push([`${name} ${count}`, at])
+        return (time === undefined && !isMostlySeen) || count > (countsBefore.get(name) ?? 0)
       })
-      if (staying.length > 0) kept = [...kept, ...staying]
+      if (staying.length > 0) kept = merged([...kept, ...staying])
       return fresh
     },
     fresh: (records: Reader.Read["records"]): Reader.Read["records"] => {
@@ -202,10 +245,8 @@ const seam = (by: By, overlap: number, window: Window, carried: State["carried"]
  * @internal
  */
 export const enter = (state: State, window: Window): State => {
-  const at = new Map<string, number>()
-  for (const [messageId, time] of state.carried) if (time >= window.start - second) at.set(messageId, time)
-  for (const [messageId, time] of state.kept) if (time >= window.start - second) at.set(messageId, time)
-  return { window, next: Paging.start, carried: Array.from(at), kept: [] }
+  const carried = [...state.carried, ...state.kept].filter(([, time]) => time >= window.start - second)
+  return { window, next: Paging.start, carried: merged(carried), kept: [] }
 }
 
 /**
