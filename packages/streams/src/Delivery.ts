@@ -11,7 +11,7 @@ import * as Paging from "@effect-sens/core/Paging"
 import * as RequestId from "@effect-sens/core/RequestId"
 import * as ReservationStatus from "@effect-sens/core/ReservationStatus"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
-import type * as SensError from "@effect-sens/core/SensError"
+import * as SensError from "@effect-sens/core/SensError"
 import type * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Arr from "effect/Array"
@@ -30,6 +30,7 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Monotonic from "./internal/monotonic.ts"
+import * as Span from "./internal/span.ts"
 
 // -----------------------------------------------------------------------------
 // Models
@@ -44,7 +45,7 @@ import * as Monotonic from "./internal/monotonic.ts"
  */
 export interface Tracked {
   /** The id that the send was answered with. */
-  readonly requestId: RequestId.RequestId
+  readonly requestId: string
   /** How many messages it has; without it, whatever the log shows is taken for all. */
   readonly recipients?: number | undefined
 }
@@ -228,7 +229,7 @@ const growing = (setting: Setting, request: Request, now: number): void => {
 
 /** What is not known yet, and what may pass. */
 const isPending = (error: SensError.SensError): boolean =>
-  error.isRetryable || error.reason._tag === "NotFound" || error.reason._tag === "QuotaExceeded"
+  SensError.isTransient(error) || error.reason._tag === "NotFound"
 
 const readMessages = Effect.fnUntraced(function*(
   setting: Setting,
@@ -374,8 +375,32 @@ const overdue = ({ nameless, pending, phase, requestId, seen, unreadable }: Requ
   pending
 })
 
+interface Asked {
+  readonly requestId: RequestId.RequestId
+  readonly recipients: number | undefined
+}
+
+const decodeRequestId = Schema.decodeUnknownEffect(RequestId.RequestId)
+
+/** Reads a request to track, as somebody wrote it. */
+const ask = (given: string | Tracked): Effect.Effect<Asked, SensError.SensError> => {
+  const { recipients, requestId }: Tracked = typeof given === "string" ? { requestId: given } : given
+  return Effect.mapBoth(decodeRequestId(requestId), {
+    onSuccess: (requestId) => ({ requestId, recipients }),
+    onFailure: () => new SensError.SensError({ operation: "messages.search", reason: notAnId })
+  })
+}
+
+const notAnId = new SensError.InvalidRequest({
+  issues: [{
+    path: ["requestId"],
+    kind: "RequestId",
+    message: "It is no request id: give what the send was answered with"
+  }]
+})
+
 const pullAll = Effect.fnUntraced(function*<E, R>(
-  tracked: Stream.Stream<RequestId.RequestId | Tracked, E, R>,
+  tracked: Stream.Stream<string | Tracked, E, R>,
   options: Options,
   scope: Scope.Scope,
   onEnded: (request: Request) => void = constVoid
@@ -390,15 +415,14 @@ const pullAll = Effect.fnUntraced(function*<E, R>(
   }
   const concurrency = Math.max(1, options.concurrency ?? 4)
   const maxTracked = Math.max(1, options.maxTracked ?? 1000)
-  const incoming = yield* Queue.make<RequestId.RequestId | Tracked, E | Cause.Done>({ capacity: 16 })
-  yield* Effect.forkIn(Stream.runIntoQueue(tracked, incoming), scope)
+  const incoming = yield* Queue.make<Asked, E | SensError.SensError | Cause.Done>({ capacity: 16 })
+  yield* Effect.forkIn(Stream.runIntoQueue(Stream.mapEffect(tracked, ask), incoming), scope)
 
   const active = new Set<Request>()
   const late: Array<ReturnType<typeof overdue>> = []
   const input = { open: true }
 
-  const add = (item: RequestId.RequestId | Tracked, now: number): void => {
-    const { recipients, requestId }: Tracked = typeof item === "string" ? { requestId: item } : item
+  const add = ({ recipients, requestId }: Asked, now: number): void => {
     active.add({
       requestId,
       recipients,
@@ -490,21 +514,15 @@ const pullAll = Effect.fnUntraced(function*<E, R>(
  * ```ts import.meta.vitest
  * import * as MessageRecord from "@effect-sens/core/MessageRecord"
  * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
  * import * as Sens from "@effect-sens/http/Sens"
  * import * as Delivery from "@effect-sens/streams/Delivery"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
  * import * as Stream from "effect/Stream"
  *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
+ * const layer = Sens.layer(Account.options).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
  *
  * const program = Effect.gen(function*() {
  *   const { messages } = yield* Sens.Sens
@@ -538,7 +556,7 @@ export const trackAll: {
    * @since 0.1.0
    */
   (options?: Options): <E, R>(
-    requests: Stream.Stream<RequestId.RequestId | Tracked, E, R>
+    requests: Stream.Stream<string | Tracked, E, R>
   ) => Stream.Stream<Change, E | SensError.SensError | Paging.PagingError | DeadlineExceeded, R | Sens.Sens>
   /**
    * As {@link track}, for requests that come as a stream, such as those of a bulk send.
@@ -547,16 +565,25 @@ export const trackAll: {
    * @since 0.1.0
    */
   <E, R>(
-    requests: Stream.Stream<RequestId.RequestId | Tracked, E, R>,
+    requests: Stream.Stream<string | Tracked, E, R>,
     options?: Options
   ): Stream.Stream<Change, E | SensError.SensError | Paging.PagingError | DeadlineExceeded, R | Sens.Sens>
 } = dual((args) => Stream.isStream(args[0]), <E, R>(
-  requests: Stream.Stream<RequestId.RequestId | Tracked, E, R>,
+  requests: Stream.Stream<string | Tracked, E, R>,
   options: Options = {}
 ): Stream.Stream<Change, E | SensError.SensError | Paging.PagingError | DeadlineExceeded, R | Sens.Sens> =>
+  Span.traced("Delivery.trackAll")(changesOf(requests, options)))
+
+const changesOf = <E, R>(
+  requests: Stream.Stream<string | Tracked, E, R>,
+  options: Options,
+  onEnded?: (request: Request) => void
+) =>
   Stream.fromChannel(
-    Channel.fromTransform((_: Pull.Pull<unknown, unknown, unknown>, scope) => pullAll(requests, options, scope))
-  ))
+    Channel.fromTransform((_: Pull.Pull<unknown, unknown, unknown>, scope) =>
+      pullAll(requests, options, scope, onEnded)
+    )
+  )
 
 /**
  * Every change of every recipient of one or more requests, until all of them are final.
@@ -578,21 +605,15 @@ export const trackAll: {
  *
  * ```ts import.meta.vitest
  * import * as MessageRecord from "@effect-sens/core/MessageRecord"
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
  * import * as Sens from "@effect-sens/http/Sens"
  * import * as Delivery from "@effect-sens/streams/Delivery"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
  * import * as Stream from "effect/Stream"
  *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
+ * const layer = Sens.layer(Account.options).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
  *
  * const program = Effect.gen(function*() {
  *   const { messages } = yield* Sens.Sens
@@ -619,12 +640,16 @@ export const trackAll: {
  * @since 0.1.0
  */
 export const track = (
-  requests: RequestId.RequestId | Tracked | Iterable<RequestId.RequestId | Tracked>,
+  requests: string | Tracked | Iterable<string | Tracked>,
   options: Options = {}
 ): Stream.Stream<Change, SensError.SensError | Paging.PagingError | DeadlineExceeded, Sens.Sens> =>
-  trackAll(
-    typeof requests === "string" || "requestId" in requests ? Stream.succeed(requests) : Stream.fromIterable(requests),
-    options
+  Span.traced("Delivery.track")(
+    changesOf(
+      typeof requests === "string" || "requestId" in requests
+        ? Stream.succeed(requests)
+        : Stream.fromIterable(requests),
+      options
+    )
   )
 
 /**
@@ -636,20 +661,14 @@ export const track = (
  *
  * ```ts import.meta.vitest
  * import * as MessageRecord from "@effect-sens/core/MessageRecord"
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
  * import * as Sens from "@effect-sens/http/Sens"
  * import * as Delivery from "@effect-sens/streams/Delivery"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
  *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
+ * const layer = Sens.layer(Account.options).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
  *
  * const program = Effect.gen(function*() {
  *   const { messages } = yield* Sens.Sens
@@ -670,21 +689,17 @@ export const track = (
  * @since 0.1.0
  */
 const await_ = (
-  request: RequestId.RequestId | Tracked,
+  request: string | Tracked,
   options: Options = {}
 ): Effect.Effect<Ended, SensError.SensError | Paging.PagingError | DeadlineExceeded, Sens.Sens> =>
-  Effect.suspend(() => {
+  Effect.flatMap(ask(request), (asked) => {
     const records = new Map<string, MessageRecord.MessageRecord>()
     let reservation = Option.none<ReservationStatus.ReservationStatus>()
     let unreadable: Ended["unreadable"] = []
-    const changes = Stream.fromChannel(
-      Channel.fromTransform((_: Pull.Pull<unknown, unknown, unknown>, scope) =>
-        pullAll(Stream.succeed(request), options, scope, ({ lastUnreadable }) => {
-          unreadable = lastUnreadable
-        })
-      )
-    )
-    return Stream.runForEach(changes, (change) =>
+    const changes = changesOf(Stream.succeed(asked), options, ({ lastUnreadable }) => {
+      unreadable = lastUnreadable
+    })
+    return Stream.runForEach(Span.traced("Delivery.await")(changes), (change) =>
       Effect.sync(() => {
         if (change._tag === "Reservation") reservation = Option.some(change.status)
         else if (change._tag === "Message") records.set(change.record.messageId, change.record)
@@ -693,7 +708,7 @@ const await_ = (
           // What was read of one before it could not be read any more is not how it ended.
           for (const { fields: { messageId } } of unreadable) if (messageId !== undefined) records.delete(messageId)
           return {
-            requestId: typeof request === "string" ? request : request.requestId,
+            requestId: asked.requestId,
             records: Array.from(records.values()),
             unreadable,
             reservation

@@ -28,6 +28,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { ahead } from "./internal/ahead.ts"
 import * as Reader from "./internal/reader.ts"
+import * as Span from "./internal/span.ts"
 import * as Walk from "./internal/walk.ts"
 
 // -----------------------------------------------------------------------------
@@ -266,7 +267,7 @@ export interface TailOptions extends Pick<Options, "prefetch">, SearchQuery.Filt
   /**
    * Whether a failure is one to wait out. All others end the stream.
    *
-   * @default what a retry may help against, and HTTP 429
+   * @default SensError.isTransient
    */
   readonly isOutage?: ((error: SensError.SensError) => boolean) | undefined
   /**
@@ -576,21 +577,15 @@ export const covers = Effect.fnUntraced(function*(
  *
  * ```ts import.meta.vitest
  * import * as SearchQuery from "@effect-sens/core/SearchQuery"
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
  * import * as Sens from "@effect-sens/http/Sens"
  * import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
  * import * as Stream from "effect/Stream"
  *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
+ * const layer = Sens.layer(Account.options).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
  *
  * const program = Effect.gen(function*() {
  *   const { messages } = yield* Sens.Sens
@@ -618,7 +613,10 @@ export const covers = Effect.fnUntraced(function*(
 export const pages = (
   query: SearchQuery.SearchQuery,
   options: Options = {}
-): Stream.Stream<Page, LogError, Sens.Sens> => fromPull<LogError>((sens, scope) => pull(sens, scope, query, options))
+): Stream.Stream<Page, LogError, Sens.Sens> => Span.traced("DeliveryLog.pages")(read(query, options))
+
+const read = (query: SearchQuery.SearchQuery, options: Options): Stream.Stream<Page, LogError, Sens.Sens> =>
+  fromPull<LogError>((sens, scope) => pull(sens, scope, query, options))
 
 /**
  * The messages of a search, page after page; see {@link pages}.
@@ -636,21 +634,15 @@ export const pages = (
  * ```ts import.meta.vitest
  * import * as MessageRecord from "@effect-sens/core/MessageRecord"
  * import * as SearchQuery from "@effect-sens/core/SearchQuery"
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
  * import * as Sens from "@effect-sens/http/Sens"
  * import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
  * import * as Stream from "effect/Stream"
  *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
+ * const layer = Sens.layer(Account.options).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
  *
  * const program = Effect.gen(function*() {
  *   const { messages } = yield* Sens.Sens
@@ -671,7 +663,6 @@ export const pages = (
  *
  * ```ts import.meta.vitest
  * import * as MessageRecord from "@effect-sens/core/MessageRecord"
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
  * import * as Sens from "@effect-sens/http/Sens"
@@ -679,14 +670,9 @@ export const pages = (
  * import * as DateTime from "effect/DateTime"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
  * import * as Stream from "effect/Stream"
  *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
+ * const layer = Sens.layer(Account.options).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
  *
  * const program = Effect.gen(function*() {
  *   const { messages } = yield* Sens.Sens
@@ -713,13 +699,11 @@ export const records = (
   query: SearchQuery.SearchQuery,
   options: RecordsOptions = {}
 ): Stream.Stream<MessageRecord.MessageRecord, LogError | UnreadableRecords, Sens.Sens> =>
-  flatten(pages(query, options), options.onUnreadable)
+  Span.traced("DeliveryLog.records")(flatten(read(query, options), options.onUnreadable))
 
 // -----------------------------------------------------------------------------
 // Following
 // -----------------------------------------------------------------------------
-
-const isOutage = (error: SensError.SensError): boolean => error.isRetryable || error.reason._tag === "QuotaExceeded"
 
 /** The windows of a walk without an end, each up to the present, and some time after the one before. */
 const live = (
@@ -727,7 +711,7 @@ const live = (
   options: ResumeOptions
 ): Pick<Walk.Setting<NotCovered>, "following" | "outages"> => {
   const interval = Duration.fromInputUnsafe(options.interval ?? "10 seconds")
-  const survives = options.isOutage ?? isOutage
+  const survives = options.isOutage ?? SensError.isTransient
   return {
     following: Effect.fnUntraced(function*({ end }) {
       const early = end + Duration.toMillis(interval) - (yield* Clock.currentTimeMillis)
@@ -760,7 +744,6 @@ const live = (
  * **Example** (A page, and where to read on)
  *
  * ```ts import.meta.vitest
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
  * import * as Sens from "@effect-sens/http/Sens"
@@ -768,14 +751,9 @@ const live = (
  * import * as DateTime from "effect/DateTime"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
  * import * as Stream from "effect/Stream"
  *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
+ * const layer = Sens.layer(Account.options).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
  *
  * const program = Effect.gen(function*() {
  *   const { messages } = yield* Sens.Sens
@@ -801,6 +779,9 @@ const live = (
  * @since 0.1.0
  */
 export const tailPages = (options: TailOptions = {}): Stream.Stream<Page, LogError, Sens.Sens> =>
+  Span.traced("DeliveryLog.tailPages")(follow(options))
+
+const follow = (options: TailOptions): Stream.Stream<Page, LogError, Sens.Sens> =>
   fromPull<LogError>(Effect.fnUntraced(function*(sens, scope) {
     const now = yield* Clock.currentTimeMillis
     const from = options.start instanceof Date ? options.start.getTime() : options.start?.epochMilliseconds
@@ -834,7 +815,6 @@ export const tailPages = (options: TailOptions = {}): Stream.Stream<Page, LogErr
  * **Example** (An alert)
  *
  * ```ts import.meta.vitest
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
@@ -843,14 +823,9 @@ export const tailPages = (options: TailOptions = {}): Stream.Stream<Page, LogErr
  * import * as DateTime from "effect/DateTime"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
  * import * as Stream from "effect/Stream"
  *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0, outcomes: { "01087654321": "2003" } })))
+ * const layer = Sens.layer(Account.options).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0, outcomes: { "01087654321": "2003" } })))
  *
  * const program = Effect.gen(function*() {
  *   const { messages } = yield* Sens.Sens
@@ -879,7 +854,9 @@ export const tailPages = (options: TailOptions = {}): Stream.Stream<Page, LogErr
 export const tail = (
   options: TailOptions = {}
 ): Stream.Stream<MessageRecord.MessageRecord | UnreadableRecord.UnreadableRecord, LogError, Sens.Sens> =>
-  Stream.flattenIterable(Stream.map(tailPages(options), ({ records, unreadable }) => [...records, ...unreadable]))
+  Span.traced("DeliveryLog.tail")(
+    Stream.flattenIterable(Stream.map(follow(options), ({ records, unreadable }) => [...records, ...unreadable]))
+  )
 
 // -----------------------------------------------------------------------------
 // Resuming
@@ -899,21 +876,15 @@ export const tail = (
  *
  * ```ts import.meta.vitest
  * import * as SearchQuery from "@effect-sens/core/SearchQuery"
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
  * import * as Sens from "@effect-sens/http/Sens"
  * import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
  * import * as Stream from "effect/Stream"
  *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
+ * const layer = Sens.layer(Account.options).pipe(Layer.provide(EmulatorClient.layer({ completedAfter: 0 })))
  *
  * const program = Effect.gen(function*() {
  *   const { messages } = yield* Sens.Sens
@@ -943,7 +914,9 @@ export const tail = (
 export const resume = (
   cursor: Cursor,
   options: ResumeOptions = {}
-): Stream.Stream<Page, LogError, Sens.Sens> => {
+): Stream.Stream<Page, LogError, Sens.Sens> => Span.traced("DeliveryLog.resume")(readOn(cursor, options))
+
+const readOn = (cursor: Cursor, options: ResumeOptions): Stream.Stream<Page, LogError, Sens.Sens> => {
   const next = fromPosition(cursor.next)
   if (cursor._tag === "Search") {
     return next === undefined

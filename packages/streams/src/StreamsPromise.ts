@@ -6,7 +6,7 @@
  * @since 0.1.0
  */
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
-import * as RequestId from "@effect-sens/core/RequestId"
+import type * as RequestId from "@effect-sens/core/RequestId"
 import type * as ReservationStatus from "@effect-sens/core/ReservationStatus"
 import type * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as SensError from "@effect-sens/core/SensError"
@@ -67,17 +67,6 @@ export interface Page {
   readonly unreadable: ReadonlyArray<UnreadableRecord.UnreadableRecord>
   /** Where to read on: a text to write down, for {@link StreamsPromise.resume}. */
   readonly cursor: string
-}
-
-/**
- * A request to track, by the id that the send was answered with.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Tracked extends Omit<Delivery.Tracked, "requestId"> {
-  /** The id that the send was answered with. */
-  readonly requestId: string
 }
 
 /**
@@ -242,13 +231,13 @@ export interface StreamsPromise extends SensPromise.SensPromise {
   readonly resume: (cursor: string, options?: ResumeOptions, signal?: AbortSignal) => Sequence<Page>
   /** Every change of every recipient of one or more requests, until all of them are final. */
   readonly track: (
-    requests: string | Tracked | Values<string | Tracked>,
+    requests: string | Delivery.Tracked | Values<string | Delivery.Tracked>,
     options?: Delivery.Options,
     signal?: AbortSignal
   ) => Sequence<Change>
   /** How a request ended: waits until nothing more will happen to any of its messages. */
   readonly awaitDelivery: (
-    request: string | Tracked,
+    request: string | Delivery.Tracked,
     options?: Delivery.Options,
     signal?: AbortSignal
   ) => Promise<Ended>
@@ -287,16 +276,6 @@ const withText = <E, R>(pages: Stream.Stream<DeliveryLog.Page, E, R>): Stream.St
     ({ cursor, records, unreadable }) =>
       Effect.map(Effect.orDie(encodeCursor(cursor)), (cursor): Page => ({ records, unreadable, cursor }))
   )
-
-const toRequestId = Schema.decodeEffect(RequestId.RequestId)
-
-const toTracked = (request: string | Tracked): Effect.Effect<Delivery.Tracked, SensError.SensError> => {
-  const { requestId, ...others }: Tracked = typeof request === "string" ? { requestId: request } : request
-  return Effect.mapBoth(toRequestId(requestId), {
-    onSuccess: (requestId) => ({ ...others, requestId }),
-    onFailure: () => invalid(["requestId"], "RequestId", "It is no request id: give what the send was answered with")
-  })
-}
 
 const toChange = (change: Delivery.Change): Change =>
   change._tag === "Unreadable" ? change : { ...change, before: Option.getOrUndefined(change.before) }
@@ -392,10 +371,7 @@ export const make = (options: SensPromise.Options): StreamsPromise => {
       read(
         Stream.map(
           Delivery.trackAll(
-            Stream.mapEffect(
-              typeof requests === "string" || "requestId" in requests ? Stream.succeed(requests) : toStream(requests),
-              toTracked
-            ),
+            typeof requests === "string" || "requestId" in requests ? Stream.succeed(requests) : toStream(requests),
             options
           ),
           toChange
@@ -405,7 +381,7 @@ export const make = (options: SensPromise.Options): StreamsPromise => {
     awaitDelivery: (request, options = {}, signal) =>
       sens.run(
         Effect.map(
-          Effect.flatMap(toTracked(request), (request) => Delivery.await(request, options)),
+          Delivery.await(request, options),
           ({ reservation, ...ended }): Ended => ({
             ...ended,
             reservation: Option.getOrUndefined(reservation)

@@ -153,21 +153,15 @@ const allPages = (
  * **Example** (The numbers on it)
  *
  * ```ts import.meta.vitest
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
  * import * as Sens from "@effect-sens/http/Sens"
  * import * as Unsubscribes from "@effect-sens/streams/Unsubscribes"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
  * import * as Stream from "effect/Stream"
  *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provide(EmulatorClient.layer()))
+ * const layer = Sens.layer(Account.options).pipe(Layer.provide(EmulatorClient.layer()))
  *
  * const program = Effect.gen(function*() {
  *   const { unsubscribes } = yield* Sens.Sens
@@ -218,20 +212,14 @@ export interface List {
  * **Example** (Asking about numbers)
  *
  * ```ts import.meta.vitest
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
  * import * as Sens from "@effect-sens/http/Sens"
  * import * as Unsubscribes from "@effect-sens/streams/Unsubscribes"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
  *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provide(EmulatorClient.layer()))
+ * const layer = Sens.layer(Account.options).pipe(Layer.provide(EmulatorClient.layer()))
  *
  * const program = Effect.gen(function*() {
  *   const { unsubscribes } = yield* Sens.Sens
@@ -305,21 +293,15 @@ export type Parts<A, E> = readonly [allowed: Stream.Stream<A, E>, refused: Strea
  * **Example** (Two streams)
  *
  * ```ts import.meta.vitest
- * import * as ServiceId from "@effect-sens/core/ServiceId"
  * import * as Account from "@effect-sens/emulator/Account"
  * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
  * import * as Sens from "@effect-sens/http/Sens"
  * import * as Unsubscribes from "@effect-sens/streams/Unsubscribes"
  * import * as Effect from "effect/Effect"
  * import * as Layer from "effect/Layer"
- * import * as Redacted from "effect/Redacted"
  * import * as Stream from "effect/Stream"
  *
- * const layer = Sens.layer({
- *   accessKey: Redacted.make(Account.accessKey),
- *   secretKey: Redacted.make(Account.secretKey),
- *   serviceId: ServiceId.make(Account.serviceId)
- * }).pipe(Layer.provide(EmulatorClient.layer()))
+ * const layer = Sens.layer(Account.options).pipe(Layer.provide(EmulatorClient.layer()))
  *
  * const program = Effect.gen(function*() {
  *   const { unsubscribes } = yield* Sens.Sens
