@@ -8,6 +8,7 @@ import type * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as DeliveryCode from "./DeliveryCode.ts"
+import * as RecordDecoder from "./internal/recordDecoder.ts"
 import * as wire from "./internal/wire.ts"
 import * as KstDateTime from "./KstDateTime.ts"
 import * as MessageId from "./MessageId.ts"
@@ -38,16 +39,7 @@ export const File = Schema.Struct({
  */
 export interface File extends Schema.Schema.Type<typeof File> {}
 
-/**
- * A message as the log has it on the wire: a plain, serialisable value. SENS docs, "Search for message delivery request"
- * and "Search for message delivery result", fields `messages.*`. Fields that SENS may leave out may be absent, `null` or
- * `""`; read them with the accessors of this module. Instants and codes are computed when asked for, so decoding a page
- * costs one pass.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const MessageRecord = Schema.Struct({
+const fields = {
   /** The request that it belongs to: see {@link requestId}. */
   requestId: wire.nullish(wire.RequestId),
   /** The message, to ask for it alone. */
@@ -83,7 +75,18 @@ export const MessageRecord = Schema.Struct({
   telcoCode: wire.text,
   /** The pictures of an MMS: see {@link files}. */
   files: wire.blankable(Schema.Array(File))
-})
+}
+
+/**
+ * A message as the log has it on the wire: a plain, serialisable value. SENS docs, "Search for message delivery request"
+ * and "Search for message delivery result", fields `messages.*`. Fields that SENS may leave out may be absent, `null` or
+ * `""`; read them with the accessors of this module. Instants and codes are computed when asked for, so decoding a page
+ * costs one pass.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const MessageRecord = RecordDecoder.decoding(Schema.Struct(fields), Schema.Struct(fields))
 
 /**
  * A message as the log has it.

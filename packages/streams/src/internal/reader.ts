@@ -13,10 +13,6 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Pull from "effect/Pull"
 import * as Result from "effect/Result"
-import * as RecordDecoder from "./recordDecoder.ts"
-
-// Here, and not in the decoder's module: a bundler leaves out a module of which nothing is used.
-RecordDecoder.install()
 
 /**
  * What a page is, and where it leads.

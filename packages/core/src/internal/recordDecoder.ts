@@ -1,20 +1,20 @@
 /**
  * Decodes records of the log by hand, field by field. What reads the log decodes millions of them, and a `Schema.Struct` as it is
  * interpreted makes a page cost 2.4 times its `JSON.parse`, this 1.1 times; a compiler of schemas cannot help where `eval` is
- * barred. Who only sends does not pay for it, so it stands here and not beside the schema.
+ * barred.
  *
  * The schema remains what decides: this takes what it would take and gives what it would give (a test compares the two), and
  * whatever else comes is left to it, to say what is wrong where.
  */
-import type * as FileId from "@effect-sens/core/FileId"
-import type * as MessageId from "@effect-sens/core/MessageId"
-import * as MessageRecord from "@effect-sens/core/MessageRecord"
-import type * as RequestId from "@effect-sens/core/RequestId"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 import * as SchemaCompiler from "effect/schema/SchemaCompiler"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
+import type * as FileId from "../FileId.ts"
+import type * as MessageId from "../MessageId.ts"
+import type * as MessageRecord from "../MessageRecord.ts"
+import type * as RequestId from "../RequestId.ts"
 
 type Writable<A> = { -readonly [K in keyof A]: A[K] }
 
@@ -116,23 +116,18 @@ export const decode = (input: unknown): MessageRecord.MessageRecord | undefined 
 }
 
 /**
- * The schema without this decoder.
+ * Makes a schema decode as {@link decode} does. It is this schema alone that does: `interpreted`, which is of the same fields, says
+ * what is wrong with what it does not take.
  *
  * @internal
  */
-export const plain = Schema.Struct(MessageRecord.MessageRecord.fields)
-
-const explain = SchemaParser.decodeUnknownEffect(plain)
-
-/**
- * Makes everything that decodes the log use it.
- *
- * @internal
- */
-export const install = (): void =>
-  SchemaCompiler.set(MessageRecord.MessageRecord.ast, {
+export const decoding = <S extends Schema.Decoder<unknown>>(schema: S, interpreted: Schema.Decoder<unknown>): S => {
+  const explain = SchemaParser.decodeUnknownEffect(interpreted)
+  SchemaCompiler.set(schema.ast, {
     decode: (input, { onExcessProperty }) =>
       onExcessProperty === "error" ? SchemaCompiler.invalid : decode(input) ?? SchemaCompiler.invalid,
     decodeEffect: (input, options): Effect.Effect<unknown, SchemaIssue.Issue> =>
       input === SchemaCompiler.missing ? Effect.succeed(SchemaCompiler.missing) : explain(input, options)
   })
+  return schema
+}
