@@ -1,10 +1,15 @@
+import * as Sens from "@effect-sens/http/Sens"
 import * as BulkSend from "@effect-sens/streams/BulkSend"
+import * as Delivery from "@effect-sens/streams/Delivery"
+import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
 import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
 import * as Tracer from "effect/Tracer"
-import { emulated, inVirtualTime, number } from "../emulated.ts"
+import { emulated, inVirtualTime, number, sms } from "../emulated.ts"
 
 // Runs an effect with a tracer, and gives the internal spans that ended, each with the name of the one above it.
 const traced = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
@@ -33,6 +38,8 @@ const traced = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     )
   })
 
+type Failure = DeliveryLog.LogError | DeliveryLog.UnreadableRecords | Delivery.DeadlineExceeded
+
 const people = Stream.range(1, 150).pipe(
   Stream.map((index) => ({ type: "SMS" as const, from: "0212345678", to: number(index), content: "안녕하세요" }))
 )
@@ -46,6 +53,41 @@ describe("streams have a span of their own", () => {
         ["Sens.messages.send", "BulkSend.send"],
         ["Sens.messages.send", "BulkSend.send"]
       ])
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("what reads the log and what tracks, each by its own name", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(Date.UTC(2026, 0, 1))
+      const start = yield* DateTime.now
+      const sens = yield* Sens.Sens
+      const { requestId } = yield* sens.messages.send(sms(1))
+      yield* TestClock.adjust("10 minutes")
+      const query = { requestId }
+      const first = yield* Stream.runHead(
+        DeliveryLog.pages({ requestTime: { start, end: start } }).pipe(Stream.take(1))
+      )
+      const cursor = Option.getOrThrow(first).cursor
+      const streams: ReadonlyArray<readonly [string, Effect.Effect<unknown, Failure, Sens.Sens>]> = [
+        ["DeliveryLog.pages", Stream.runDrain(DeliveryLog.pages(query))],
+        ["DeliveryLog.records", Stream.runDrain(DeliveryLog.records(query))],
+        [
+          "DeliveryLog.tail",
+          Stream.runDrain(Stream.take(DeliveryLog.tail({ by: "request", start: start }), 1))
+        ],
+        [
+          "DeliveryLog.tailPages",
+          Stream.runDrain(Stream.take(DeliveryLog.tailPages({ start: start }), 1))
+        ],
+        ["DeliveryLog.resume", Stream.runDrain(DeliveryLog.resume(cursor))],
+        ["Delivery.track", Stream.runDrain(Delivery.track(requestId))],
+        ["Delivery.trackAll", Stream.runDrain(Delivery.trackAll(Stream.make(requestId)))],
+        ["Delivery.await", Delivery.await(requestId)]
+      ]
+      for (const [name, effect] of streams) {
+        const spans = yield* traced(inVirtualTime(effect))
+        assert.deepStrictEqual(spans[0], [name, undefined])
+        assert.isTrue(spans.slice(1).every(([, above]) => above === name), JSON.stringify(spans))
+      }
     }).pipe(Effect.provide(emulated())))
 
   it.effect("it ends where a stream is left early", () =>
