@@ -444,19 +444,19 @@ export const makeDecoder = (options?: DecodeOptions): Decoder => {
   const charset = charsetOf(options)
   const replace = options?.replace
   let carried: Uint8Array = new Uint8Array(0)
-  let passed = 0
+  let consumed = 0
   const decode = (bytes: Uint8Array, isLast: boolean) => {
     const source = carried.length === 0 ? bytes : concat([carried, bytes])
     return Result.map(
       Result.mapError(
         read(source, charset, replace, isLast),
-        ({ index, length }) => new DecodeError({ charset, index: passed + index, length })
+        ({ index, length }) => new DecodeError({ charset, index: consumed + index, length })
       ),
       ({ rest, text }) => {
         const taken = source.length - rest
         // A copy: whoever gave the bytes may write to them again, and the `slice` of a Node buffer makes none.
         carried = Uint8Array.from(source.subarray(taken))
-        passed += taken
+        consumed += taken
         return text
       }
     )
@@ -518,7 +518,7 @@ export const encodeStream = (
   const replace = options?.replace
   return pieces(() => {
     let carried = ""
-    let passed = 0
+    let consumed = 0
     return (texts: ReadonlyArray<string>, isLast) => {
       const text = carried + texts.join("")
       // Its other half may come with the next piece.
@@ -526,8 +526,8 @@ export const encodeStream = (
         ? text.length - 1
         : text.length
       carried = text.slice(end)
-      const from = passed
-      passed += end
+      const from = consumed
+      consumed += end
       return Result.map(
         Result.mapError(
           toBytes(text.slice(0, end), charset, replace),

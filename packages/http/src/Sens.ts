@@ -644,7 +644,7 @@ const build = Effect.fnUntraced(function*(
   }
 
   const clock = GatewayClock.make()
-  const calls: Calls.Setting = {
+  const calls: Calls.Shared = {
     baseUrl: options.baseUrl,
     serviceId: options.serviceId,
     preflight: options.preflight,
@@ -662,7 +662,7 @@ const build = Effect.fnUntraced(function*(
     circuitBreaker: options.circuitBreaker
   }
 
-  const sends: Send.Setting = {
+  const sends: Send.Shared = {
     ...calls,
     intents: Intents.make({ serviceId: options.serviceId, clock, tolerance }),
     // No text that starts like this is signed for the gateway.

@@ -206,7 +206,7 @@ interface Request {
   ended: boolean
 }
 
-interface Setting {
+interface Polling {
   readonly sens: Sens.Service
   readonly firstDelay: number
   readonly maxDelay: number
@@ -222,9 +222,9 @@ const emptyLooks = 3
 // A message that cannot be read, and stays as it is for so many looks, will not be read by more of them.
 const unreadableLooks = 3
 
-const growing = (setting: Setting, request: Request, now: number): void => {
+const growing = (polling: Polling, request: Request, now: number): void => {
   request.due = now + request.delay
-  request.delay = Math.min(request.delay * growth, setting.maxDelay)
+  request.delay = Math.min(request.delay * growth, polling.maxDelay)
 }
 
 /** What is not known yet, and what may pass. */
@@ -232,7 +232,7 @@ const isPending = (error: SensError.SensError): boolean =>
   SensError.isTransient(error) || error.reason._tag === "NotFound"
 
 const readMessages = Effect.fnUntraced(function*(
-  setting: Setting,
+  polling: Polling,
   request: Request,
   changes: Array<Change>
 ): Effect.fn.Return<void, SensError.SensError | Paging.PagingError> {
@@ -245,7 +245,7 @@ const readMessages = Effect.fnUntraced(function*(
   const alike = new Map<string, number>()
   const unreadable: Array<UnreadableRecord.UnreadableRecord> = []
   while (position !== undefined) {
-    const response: SearchResponse.SearchResponse = yield* setting.sens.messages.search(
+    const response: SearchResponse.SearchResponse = yield* polling.sens.messages.search(
       { requestId },
       position.page
     )
@@ -299,17 +299,17 @@ const readMessages = Effect.fnUntraced(function*(
   // A reservation that waits, or that came to nothing, has no messages, and the log says so by another name than success.
   const hint = typeof said === "string" && said !== "" && said.toLowerCase() !== "success"
   if (hint || (!request.regular && request.empty % emptyLooks === 0)) {
-    yield* readReservation(setting, request, changes)
+    yield* readReservation(polling, request, changes)
   }
 })
 
 /** Asks for the reservation, and says whether there is one. */
 const readReservation = Effect.fnUntraced(function*(
-  setting: Setting,
+  polling: Polling,
   request: Request,
   changes: Array<Change>
 ): Effect.fn.Return<boolean, SensError.SensError> {
-  const found = yield* Effect.result(setting.sens.reservations.status(request.requestId))
+  const found = yield* Effect.result(polling.sens.reservations.status(request.requestId))
   if (Result.isFailure(found)) {
     if (found.failure.reason._tag !== "NotFound") return yield* found.failure
     request.phase = "messages"
@@ -331,10 +331,10 @@ const readReservation = Effect.fnUntraced(function*(
     const now = yield* Monotonic.now
     request.deadline = Option.match(ReservationStatus.reserveTime(status), {
       onNone: () => request.deadline,
-      onSome: (time) => Math.max(request.deadline, now + time.epochMilliseconds - wall + setting.deadline)
+      onSome: (time) => Math.max(request.deadline, now + time.epochMilliseconds - wall + polling.deadline)
     })
   } else if (Option.contains(ReservationStatus.state(status), "DONE")) {
-    if (request.phase === "reservation") request.delay = setting.firstDelay
+    if (request.phase === "reservation") request.delay = polling.firstDelay
     request.phase = "messages"
   } else {
     request.ended = true
@@ -345,19 +345,19 @@ const readReservation = Effect.fnUntraced(function*(
 
 /** Looks at a request once. */
 const look = Effect.fnUntraced(function*(
-  setting: Setting,
+  polling: Polling,
   request: Request
 ): Effect.fn.Return<ReadonlyArray<Change>, SensError.SensError | Paging.PagingError> {
   const changes: Array<Change> = []
   const read = request.phase === "reservation"
-    ? Effect.asVoid(readReservation(setting, request, changes))
-    : Effect.catchReason(readMessages(setting, request, changes), "SensError", "Rejected", (_, error) =>
+    ? Effect.asVoid(readReservation(polling, request, changes))
+    : Effect.catchReason(readMessages(polling, request, changes), "SensError", "Rejected", (_, error) =>
       // That is how SENS may put that a reservation has failed or was cancelled.
-      Effect.flatMap(readReservation(setting, request, changes), (found) => found ? Effect.void : Effect.fail(error)))
+      Effect.flatMap(readReservation(polling, request, changes), (found) => found ? Effect.void : Effect.fail(error)))
   yield* read.pipe(
     Effect.catchIf((error) => error._tag === "SensError" && isPending(error), () => Effect.void)
   )
-  growing(setting, request, yield* Monotonic.now)
+  growing(polling, request, yield* Monotonic.now)
   return changes
 })
 
@@ -407,7 +407,7 @@ const pullAll = Effect.fnUntraced(function*<E, R>(
 ) {
   type Failure = E | SensError.SensError | Paging.PagingError | DeadlineExceeded
   const deadline = Duration.fromInputUnsafe(options.deadline ?? "70 minutes")
-  const setting: Setting = {
+  const polling: Polling = {
     sens: yield* Sens.Sens,
     firstDelay: Duration.toMillis(options.firstDelay ?? "2 seconds"),
     maxDelay: Duration.toMillis(options.maxDelay ?? "60 seconds"),
@@ -435,9 +435,9 @@ const pullAll = Effect.fnUntraced(function*<E, R>(
       regular: false,
       empty: 0,
       pending: recipients ?? 0,
-      delay: setting.firstDelay,
+      delay: polling.firstDelay,
       due: now,
-      deadline: now + setting.deadline,
+      deadline: now + polling.deadline,
       ended: false
     })
   }
@@ -489,7 +489,7 @@ const pullAll = Effect.fnUntraced(function*<E, R>(
         yield* waitFor(wake - now)
         continue
       }
-      const changes = yield* Effect.forEach(due.slice(0, concurrency), (request) => look(setting, request), {
+      const changes = yield* Effect.forEach(due.slice(0, concurrency), (request) => look(polling, request), {
         concurrency
       })
       for (const request of due) {

@@ -709,7 +709,7 @@ export const records = (
 const live = (
   range: Range,
   options: ResumeOptions
-): Pick<Walk.Setting<NotCovered>, "following" | "outages"> => {
+): Pick<Walk.Plan<NotCovered>, "following" | "outages"> => {
   const interval = Duration.fromInputUnsafe(options.interval ?? "10 seconds")
   const survives = options.isOutage ?? SensError.isTransient
   return {

@@ -497,10 +497,10 @@ export const deliveryTimes = (
       const sorted = Array.from(counts).sort(([one], [other]) => one - other)
       const at = (percentile: number): Duration.Duration => {
         const rank = Math.max(1, Math.ceil(Math.min(100, percentile) / 100 * count))
-        let passed = 0
+        let counted = 0
         for (const [bucket, number] of sorted) {
-          passed += number
-          if (passed >= rank) return Duration.seconds(Math.min(max, Math.max(min, secondsOf(bucket))))
+          counted += number
+          if (counted >= rank) return Duration.seconds(Math.min(max, Math.max(min, secondsOf(bucket))))
         }
         return Duration.seconds(max)
       }

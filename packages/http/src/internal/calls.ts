@@ -38,7 +38,7 @@ import * as Transport from "./transport.ts"
  *
  * @internal
  */
-export interface Setting {
+export interface Shared {
   /** Without a slash at its end. */
   readonly baseUrl: string
   readonly serviceId: ServiceId.ServiceId
@@ -106,7 +106,7 @@ export const monoUnsafe = (clock: Clock.Clock): number => Number(clock.monotonic
 
 /** The request of an operation, but for its body. */
 const bare = <In>(
-  { baseUrl, serviceId }: Setting,
+  { baseUrl, serviceId }: Shared,
   { method, params, path }: Operations.Operation<never, In, unknown>
 ): (input: In) => Result.Result<HttpClientRequest.HttpClientRequest, SensError.InvalidRequest> => {
   const make = HttpClientRequest.make(method)
@@ -129,12 +129,12 @@ const bare = <In>(
  * @internal
  */
 export const prepare = <In, A>(
-  setting: Setting,
+  shared: Shared,
   row: Operations.Operation<never, In, A>
 ): (input: In, limits?: Limits) => Result.Result<Call<A>, SensError.SensError> => {
   const { body, name: operation, read, template } = row
-  const request = bare(setting, row)
-  const ofRow = setting.limits[row.limits]
+  const request = bare(shared, row)
+  const ofRow = shared.limits[row.limits]
   const onFailure = (reason: SensError.InvalidRequest) => new SensError.SensError({ operation, reason })
   return (input, { attemptTimeout, callTimeout } = ofRow) =>
     Result.mapBoth(request(input), {
@@ -158,14 +158,14 @@ export const prepare = <In, A>(
  * @internal
  */
 export const checked = <Given, In, A>(
-  setting: Setting,
+  shared: Shared,
   { attributes, check, name: operation }: Operations.Operation<Given, In, unknown>,
   given: Given,
   next: (input: In) => Effect.Effect<A, SensError.SensError>
 ): Effect.Effect<A, SensError.SensError> =>
   Effect.clockWith((clock) => {
     const now = DateTime.makeUnsafe(clock.currentTimeMillisUnsafe())
-    const { errors, value, warnings } = check(given, { ...setting.preflight, now })
+    const { errors, value, warnings } = check(given, { ...shared.preflight, now })
     if (value === undefined) {
       const reason = new SensError.InvalidRequest({ issues: errors })
       return Effect.fail(new SensError.SensError({ operation, reason }))
@@ -185,14 +185,14 @@ export const checked = <Given, In, A>(
  * @internal
  */
 export const perform = <Given, In, A>(
-  setting: Setting,
+  shared: Shared,
   row: Operations.Operation<Given, In, A>
 ): (given: Given) => Effect.Effect<A, SensError.SensError> => {
-  const prepared = prepare(setting, row)
+  const prepared = prepare(shared, row)
   return (given) =>
-    checked(setting, row, given, (input) => {
+    checked(shared, row, given, (input) => {
       const call = prepared(input)
-      return Result.isSuccess(call) ? repeatable(setting, call.success) : Effect.fail(call.failure)
+      return Result.isSuccess(call) ? repeatable(shared, call.success) : Effect.fail(call.failure)
     })
 }
 
@@ -205,19 +205,19 @@ export const perform = <Given, In, A>(
  *
  * @internal
  */
-export interface Outcome<A> extends Telemetry.Ended {
+export interface Ending<A> extends Telemetry.Ended {
   readonly result: Result.Result<A, SensError.Reason>
   readonly date: number | undefined
 }
 
 const exchange = (
-  setting: Setting,
+  shared: Shared,
   request: HttpClientRequest.HttpClientRequest
 ): Effect.Effect<Answer.Answer, SensError.Reason> => {
   const read = (response: HttpClientResponse.HttpClientResponse): Effect.Effect<Answer.Answer, SensError.Reason> => {
     // `fetch` makes them anew whenever it is asked.
     const { headers, status } = response
-    return Effect.matchEffect(Transport.text(response, headers, setting.maxAnswerBytes), {
+    return Effect.matchEffect(Transport.text(response, headers, shared.maxAnswerBytes), {
       onSuccess: (body) => Effect.succeed<Answer.Answer>({ status, headers, body }),
       onFailure: (error) =>
         error._tag === "TooLarge"
@@ -225,7 +225,7 @@ const exchange = (
           : Effect.fail(Transport.reason(error))
     })
   }
-  return Effect.matchEffect(setting.client.execute(request), {
+  return Effect.matchEffect(shared.client.execute(request), {
     onSuccess: read,
     // A client of the program's own may fail of a status, of which it is for us to say what it means.
     onFailure: (error) =>
@@ -271,7 +271,7 @@ class Faulty {
  *
  * @internal
  */
-export const turn = ({ rateLimit }: Setting): Effect.Effect<void, SensError.Reason> =>
+export const turn = ({ rateLimit }: Shared): Effect.Effect<void, SensError.Reason> =>
   rateLimit === undefined
     ? Effect.void
     : rateLimit.limiter.consume({
@@ -286,14 +286,14 @@ export const turn = ({ rateLimit }: Setting): Effect.Effect<void, SensError.Reas
     )
 
 const guarded = <A>(
-  setting: Setting,
+  shared: Shared,
   { attemptTimeout, request }: Call<A>,
   before: Effect.Effect<void, SensError.Reason> | undefined
 ): Effect.Effect<Answer.Answer, SensError.Reason> => {
-  const { circuitBreaker } = setting
+  const { circuitBreaker } = shared
   // The limit is the exchange's own: neither a wait for the rate limiter counts, nor does a service that never answers
   // escape the circuit breaker.
-  const timed = Effect.timeoutOrElse(exchange(setting, request), {
+  const timed = Effect.timeoutOrElse(exchange(shared, request), {
     duration: attemptTimeout,
     orElse: () => Effect.fail(new SensError.TimedOut({ limit: "attempt", after: attemptTimeout }))
   })
@@ -327,7 +327,7 @@ export interface Signing {
 }
 
 /** The time of the gateway at the moment of signing, as often as it is signed. */
-const signing = ({ clock: gateway }: Setting): Signing => {
+const signing = ({ clock: gateway }: Shared): Signing => {
   let signedAt: number | undefined
   return {
     timestamp: Effect.clockWith((clock) =>
@@ -343,13 +343,13 @@ const signing = ({ clock: gateway }: Setting): Signing => {
  * @internal
  */
 export const attempt = <A>(
-  setting: Setting,
+  shared: Shared,
   call: Call<A>,
   options: { readonly remaining: number; readonly resends: number }
-): Effect.Effect<Outcome<A>> =>
-  exchanged(setting, call, signing(setting), {
+): Effect.Effect<Ending<A>> =>
+  exchanged(shared, call, signing(shared), {
     ...options,
-    before: setting.rateLimit === undefined ? undefined : turn(setting)
+    before: shared.rateLimit === undefined ? undefined : turn(shared)
   })
 
 /**
@@ -358,7 +358,7 @@ export const attempt = <A>(
  * @internal
  */
 export const exchanged = <A>(
-  setting: Setting,
+  shared: Shared,
   call: Call<A>,
   signing: Signing,
   options: {
@@ -366,30 +366,30 @@ export const exchanged = <A>(
     readonly resends: number
     readonly before?: Effect.Effect<void, SensError.Reason> | undefined
   }
-): Effect.Effect<Outcome<A>> => Telemetry.attempted(call, options.resends, untraced(setting, call, signing, options))
+): Effect.Effect<Ending<A>> => Telemetry.attempted(call, options.resends, untraced(shared, call, signing, options))
 
 const untraced = <A>(
-  setting: Setting,
+  shared: Shared,
   call: Call<A>,
   signing: Signing,
   { before, remaining }: {
     readonly remaining: number
     readonly before?: Effect.Effect<void, SensError.Reason> | undefined
   }
-): Effect.Effect<Outcome<A>> => {
+): Effect.Effect<Ending<A>> => {
   const late = () => Effect.fail(new SensError.TimedOut({ limit: "call", after: call.callTimeout }))
   // A limit costs two fibers. The call's comes into it only where something waits, or where less is left than an exchange
   // may take.
-  const isBounded = before === undefined && setting.circuitBreaker === undefined &&
+  const isBounded = before === undefined && shared.circuitBreaker === undefined &&
     remaining >= Duration.toMillis(call.attemptTimeout)
   const limited = isBounded
-    ? guarded(setting, call, before)
+    ? guarded(shared, call, before)
     : remaining > 0
-    ? Effect.timeoutOrElse(guarded(setting, call, before), { duration: Duration.millis(remaining), orElse: late })
+    ? Effect.timeoutOrElse(guarded(shared, call, before), { duration: Duration.millis(remaining), orElse: late })
     : Effect.suspend(late)
   let hasAnswer = false
   const signed = Effect.provideService(limited, Signature.CurrentTimestamp, signing.timestamp)
-  const noted = setting.isTransformed
+  const noted = shared.isTransformed
     ? Effect.provideService(signed, OnAnswer, () => {
       hasAnswer = true
     })
@@ -404,32 +404,32 @@ const untraced = <A>(
           if (!Cause.hasInterrupts(cause)) reason = signing.diesAs?.(Cause.squash(cause))
           if (reason === undefined) return Effect.failCause(failed.failure)
         }
-        const result: Outcome<A>["result"] = Result.fail(hasAnswer ? afterAnswer(reason) : reason)
-        return Effect.succeed<Outcome<A>>({ result, date: undefined, status: undefined, characters: 0 })
+        const result: Ending<A>["result"] = Result.fail(hasAnswer ? afterAnswer(reason) : reason)
+        return Effect.succeed<Ending<A>>({ result, date: undefined, status: undefined, characters: 0 })
       },
       onSuccess: (answer) =>
-        Effect.clockWith((clock) => Effect.succeed(answered(setting, call, signing.signedAt(), answer, clock)))
+        Effect.clockWith((clock) => Effect.succeed(answered(shared, call, signing.signedAt(), answer, clock)))
     })
   )
 }
 
 const answered = <A>(
-  setting: Setting,
+  shared: Shared,
   call: Call<A>,
   signedAt: number | undefined,
   answer: Answer.Answer,
   clock: Clock.Clock
-): Outcome<A> => {
+): Ending<A> => {
   const wall = clock.currentTimeMillisUnsafe()
-  const date = setting.clock.observe(answer.headers["date"], wall, monoUnsafe(clock))
-  const seen: Answer.Seen = { at: wall, signedAt, date, tolerance: setting.tolerance }
+  const date = shared.clock.observe(answer.headers["date"], wall, monoUnsafe(clock))
+  const seen: Answer.Seen = { at: wall, signedAt, date, tolerance: shared.tolerance }
   return {
     date,
     status: answer.status,
     characters: answer.body.length,
     // The status of a failure says enough without its body.
     result: answer.tooLarge === true && answer.status >= 200 && answer.status < 300
-      ? Result.fail(Answer.unexpected(answer, `an answer of more than ${setting.maxAnswerBytes} bytes`))
+      ? Result.fail(Answer.unexpected(answer, `an answer of more than ${shared.maxAnswerBytes} bytes`))
       : call.read(answer, seen)
   }
 }
@@ -453,7 +453,7 @@ const retryAfter = (reason: SensError.Reason): number =>
  *
  * @internal
  */
-export const backoff = Effect.fnUntraced(function*(setting: Setting): Effect.fn.Return<Backoff> {
+export const backoff = Effect.fnUntraced(function*(shared: Shared): Effect.fn.Return<Backoff> {
   const policy = yield* RetryPolicy.CurrentRetryPolicy
   const throttled = yield* Schedule.toStep(policy.throttled)
   const failed = yield* Schedule.toStep(policy.failed)
@@ -464,7 +464,7 @@ export const backoff = Effect.fnUntraced(function*(setting: Setting): Effect.fn.
       Effect.map(([, delay]) => Option.some(Duration.toMillis(delay))),
       Pull.catchDone(() => Effect.succeed(Option.none<number>()))
     )
-    if (Option.isNone(next) || !setting.budget.take(yield* mono)) return Option.none()
+    if (Option.isNone(next) || !shared.budget.take(yield* mono)) return Option.none()
     return Option.some(Math.max(next.value, Math.min(retryAfter(reason), Duration.toMillis(policy.maxRetryAfter))))
   })
 })
@@ -483,7 +483,7 @@ export const isSkewed = (reason: SensError.Reason): boolean =>
  * @internal
  */
 export const repeatable = Effect.fnUntraced(function*<A>(
-  setting: Setting,
+  shared: Shared,
   call: Call<A>
 ): Effect.fn.Return<A, SensError.SensError> {
   const deadline = (yield* mono) + Duration.toMillis(call.callTimeout)
@@ -491,17 +491,17 @@ export const repeatable = Effect.fnUntraced(function*<A>(
   let corrected = false
   for (let resends = 0;; resends++) {
     const now = yield* mono
-    const { result } = yield* attempt(setting, call, { remaining: deadline - now, resends })
+    const { result } = yield* attempt(shared, call, { remaining: deadline - now, resends })
     if (Result.isSuccess(result)) return result.success
     const reason = result.failure
     if (isSkewed(reason) && !corrected) {
       corrected = true
-      setting.clock.correct()
+      shared.clock.correct()
       continue
     }
     const failure = new SensError.SensError({ operation: call.operation, reason })
     if (!SensError.isTransient(reason)) return yield* failure
-    next ??= yield* backoff(setting)
+    next ??= yield* backoff(shared)
     const delay = yield* next(reason)
     if (Option.isNone(delay) || (yield* mono) + delay.value >= deadline) return yield* failure
     yield* Effect.logDebug(`${call.operation}: ${reason._tag}, tried again in ${Math.round(delay.value)} ms`)

@@ -17,7 +17,7 @@ import * as Operations from "./operations.ts"
 // Before a page is asked for again.
 const pause = 300
 
-const isFaulty = ({ result }: Calls.Outcome<unknown>): boolean =>
+const isFaulty = ({ result }: Calls.Ending<unknown>): boolean =>
   Result.isFailure(result) && SensError.isTransient(result.failure)
 
 // What a search that went well says of itself, if anything.
@@ -38,9 +38,9 @@ const isProof = (query: SearchQuery.Normalized, page: SearchResponse.SearchRespo
  *
  * @internal
  */
-export const make = (setting: Calls.Setting): Look.Log => {
-  const searched = Calls.prepare(setting, Operations.search)
-  const read = Calls.prepare(setting, Operations.result)
+export const make = (shared: Calls.Shared): Look.Log => {
+  const searched = Calls.prepare(shared, Operations.search)
+  const read = Calls.prepare(shared, Operations.result)
   const unread = Effect.fail(new Look.Unread())
 
   const once = Effect.fnUntraced(function*<A>(
@@ -52,11 +52,11 @@ export const make = (setting: Calls.Setting): Look.Log => {
       const now = yield* Calls.mono
       return now >= deadline
         ? yield* unread
-        : yield* Calls.attempt(setting, prepared.success, { remaining: deadline - now, resends: 0 })
+        : yield* Calls.attempt(shared, prepared.success, { remaining: deadline - now, resends: 0 })
     })
     const first = yield* attempt
     if (Result.isFailure(first.result) && Calls.isSkewed(first.result.failure)) {
-      setting.clock.correct()
+      shared.clock.correct()
       return yield* attempt
     }
     return first
@@ -72,7 +72,7 @@ export const make = (setting: Calls.Setting): Look.Log => {
       for (let pages = 0; Option.isSome(position); pages++) {
         if (pages >= mostPages) return { records, unreadable, date, isWhole: false }
         const page = once(searched({ query, page: position.value.page }), deadline)
-        let answer: Calls.Outcome<SearchResponse.SearchResponse> = yield* page
+        let answer: Calls.Ending<SearchResponse.SearchResponse> = yield* page
         for (let tried = 1; tried < tries && isFaulty(answer); tried++) {
           yield* Effect.sleep(pause * tried)
           answer = yield* page

@@ -57,7 +57,7 @@ export interface Log {
 }
 
 /** @internal */
-export interface Setting {
+export interface Shared {
   readonly clock: GatewayClock.GatewayClock
   readonly log: Log
   /** How late an accepted request may show up, in milliseconds. */
@@ -177,7 +177,7 @@ const time = ({ times }: Group): number | undefined => {
 
 /** Compares a request of the log, all of its messages, with ours. */
 const compare = Effect.fnUntraced(function*(
-  { log }: Setting,
+  { log }: Shared,
   ours: Likeness.Ours,
   requestId: RequestId.RequestId,
   deadline: number
@@ -203,12 +203,12 @@ const compare = Effect.fnUntraced(function*(
  * @internal
  */
 export const look = Effect.fnUntraced(function*<E, R>(
-  setting: Setting,
+  shared: Shared,
   question: Question<E, R>,
   at: { readonly mono: number; readonly wall: number },
   deadline: number
 ): Effect.fn.Return<Evidence.Verdict<Found>, Unread | E, R> {
-  const { clock, log, visibilityLag } = setting
+  const { clock, log, visibilityLag } = shared
   const { ours, request } = question
   const before = question.sends(at)
   const window = Evidence.window(before.own, before.twins)
@@ -284,7 +284,7 @@ export const look = Effect.fnUntraced(function*<E, R>(
         )
         if (next?.requestId === undefined) return verdict
         asked.add(next.requestId)
-        const relation = yield* compare(setting, ours, next.requestId, deadline)
+        const relation = yield* compare(shared, ours, next.requestId, deadline)
         if (relation === "Others") seen.drop(next)
         else next.isEqual = relation === "Equal" && !next.isUnreadable
       }

@@ -71,14 +71,14 @@ const atId = (name: string, path: (id: string) => ReadonlyArray<string>): Resour
 // Answers
 // -----------------------------------------------------------------------------
 
-const ok = <A>(read: Answer.Read<A>): Answer.Read<A> => (answer, seen) =>
+const onSuccess = <A>(read: Answer.Read<A>): Answer.Read<A> => (answer, seen) =>
   answer.status >= 200 && answer.status < 300 ? read(answer, seen) : Result.fail(Answer.reason(answer, seen))
 
 // A search of a service that never sent anything is answered with 404 and an empty body instead of an empty page.
 const orEmpty = <A>(empty: A, read: Answer.Read<A>): Answer.Read<A> => (answer, seen) =>
   answer.status === 404 && answer.body.trim() === "" ? Result.succeed(empty) : read(answer, seen)
 
-const nothing: Answer.Read<void> = ok(() => Result.succeed(undefined))
+const nothing: Answer.Read<void> = onSuccess(() => Result.succeed(undefined))
 
 /** Read as the schema has it, or, where it does not take the body, as much like it as can be read. */
 const lenient = <A>(schema: Schema.Decoder<A>): (body: unknown) => Option.Option<A> => {
@@ -99,7 +99,7 @@ const anId = (of: string) => <Id extends string>(id: Id): Preflight.Reading<Id> 
     ? { errors: [], warnings: [], value: id }
     : wrong([], "Id", `An id is a text that is not empty: give ${of}`)
 
-const readEntries = ok(Answer.decode(UnsubscribeResponse.read))
+const readEntries = onSuccess(Answer.decode(UnsubscribeResponse.read))
 
 // -----------------------------------------------------------------------------
 // Messages
@@ -113,7 +113,9 @@ export const send: Operation<SendRequest.SendRequest, SendRequest.Normalized, Se
   body: (request) => JSON.stringify(SendRequest.toWire(request)),
   check: Preflight.read,
   // Of a search it says how the hand-off went, of a send whether there was one.
-  read: ok(Answer.decode(lenient(SendResponse.SendResponse), (statusName) => statusName.toLowerCase() === "fail")),
+  read: onSuccess(
+    Answer.decode(lenient(SendResponse.SendResponse), (statusName) => statusName.toLowerCase() === "fail")
+  ),
   limits: "call"
 }
 
@@ -128,7 +130,7 @@ export interface Search<Query = SearchQuery.Normalized> {
 }
 
 const searched = (read: (body: unknown) => Option.Option<SearchResponse.SearchResponse>) =>
-  orEmpty(SearchResponse.empty, ok(Answer.decode(read)))
+  orEmpty(SearchResponse.empty, onSuccess(Answer.decode(read)))
 
 const anySearch = searched(SearchResponse.read)
 
@@ -164,7 +166,7 @@ export const result: Operation<string, MessageId.MessageId, MessageRecord.Messag
   method: "GET",
   check: (id) => anId("the messageId of a record")(id as MessageId.MessageId),
   read: (answer, seen, messageId) =>
-    Result.flatMap(ok(Answer.decode(ResultResponse.read(messageId)))(answer, seen), (response) => {
+    Result.flatMap(onSuccess(Answer.decode(ResultResponse.read(messageId)))(answer, seen), (response) => {
       const [unreadable] = response.unreadable ?? []
       return unreadable === undefined
         ? Result.fromOption(ResultResponse.message(response), () => Answer.notFound(answer))
@@ -188,7 +190,7 @@ export const upload: Operation<
   method: "POST",
   body: ({ fileBody, fileName }) => JSON.stringify({ fileName, fileBody }),
   check: Preflight.readUpload,
-  read: ok(Answer.decode(lenient(UploadResponse.UploadResponse))),
+  read: onSuccess(Answer.decode(lenient(UploadResponse.UploadResponse))),
   limits: "upload"
 }
 
@@ -205,7 +207,7 @@ export const status: Operation<string, string, ReservationStatus.ReservationStat
   method: "GET",
   check: anId("the requestId of the send that was reserved"),
   attributes: ofReservation,
-  read: ok(Answer.decode(lenient(ReservationStatus.ReservationStatus))),
+  read: onSuccess(Answer.decode(lenient(ReservationStatus.ReservationStatus))),
   limits: "call"
 }
 

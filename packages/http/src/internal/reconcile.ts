@@ -11,7 +11,7 @@ import * as Journal from "./journal.ts"
 import * as Look from "./look.ts"
 
 /** @internal */
-export interface Setting extends Look.Setting {
+export interface Shared extends Look.Shared {
   readonly journal: Journal.Journal
   /** How long `prompt` looks before it sends again, in milliseconds. */
   readonly settleTime: number
@@ -38,17 +38,17 @@ const longestPause = 10_000
 // What shows up at all shows up within the lag: after that, only a proof is waited for.
 const longestLatePause = 60_000
 
-const now = (setting: Look.Setting, at: { readonly mono: number; readonly wall: number }): Journal.Now => ({
+const now = (shared: Look.Shared, at: { readonly mono: number; readonly wall: number }): Journal.Now => ({
   ...at,
-  clock: setting.clock
+  clock: shared.clock
 })
 
 /** The entry and its twins as evidence; undefined where nothing of it can have been accepted. */
-const sends = (setting: Setting, entry: Journal.Entry, at: Journal.Now) => {
+const sends = (shared: Shared, entry: Journal.Entry, at: Journal.Now) => {
   const own = Journal.send(entry, at)
   if (own === undefined) return undefined
   const { hidden } = Journal.ours(entry)
-  const alike = setting.journal.twins(entry).flatMap((twin) => {
+  const alike = shared.journal.twins(entry).flatMap((twin) => {
     const sent = Journal.send(twin, at)
     return sent === undefined ? [] : [{ ...sent, twin }]
   })
@@ -72,7 +72,7 @@ const intentsOf = (entry: Journal.Entry): ReadonlyArray<string> =>
 
 /** Whose an id is, for the send of the entry. */
 const owner = (
-  { journal }: Setting,
+  { journal }: Shared,
   entry: Journal.Entry,
   id: RequestId.RequestId
 ): SendIntent.Owner | undefined => {
@@ -86,8 +86,8 @@ const owner = (
  * Whether an answer that said "accepted" without an id that can be this send's is explained by a twin that got a record of its
  * interval from the log: then the two have changed places.
  */
-const isExplained = (setting: Setting, entry: Journal.Entry, at: Journal.Now): boolean =>
-  setting.journal.twins(entry).some(({ answer }) => {
+const isExplained = (shared: Shared, entry: Journal.Entry, at: Journal.Now): boolean =>
+  shared.journal.twins(entry).some(({ answer }) => {
     const time = answer?._tag === "Accepted" ? answer.adopted : undefined
     return time !== undefined && Journal.signed(entry).some((attempt) => {
       const { began, intent } = Journal.post(attempt, at)
@@ -105,23 +105,23 @@ const answered = (answer: Journal.Answer): Finding =>
  * @internal
  */
 export const settle = Effect.fnUntraced(function*(
-  setting: Setting,
+  shared: Shared,
   entry: Journal.Entry,
   options: { readonly deadline: number; readonly until: "proof" | "settled" }
 ): Effect.fn.Return<Finding> {
-  const { clock, journal, visibilityLag } = setting
+  const { clock, journal, visibilityLag } = shared
   const others = new Set<RequestId.RequestId>()
   const start = yield* Calls.mono
-  const settled = start + setting.settleTime
+  const settled = start + shared.settleTime
   const question: Look.Question<never, never> = {
     request: entry.request,
     ours: Journal.ours(entry),
     others,
-    sends: (at) => sends(setting, entry, now(setting, at)) ?? unsigned(),
+    sends: (at) => sends(shared, entry, now(shared, at)) ?? unsigned(),
     owners: (ids) =>
       Effect.sync(() =>
         new Map(ids.flatMap((id) => {
-          const whose = owner(setting, entry, id)
+          const whose = owner(shared, entry, id)
           return whose === undefined ? [] : [[id, whose] as const]
         }))
       )
@@ -132,7 +132,7 @@ export const settle = Effect.fnUntraced(function*(
     if (entry.answer !== undefined) return answered(entry.answer)
     if (at.mono >= options.deadline) return { _tag: "Unknown" }
     const before = question.sends(at)
-    const looked = yield* Effect.option(Look.look(setting, question, at, options.deadline))
+    const looked = yield* Effect.option(Look.look(shared, question, at, options.deadline))
     const after = yield* Calls.moment
     // Whoever asked the same at the same time may have been answered. From here on nothing else runs until it is written down.
     if (entry.answer !== undefined) return answered(entry.answer)
@@ -142,7 +142,7 @@ export const settle = Effect.fnUntraced(function*(
         case "Found": {
           // Another send may have taken one while this one was reading.
           const free = verdict.found.find(({ requestId }) =>
-            requestId !== undefined && owner(setting, entry, requestId) !== "another"
+            requestId !== undefined && owner(shared, entry, requestId) !== "another"
           )
           if (free?.requestId === undefined) break
           const response = Look.response(free.requestId, free.record)
@@ -152,12 +152,12 @@ export const settle = Effect.fnUntraced(function*(
         }
         case "NotAccepted": {
           const known = new Set(keys(before.twins))
-          const twins = sends(setting, entry, now(setting, after))?.twins ?? []
+          const twins = sends(shared, entry, now(shared, after))?.twins ?? []
           // A twin that came up meanwhile may have been accepted before this one's fence.
           if (keys(twins).some((key) => !known.has(key))) break
           const isAccepted = entry.attempts.some(({ isAccepted }) => isAccepted)
           // Accepted, and not to be found: nothing that could be sent again.
-          if (isAccepted && !isExplained(setting, entry, now(setting, after))) break
+          if (isAccepted && !isExplained(shared, entry, now(shared, after))) break
           if (entry.isRunning) entry.attempts = []
           else entry.answer = verdict
           return verdict

@@ -25,18 +25,18 @@ import * as Send from "./send.ts"
  * @internal
  */
 export const prepare = Effect.fnUntraced(function*(
-  setting: Send.Setting,
+  shared: Send.Shared,
   send: Pick<Send.Send, "age" | "call">
 ): Effect.fn.Return<SendIntent.SendIntent, SensError.SensError> {
   const { call } = send
-  const prepared = yield* Send.prepare(setting, send, (yield* Calls.mono) + Duration.toMillis(call.callTimeout))
+  const prepared = yield* Send.prepare(shared, send, (yield* Calls.mono) + Duration.toMillis(call.callTimeout))
   if (Result.isFailure(prepared)) {
     const reason = prepared.failure
     // Nothing was signed.
     const settled = reason.isAmbiguous ? { accepted: false } as const : {}
     return yield* new SensError.SensError({ operation: call.operation, reason, ...settled })
   }
-  setting.intents.remember(prepared.success)
+  shared.intents.remember(prepared.success)
   return prepared.success.intent
 })
 
@@ -46,21 +46,21 @@ export const prepare = Effect.fnUntraced(function*(
  * @internal
  */
 export const submit = Effect.fnUntraced(function*(
-  setting: Send.Setting,
+  shared: Send.Shared,
   call: Calls.Call<SendResponse.SendResponse>,
   intent: SendIntent.SendIntent
 ): Effect.fn.Return<SendResponse.SendResponse, SensError.SensError> {
   const { operation } = call
-  const foreign = Send.foreign(setting, [intent])
+  const foreign = Send.foreign(shared, [intent])
   if (foreign !== undefined) return yield* new SensError.SensError({ operation, reason: foreign })
-  const attempt = yield* setting.intents.recall(intent)
-  if (!setting.intents.take(attempt)) {
+  const attempt = yield* shared.intents.recall(intent)
+  if (!shared.intents.take(attempt)) {
     const reason = Send.invalid("Submitted", "The intent has been submitted: it is for one POST. Resolve it")
     return yield* new SensError.SensError({ operation, reason })
   }
   const remaining = Duration.toMillis(call.callTimeout)
-  const outcome = yield* Send.post(setting, call, attempt, { remaining, resends: 0 })
-  const result = Send.settled(setting, attempt, outcome)
+  const outcome = yield* Send.post(shared, call, attempt, { remaining, resends: 0 })
+  const result = Send.settled(shared, attempt, outcome)
   if (Result.isSuccess(result)) return result.success
   const reason = result.failure
   return yield* new SensError.SensError({
@@ -86,7 +86,7 @@ const undecidedAgain = Duration.minutes(1)
  * @internal
  */
 export const resolve = Effect.fnUntraced(function*<E, R>(
-  setting: Send.Setting,
+  shared: Send.Shared,
   send: Pick<Send.Send, "call" | "isReserved" | "request">,
   intents: Arr.NonEmptyReadonlyArray<SendIntent.SendIntent>,
   options: ResolveOptions<E, R>
@@ -100,14 +100,14 @@ export const resolve = Effect.fnUntraced(function*<E, R>(
   })
 
   const before = yield* readTwins
-  const foreign = Send.foreign(setting, [...intents, ...before.flatMap(({ intents }) => intents)])
+  const foreign = Send.foreign(shared, [...intents, ...before.flatMap(({ intents }) => intents)])
   if (foreign !== undefined) return yield* new SensError.SensError({ operation, reason: foreign })
   // A reservation is not in the log while it waits, so the log says nothing about it.
   if (isReserved) return open("Undecided", undecidedAgain)
-  const { clock, journal, visibilityLag } = setting.reconcile
+  const { clock, journal, visibilityLag } = shared.reconcile
   // As evidence, by what is known of the time when it is asked for.
   const recall = ({ hasId, intents, requestTime }: Twin) =>
-    Effect.map(Effect.forEach(intents, setting.intents.recall), (attempts) => (at: Moment): Evidence.Send => ({
+    Effect.map(Effect.forEach(intents, shared.intents.recall), (attempts) => (at: Moment): Evidence.Send => ({
       hasId,
       got: Option.getOrUndefined(KstDateTime.parse(requestTime ?? ""))?.epochMilliseconds,
       posts: Arr.map(attempts, (attempt) => Journal.post(attempt, { ...at, clock }))
@@ -140,7 +140,7 @@ export const resolve = Effect.fnUntraced(function*<E, R>(
   }
   const at = yield* Calls.moment
   const deadline = at.mono + Duration.toMillis(callTimeout)
-  const verdict = yield* Look.look(setting.reconcile, question, at, deadline).pipe(
+  const verdict = yield* Look.look(shared.reconcile, question, at, deadline).pipe(
     Effect.catchIf((error) => error instanceof Look.Unread, () => Effect.succeed({ _tag: "Unread" } as const))
   )
   switch (verdict._tag) {

@@ -25,8 +25,8 @@ import * as Transport from "./transport.ts"
 export type Policy = "reconcile" | "prompt" | "fail" | "resend"
 
 /** @internal */
-export interface Setting extends Calls.Setting {
-  readonly reconcile: Reconcile.Setting
+export interface Shared extends Calls.Shared {
+  readonly reconcile: Reconcile.Shared
   readonly intents: Intents.Intents
   /** The fingerprint of a request: an HMAC that is keyed with the secret, since a plain hash of a number can be guessed. */
   readonly fingerprint: (canonical: string) => Effect.Effect<string>
@@ -70,12 +70,12 @@ const canonical = (request: SendRequest.Normalized): string => {
 }
 
 const outcomeUnknown = Effect.fnUntraced(function*(
-  setting: Setting,
+  shared: Shared,
   { request }: Send,
   entry: Journal.Entry
 ): Effect.fn.Return<SensError.OutcomeUnknown> {
   const now = yield* Effect.clockWith((clock) =>
-    Effect.succeed({ mono: Calls.monoUnsafe(clock), wall: clock.currentTimeMillisUnsafe(), clock: setting.clock })
+    Effect.succeed({ mono: Calls.monoUnsafe(clock), wall: clock.currentTimeMillisUnsafe(), clock: shared.clock })
   )
   const attempts = entry.attempts.map((attempt): SensError.Attempt => ({
     intent: Journal.intentNow(attempt, now),
@@ -87,7 +87,7 @@ const outcomeUnknown = Effect.fnUntraced(function*(
     attempts,
     recipients: request.messages.length,
     maskedRecipients: request.messages.map(({ to }) => PhoneNumber.mask(to)),
-    fingerprint: yield* setting.fingerprint(canonical(request))
+    fingerprint: yield* shared.fingerprint(canonical(request))
   })
 })
 
@@ -120,12 +120,12 @@ const signing = (call: Calls.Call<unknown>, attempt: Journal.Attempt): Calls.Sig
  * @internal
  */
 export const post = (
-  setting: Setting,
+  shared: Shared,
   call: Calls.Call<SendResponse.SendResponse>,
   attempt: Journal.Attempt,
   options: { readonly remaining: number; readonly resends: number }
-): Effect.Effect<Calls.Outcome<SendResponse.SendResponse>> =>
-  Calls.exchanged(setting, call, signing(call, attempt), options)
+): Effect.Effect<Calls.Ending<SendResponse.SendResponse>> =>
+  Calls.exchanged(shared, call, signing(call, attempt), options)
 
 /**
  * What the POST of an attempt came to. What it leaves open is written to the attempt, and that the clock was off to the clock, so
@@ -134,9 +134,9 @@ export const post = (
  * @internal
  */
 export const settled = (
-  { clock, reconcile: { journal } }: Setting,
+  { clock, reconcile: { journal } }: Shared,
   attempt: Journal.Attempt,
-  { result }: Calls.Outcome<SendResponse.SendResponse>
+  { result }: Calls.Ending<SendResponse.SendResponse>
 ): Result.Result<SendResponse.SendResponse, SensError.Reason> => {
   if (Result.isSuccess(result)) {
     const { requestId } = result.success
@@ -178,24 +178,24 @@ const isOpen = (reason: SensError.Reason, attempt: Journal.Attempt): boolean =>
  *
  * @internal
  */
-export const run = (setting: Setting, send: Send): Effect.Effect<SendResponse.SendResponse, SensError.SensError> =>
+export const run = (shared: Shared, send: Send): Effect.Effect<SendResponse.SendResponse, SensError.SensError> =>
   Effect.suspend(() => {
     // Opened within what closes it, so that no interruption can come between the two.
     let entry: Journal.Entry | undefined
     const opened = Effect.suspend(() => {
-      entry = setting.reconcile.journal.open(send.request)
-      return loop(setting, send, entry)
+      entry = shared.reconcile.journal.open(send.request)
+      return loop(shared, send, entry)
     })
-    return Effect.onExit(opened, (exit) => entry === undefined ? Effect.void : ended(setting, send, entry, exit))
+    return Effect.onExit(opened, (exit) => entry === undefined ? Effect.void : ended(shared, send, entry, exit))
   })
 
 const ended = (
-  setting: Setting,
+  shared: Shared,
   send: Send,
   entry: Journal.Entry,
   exit: Exit.Exit<unknown, unknown>
 ): Effect.Effect<void> => {
-  const { journal } = setting.reconcile
+  const { journal } = shared.reconcile
   // The only POST of it was accepted, under an id of its own.
   const isClean = Exit.isSuccess(exit) && entry.attempts.length === 1 && entry.answer?._tag === "Accepted" &&
     entry.answer.adopted === undefined
@@ -209,19 +209,19 @@ const ended = (
     // Also where it has its answer, which nobody gets any more: whoever asks is told it at once.
     return Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause) && entry.attempts.length > 0 &&
         send.onInterrupted !== undefined
-      ? told(setting, send, entry, send.onInterrupted)
+      ? told(shared, send, entry, send.onInterrupted)
       : Effect.void
   })
 }
 
 /** Hands over what is known before the interruption goes on, which it does after a second at the latest. */
 const told = (
-  setting: Setting,
+  shared: Shared,
   send: Send,
   entry: Journal.Entry,
   onInterrupted: NonNullable<Send["onInterrupted"]>
 ): Effect.Effect<void> =>
-  Effect.flatMap(outcomeUnknown(setting, send, entry), (unknown) =>
+  Effect.flatMap(outcomeUnknown(shared, send, entry), (unknown) =>
     Effect.suspend(() => onInterrupted(unknown)).pipe(
       Effect.timeout("1 second"),
       Effect.asVoid,
@@ -232,7 +232,7 @@ const told = (
     ))
 
 const failed = Effect.fnUntraced(function*(
-  setting: Setting,
+  shared: Shared,
   send: Send,
   entry: Journal.Entry,
   reason: SensError.Reason,
@@ -242,7 +242,7 @@ const failed = Effect.fnUntraced(function*(
   const open = entry.attempts.length > 0
   return yield* new SensError.SensError({
     operation: send.call.operation,
-    reason: open ? yield* outcomeUnknown(setting, send, entry) : reason,
+    reason: open ? yield* outcomeUnknown(shared, send, entry) : reason,
     ...settled && reason.isAmbiguous && !open ? { accepted: false } : {}
   })
 })
@@ -258,7 +258,7 @@ interface Tried {
 }
 
 const tryOnce = (
-  setting: Setting,
+  shared: Shared,
   send: Send,
   entry: Journal.Entry,
   { deadline, resends }: { readonly deadline: number; readonly resends: number }
@@ -270,23 +270,23 @@ const tryOnce = (
     const posted = (remaining: number): Effect.Effect<Tried> => {
       entry.attempts = entry.attempts.length === 0 ? [attempt] : [...entry.attempts, attempt]
       return Effect.map(
-        post(setting, call, attempt, { remaining, resends }),
-        (outcome) => ({ attempt, result: settled(setting, attempt, outcome), deadline: until })
+        post(shared, call, attempt, { remaining, resends }),
+        (outcome) => ({ attempt, result: settled(shared, attempt, outcome), deadline: until })
       )
     }
     const { onIntent } = send
     if (onIntent === undefined) return posted(until - attempt.since)
     // It may come back, to this client, in a question.
-    setting.intents.remember(attempt)
-    setting.intents.take(attempt)
+    shared.intents.remember(attempt)
+    shared.intents.take(attempt)
     return Effect.matchEffect(handedOver(call, onIntent, attempt.intent, until - attempt.since), {
       onSuccess: () => Effect.flatMap(Calls.mono, (now) => posted(until - now)),
       onFailure: (reason) =>
         Effect.succeed<Tried>({ attempt: undefined, isLast: true, result: Result.fail(reason), deadline: until })
     })
   }
-  if (setting.rateLimit === undefined) return Effect.flatMap(setting.intents.make(send.age), tried)
-  return Effect.flatMap(prepare(setting, send, deadline), (prepared) =>
+  if (shared.rateLimit === undefined) return Effect.flatMap(shared.intents.make(send.age), tried)
+  return Effect.flatMap(prepare(shared, send, deadline), (prepared) =>
     Result.isSuccess(prepared)
       ? tried(prepared.success)
       : Effect.succeed<Tried>({ attempt: undefined, result: Result.fail(prepared.failure), deadline }))
@@ -319,23 +319,23 @@ const accepted = (entry: Journal.Entry, response: SendResponse.SendResponse): Se
 }
 
 const loop = (
-  setting: Setting,
+  shared: Shared,
   send: Send,
   entry: Journal.Entry
 ): Effect.Effect<SendResponse.SendResponse, SensError.SensError> => {
   const first = (deadline: number) =>
-    Effect.flatMap(tryOnce(setting, send, entry, { deadline, resends: 0 }), (tried) =>
+    Effect.flatMap(tryOnce(shared, send, entry, { deadline, resends: 0 }), (tried) =>
       Result.isSuccess(tried.result)
         ? Effect.succeed(accepted(entry, tried.result.success))
-        : goOn(setting, send, entry, tried))
-  return setting.rateLimit === undefined
+        : goOn(shared, send, entry, tried))
+  return shared.rateLimit === undefined
     ? first(Infinity)
     : Effect.flatMap(Calls.mono, (mono) => first(mono + Duration.toMillis(send.call.callTimeout)))
 }
 
 /** What comes after a first attempt that failed. */
 const goOn = Effect.fnUntraced(function*(
-  setting: Setting,
+  shared: Shared,
   send: Send,
   entry: Journal.Entry,
   first: Tried
@@ -344,7 +344,7 @@ const goOn = Effect.fnUntraced(function*(
   let next: Calls.Backoff | undefined
   let corrected = false
 
-  const fail = (reason: SensError.Reason, settled: boolean) => failed(setting, send, entry, reason, settled)
+  const fail = (reason: SensError.Reason, settled: boolean) => failed(shared, send, entry, reason, settled)
 
   let tried = first
   for (let resends = 1;; resends++) {
@@ -360,20 +360,20 @@ const goOn = Effect.fnUntraced(function*(
       if (!isAtOnce && !SensError.isTransient(reason)) return yield* fail(reason, true)
     } else {
       yield* Effect.logDebug(`${operation}: ${reason._tag}, its outcome is open (${send.policy})`)
-      const resolution = yield* resolve(setting, send, entry, attempt, deadline)
+      const resolution = yield* resolve(shared, send, entry, attempt, deadline)
       if (resolution._tag === "Found") return resolution.response
       if (resolution._tag === "Unknown") return yield* fail(reason, false)
       isSettled = resolution._tag === "NotAccepted"
     }
     if (isAtOnce) corrected = true
     else {
-      next ??= yield* Calls.backoff(setting)
+      next ??= yield* Calls.backoff(shared)
       const delay = yield* next(reason)
       if (Option.isNone(delay) || (yield* Calls.mono) + delay.value >= deadline) return yield* fail(reason, isSettled)
       yield* Effect.logDebug(`${operation}: ${reason._tag}, sent again in ${Math.round(delay.value)} ms`)
       yield* Effect.sleep(delay.value)
     }
-    tried = yield* tryOnce(setting, send, entry, { deadline, resends })
+    tried = yield* tryOnce(shared, send, entry, { deadline, resends })
   }
 })
 
@@ -383,14 +383,14 @@ const goOn = Effect.fnUntraced(function*(
  * @internal
  */
 export const prepare = (
-  setting: Setting,
+  shared: Shared,
   { age, call }: Pick<Send, "age" | "call">,
   deadline: number
 ): Effect.Effect<Result.Result<Journal.Attempt, SensError.Reason>> => {
-  const taken = setting.intents.make(age)
-  if (setting.rateLimit === undefined) return Effect.map(taken, Result.succeed)
+  const taken = shared.intents.make(age)
+  if (shared.rateLimit === undefined) return Effect.map(taken, Result.succeed)
   return Effect.flatMap(Calls.mono, (now) =>
-    Calls.turn(setting).pipe(
+    Calls.turn(shared).pipe(
       Effect.timeoutOrElse({
         duration: Duration.millis(Math.max(0, deadline - now)),
         orElse: () => Effect.fail(new SensError.TimedOut({ limit: "call", after: call.callTimeout }))
@@ -406,7 +406,7 @@ type Resolution =
 
 /** What to do about an attempt that may have been accepted. */
 const resolve = Effect.fnUntraced(function*(
-  setting: Setting,
+  shared: Shared,
   send: Send,
   entry: Journal.Entry,
   attempt: Journal.Attempt,
@@ -416,7 +416,7 @@ const resolve = Effect.fnUntraced(function*(
   if (send.policy === "resend" && !attempt.isAccepted) return { _tag: "Resend" }
   // A reservation is not in the log while it waits, so the log says nothing about it.
   if (send.isReserved) return { _tag: "Unknown" }
-  const finding = yield* Reconcile.settle(setting.reconcile, entry, {
+  const finding = yield* Reconcile.settle(shared.reconcile, entry, {
     deadline,
     // A success whose body cannot be read was accepted: only its id is to be found.
     until: send.policy === "prompt" && !attempt.isAccepted ? "settled" : "proof"
@@ -438,7 +438,7 @@ export const invalid = (kind: string, message: string): SensError.InvalidRequest
  * @internal
  */
 export const foreign = (
-  { serviceId }: Setting,
+  { serviceId }: Shared,
   intents: ReadonlyArray<SendIntent.SendIntent>
 ): SensError.InvalidRequest | undefined =>
   intents.length > 0 && intents.every((intent) => intent.serviceId === serviceId)
@@ -452,24 +452,24 @@ export const foreign = (
  * @internal
  */
 export const reconcile = Effect.fnUntraced(function*(
-  setting: Setting,
+  shared: Shared,
   send: Send,
   { intents, told }: Question.Question
 ): Effect.fn.Return<Option.Option<SendResponse.SendResponse>, SensError.SensError> {
   const { callTimeout, operation } = send.call
   const error = (reason: SensError.Reason) => new SensError.SensError({ operation, reason })
-  const refused = foreign(setting, intents)
+  const refused = foreign(shared, intents)
   if (refused !== undefined) return yield* error(refused)
   const unlike = invalid(
     "Fingerprint",
     "Not the request whose outcome is unknown, or not its keys: what became of that one stays open"
   )
-  if (told !== undefined && (yield* setting.fingerprint(canonical(send.request))) !== told.fingerprint) {
+  if (told !== undefined && (yield* shared.fingerprint(canonical(send.request))) !== told.fingerprint) {
     return yield* error(unlike)
   }
-  const attempts = yield* Effect.forEach(intents, setting.intents.recall)
+  const attempts = yield* Effect.forEach(intents, shared.intents.recall)
   const now = yield* Calls.mono
-  const entry = setting.reconcile.journal.resume(
+  const entry = shared.reconcile.journal.resume(
     send.request,
     Arr.map(attempts, (attempt, index) => {
       const { isAccepted, reason } = told?.attempts[index] ?? attempt
@@ -478,9 +478,9 @@ export const reconcile = Effect.fnUntraced(function*(
     { mono: now, isVerified: told !== undefined }
   )
   if (entry === undefined) return yield* error(unlike)
-  const unknown = told === undefined ? outcomeUnknown(setting, send, entry) : Effect.succeed(told)
+  const unknown = told === undefined ? outcomeUnknown(shared, send, entry) : Effect.succeed(told)
   if (send.isReserved) return yield* error(yield* unknown)
-  const finding = yield* Reconcile.settle(setting.reconcile, entry, {
+  const finding = yield* Reconcile.settle(shared.reconcile, entry, {
     deadline: now + Duration.toMillis(callTimeout),
     until: "proof"
   })

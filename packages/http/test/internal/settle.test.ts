@@ -43,7 +43,7 @@ const record = (requestId: string, time: string): MessageRecord.MessageRecord =>
   status: "COMPLETED"
 })
 
-const setting = (search: Look.Log["search"]): Reconcile.Setting => {
+const shared = (search: Look.Log["search"]): Reconcile.Shared => {
   const clock = GatewayClock.make()
   for (let answers = 0; answers < 9; answers++) {
     clock.observe(DateTime.toDateUtc(DateTime.makeUnsafe(now)).toUTCString(), now, now)
@@ -57,14 +57,14 @@ const setting = (search: Look.Log["search"]): Reconcile.Setting => {
   }
 }
 
-const settle = (setting: Reconcile.Setting, entry: Journal.Entry) =>
+const settle = (shared: Reconcile.Shared, entry: Journal.Entry) =>
   Effect.andThen(
     TestClock.setTime(now),
-    Reconcile.settle(setting, entry, { deadline: now + 1, until: "proof" })
+    Reconcile.settle(shared, entry, { deadline: now + 1, until: "proof" })
   )
 
-const opened = (setting: Reconcile.Setting, at: number): Journal.Entry =>
-  setting.journal.resume(sms(), [attempt(at)], { mono: 0, isVerified: true }) ?? assert.fail("no entry")
+const opened = (shared: Reconcile.Shared, at: number): Journal.Entry =>
+  shared.journal.resume(sms(), [attempt(at)], { mono: 0, isVerified: true }) ?? assert.fail("no entry")
 
 const page = (...records: ReadonlyArray<MessageRecord.MessageRecord>) =>
   Effect.succeed({ records, unreadable: [], date: now, isWhole: true })
@@ -72,7 +72,7 @@ const page = (...records: ReadonlyArray<MessageRecord.MessageRecord>) =>
 describe("settle", () => {
   it.effect("proves absence where nothing changes meanwhile", () =>
     Effect.gen(function*() {
-      const here = setting(() => page())
+      const here = shared(() => page())
       const entry = opened(here, 0)
       assert.deepStrictEqual(yield* settle(here, entry), { _tag: "NotAccepted" })
       assert.deepStrictEqual(entry.answer, { _tag: "NotAccepted" })
@@ -80,7 +80,7 @@ describe("settle", () => {
 
   it.effect("proves nothing where a twin came up while the log was read", () =>
     Effect.gen(function*() {
-      const here: Reconcile.Setting = setting(() => {
+      const here: Reconcile.Shared = shared(() => {
         opened(here, 1000)
         return page()
       })
@@ -89,13 +89,13 @@ describe("settle", () => {
 
   it.effect("proves nothing from a search that was not read to its end", () =>
     Effect.gen(function*() {
-      const here = setting(() => Effect.succeed({ records: [], unreadable: [], date: now, isWhole: false }))
+      const here = shared(() => Effect.succeed({ records: [], unreadable: [], date: now, isWhole: false }))
       assert.deepStrictEqual(yield* settle(here, opened(here, 0)), { _tag: "Unknown" })
     }))
 
   it.effect("does not take what another has got while the log was read", () =>
     Effect.gen(function*() {
-      const here: Reconcile.Setting = setting((query) => {
+      const here: Reconcile.Shared = shared((query) => {
         if ("requestId" in query) here.journal.own(query.requestId, [attempt(9).intent], 0)
         return page(record("R-1", "1970-01-01 09:00:01"))
       })
@@ -107,7 +107,7 @@ describe("settle", () => {
   it.effect("gives the answer that the same question has got while the log was read", () =>
     Effect.gen(function*() {
       const response = { requestId: RequestId.make("R-1") }
-      const here: Reconcile.Setting = setting(() => {
+      const here: Reconcile.Shared = shared(() => {
         entry.answer = { _tag: "Accepted", response, adopted: undefined }
         return page()
       })
@@ -117,7 +117,7 @@ describe("settle", () => {
 
   it.effect("an unread acceptance is proved away by a twin that got a record of its time, and by nothing else", () =>
     Effect.gen(function*() {
-      const here = setting((query) => "requestId" in query ? page() : page(record("R-1", "1970-01-01 09:00:01")))
+      const here = shared((query) => "requestId" in query ? page() : page(record("R-1", "1970-01-01 09:00:01")))
       const entry = opened(here, 0)
       entry.attempts = [{ ...attempt(0), isAccepted: true }]
       const twin = opened(here, 500)
@@ -131,9 +131,9 @@ describe("settle", () => {
   it.effect("texts that the log leaves out are asked for one by one", () =>
     Effect.gen(function*() {
       const bare = { ...record("R-1", "1970-01-01 09:00:01"), content: null }
-      const here = setting(() => page(bare))
+      const here = shared(() => page(bare))
       const asked: Array<string> = []
-      const reading: Reconcile.Setting = {
+      const reading: Reconcile.Shared = {
         ...here,
         log: {
           ...here.log,

@@ -50,7 +50,7 @@ export interface State {
 }
 
 /** @internal */
-export interface Setting<E> {
+export interface Plan<E> {
   readonly sens: Sens.Service
   readonly by: By
   readonly filters: typeof SearchQuery.Filters.Type
@@ -106,17 +106,17 @@ const matching = (filters: typeof SearchQuery.Filters.Type, records: Reader.Read
  * @internal
  */
 export const query = (
-  setting: Pick<Setting<never>, "by" | "filters" | "pageSize">,
+  plan: Pick<Plan<never>, "by" | "filters" | "pageSize">,
   window: Window
 ): SearchQuery.Normalized => {
-  const { status, ...filters } = setting.filters
+  const { status, ...filters } = plan.filters
   const search = {
     ...filters,
     ...status === undefined || isPassing(status) ? {} : { status },
-    pageSize: setting.pageSize
+    pageSize: plan.pageSize
   }
   const range = { start: DateTime.makeUnsafe(window.start), end: DateTime.makeUnsafe(window.end) }
-  return setting.by === "request" ? { ...search, requestTime: range } : { ...search, completeTime: range }
+  return plan.by === "request" ? { ...search, requestTime: range } : { ...search, completeTime: range }
 }
 
 // -----------------------------------------------------------------------------
@@ -272,7 +272,7 @@ interface Opened<E> {
  * @internal
  */
 export const make = Effect.fnUntraced(function*<E>(
-  setting: Setting<E>,
+  plan: Plan<E>,
   from: State,
   scope: Scope.Scope
 ): Effect.fn.Return<Pull.Pull<Step, E | SensError.SensError | Paging.PagingError>> {
@@ -284,14 +284,14 @@ export const make = Effect.fnUntraced(function*<E>(
   let last: Window | undefined = from.window
 
   const open = Effect.fnUntraced(function*(window: Window, position: Paging.Position) {
-    const read = Reader.make(setting.sens, query(setting, window), position)
+    const read = Reader.make(plan.sens, query(plan, window), position)
     const guarded: Opened<E>["pull"] = Effect.flatMap(Clock.currentTimeMillis, (now): Opened<E>["pull"] => {
-      const failure = setting.tooOld(window, now)
+      const failure = plan.tooOld(window, now)
       return failure === undefined ? read : Effect.fail(failure)
     })
     return {
       window,
-      pull: setting.concurrency > 1 ? yield* ahead(guarded, Math.max(1, setting.prefetch), scope) : guarded
+      pull: plan.concurrency > 1 ? yield* ahead(guarded, Math.max(1, plan.prefetch), scope) : guarded
     }
   })
 
@@ -299,13 +299,13 @@ export const make = Effect.fnUntraced(function*<E>(
     const waiting = opened.shift()
     if (waiting !== undefined) return waiting
     if (last === undefined) return undefined
-    last = yield* setting.following(last)
+    last = yield* plan.following(last)
     return last === undefined ? undefined : yield* open(last, Paging.start)
   })
 
   const openMore = Effect.gen(function*() {
-    while (opened.length < setting.concurrency - 1 && last !== undefined) {
-      last = yield* setting.following(last)
+    while (opened.length < plan.concurrency - 1 && last !== undefined) {
+      last = yield* plan.following(last)
       if (last !== undefined) opened.push(yield* open(last, Paging.start))
     }
   })
@@ -319,18 +319,18 @@ export const make = Effect.fnUntraced(function*<E>(
         if (window === undefined) return yield* Cause.done()
         state = enter(state, window.window)
       } else window = yield* open(state.window, state.next)
-      reading = { ...window, seam: seam(setting.by, setting.overlap, state.window, state.carried, state.kept) }
+      reading = { ...window, seam: seam(plan.by, plan.overlap, state.window, state.carried, state.kept) }
       current = reading
       yield* openMore
     }
     const read = yield* reading.pull
-    const records = matching(setting.filters, reading.seam.fresh(read.records))
+    const records = matching(plan.filters, reading.seam.fresh(read.records))
     const unreadable = read.unreadable.length === 0 ? read.unreadable : reading.seam.freshUnreadable(read.unreadable)
     state = { ...state, next: read.next, kept: reading.seam.kept() }
     if (read.next === undefined) current = undefined
     return { records, unreadable, state }
   })
 
-  const lasting = setting.outages(pull)
-  return setting.concurrency > 1 ? lasting : yield* ahead(lasting, setting.prefetch, scope)
+  const lasting = plan.outages(pull)
+  return plan.concurrency > 1 ? lasting : yield* ahead(lasting, plan.prefetch, scope)
 })
