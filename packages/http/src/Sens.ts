@@ -621,7 +621,7 @@ const build = Effect.fnUntraced(function*(
   const transport = yield* HttpClient.HttpClient
   const signed = yield* Signature.withSignature(transport, options)
   const fingerprint = yield* (yield* Signer.Signer).withKey(options.secretKey)
-  const { hasFetch, requestInit } = yield* Fetch.provided(transport)
+  const { fetch, requestInit } = yield* Fetch.provided(transport)
   const tolerance = Duration.toMillis(options.timestampTolerance)
   const age = (lifetime: Duration.Input | undefined): number =>
     // A second at the least: a timestamp that has expired already is refused.
@@ -638,9 +638,9 @@ const build = Effect.fnUntraced(function*(
       Context.add(HttpClient.TracerPropagationEnabled, false),
       Context.add(FetchHttpClient.RequestInit, redirect)
     )
-    return hasFetch || context.mapUnsafe.has(FetchHttpClient.Fetch.key)
+    return fetch === undefined || context.mapUnsafe.has(FetchHttpClient.Fetch.key)
       ? quiet
-      : Context.add(quiet, FetchHttpClient.Fetch, Fetch.current)
+      : Context.add(quiet, FetchHttpClient.Fetch, fetch)
   }
 
   const clock = GatewayClock.make()

@@ -123,7 +123,7 @@ describe("fetch is looked up at each call", alone, () => {
 describe("a fetch of the program's own is used", alone, () => {
   const { secretKey } = options
 
-  it.effect.each(["beside the client", "beneath the transport alone", "at the call"])(
+  it.effect.each(["beside the client", "in one array with it", "beneath the transport alone", "at the call"])(
     "%s",
     (where) =>
       Effect.gen(function*() {
@@ -134,6 +134,8 @@ describe("a fetch of the program's own is used", alone, () => {
         const sens = Sens.layer({ ...options, secretKey })
         const layer = where === "beside the client"
           ? sens.pipe(Layer.provide(FetchHttpClient.layer), Layer.provide(provided))
+          : where === "in one array with it"
+          ? sens.pipe(Layer.provide([FetchHttpClient.layer, provided]))
           : where === "at the call"
           ? Layer.provide(sens, FetchHttpClient.layer)
           : sens.pipe(Layer.provide(FetchHttpClient.layer.pipe(Layer.provide(provided))))

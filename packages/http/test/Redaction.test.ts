@@ -4,17 +4,21 @@ import * as MessageId from "@effect-sens/core/MessageId"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as RequestId from "@effect-sens/core/RequestId"
 import * as SensError from "@effect-sens/core/SensError"
+import * as Sens from "@effect-sens/http/Sens"
 import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Inspectable from "effect/Inspectable"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { inspect } from "node:util"
-import { answering, once } from "./answering.ts"
+import { answering, once, options } from "./answering.ts"
 import { capture } from "./capture.ts"
+import { signer } from "./emulated.ts"
 
 // Letters that no sentence of the service and no word of ours has next to each other.
 const letters = ["쭤", "횻", "췰", "뻠", "튄", "q", "x", "Q", "Z", "j"]
@@ -175,6 +179,40 @@ const found = (output: string, { code, number, words }: typeof Secret.Type): Rea
     ...pairs.filter((pair) => folded.includes(pair))
   ]
 }
+
+describe("a transport that dies", () => {
+  it.effect.each(["the transport", "transformClient"])(
+    "%s: what it says of the request is in no error",
+    (where) =>
+      Effect.gen(function*() {
+        const dying = HttpClient.make((request, url) =>
+          Effect.die(new TypeError(`no ${request.method} to ${url.href}`))
+        )
+        const sens = yield* Sens.make({
+          ...options,
+          ...where === "the transport" ? {} : { transformClient: () => dying }
+        }).pipe(
+          Effect.provideService(
+            HttpClient.HttpClient,
+            where === "the transport" ? dying : HttpClient.make(() => Effect.never)
+          ),
+          Effect.provide(signer)
+        )
+        const day = { start: yield* DateTime.now, end: yield* DateTime.now }
+        const calls: ReadonlyArray<Effect.Effect<unknown, SensError.SensError>> = [
+          sens.messages.search({ requestTime: day, from: "0212345678", to: "01012345678" }),
+          sens.unsubscribes.search({ clientTelNo: "01012345678" }),
+          sens.unsubscribes.register(["01012345678"])
+        ]
+        for (const call of calls) {
+          const exit = yield* Effect.exit(once(call))
+          const error = Exit.isFailure(exit) ? Cause.squash(exit.cause) : assert.fail("succeeded")
+          assert.instanceOf(error, SensError.SensError)
+          assert.notMatch(inspect(exit, { depth: 20, showHidden: true }) + String(error), /12345678/)
+        }
+      })
+  )
+})
 
 describe("redaction", () => {
   it.effect.prop(

@@ -662,6 +662,24 @@ describe("Sens.layerConfig", () => {
           )
         }
       }
+      // The environment itself can tell the two apart.
+      const inEnvironment = (env: Record<string, string>) => {
+        const kept = process.env
+        process.env = { ...kept, ...env }
+        const provider = ConfigProvider.fromEnv()
+        return Sens.Sens.pipe(
+          Effect.provide(Sens.layerConfig()),
+          Effect.provideService(ConfigProvider.ConfigProvider, provider),
+          Effect.provideService(HttpClient.HttpClient, HttpClient.make(() => Effect.never)),
+          Effect.exit,
+          Effect.ensuring(Effect.sync(() => {
+            process.env = kept
+          }))
+        )
+      }
+      assert.isTrue(Exit.isSuccess(yield* inEnvironment({ ...others, SENS_BASE_URL_OF_TESTS: "x" })))
+      const empty = yield* inEnvironment({ ...others, SENS_BASE_URL: "", SENS_BASE_URL_OF_TESTS: "x" })
+      assert.include(String(Exit.isFailure(empty) ? Cause.squash(empty.cause) : ""), "SENS_BASE_URL is empty")
       // It is there, so nothing has to be told.
       const env = { ...complete, SENS_BASE_URL_OF_TESTS: "x" }
       const none = HttpClient.make(() => Effect.never)

@@ -333,7 +333,9 @@ const signing = ({ clock: gateway }: Shared): Signing => {
     timestamp: Effect.clockWith((clock) =>
       Effect.sync(() => signedAt = gateway.timestamp(clock.currentTimeMillisUnsafe(), monoUnsafe(clock), 0))
     ),
-    signedAt: () => signedAt
+    signedAt: () => signedAt,
+    // Its words may hold the query, and so a number.
+    diesAs: Transport.defect
   }
 }
 

@@ -64,7 +64,8 @@ export const current: typeof globalThis.fetch = (input, init) => {
  * @internal
  */
 export interface Provided {
-  readonly hasFetch: boolean
+  /** The `fetch` to hand to each request that brings none; none where the transport has told nothing, and nothing is changed. */
+  readonly fetch: typeof globalThis.fetch | undefined
   readonly requestInit: RequestInit
 }
 
@@ -78,11 +79,12 @@ export interface Provided {
 export const provided = (transport: HttpClient.HttpClient): Effect.Effect<Provided> =>
   Effect.suspend(() => {
     // Where nobody asks for the request, nothing is known, and nothing is to be changed.
-    let found: Provided = { hasFetch: true, requestInit: {} }
+    let found: Provided = { fetch: undefined, requestInit: {} }
     const request = Effect.withFiber<never>((fiber) => {
       const { context } = fiber
       found = {
-        hasFetch: context.mapUnsafe.has(FetchHttpClient.Fetch.key),
+        // What was provided to the client alone is not there when it is called.
+        fetch: context.mapUnsafe.has(FetchHttpClient.Fetch.key) ? Context.get(context, FetchHttpClient.Fetch) : current,
         requestInit: Option.getOrElse(Context.getOption(context, FetchHttpClient.RequestInit), () => ({}))
       }
       fiber.interruptUnsafe()

@@ -46,7 +46,7 @@ export const placeholder = (text: string): string | undefined => {
   if (/^(?:undefined|null|none|nil|nan|true|false|\[object .*\])$/i.test(word)) {
     return `is the text ${JSON.stringify(word.slice(0, 20))}, which stands for nothing`
   }
-  return /\$\{|\$\(|\{\{|^\$[a-z_]\w*$|^%\w+%$|^<.*>$|^(?:process\.)?env\.|^(.)\1{2,}$/i.test(word)
+  return /\$\{|\$\(|\{\{|^<.*>$|^\$[a-z_]\w*$|^%\w+%$|^(?:process\.)?env\.|^(.)\1{2,}$/i.test(word)
     ? "is a placeholder that nobody filled in"
     : undefined
 }

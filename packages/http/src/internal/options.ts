@@ -114,7 +114,7 @@ const missing = "is missing"
 const leave = "leave it out, or"
 
 // A name may be anything, a number or a text of a person too. What looks like no name of an option is not repeated.
-const shown = (name: string): string => /^[a-z][a-z_-]{0,39}$/i.test(name) ? name : "a name that is not one word"
+const shown = (name: string): string => /^[a-z][a-z_-]{0,23}$/i.test(name) ? name : "a name that is not one word"
 
 const inside = (group: string) => (problem: Problem): Problem => ({
   ...problem,
@@ -224,9 +224,9 @@ const spelled = new Map([
 const meant = (text: string): Option.Option<string> => {
   const [, amount, unit = ""] = /^\s*(\d{1,6}(?:\.\d{1,3})?)\s*([a-z]*)\s*$/i.exec(text) ?? []
   const known = spelled.get(unit.toLowerCase())
-  return amount === undefined || known === undefined || Number(amount) === 0
-    ? Option.none()
-    : Option.some(`${amount} ${known}`)
+  if (amount === undefined || known === undefined || Number(amount) === 0) return Option.none()
+  // Who leaves the unit out of a large number has milliseconds in mind.
+  return Option.some(unit === "" && Number(amount) >= 1000 ? `${amount} millis` : `${amount} ${known}`)
 }
 
 // A timer of a runtime holds a signed number of 32 bits, in milliseconds.
@@ -301,10 +301,17 @@ const isServiceId = Schema.is(ServiceId.ServiceId)
 // What follows the id in a URL. Other characters are the project's own: the path has them percent-encoded.
 const urlTail = /\/(?:messages|files|reservations|unsubscribes)?(?:[/?#].*)?$/
 
+// A segment that is encoded already would be so twice.
+const encoded = /%[0-9a-f]{2}/i
+
 const serviceId: Rule = text(Flaw.isVisible, `give ${itsServiceId}`, (value) => {
   if (isServiceId(value)) {
     return urlTail.test(value)
       ? says("goes on as the URL of a call does", "take off what begins at the slash")
+      : /\{[^{}]+\}|<[^<>]+>/.test(value)
+      ? says("has a placeholder in it that nobody filled in", `give ${itsServiceId}`)
+      : encoded.test(value)
+      ? says("is percent-encoded", "decode it: the id is as the console shows it")
       : fine
   }
   const product = value.startsWith("ncp:sms:") ? undefined : products.find(([prefix]) => value.startsWith(prefix))?.[1]
@@ -317,7 +324,8 @@ const serviceId: Rule = text(Flaw.isVisible, `give ${itsServiceId}`, (value) => 
 const itsBaseUrl = `leave it out for ${Region.baseUrls.public}, or write an address such as http://127.0.0.1:8080`
 
 // What is surely an address, so that it may be shown: a key that was put here by mistake has capitals, and no port.
-const local = /^(?:localhost|(?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-f:]+\]|[a-z0-9-]+(?=:))(?::\d{1,5})?(?=\/|$)/
+const local =
+  /^(?!\d{4,}(?::|\/|$))(?:localhost|(?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-f:]+\]|[a-z0-9-]+(?=:))(?::\d{1,5})?(?=\/|$)/
 
 const gateways = Object.values(Region.baseUrls)
 
@@ -334,8 +342,8 @@ const prefix = (pathname: string): string => {
   return path
 }
 
-// A version of an API of SENS, which another server would have to know.
-const otherApi = /\/(?:sms|alimtalk|friendtalk|push|rcs|common|kkobizmsg)\/v\d+(?:\/|$)/i
+// The path of an API of SENS, and nothing before it.
+const apiOfSens = /^\/(?:sms|alimtalk|friendtalk|push|common)\/v\d+(?:\/ncp:[^/]*)?$/i
 
 const schemeless = (value: string): ReadonlyArray<Problem> => {
   const rest = value.replace(/^\/+/, "")
@@ -371,13 +379,14 @@ const baseUrl: Rule = text(Flaw.isVisible, itsBaseUrl, (value) => {
   }
   if (search !== "" || hash !== "") return says("has a query or a fragment", "take off what begins at ? or #")
   if (port === "0") return says("has the port 0, which is none", "write the port that the server listens on")
-  if (/\/services(?:\/|$)/i.test(pathname)) {
+  if (/\/sms\/v\d+\/+services(?:\/|$)/i.test(pathname)) {
     return says("is the URL of a call, not of the gateway", "take off /sms/v2/services and all that follows")
   }
-  if (/[%\\{}]/.test(value)) return says("has a percent sign, a brace or a backslash in it", itsBaseUrl)
+  if (/[\\{}]|%2f/i.test(value)) return says("has a brace, a backslash or an encoded slash in it", itsBaseUrl)
   const before = prefix(pathname)
   if (before === "") return fine
-  if (otherApi.test(before)) return says("is the address of another API than SMS v2", `write ${origin}`)
+  // What stands before the gateway may have whatever path it likes, but for one that SENS's documents show.
+  if (apiOfSens.test(before)) return says("is the address of another API than SMS v2", `write ${origin}`)
   return gateways.some((url) => new URL(url).hostname === hostname)
     ? says("has a path, and the gateway has none", `write ${origin}`)
     : fine

@@ -178,7 +178,8 @@ const mixed = /^(?=.*\d)(?=.*[a-z])[\da-z]+$/i
  * @internal
  */
 export const isId = (text: string): boolean => {
-  if (uuidOrHex.test(text)) return true
+  // Half of what is in hexadecimal has seven digits in a row. A number of a person has nine, from a zero on.
+  if (uuidOrHex.test(text)) return !/0\d{8}/.test(text)
   if (!/^[\w.:=-]{16,200}$/.test(text) || /\d{7}/.test(text)) return false
   const found = text.split(/[^\da-z]+/i)
   return found.some((part) => part.length >= 8 && mixed.test(part)) &&

@@ -6,6 +6,8 @@ import * as Arr from "effect/Array"
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
@@ -37,9 +39,24 @@ const cannotTell = (variable: string): Config.ConfigError =>
   )
 
 /**
+ * What the environment says of a variable whose name is the beginning of others', where it is the environment that the settings come
+ * from: it has the same others.
+ */
+const fromEnvironment = (variable: string, group: ConfigProvider.Node): Option.Option<string | undefined> => {
+  const process: unknown = Reflect.get(globalThis, "process")
+  const env = Predicate.hasProperty(process, "env") && Predicate.isObject(process.env) ? process.env : {}
+  const others = Object.keys(env).filter((name) => name.startsWith(`${variable}_`))
+  const names = new Set(others.map((name) => name.slice(variable.length + 1).split("_")[0]))
+  const isSame = group._tag === "Record" && group.keys.size === names.size &&
+    Array.from(group.keys).every((key) => names.has(key))
+  const value = env[variable]
+  return isSame && (value === undefined || typeof value === "string") ? Option.some(value) : Option.none()
+}
+
+/**
  * What a variable holds; undefined where it is not set, which the check of the options judges. A provider gives nothing for one
  * that is empty, unless it was told otherwise, but still names it: an address that is empty would be the real gateway, in silence.
- * Where its name is also the beginning of another's, it is named either way, and so it is refused.
+ * Where its name is also the beginning of another's, it is named either way: then the environment is asked, or it is refused.
  */
 const read = Effect.fnUntraced(function*(
   option: keyof Sens.ConfigOptions,
@@ -62,10 +79,12 @@ const read = Effect.fnUntraced(function*(
   const isNamed = (yield* found([], names(variable))) ||
     (yield* found(parts.slice(0, -1), names(parts.at(-1) ?? "")))
   if (!isNamed) return undefined
-  const isGroup = yield* found(parts, (node) => node !== undefined)
+  const group = yield* Effect.orElseSucceed(Effect.suspend(() => provider.load(parts)), () => undefined)
+  if (group === undefined) return ""
   // What has to be there is refused as missing.
-  if (isGroup && option === "baseUrl") return yield* Effect.fail(cannotTell(variable))
-  return isGroup ? undefined : ""
+  if (option !== "baseUrl") return undefined
+  const inEnvironment = fromEnvironment(variable, group)
+  return Option.isSome(inEnvironment) ? inEnvironment.value : yield* Effect.fail(cannotTell(variable))
 })
 
 /**

@@ -120,7 +120,8 @@ const isHeaderRefused = (error: unknown, { headers }: HttpClientRequest.HttpClie
   Object.entries(headers).some(([name, value]) => !token.test(name) || unwritable.test(value.trim()))
 
 // It stands in messages, and is that of whatever transport there is.
-const shown = (code: string): string => /^[\w.-]{1,40}$/.test(code) && !/\d{4}/.test(code) ? code : "unknown"
+const shown = (code: string): string =>
+  /^[\w.-]{1,40}$/.test(code) && code.replace(/\D/g, "").length < 4 ? code : "unknown"
 
 /**
  * Nothing was sent only where it is proved for every address that was tried, or where the transport does not write the request;

@@ -137,6 +137,10 @@ describe("a service id", () => {
     ["ncp:sms:kr:000000000000:demo/", "goes on as the URL of a call does"],
     ["undefined", "is the text \"undefined\", which stands for nothing"],
     ["{serviceId}", "is not the id of an SMS service"],
+    ["ncp:sms:kr:{123}:demo", "has a placeholder in it that nobody filled in"],
+    ["ncp:sms:kr:000000000000:<demo>", "has a placeholder in it that nobody filled in"],
+    ["ncp:sms:kr:1:a%20b", "is percent-encoded"],
+    ["ncp:sms:kr:1:a%EC%8B", "is percent-encoded"],
     ["{{serviceId}}", "is a placeholder that nobody filled in"],
     ["ncp:sms:kr:${NUMBER}:demo", "is a placeholder that nobody filled in"],
     ["ncp:kkobizmsg:kr:000000000000:demo", "is the id of an AlimTalk service (KakaoTalk Biz Message)"],
@@ -169,6 +173,15 @@ describe("a base URL", () => {
     [`${gateway}/SMS/V2`, gateway],
     [`${gateway}//sms//v2//`, gateway],
     ["http://localhost:8080/v2", "http://localhost:8080/v2"],
+    // What stands before the gateway has a path of its own.
+    [
+      "http://127.0.0.1:8001/api/v1/namespaces/default/services/sens:80/proxy",
+      "http://127.0.0.1:8001/api/v1/namespaces/default/services/sens:80/proxy"
+    ],
+    ["https://relay.test/services", "https://relay.test/services"],
+    ["https://relay.test/naver/sms/v1", "https://relay.test/naver/sms/v1"],
+    ["https://relay.test/common/v1/sens", "https://relay.test/common/v1/sens"],
+    ["https://relay.test/a%20b/", "https://relay.test/a%20b"],
     ["HTTP://LOCALHOST:8080", "http://localhost:8080"],
     ["http://localhost:8080/proxy/sms/v2/", "http://localhost:8080/proxy"],
     ["http://[::1]:8080/", "http://[::1]:8080"],
@@ -207,8 +220,9 @@ describe("a base URL", () => {
     ["http:///x", "is not an address: leave it out"],
     ["http:\\\\localhost", "does not begin with http:// or https://: write two slashes"],
     ["http://localhost:0", "has the port 0, which is none: write the port"],
-    ["http://localhost:8080/sms%2Fv2", "has a percent sign, a brace or a backslash in it: leave it out"],
-    ["http://localhost:8080/sms/v2/{serviceId}", "has a percent sign, a brace or a backslash in it: leave it out"],
+    ["http://localhost:8080/sms%2Fv2", "has a brace, a backslash or an encoded slash in it: leave it out"],
+    ["http://localhost:8080/sms/v2/{serviceId}", "has a brace, a backslash or an encoded slash in it: leave it out"],
+    ["01012345678:80", "does not begin with http:// or https://: put https:// before it"],
     ["http://localhost:8080/sms/v1", "is the address of another API than SMS v2: write http://localhost:8080"],
     [`${gateway}/alimtalk/v2`, `is the address of another API than SMS v2: write ${gateway}`],
     [`${gateway}/sms/v2/ncp:sms:kr:1:x`, `is the address of another API than SMS v2: write ${gateway}`],
@@ -245,7 +259,7 @@ describe("a base URL", () => {
   it.prop("that is taken ends neither in a slash nor in /sms/v2", [Schema.Array(part)], ([parts]) => {
     const given = `http://gateway.test${parts.join("")}`
     // Another version of the API is told.
-    if (sentences({ baseUrl: given }).length > 0) return assert.match(given, /\/sms\/+v2\/./)
+    if (sentences({ baseUrl: given }).length > 0) return assert.match(given, /^\w+:\/\/gateway\.test\/+sms\/+v2\/+/)
     const { baseUrl } = settled({ baseUrl: given })
     assert.notMatch(baseUrl, /(?:\/|\/sms\/v2)$/)
     assert.strictEqual(settled({ baseUrl }).baseUrl, baseUrl)
@@ -280,6 +294,7 @@ describe("durations", () => {
   it.each([
     ["90", "write \"90 seconds\""],
     ["90s", "write \"90 seconds\""],
+    ["60000", "write \"60000 millis\""],
     ["1.5 min", "write \"1.5 minutes\""],
     ["500ms", "write \"500 millis\""],
     ["2 h", "write \"2 hours\""],
@@ -408,6 +423,7 @@ describe("other options", () => {
     [{ accesskey: "x" }, "accesskey is no option: write accessKey"],
     [{ constructor: 1 }, "constructor is no option: leave it out (known: accessKey"],
     [{ "01012345678": 1 }, "a name that is not one word is no option: leave it out (known: accessKey"],
+    [{ wJalrXUtnFEMIKMDENGbPxRfiCYEXAMPLEKEY: 1 }, "a name that is not one word is no option: leave it out"],
     [{ "010-1234-5678": 1 }, "a name that is not one word is no option: leave it out (known: accessKey"],
     [{ "홍길동 인증번호 738201": 1 }, "a name that is not one word is no option: leave it out (known: accessKey"],
     [{ httpClient: FetchHttpClient.layer }, "httpClient is no option"]

@@ -1,5 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
-import { digits, known } from "../../src/internal/redact.ts"
+import { digits, isId, known } from "../../src/internal/redact.ts"
+
+describe("an id of a machine", () => {
+  it.each([
+    ["a1b2c3d4-1f2e-4a3b-8c4d-5e6f7a8b9c0d", true],
+    ["4bf92f3577b34da6a3ce929d0e0e4736", true],
+    ["a1234567801012345678", false],
+    ["01012345678abcdef", false]
+  ])("%s: %s", (text, expected) => {
+    assert.strictEqual(isId(text), expected)
+  })
+})
 
 describe("known", () => {
   it.each([
