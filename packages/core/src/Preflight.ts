@@ -678,7 +678,7 @@ const checkFiles = (found: Findings, input: plain.Input): void => {
 const mark = /^\s*\(광고\)/
 const hasMark = (text: unknown): boolean => typeof text === "string" && mark.test(text)
 // A free number, and that it is one to opt out by.
-const optOut = /무료\s*(?:수신\s*)?거부|(?:수신\s*)?거부\s*\(?무료/
+const optOut = /무료\s*(?:수신\s*)?(?:거부|거절|차단)|(?:수신\s*)?(?:거부|거절|차단)\s*\(?무료/
 const freeNumber = /(?:^|\D)080[-\s).]*\d{3,4}[-\s.]*\d{4}(?!\d)/
 
 const checkAd = (

@@ -71,6 +71,33 @@ const repeat = <A>(
   count: number
 ): [A, ...Array<A>] => [value, ...Array.from({ length: count - 1 }, () => value)]
 
+describe("what cannot be read is told in words of the request", () => {
+  const now = DateTime.makeUnsafe("2026-03-02T03:00:00Z")
+  const base = { type: "SMS", from: "0212345678", content: "안녕하세요", messages: [{ to: "01012345678" }] }
+  const told = (request: object) =>
+    Preflight.check(request as never, { now }).errors.map(({ message, path }) => `${path.join(".")}: ${message}`)
+
+  it.each([
+    [{ reserve: { at: "2026-12-01T09:00:00" } }, "reserve.at: Expected a Date or a DateTime"],
+    [{ reserve: { at: new Date("x") } }, "reserve.at: Expected a Date or a DateTime"],
+    [{ reserve: { at: now, timezone: "Asia/Seoul" } }, "reserve.timezone: There is no such field: write timeZone"],
+    [{ reserve: { at: now, every: "day" } }, "reserve.every: There is no such field: leave it out"],
+    [{ content: 5 }, "content: Expected a text"],
+    [{ "010-1234-5678": 1 }, "***: Not a field of a send request"],
+    [{ "홍길동 인증번호 738201": 1 }, "***: Not a field of a send request"]
+  ])("%o", (change, expected) => {
+    assert.include(told({ ...base, ...change }), expected)
+  })
+
+  it.each([
+    [{ requestTime: { start: "2026-03-01", end: now } }, "requestTime.start: Expected a Date or a DateTime"],
+    [{ requestId: "x", too: "01012345678" }, "too: There is no such field: write to"]
+  ])("%o", (query, expected) => {
+    const { errors } = Preflight.checkSearch(query as never, { now })
+    assert.include(errors.map(({ message, path }) => `${path.join(".")}: ${message}`), expected)
+  })
+})
+
 describe("Preflight.check", () => {
   it("finds nothing wrong with what is right", () => {
     for (

@@ -66,7 +66,7 @@ const sent: ReadonlyArray<readonly [mistake: string, request: unknown, says: Rea
   ["a subject of an SMS", { ...sms, subject: "안내" }, ["subject: ", "send an LMS"]],
   ["a file of an LMS", { ...sms, type: "LMS", files: [{ fileId: "a1" }] }, ["files: ", "send an MMS"]],
   ["a wrong number", { ...sms, messages: [{ to: "1012345678" }] }, ["messages[0].to: ", "zero at the beginning"]],
-  ["a number that is no text", { ...sms, messages: [{ to: 1012345678 }] }, ["messages[0].to: ", "string"]],
+  ["a number that is no text", { ...sms, messages: [{ to: 1012345678 }] }, ["messages[0].to: ", "Expected a text"]],
   ["reserveTime in place of reserve", { ...sms, reserveTime: "2026-12-01 09:00" }, ["reserveTime: ", "`reserve`"]],
   ["no text", silent, ["content: Missing, and needed"]],
   ["an empty text", { ...sms, content: "" }, ["content: Expected a text"]],
