@@ -582,7 +582,8 @@ export interface Detected {
  *
  * **Details**
  *
- * Without a mark it is UTF-8 if all of it is valid there, else CP949 if all of it is valid there. Where it is valid in neither, it is that of the two in which
+ * Without a mark it is UTF-8 if all of it is valid there (but for a few names alone, such as 천호, which UTF-8 would read as letters with
+ * accents that stand beside no other letter), else CP949 if all of it is valid there. Where it is valid in neither, it is that of the two in which
  * the smaller part of its characters is broken, or such as are hardly ever written, so that a damaged byte does not turn all of a file into other characters.
  * A character that the end of the bytes cuts is not held against either, so the beginning of a file will do, if it is long enough to have Korean in it. Plain
  * ASCII is UTF-8.
@@ -607,7 +608,7 @@ export const detect = (bytes: Uint8Array): Detected => {
   if (first === 0xff && second === 0xfe) return { encoding: "UTF-16LE", bom: 2 }
   if (first === 0xfe && second === 0xff) return { encoding: "UTF-16BE", bom: 2 }
   const utf8 = inUtf8(bytes)
-  if (utf8.broken === 0) return { encoding: "UTF-8", bom: 0 }
+  if (utf8.broken === 0) return { encoding: isHangulInPairs(bytes) ? "CP949" : "UTF-8", bom: 0 }
   const cp949 = inCp949(bytes)
   return { encoding: cp949.broken > 0 && badness(utf8) < badness(cp949) ? "UTF-8" : "CP949", bom: 0 }
 }
@@ -684,3 +685,24 @@ const inCp949 = (bytes: Uint8Array): Census => {
   }
   return { usual, unusual, broken }
 }
+
+/**
+ * Whether all that is not ASCII are pairs of bytes that are both a Hangul syllable of KS X 1001 and a Latin letter of UTF-8, none of
+ * which stands beside an ASCII letter, as an accented letter does.
+ */
+const isHangulInPairs = (bytes: Uint8Array): boolean => {
+  let found = false
+  for (let index = 0; index < bytes.length; index++) {
+    const lead = bytes[index] ?? 0
+    if (lead < 0x80) continue
+    const trail = bytes[index + 1] ?? 0
+    if (lead < 0xc3 || lead > 0xc8 || trail < 0xa1 || trail > 0xbf) return false
+    if (isLetter(bytes[index - 1]) || isLetter(bytes[index + 2])) return false
+    found = true
+    index++
+  }
+  return found
+}
+
+const isLetter = (byte: number | undefined): boolean =>
+  byte !== undefined && ((byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a))

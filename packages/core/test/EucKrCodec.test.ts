@@ -526,6 +526,21 @@ describe("replace", () => {
 })
 
 describe("detect", () => {
+  it.each(["홍", "황", "천호", "청호", "화", "챨챨", "name,phone\n홍,010-1234-5678\n천호,010-1111-2222\n"])(
+    "%j in CP949 is no row of accented letters",
+    (text) => {
+      assert.deepStrictEqual(EucKrCodec.detect(cp949(text)), { encoding: "CP949", bom: 0 })
+      assert.deepStrictEqual(EucKrCodec.detect(utf8(text)), { encoding: "UTF-8", bom: 0 })
+    }
+  )
+
+  it.each(["café", "José García", "naïve, 5 €", "Motörhead\nÉcole", "A·B", "20°", "3×4", "Иван", "Αθήνα"])(
+    "%j in UTF-8 is no Hangul",
+    (text) => {
+      assert.deepStrictEqual(EucKrCodec.detect(utf8(text)), { encoding: "UTF-8", bom: 0 })
+    }
+  )
+
   const Korean = Arbitrary.map(
     Arbitrary.schema(Schema.Array(Schema.Literals(["가", "뷁", "홍", "길동", "A", "하", "탁", " "]))),
     (parts) => parts.join("")
