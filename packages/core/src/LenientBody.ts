@@ -8,8 +8,8 @@ import * as lenient from "./internal/lenient.ts"
 
 /**
  * A body, or a part of one, with the fields of SENS in the JSON types of the documents, where their values can be written so:
- * numbers as texts, texts as numbers and booleans, and one item as an array of one. All else stays as it is, a zero that stands for a
- * message's text, number or id among it. The
+ * numbers as texts, texts as numbers and booleans, and one item as an array of one. A value that cannot be written so stays as it is,
+ * as does a zero that stands for a message's text, number or id. Names that are none of SENS are left out, whatever their number. The
  * schemas of core take what the documents have, in one pass; this is for what they refuse.
  *
  * **Example** (A record of another version)

@@ -40,12 +40,15 @@ type Fields = { readonly [name: string]: (value: unknown) => unknown }
 
 const ofFile: Fields = { fileId: words, fileName: text, fileBody: text, name: text }
 
-const withFields = (value: unknown, fields: Fields): unknown =>
-  typeof value === "object" && value !== null
-    ? Object.fromEntries(
-      Object.entries(value).map(([name, value]) => [name, Object.hasOwn(fields, name) ? fields[name]?.(value) : value])
-    )
-    : value
+// Only what is known: a body may have a million other names, and copying them would cost many times its `JSON.parse`.
+const withFields = (value: unknown, fields: Fields): unknown => {
+  if (typeof value !== "object" || value === null) return value
+  const known: Record<string, unknown> = {}
+  for (const name in fields) {
+    if (Object.hasOwn(value, name)) known[name] = fields[name]?.(Reflect.get(value, name))
+  }
+  return known
+}
 
 // A name means the same in every body of SENS.
 const fields: Fields = {
@@ -87,7 +90,7 @@ const fields: Fields = {
 }
 
 /**
- * An object with the fields that are known in their own JSON types.
+ * The fields of an object that are known, in their own JSON types.
  *
  * @internal
  */

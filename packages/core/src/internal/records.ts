@@ -93,6 +93,8 @@ const fields: ReadonlyArray<Field> = Object.entries(takes).map(([name, takes]) =
   missing: needed.has(name) ? `${name} is missing` : undefined
 }))
 
+const names = fields.map(({ name }) => name)
+
 /**
  * Fields that a record may leave out, since they are known from elsewhere.
  *
@@ -129,12 +131,20 @@ const and = (found: Wrong, what: string): Wrong => {
   return more
 }
 
+/** What is there of the values of some names: an object may have a million others. */
+const picked = (names: ReadonlyArray<string>, value: (name: string, at: number) => unknown): Body => {
+  const found: Record<string, unknown> = {}
+  names.forEach((name, at) => {
+    const given = value(name, at)
+    if (given !== undefined) found[name] = given
+  })
+  return found
+}
+
 // The schema leaves out of a file what it does not know.
 const bare = (value: unknown): unknown =>
   Array.isArray(value)
-    ? value.map((file) =>
-      Object.fromEntries(Object.entries(file).filter(([name]) => name === "fileId" || name === "name"))
-    )
+    ? value.map((file: Body) => picked(["fileId", "name"], (name) => file[name]))
     : value
 
 /**
@@ -156,7 +166,7 @@ const byField = (known: Known) => {
     readonly fields: UnreadableRecord.UnreadableRecord["fields"]
   } => {
     let found = nothing
-    let changed: Record<string, unknown> | undefined
+    let isChanged = false
     let isEmpty = true
     for (let at = 0; at < fields.length; at++) {
       const { missing, name, takes } = fields[at]!
@@ -164,12 +174,12 @@ const byField = (known: Known) => {
       let value = given
       if ((given === undefined || given === null || given === "") && ofKnown[at] !== undefined) {
         value = ofKnown[at]
-        ;(changed ??= {})[name] = value
+        isChanged = true
       } else if (given === undefined) {
         if (missing !== undefined) found = and(found, missing)
       } else if (!takes(given)) {
         value = lenient.field(name, given)
-        if (takes(value)) (changed ??= {})[name] = value
+        if (takes(value)) isChanged = true
         else {
           found = and(found, described(name, given))
           value = undefined
@@ -178,13 +188,9 @@ const byField = (known: Known) => {
       values[at] = value
       if (value !== undefined) isEmpty = false
     }
-    if (found === nothing) return { normal: changed === undefined ? record : { ...record, ...changed } }
+    if (found === nothing) return { normal: isChanged ? picked(names, (_, at) => values[at]) : record }
     if (isEmpty) return { why: found.why, fields: noFields }
-    const read: Record<string, unknown> = {}
-    fields.forEach(({ name }, at) => {
-      const value = values[at]
-      if (value !== undefined) read[name] = name === "files" ? bare(value) : value
-    })
+    const read = picked(names, (name, at) => name === "files" ? bare(values[at]) : values[at])
     // Each of them is what the schema takes.
     return { why: found.why, fields: read as UnreadableRecord.UnreadableRecord["fields"] }
   }
@@ -206,10 +212,20 @@ export const read = (inputs: ReadonlyArray<unknown>, known: Known): {
   const messages: Array<MessageRecord.MessageRecord> = []
   const unreadable: Array<UnreadableRecord.UnreadableRecord> = []
   const reading = byField(known)
+  // Made once for all of a kind: a page may hold millions.
+  const others = new Map<string, string>()
+  const whyOf = (input: unknown): string => {
+    const of = kind(input)
+    const known = others.get(of)
+    if (known !== undefined) return known
+    const why = notAnObject("record", input)
+    others.set(of, why)
+    return why
+  }
   for (let index = 0; index < inputs.length; index++) {
     const input = inputs[index]
     if (!isBody(input)) {
-      unreadable.push({ index, why: notAnObject("record", input), fields: noFields })
+      unreadable.push({ index, why: whyOf(input), fields: noFields })
       continue
     }
     const found = reading(input)
@@ -265,7 +281,7 @@ export const page = <A extends object>(
   if (messages !== undefined && !Array.isArray(messages)) return Option.none()
   const envelope = Object.fromEntries(
     Object.entries(normal).filter(([name, value]) =>
-      name !== "messages" && name !== "unreadable" &&
+      name !== "messages" &&
       (!informative.has(name) || Option.isSome(decodeEnvelope({ [name]: value })))
     )
   )

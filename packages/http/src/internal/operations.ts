@@ -83,7 +83,9 @@ const nothing: Answer.Read<void> = onSuccess(() => Result.succeed(undefined))
 /** Read as the schema has it, or, where it does not take the body, as much like it as can be read. */
 const lenient = <A>(schema: Schema.Decoder<A>): (body: unknown) => Option.Option<A> => {
   const decode = Schema.decodeUnknownOption(schema)
-  return (body) => Option.orElse(decode(body), () => decode(LenientBody.normalize(body)))
+  // None of them is an array, which may have millions of items.
+  return (body) =>
+    Option.orElse(decode(body), () => Array.isArray(body) ? Option.none() : decode(LenientBody.normalize(body)))
 }
 
 const wrong = (path: ReadonlyArray<string>, kind: string, message: string): Preflight.Reading<never> => ({
