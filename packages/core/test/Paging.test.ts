@@ -2,6 +2,7 @@ import * as MessageId from "@effect-sens/core/MessageId"
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as Paging from "@effect-sens/core/Paging"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
+import * as SensError from "@effect-sens/core/SensError"
 import { assert, describe, it } from "@effect/vitest"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
@@ -114,8 +115,70 @@ describe("Paging", () => {
     assert.deepStrictEqual(next(first, named("2")), { index: 2, page: { pageIndex: 2 } })
   })
 
+  describe("a token that comes with hasMore: false", () => {
+    const last = (nextToken: string, ...ids: ReadonlyArray<string>) => ({
+      messages: messages(...ids),
+      hasMore: false,
+      nextToken
+    })
+    const behind = Option.getOrThrow(Result.getOrThrow(Paging.next(Paging.start, last("t", "1", "2"))))
+
+    it("is followed where it is new, once", () => {
+      assert.deepStrictEqual(behind, {
+        index: 1,
+        page: { nextToken: "t" },
+        previous: messages("1", "2"),
+        unpromised: true
+      })
+      assert.deepStrictEqual(next(behind, last("u", "3")), { index: 2, page: { nextToken: "u" } })
+      assert.strictEqual(next(behind, last("t", "3")), "end")
+      assert.strictEqual(next(behind, { messages: messages("3"), hasMore: false }), "end")
+      assert.deepStrictEqual(next(Paging.start, last("t")), { index: 1, page: { nextToken: "t" } })
+      assert.strictEqual(next(behind, last("u")), "end")
+      assert.strictEqual(next(Paging.start, last("", "1")), "end")
+    })
+
+    it("may lead to nothing, or to the same page", () => {
+      for (
+        const nothing of [SearchResponse.empty, { messages: [], hasMore: false }, { hasMore: false }, last("u")]
+      ) {
+        assert.strictEqual(next(behind, nothing), "end")
+        assert.isFalse(Paging.repeats(behind, nothing))
+      }
+      for (const token of ["t", "u"]) {
+        assert.strictEqual(next(behind, last(token, "1", "2")), "end")
+        assert.isTrue(Paging.repeats(behind, last(token, "1", "2")))
+      }
+      assert.isFalse(Paging.repeats(behind, last("u", "1", "3")))
+      // What somebody promised is no end.
+      const promised = { ...behind, unpromised: false }
+      assert.strictEqual(next(promised, SearchResponse.empty), "EmptyPage 1")
+      assert.isFalse(Paging.repeats(promised, last("t", "1", "2")))
+      assert.strictEqual(next(behind, { messages: [], hasMore: true }), "EmptyPage 1")
+      assert.strictEqual(next(behind, { ...last("u", "1", "2"), hasMore: true }), "RepeatedPage 1")
+    })
+
+    it("a page that names none of its messages is the same where its token is", () => {
+      const page = { ...nameless(2), hasMore: false }
+      const position = Option.getOrThrow(Result.getOrThrow(Paging.next(Paging.start, { ...page, nextToken: "t" })))
+      assert.isTrue(Paging.repeats(position, { ...page, nextToken: "t" }))
+      assert.isFalse(Paging.repeats(position, { ...page, nextToken: "u" }))
+      assert.isFalse(Paging.repeats(position, page))
+    })
+
+    it("may be refused", () => {
+      const refused = [
+        new SensError.BadRequest({ status: 400, errors: [] }),
+        new SensError.NotFound({ status: 404 }),
+        new SensError.ServerFault({ status: 500 })
+      ]
+      assert.deepStrictEqual(refused.map((reason) => Paging.isEnd(behind, reason)), [true, true, false])
+      for (const reason of refused) assert.isFalse(Paging.isEnd(second, reason))
+    })
+  })
+
   it("says what is wrong", () => {
-    for (const why of ["EmptyPage", "RepeatedToken", "RepeatedPage"] as const) {
+    for (const why of ["EmptyPage", "RepeatedToken", "RepeatedPage", "TooManyPages"] as const) {
       assert.match(new Paging.PagingError({ why, pageIndex: 7 }).message, /from page 7: \w+/)
     }
   })

@@ -29,11 +29,11 @@ const envelope = { statusCode: "202", statusName: "success", pageIndex: 0, pageS
 const kst = (millis: number) => KstDateTime.formatSeconds(DateTime.makeUnsafe(millis))
 
 /** Sends once into a connection that breaks after acceptance, with a log that shows this page: how it ended, and how many POSTs. */
-const sent = (page: (record: Body) => Body) =>
+const sent = (page: (record: Body, query: URLSearchParams) => Body | undefined) =>
   Effect.gen(function*() {
     let posts = 0
     let at = 0
-    const client = HttpClient.make((request) =>
+    const client = HttpClient.make((request, url) =>
       Effect.gen(function*() {
         const now = yield* Clock.currentTimeMillis
         const answer = (status: number, body: Body) =>
@@ -52,21 +52,21 @@ const sent = (page: (record: Body) => Body) =>
           const reason = new HttpClientError.TransportError({ request, cause })
           return yield* new HttpClientError.HttpClientError({ reason })
         }
-        return answer(
-          200,
-          page({
-            messageId: "m1",
-            requestId: "OURS",
-            requestTime: kst(at),
-            type: "LMS",
-            subject: lms.subject,
-            content: lms.content,
-            from: lms.from,
-            to: lms.messages[0].to,
-            countryCode: "82",
-            status: "READY"
-          })
-        )
+        const shown = page({
+          messageId: "m1",
+          requestId: "OURS",
+          requestTime: kst(at),
+          type: "LMS",
+          subject: lms.subject,
+          content: lms.content,
+          from: lms.from,
+          to: lms.messages[0].to,
+          countryCode: "82",
+          status: "READY"
+        }, url.searchParams)
+        return shown === undefined
+          ? answer(400, { status: 400, errors: ["The nextToken is invalid."] })
+          : answer(200, shown)
       })
     )
     const { exit } = yield* inVirtualTime(
@@ -140,6 +140,27 @@ describe("a send whose record the log shows otherwise is not sent again", () => 
   ])("an empty page that contradicts itself: %s", ([, changed]) =>
     Effect.gen(function*() {
       assert.strictEqual((yield* sent(() => ({ ...envelope, messages: [], ...changed }))).posts, 1)
+    }))
+
+  it.live("a page that says that it is the last, and names another, is not the last", () =>
+    Effect.gen(function*() {
+      const ours = { posts: 1, requestId: "OURS" }
+      const page = (messages: ReadonlyArray<Body>, nextToken?: string): Body => ({ ...envelope, messages, nextToken })
+      const behind = (shown: (record: Body) => Body | undefined, first: (record: Body) => ReadonlyArray<Body>) =>
+        sent((record, query) => query.has("nextToken") ? shown(record) : page(first(record), "t"))
+      assert.deepStrictEqual(yield* behind((record) => page([record]), () => []), ours)
+      const another = yield* sent((record, query) =>
+        query.has("requestId") || query.has("nextToken")
+          ? page([record])
+          : page([{ ...others(record), requestId: "ANOTHER" }], "t")
+      )
+      assert.deepStrictEqual(another, ours)
+      // Nothing is behind it, or the same again: that is counted once.
+      for (const nothing of [undefined, page([])]) {
+        assert.deepStrictEqual(yield* behind(() => nothing, (record) => [record]), ours)
+        assert.deepStrictEqual(yield* behind(() => nothing, () => []), { posts: 2, requestId: "SECOND" })
+      }
+      assert.deepStrictEqual(yield* behind((record) => page([record], "u"), (record) => [record]), ours)
     }))
 
   it.live("an empty page that does not is a proof", () =>

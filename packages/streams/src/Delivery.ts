@@ -30,6 +30,7 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Monotonic from "./internal/monotonic.ts"
+import * as Reader from "./internal/reader.ts"
 import * as Span from "./internal/span.ts"
 
 // -----------------------------------------------------------------------------
@@ -219,6 +220,9 @@ const growth = 1.5
 // After so many looks at an empty log, whether it is a reservation is asked, in case the log does not say so.
 const emptyLooks = 3
 
+// A request has at most 100 messages, and a page that leads on has one at least.
+const mostPages = 1000
+
 // A message that cannot be read, and stays as it is for so many looks, will not be read by more of them.
 const unreadableLooks = 3
 
@@ -244,12 +248,10 @@ const readMessages = Effect.fnUntraced(function*(
   let nameless = 0
   const alike = new Map<string, number>()
   const unreadable: Array<UnreadableRecord.UnreadableRecord> = []
+  const lead = Reader.leading(mostPages)
   while (position !== undefined) {
-    const response: SearchResponse.SearchResponse = yield* polling.sens.messages.search(
-      { requestId },
-      position.page
-    )
-    said = response.statusName
+    const response: SearchResponse.SearchResponse = yield* Reader.page(polling.sens, { requestId }, position)
+    if (position.unpromised !== true) said = response.statusName
     for (const record of SearchResponse.messages(response)) {
       messages += 1
       if (!MessageRecord.isFinal(record)) pending += 1
@@ -280,8 +282,13 @@ const readMessages = Effect.fnUntraced(function*(
       if (looks === 1) changes.push(Change.Unreadable({ requestId, record }))
       if (looks < unreadableLooks) pending += 1
     }
-    const next: Result.Result<Option.Option<Paging.Position>, Paging.PagingError> = Paging.next(position, response)
-    position = Option.getOrUndefined(yield* Effect.fromResult(next))
+    const next: Result.Result<Paging.Position | undefined, Paging.PagingError> = lead(position, response)
+    position = yield* Effect.fromResult(next)
+    if (position !== undefined && request.deadline <= (yield* Monotonic.now)) {
+      // What was not read is not final.
+      request.pending = Math.max(1, pending, (request.recipients ?? 0) - messages)
+      return
+    }
   }
   request.lastUnreadable = unreadable
   if (nameless > request.nameless.most) {

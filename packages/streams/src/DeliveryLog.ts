@@ -40,7 +40,8 @@ const Position = Schema.Struct({
   page: Schema.optionalKey(Schema.Union([
     Schema.Struct({ pageIndex: Schema.Natural }),
     Schema.Struct({ nextToken: Schema.String })
-  ]))
+  ])),
+  unpromised: Schema.optionalKey(Schema.Boolean)
 })
 
 const Seen = Schema.Array(Schema.Tuple([Schema.String, Schema.Int]))
@@ -347,14 +348,16 @@ const normalized = (query: SearchQuery.SearchQuery): Effect.Effect<SearchQuery.N
   })
 
 const toPosition = (next: Paging.Position | undefined): typeof Position.Type | null =>
-  next === undefined
-    ? null
-    : next.page === undefined
-    ? { index: next.index }
-    : { index: next.index, page: next.page }
+  next === undefined ? null : {
+    index: next.index,
+    ...next.page === undefined ? {} : { page: next.page },
+    ...next.unpromised === true ? { unpromised: true } : {}
+  }
 
 const fromPosition = (next: typeof Position.Type | null): Paging.Position | undefined =>
-  next === null ? undefined : { index: next.index, page: next.page, previous: [] }
+  next === null
+    ? undefined
+    : { index: next.index, page: next.page, previous: [], unpromised: next.unpromised }
 
 const search = (
   sens: Sens.Service,

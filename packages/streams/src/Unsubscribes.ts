@@ -22,6 +22,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { ahead } from "./internal/ahead.ts"
 import { NumberSet } from "./internal/numberSet.ts"
+import * as Reader from "./internal/reader.ts"
 import * as Recipient from "./internal/recipient.ts"
 
 // -----------------------------------------------------------------------------
@@ -92,12 +93,22 @@ const told = (
 
 type Page = UnsubscribeResponse.UnsubscribeResponse
 
-const isSame = (one: Page, other: Page): boolean =>
-  one.entries.length === other.entries.length && one.unreadable.length === other.unreadable.length &&
-  one.entries.every(({ clientTelNo }, index) => clientTelNo === other.entries[index]?.clientTelNo) &&
+const isAlike = (one: Page, other: Page): boolean =>
+  one.entries.length === 0 && other.entries.length === 0 && one.unreadable.length === other.unreadable.length &&
   one.unreadable.every(({ index, why }, at) =>
     index === other.unreadable[at]?.index && why === other.unreadable[at]?.why
   )
+
+// Two pages of a list have no number in common, in whatever order the service gives them. Those that hold no number may look alike.
+const keep = (kept: Page) => {
+  const isSame = Reader.holdsSame(kept.entries, ({ clientTelNo }) => clientTelNo)
+  return (later: Page) =>
+    later.unreadable.length === kept.unreadable.length && isSame(later.entries)
+      ? "RepeatedPage"
+      : isAlike(later, kept)
+      ? "Alike"
+      : undefined
+}
 
 const pages = (
   sens: Sens.Service,
@@ -105,8 +116,8 @@ const pages = (
 ): Pull.Pull<Arr.NonEmptyReadonlyArray<Page>, SensError.SensError | Paging.PagingError> => {
   const pageSize = query.pageSize ?? UnsubscribeQuery.maxPageSize
   let pageIndex: number | undefined = 0
-  let previous: Page | undefined
-  let alike = 0
+  let isSameAsBefore: ReturnType<typeof keep> | undefined
+  const leadsBack = Reader.circle(keep)
   return Effect.suspend(() => {
     const index = pageIndex
     if (index === undefined) return Cause.done()
@@ -116,13 +127,12 @@ const pages = (
         const size = page.entries.length + page.unreadable.length
         // SENS says neither how many there are nor whether more follow: a page that is not full is the last.
         pageIndex = size < pageSize ? undefined : index + 1
-        if (pageIndex !== undefined && previous !== undefined && isSame(page, previous)) {
-          // Pages that hold no number may look alike, but not for ever.
-          if (page.entries.length > 0 || ++alike >= Paging.mostAlikePages) {
-            return Effect.fail(new Paging.PagingError({ why: "RepeatedPage", pageIndex: index }))
-          }
-        } else alike = 0
-        previous = page
+        if (pageIndex !== undefined) {
+          const before = isSameAsBefore?.(page)
+          const why = before === "RepeatedPage" ? before : leadsBack(page)
+          if (why !== undefined) return Effect.fail(new Paging.PagingError({ why, pageIndex: index }))
+          isSameAsBefore = keep(page)
+        }
         return size > 0 ? Effect.succeed([page]) : Cause.done()
       }
     )
@@ -146,7 +156,7 @@ const allPages = (
  * The list is read by page numbers, the only way SENS offers: a number that is taken off it meanwhile moves another one
  * to a page that was read already. SENS itself does not deliver an advertisement to a number on the list.
  *
- * Fails with `SensError` where a call does, with `PagingError` where SENS gives the same page twice, and with
+ * Fails with `SensError` where a call does, with `PagingError` where SENS gives the numbers of a page twice, and with
  * {@link UnreadableEntries} after the other numbers of a page that has some that cannot be read, unless `onUnreadable` is given. A page
  * holds 100 numbers unless the query says otherwise.
  *

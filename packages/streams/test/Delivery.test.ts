@@ -1,3 +1,4 @@
+import * as MessageId from "@effect-sens/core/MessageId"
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as RequestId from "@effect-sens/core/RequestId"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
@@ -175,6 +176,84 @@ describe("Delivery.track", () => {
       looks = 0
       assert.strictEqual((yield* inVirtualTime(Delivery.await(requestId))).records.length, 3)
     }).pipe(Effect.provide(layer))
+  })
+
+  describe("a log that never ends", () => {
+    const requestId = RequestId.make("1")
+    const messages = (id: number) => [{
+      messageId: MessageId.make(`m${id}`),
+      to: "01012345678",
+      status: "COMPLETED",
+      statusName: "success",
+      statusCode: "0"
+    }]
+
+    /** Asks for what a page shows, at the most so many times. */
+    const shown = (page: (call: number) => SearchResponse.SearchResponse, most: number) => {
+      const made = { calls: 0 }
+      const layer = mocked({
+        search: () => Effect.sync(() => made.calls < most ? page(made.calls++) : assert.fail("it goes on for ever"))
+      })
+      return { made, layer }
+    }
+
+    it.effect("pages that lead round in a circle are an error", () =>
+      Effect.gen(function*() {
+        const byToken = shown((call) => ({ messages: messages(call), hasMore: true, nextToken: `t${call % 2}` }), 20)
+        const byNumber = shown((call) => ({ messages: messages(call % 3), hasMore: true }), 20)
+        for (const [{ layer, made }, why] of [[byToken, "RepeatedToken"], [byNumber, "RepeatedPage"]] as const) {
+          for (const ending of [Delivery.await(requestId), Stream.runDrain(Delivery.track(requestId))]) {
+            made.calls = 0
+            const error = yield* Effect.flip(inVirtualTime(Effect.provide(ending, layer)))
+            assert.strictEqual("why" in error && error.why, why)
+          }
+        }
+      }))
+
+    it.effect("more pages than a request can have are an error", () =>
+      Effect.gen(function*() {
+        const { layer, made } = shown((call) => ({ messages: messages(call), hasMore: true }), 2000)
+        const error = yield* Effect.flip(inVirtualTime(Effect.provide(Delivery.await(requestId), layer)))
+        assert.strictEqual("why" in error && error.why, "TooManyPages")
+        assert.strictEqual(made.calls, 1000)
+      }))
+
+    it.effect("the deadline holds within a look", () =>
+      Effect.gen(function*() {
+        let made = 0
+        const layer = mocked({
+          search: () =>
+            Effect.delay(
+              Effect.sync(() => ({ messages: messages(made++), hasMore: made < 100 })),
+              "1 minute"
+            )
+        })
+        const options = { deadline: "10 minutes" } as const
+        const error = yield* Delivery.await({ requestId, recipients: 100 }, options).pipe(
+          Effect.provide(layer),
+          (it) => inVirtualTime(it, 30_000),
+          Effect.flip
+        )
+        assert.deepStrictEqual("requests" in error ? error.requests : error, [{
+          requestId,
+          why: "Pending",
+          pending: 90
+        }])
+        assert.strictEqual(made, 10)
+      }))
+
+    it.effect("what is behind a token that comes with hasMore: false counts", () =>
+      Effect.gen(function*() {
+        for (const [behind, count] of [[{ messages: messages(2) }, 2], [SearchResponse.empty, 1]] as const) {
+          const { layer, made } = shown(
+            (call) => call === 0 ? { messages: messages(1), hasMore: false, nextToken: "t" } : behind,
+            2
+          )
+          const { records } = yield* inVirtualTime(Effect.provide(Delivery.await(requestId), layer))
+          assert.strictEqual(records.length, count)
+          assert.strictEqual(made.calls, 2)
+        }
+      }))
   })
 
   it.effect(

@@ -1,5 +1,7 @@
+import * as MessageId from "@effect-sens/core/MessageId"
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
-import type * as SearchResponse from "@effect-sens/core/SearchResponse"
+import * as SearchResponse from "@effect-sens/core/SearchResponse"
+import * as SensError from "@effect-sens/core/SensError"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as Sens from "@effect-sens/http/Sens"
 import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
@@ -162,6 +164,16 @@ describe("a log that does not lead on", () => {
       }
     }))
 
+  it.effect("pages of the same messages in another order every time are an error", () =>
+    Effect.gen(function*() {
+      const ids = Array.from({ length: 10 }, (_, index) => index)
+      const pages = Array.from({ length: 100 }, (_, turn) => ({
+        messages: ids.map((id) => record((id + turn) % 10)),
+        hasMore: true
+      }))
+      assert.strictEqual(yield* drain(...pages), "RepeatedPage")
+    }))
+
   it.effect("a log that never comes round is read to its end", () =>
     Effect.gen(function*() {
       const pages = Array.from({ length: 1000 }, (_, index) => ({
@@ -185,6 +197,72 @@ describe("a log that does not lead on", () => {
           assert.strictEqual(count, 1)
         }
       }
+    }))
+
+  it.effect("a token that comes with hasMore: false is followed, and what is behind it read", () =>
+    Effect.gen(function*() {
+      const last = (nextToken: string, ...ids: ReadonlyArray<number>) => ({
+        messages: ids.map(record),
+        hasMore: false,
+        nextToken
+      })
+      const read = (...pages: ReadonlyArray<unknown>) =>
+        Stream.runCollect(DeliveryLog.records({ requestId })).pipe(
+          Effect.provide(scripted(...pages)),
+          Effect.map((records) => records.map(({ messageId }) => Number(messageId)))
+        )
+      assert.deepStrictEqual(yield* read(last("a", 1), last("b", 2), { messages: [record(3)] }), [1, 2, 3])
+      // Nothing is behind it, or the same again.
+      for (
+        const nothing of [SearchResponse.empty, { messages: [], hasMore: false }, last("b"), last("a", 1), last("b", 1)]
+      ) {
+        assert.deepStrictEqual(yield* read(last("a", 1), nothing), [1])
+      }
+      // Round in a circle: it said itself that it ends.
+      assert.includeMembers(
+        yield* read(...Array.from({ length: 100 }, (_, turn) => last(`t${turn % 3}`, turn % 3))),
+        [0, 1, 2]
+      )
+    }))
+
+  it.effect("a cursor knows that nobody promised what is behind a token", () =>
+    Effect.gen(function*() {
+      const first = { messages: [record(1)], hasMore: false, nextToken: "a" }
+      const [page] = yield* Stream.runCollect(Stream.take(DeliveryLog.pages({ requestId }), 1)).pipe(
+        Effect.provide(scripted(first))
+      )
+      if (page === undefined) return assert.fail("no page")
+      const text = yield* Schema.encodeEffect(DeliveryLog.CursorJson)(page.cursor)
+      const cursor = yield* Schema.decodeEffect(DeliveryLog.CursorJson)(text)
+      for (const [behind, count] of [[SearchResponse.empty, 0], [{ messages: [record(2)] }, 1]] as const) {
+        for (let turn = 0; turn < 2; turn++) {
+          const pages = yield* Stream.runCollect(DeliveryLog.resume(cursor)).pipe(Effect.provide(scripted(behind)))
+          assert.strictEqual(pages.flatMap(({ records }) => records).length, count)
+        }
+      }
+    }))
+
+  it.effect("a token that SENS refuses is the end where nobody promised a page", () =>
+    Effect.gen(function*() {
+      const read = (hasMore: boolean, reason: SensError.Reason) =>
+        Stream.runCount(DeliveryLog.records({ requestId })).pipe(
+          Effect.provide(mocked({
+            search: (_, page) =>
+              page === undefined
+                ? Effect.succeed({
+                  messages: [{ messageId: MessageId.make("1"), to: "01012345678", status: "READY" }],
+                  hasMore,
+                  nextToken: "a"
+                })
+                : Effect.fail(new SensError.SensError({ operation: "messages.search", reason }))
+          })),
+          Effect.catch((error) => Effect.succeed(error._tag === "SensError" ? error.reason._tag : error._tag))
+        )
+      const refused = new SensError.BadRequest({ status: 400, errors: [] })
+      assert.strictEqual(yield* read(false, refused), 1)
+      assert.strictEqual(yield* read(false, new SensError.NotFound({ status: 404 })), 1)
+      assert.strictEqual(yield* read(true, refused), "BadRequest")
+      assert.strictEqual(yield* read(false, new SensError.ServerFault({ status: 500 })), "ServerFault")
     }))
 
   it.effect("a token leads on where hasMore is left out", () =>

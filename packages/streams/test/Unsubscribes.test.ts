@@ -1,4 +1,5 @@
 import * as RequestId from "@effect-sens/core/RequestId"
+import type * as UnsubscribeResponse from "@effect-sens/core/UnsubscribeResponse"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as Sens from "@effect-sens/http/Sens"
 import * as BulkSend from "@effect-sens/streams/BulkSend"
@@ -44,6 +45,38 @@ describe("Unsubscribes.all", () => {
         Effect.flip
       )
       assert.strictEqual("why" in error && error.why, "RepeatedPage")
+    }))
+
+  it.effect("a list that never ends is an error: pages in a circle, or the same numbers in another order", () =>
+    Effect.gen(function*() {
+      const all = numbers(700).map((clientTelNo) => ({ clientTelNo }))
+      const page = (at: number) => all.slice(100 * at, 100 * (at + 1))
+      const turned = (by: number) => [...page(0).slice(by % 100), ...page(0).slice(0, by % 100)]
+      const odd = [{ index: 0, why: "clientTelNo is missing" }]
+      const lists: ReadonlyArray<(index: number) => UnsubscribeResponse.UnsubscribeResponse> = [
+        (index) => ({ entries: page(index % 2), unreadable: [] }),
+        (index) => ({ entries: page(index % 7), unreadable: [] }),
+        // It never comes back to where it began.
+        (index) => ({ entries: page(index < 4 ? index : 4 + index % 3), unreadable: [] }),
+        (index) => ({ entries: turned(index), unreadable: [] }),
+        (index) => ({ entries: page(index % 2).slice(1), unreadable: odd })
+      ]
+      for (const list of lists) {
+        let made = 0
+        const layer = mocked({
+          unsubscribes: ({ pageIndex = 0 } = {}) =>
+            Effect.sync(() => {
+              made += 1
+              return made > 100 ? assert.fail("it goes on for ever") : list(pageIndex)
+            })
+        })
+        const onUnreadable = () => Effect.void
+        for (const read of [Stream.runDrain(Unsubscribes.all({ onUnreadable })), Unsubscribes.load({ onUnreadable })]) {
+          made = 0
+          const error = yield* Effect.flip(Effect.provide(read, layer))
+          assert.strictEqual("why" in error && error.why, "RepeatedPage")
+        }
+      }
     }))
 })
 

@@ -77,7 +77,14 @@ export const make = (shared: Calls.Shared): Look.Log => {
           yield* Effect.sleep(pause * tried)
           answer = yield* page
         }
-        if (Result.isFailure(answer.result) || !isProof(query, answer.result.success)) return yield* unread
+        if (Result.isFailure(answer.result)) {
+          // It said before that nothing follows.
+          if (Paging.isEnd(position.value, answer.result.failure)) break
+          return yield* unread
+        }
+        if (!isProof(query, answer.result.success)) return yield* unread
+        // What it shows once more is counted once.
+        if (Paging.repeats(position.value, answer.result.success)) break
         if (position.value.index === 0) date = answer.date
         // One by one: a page may hold more than a call takes arguments.
         for (const record of SearchResponse.messages(answer.result.success)) records.push(record)
