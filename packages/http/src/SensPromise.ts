@@ -32,6 +32,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Check from "./internal/options.ts"
@@ -186,6 +187,21 @@ const toError = (cause: Cause.Cause<unknown>): Error => {
   return error instanceof Error ? error : new Error(String(error))
 }
 
+// Of another realm or a polyfill it is one as well.
+const isSignal = (signal: unknown): boolean =>
+  signal == null ||
+  (Predicate.hasProperty(signal, "aborted") && Predicate.isBoolean(signal.aborted) &&
+    Predicate.hasProperty(signal, "addEventListener") && Predicate.isFunction(signal.addEventListener) &&
+    Predicate.hasProperty(signal, "removeEventListener") && Predicate.isFunction(signal.removeEventListener))
+
+const noSignal = new SensError.InvalidRequest({
+  issues: [{
+    path: ["signal"],
+    kind: "Option",
+    message: "It is no AbortSignal: give the signal of an AbortController, as controller.signal, or nothing"
+  }]
+})
+
 /**
  * Builds a client, with the defaults of `Sens.Options`.
  *
@@ -232,13 +248,15 @@ export const make = (given: Options): SensPromise => {
   )
 
   const running = <A, E>(
+    operation: SensError.Operation,
     effect: Effect.Effect<A, E, Sens.Sens>,
     signal: AbortSignal | undefined,
     interrupted: () => SensError.OutcomeUnknown | undefined = () => undefined
   ): Promise<A> => {
+    if (!isSignal(signal)) return Promise.reject(new SensError.SensError({ operation, reason: noSignal }))
     // Nothing is begun that is given up already.
     if (signal?.aborted === true) return Promise.reject(signal.reason)
-    return runtime.runPromiseExit(effect, signal === undefined ? {} : { signal }).then(
+    return runtime.runPromiseExit(effect, signal == null ? {} : { signal }).then(
       Exit.match({
         onSuccess: (value) => value,
         onFailure: (cause) => {
@@ -257,15 +275,16 @@ export const make = (given: Options): SensPromise => {
   }
 
   const run = <A, E>(
+    operation: SensError.Operation,
     call: (sens: Sens.Service) => Effect.Effect<A, E>,
     signal: AbortSignal | undefined,
     interrupted?: () => SensError.OutcomeUnknown | undefined
-  ): Promise<A> => running(Effect.flatMap(Sens.Sens, call), signal, interrupted)
+  ): Promise<A> => running(operation, Effect.flatMap(Sens.Sens, call), signal, interrupted)
 
   const send: SensPromise["messages"]["send"] = (request, overrides, signal) => {
     // As it is, for its sentence: what is made of it below would hide what is wrong.
     if (overrides !== undefined && Check.refused("send", overrides) !== undefined) {
-      return run(({ messages }) => messages.send(request, overrides), signal)
+      return run("messages.send", ({ messages }) => messages.send(request, overrides), signal)
     }
     let interrupted: SensError.OutcomeUnknown | undefined
     const onInterrupted = overrides?.onInterrupted ?? given.onInterrupted
@@ -276,24 +295,26 @@ export const make = (given: Options): SensPromise => {
         return onInterrupted?.(unknown, request)
       }
     }
-    return run(({ messages }) => messages.send(request, keeping), signal, () => interrupted)
+    return run("messages.send", ({ messages }) => messages.send(request, keeping), signal, () => interrupted)
   }
 
   return {
     serviceId,
     messages: {
-      check: (request) => run(({ messages }) => messages.check(request), undefined),
+      check: (request) => run("messages.send", ({ messages }) => messages.check(request), undefined),
       send,
       reconcile: (question, request, options, signal) =>
         run(
+          "messages.send",
           ({ messages }) => Effect.map(messages.reconcile(question, request, options), Option.getOrUndefined),
           signal
         ),
-      prepare: (request, options, signal) => run(({ messages }) => messages.prepare(request, options), signal),
+      prepare: (request, options, signal) =>
+        run("messages.send", ({ messages }) => messages.prepare(request, options), signal),
       submit: (intent, request, options, signal) =>
-        run(({ messages }) => messages.submit(intent, request, options), signal),
+        run("messages.send", ({ messages }) => messages.submit(intent, request, options), signal),
       resolve: (intents, request, options, signal) =>
-        run(({ messages }) => {
+        run("messages.send", ({ messages }) => {
           const reason = Check.refused("resolvePromise", options)
           if (reason !== undefined) return Effect.fail(new SensError.SensError({ operation: "messages.send", reason }))
           const { owners, twins } = options
@@ -302,23 +323,27 @@ export const make = (given: Options): SensPromise => {
             ...twins === undefined ? {} : { twins: Effect.promise(() => Promise.resolve(twins())) }
           })
         }, signal),
-      learnClock: (signal) => run(({ messages }) => messages.learnClock, signal),
-      search: (query, page, signal) => run(({ messages }) => messages.search(query, page), signal),
-      result: (messageId, signal) => run(({ messages }) => messages.result(messageId), signal)
+      learnClock: (signal) => run("messages.send", ({ messages }) => messages.learnClock, signal),
+      search: (query, page, signal) => run("messages.search", ({ messages }) => messages.search(query, page), signal),
+      result: (messageId, signal) => run("messages.result", ({ messages }) => messages.result(messageId), signal)
     },
     files: {
-      upload: (request, signal) => run(({ files }) => files.upload(request), signal)
+      upload: (request, signal) => run("files.upload", ({ files }) => files.upload(request), signal)
     },
     reservations: {
-      status: (reserveId, signal) => run(({ reservations }) => reservations.status(reserveId), signal),
-      cancel: (reserveId, signal) => run(({ reservations }) => reservations.cancel(reserveId), signal)
+      status: (reserveId, signal) =>
+        run("reservations.status", ({ reservations }) => reservations.status(reserveId), signal),
+      cancel: (reserveId, signal) =>
+        run("reservations.cancel", ({ reservations }) => reservations.cancel(reserveId), signal)
     },
     unsubscribes: {
-      search: (query, signal) => run(({ unsubscribes }) => unsubscribes.search(query), signal),
-      register: (numbers, signal) => run(({ unsubscribes }) => unsubscribes.register(numbers), signal),
-      remove: (numbers, signal) => run(({ unsubscribes }) => unsubscribes.remove(numbers), signal)
+      search: (query, signal) => run("unsubscribes.search", ({ unsubscribes }) => unsubscribes.search(query), signal),
+      register: (numbers, signal) =>
+        run("unsubscribes.register", ({ unsubscribes }) => unsubscribes.register(numbers), signal),
+      remove: (numbers, signal) =>
+        run("unsubscribes.remove", ({ unsubscribes }) => unsubscribes.remove(numbers), signal)
     },
-    run: (effect, signal) => running(effect, signal),
+    run: (effect, signal) => running("messages.search", effect, signal),
     dispose: () => runtime.dispose(),
     [Symbol.asyncDispose]: () => runtime.dispose()
   }

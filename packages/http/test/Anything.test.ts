@@ -40,9 +40,21 @@ const calls: ReadonlyArray<readonly [group: keyof Sens.Service, name: string, gi
   ),
   ["messages", "search", [undefined]],
   ["messages", "search", [{}]],
-  ...[null, 5, "x", {}, { pageIndex: "1" }, { pageIndex: -1 }, { pageIndex: 0.5 }, { nextToken: 5 }].map(
-    (page) => ["messages", "search", [{ requestId: "x" }, page]] as const
-  ),
+  ...[
+    null,
+    5,
+    "x",
+    [],
+    {},
+    { pageIndex: "1" },
+    { pageIndex: -1 },
+    { pageIndex: 0.5 },
+    { nextToken: 5 },
+    { pageIndex: 0, nextToken: "t" },
+    { pageIndex: 0, pageSize: 20 },
+    { nextToken: "t", index: 1 },
+    { page: 2 }
+  ].map((page) => ["messages", "search", [{ requestId: "x" }, page]] as const),
   ...[undefined, null, 5, "010-1234-5678", {}, [], [5], [null], new Set(["01012345678"])].flatMap((numbers) =>
     [["unsubscribes", "register", [numbers]], ["unsubscribes", "remove", [numbers]]] as const
   ),

@@ -388,6 +388,10 @@ describe("Sens.messages.search", () => {
         seen[0]?.url.search,
         "?requestId=a%20b%2Bc%2Fd%25%ED%95%9C%EA%B8%80&pageSize=40&pageIndex=2"
       )
+      // As good as absent.
+      const absent = { nextToken: undefined }
+      yield* sens.messages.search(byRequestId, { pageIndex: 2, ...absent })
+      assert.strictEqual(seen.pop()?.url.search, "?requestId=RSSA-1&pageIndex=2")
       yield* sens.messages.search(byRequestId, { nextToken: "t=&" })
       assert.strictEqual(seen[1]?.url.search, "?requestId=RSSA-1&nextToken=t%3D%26")
     }))

@@ -61,6 +61,44 @@ describe("SensPromise", () => {
       assert.isTrue(error instanceof Error && error.message === "enough")
     }))
 
+  it.live("what is no AbortSignal is refused, whatever the operation, and nothing is sent", () =>
+    withClient(async (sens, emulator) => {
+      for (const given of [{}, 5, "x", true, [], new AbortController(), { aborted: false }]) {
+        const signal: AbortSignal = Object(given)
+        const calls = [
+          ["messages.send", sens.messages.send(sms(), {}, signal)],
+          ["messages.send", sens.messages.prepare(sms(), {}, signal)],
+          ["messages.send", sens.messages.learnClock(signal)],
+          ["messages.search", sens.messages.search({ requestId: "1" }, undefined, signal)],
+          ["messages.result", sens.messages.result("1", signal)],
+          ["reservations.status", sens.reservations.status("1", signal)],
+          ["reservations.cancel", sens.reservations.cancel("1", signal)],
+          ["unsubscribes.search", sens.unsubscribes.search({}, signal)],
+          ["unsubscribes.register", sens.unsubscribes.register(["01012345678"], signal)],
+          ["unsubscribes.remove", sens.unsubscribes.remove(["01012345678"], signal)],
+          ["messages.search", sens.run(Effect.die("it ran"), signal)]
+        ] as const
+        for (const [operation, call] of calls) {
+          const error = await rejection(call)
+          if (!(error instanceof SensError.SensError)) return assert.fail(String(error))
+          assert.strictEqual(error.operation, operation)
+          if (!(error.reason instanceof SensError.InvalidRequest)) return assert.fail(error.message)
+          assert.deepStrictEqual(error.reason.issues.map(({ kind, path }) => [kind, path]), [["Option", ["signal"]]])
+          assert.include(error.message, "AbortController")
+        }
+      }
+      assert.strictEqual((await Effect.runPromise(emulator.ledger)).length, 0)
+      // One that is not of this realm is one as well.
+      const { signal } = new AbortController()
+      const foreign: AbortSignal = Object.create(null, {
+        aborted: { get: () => signal.aborted },
+        reason: { get: () => signal.reason },
+        addEventListener: { value: signal.addEventListener.bind(signal) },
+        removeEventListener: { value: signal.removeEventListener.bind(signal) }
+      })
+      assert.isTrue((await sens.messages.send(sms(), {}, foreign)).requestId.length > 0)
+    }))
+
   it.live("hands over what may have been accepted when its signal says so", () =>
     withClient(async (sens, emulator) => {
       await Effect.runPromise(emulator.faults.next("send", 1, Fault.silence({ accepted: true })))

@@ -136,11 +136,25 @@ const searched = (read: (body: unknown) => Option.Option<SearchResponse.SearchRe
 
 const anySearch = searched(SearchResponse.read)
 
-const isPage = (page: unknown): boolean =>
-  page === undefined || Predicate.hasProperty(page, "nextToken")
-    ? page === undefined || Predicate.isString(page.nextToken)
-    : Predicate.hasProperty(page, "pageIndex") && Predicate.isNumber(page.pageIndex) &&
-      Number.isSafeInteger(page.pageIndex) && page.pageIndex >= 0
+const aPage = "give { pageIndex }, a whole number from 0, or { nextToken }, a text"
+
+/** The page that a caller asks for, or what is wrong with it. A name that is not known may be one that was meant. */
+const readPage = (page: unknown): Result.Result<SearchQuery.Page | undefined, string> => {
+  if (page === undefined) return Result.succeed(undefined)
+  const fail = (what: string) => Result.fail(`${what}: ${aPage}`)
+  if (!Predicate.isObject(page)) return fail("It is no page")
+  const { nextToken, pageIndex, ...others } = page
+  if (Object.values(others).some((value) => value !== undefined)) {
+    return fail("A page has nothing but pageIndex or nextToken")
+  }
+  if (nextToken === undefined) {
+    return Predicate.isNumber(pageIndex) && Number.isSafeInteger(pageIndex) && pageIndex >= 0
+      ? Result.succeed({ pageIndex })
+      : fail("It names no page")
+  }
+  if (pageIndex !== undefined) return fail("It has both pageIndex and nextToken")
+  return Predicate.isString(nextToken) ? Result.succeed({ nextToken }) : fail("Its nextToken is no text")
+}
 
 /** @internal */
 export const search: Operation<Search<SearchQuery.SearchQuery>, Search, SearchResponse.SearchResponse> = {
@@ -149,11 +163,10 @@ export const search: Operation<Search<SearchQuery.SearchQuery>, Search, SearchRe
   method: "GET",
   params: ({ page, query }) => [...SearchQuery.toParams(query), ...SearchQuery.pageParams(page)],
   check: ({ page, query }, options) => {
-    if (!isPage(page)) {
-      return wrong(["page"], "Paging", "A page is { pageIndex }, a whole number from 0, or { nextToken }, a text")
-    }
+    const asked = readPage(page)
+    if (Result.isFailure(asked)) return wrong(["page"], "Paging", asked.failure)
     const { errors, value, warnings } = Preflight.readSearch(query, options)
-    return { errors, warnings, value: value === undefined ? undefined : { query: value, page } }
+    return { errors, warnings, value: value === undefined ? undefined : { query: value, page: asked.success } }
   },
   attributes: ({ query }) => "requestId" in query ? { "sens.request_id": query.requestId } : {},
   read: (answer, seen, { query }) =>
