@@ -18,8 +18,8 @@ import * as UnreadableRecord from "./UnreadableRecord.ts"
  * end.
  *
  * - `EmptyPage`: a page without messages says that more follow
- * - `RepeatedToken`: a page names itself as the next
- * - `RepeatedPage`: a page holds the same messages as the one before. Where it names none of its messages, since none of them can be
+ * - `RepeatedToken`: a page names itself as the next, or one before it
+ * - `RepeatedPage`: a page holds the same messages as one before it. Where it names none of its messages, since none of them can be
  *   read, that they look alike is no proof: then it says that it is another page than was asked for, or there are more than
  *   {@link mostAlikePages} of them in a row
  * - `TooManyPages`: more pages than there can be of what was asked for
@@ -32,13 +32,13 @@ export class PagingError extends Schema.TaggedError<PagingError>("@effect-sens/c
   pageIndex: Schema.Int
 }) {
   override get message(): string {
-    return `The delivery log cannot be read on from page ${this.pageIndex}: ${explanations[this.why]}`
+    return `The pages cannot be read on from page ${this.pageIndex}: ${explanations[this.why]}`
   }
 }
 
 const explanations: Record<PagingError["why"], string> = {
   EmptyPage: "it is empty, yet says that more follow",
-  RepeatedToken: "its next page is itself",
+  RepeatedToken: "its next page is itself, or one before it",
   RepeatedPage: "it repeats a page before",
   TooManyPages: "there cannot be so many, yet it says that more follow"
 }

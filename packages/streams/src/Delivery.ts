@@ -600,7 +600,7 @@ const changesOf = <E, R>(
  * What SENS does not know yet, an empty page or a 404 just after a send, is pending. A reserved request is followed by its
  * reservation first; one that was cancelled, or that failed, ends with that. A call that fails is made again by the
  * `RetryPolicy` of the fiber, and after that at the next look; a failure that will not pass ends the stream:
- * a `SensError`, or a `PagingError` where a page of the log does not lead on. Requests that are not final in time are named by
+ * a `SensError`, or a `PagingError` where a page of the log does not lead on, or a request has more than 1,000 of them. Requests that are not final in time are named by
  * {@link DeadlineExceeded}, after all others have ended.
  *
  * **Gotchas**

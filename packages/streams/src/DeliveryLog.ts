@@ -555,7 +555,8 @@ export const covers = Effect.fnUntraced(function*(
  * **Details**
  *
  * Pages are followed by `nextToken` where the service gives one, otherwise by `pageIndex` for as long as it says `hasMore`. In a
- * range a page holds 100 messages unless the query says otherwise.
+ * range a page holds 100 messages unless the query says otherwise. A token that is new is followed even where its page says
+ * `hasMore: false`: messages behind it are read, and nothing behind it, or a refusal, is the end.
  *
  * A range is cut into windows that SENS takes, 30 days by request and 24 hours by completion. Windows come in the order of time, and
  * within a window messages come as SENS serves them. Neighbouring windows overlap by a second, and what both have is given once. An
