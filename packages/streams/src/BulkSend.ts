@@ -39,6 +39,7 @@ import * as Stream from "effect/Stream"
 import type * as Delivery from "./Delivery.ts"
 import * as Batching from "./internal/batch.ts"
 import { NumberSet } from "./internal/numberSet.ts"
+import * as Given from "./internal/options.ts"
 import * as Recipient from "./internal/recipient.ts"
 import * as Span from "./internal/span.ts"
 import * as Unsubscribes from "./Unsubscribes.ts"
@@ -471,7 +472,7 @@ const toBatch = <M extends Message>(messages: Arr.NonEmptyReadonlyArray<M>): Bat
  * **Gotchas**
  *
  * Nothing is checked, and SENS refuses a request as a whole: check each message before, by `Sens.messages.check`, where one that is
- * wrong is to take no others with it.
+ * wrong is to take no others with it. An option that is wrong or none is a defect, a `TypeError`.
  *
  * Fails as the stream of messages does, after the requests of those that came before.
  *
@@ -522,20 +523,25 @@ export const batch: {
 } = dual((args) => Stream.isStream(args[0]), <M extends Message, E, R>(
   messages: Stream.Stream<M, E, R>,
   options: BatchOptions = {}
-): Stream.Stream<Batch<M>, E, R> =>
-  Stream.mapAccumArray(
+): Stream.Stream<Batch<M>, E, R> => {
+  const wrong = Given.problems(options, batchRules)
+  if (wrong.length > 0) return Stream.die(Given.typeError("BulkSend.batch", wrong))
+  return Stream.mapAccumArray(
     messages,
     () => Batching.make<M>(options.maxWaiting ?? mostWaiting),
     (waiting, messages) => {
       const batches: Array<Batch<M>> = []
       for (const message of messages) {
-        const group = waiting.add(message, Batching.groupKey(message))
+        const group = waiting.add(message, groupKey(message))
         if (group !== undefined) batches.push(toBatch(group))
       }
       return [waiting, batches] as const
     },
     { onHalt: (waiting) => left(waiting).map(toBatch) }
-  ))
+  )
+})
+
+const batchRules = { maxWaiting: Given.whole(0) } satisfies { readonly [Name in keyof BatchOptions]-?: Given.Rule }
 
 const left = <T>(waiting: Batching.Waiting<T>): ReadonlyArray<Arr.NonEmptyReadonlyArray<T>> => {
   const groups: Array<Arr.NonEmptyReadonlyArray<T>> = []
@@ -543,17 +549,28 @@ const left = <T>(waiting: Batching.Waiting<T>): ReadonlyArray<Arr.NonEmptyReadon
   return groups
 }
 
+/** Programs without a compiler give anything: of what throws when it is looked at, nothing is known. */
+const looked = <A>(look: () => A): A | undefined => Result.getOrUndefined(Result.try(look))
+
 const foreignNumber = /^\d{1,25}$/
 const isNumber = (message: Message): boolean =>
   Batching.country(message) === "82"
     ? Result.isSuccess(PhoneNumber.normalize(message.to))
     : foreignNumber.test(message.to)
 
-/** Numbers of different countries are different recipients. */
-const recipientKey = (message: Message): string =>
-  Batching.country(message) === "82"
-    ? Recipient.digits(message.to)
-    : `${Batching.country(message)}/${message.to.replaceAll(/\D/g, "")}`
+/** By what its recipient is known again; none has what is no text. */
+const recipientKey = (message: Message): string | undefined =>
+  looked(() => Predicate.isString(message.to) ? Recipient.key(message.to, Batching.country(message)) : undefined)
+
+const groupKey = (message: Message): string | undefined => looked(() => Batching.groupKey(message))
+
+const isAd = (message: Message): boolean => looked(() => message.contentType === "AD") === true
+
+const unreadable = (message: string) =>
+  new SensError.SensError({
+    operation: "messages.send",
+    reason: new SensError.InvalidRequest({ issues: [{ path: [], kind: "Schema", message }] })
+  })
 
 // -----------------------------------------------------------------------------
 // Sending
@@ -588,8 +605,7 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
 ) {
   const sens = yield* Sens.Sens
   const context = yield* Effect.context<Sens.Sens>()
-  const concurrency = Math.max(1, options.concurrency ?? 4)
-  const slots = Semaphore.makeUnsafe(concurrency)
+  const slots = Semaphore.makeUnsafe(options.concurrency ?? 4)
   const results = yield* Queue.make<Arr.NonEmptyReadonlyArray<Outcome<M>>, E | Failure | Cause.Done>()
   const waiting = Batching.make<Item<M>>(options.maxWaiting ?? mostWaiting)
   // Numbers that were seen, and those a message goes to.
@@ -605,7 +621,7 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
   let ready: Array<Outcome<M>> = []
   let leaving: ReadonlyArray<Item<M>> = []
   // The message that is being looked at.
-  let looked: ReadonlyArray<Item<M>> = []
+  let considered: ReadonlyArray<Item<M>> = []
 
   const notSent = (item: Item<M>, why: NotSentReason): Outcome<M> => ({ _tag: "NotSent", ...item, why })
 
@@ -687,28 +703,45 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
     }))
   })
 
-  // A text is checked once for all who get the same one after another.
+  // A text is checked once for all who get the same one after another. What was said of a number concerns no other.
   let checked: { readonly message: Message; readonly key: string; readonly warnings: Item<M>["warnings"] } | undefined
-  const isChecked = (message: M, key: string): boolean =>
+  const checkedBefore = (message: M, key: string | undefined): Item<M>["warnings"] | undefined =>
     checked !== undefined && checked.key === key && checked.message.content === message.content &&
-    Batching.subjectOf(checked.message) === Batching.subjectOf(message) && isNumber(message)
+      Batching.subjectOf(checked.message) === Batching.subjectOf(message) && isNumber(message)
+      ? checked.warnings
+      : undefined
 
-  /** What the client finds wrong with a message, so that it takes no others of a request with it. */
-  const check = (message: M, key: string): Effect.Effect<SensError.SensError | undefined> =>
-    Effect.map(sens.messages.check(Batching.toRequest([message])), ({ errors, warnings }) => {
-      checked = errors.length === 0 ? { message, key, warnings } : undefined
-      if (errors.length === 0) return undefined
-      const reason = new SensError.InvalidRequest({ issues: errors })
-      return new SensError.SensError({ operation: "messages.send", reason })
-    })
+  /** What the client finds in a message, so that one that is wrong takes no others of a request with it. */
+  const check = (
+    message: M,
+    key: string | undefined
+  ): Effect.Effect<Result.Result<Item<M>["warnings"], SensError.SensError>> => {
+    checked = undefined
+    if (!Predicate.isObject(message)) {
+      return Effect.succeed(Result.fail(unreadable("Expected a message: an object with type, from, to and content")))
+    }
+    return Effect.suspend(() => sens.messages.check(Batching.toRequest([message]))).pipe(
+      Effect.map(({ errors, warnings }) => {
+        if (errors.length > 0) {
+          const reason = new SensError.InvalidRequest({ issues: errors })
+          return Result.fail(new SensError.SensError({ operation: "messages.send", reason }))
+        }
+        if (key !== undefined) {
+          checked = { message, key, warnings: warnings.filter(({ path }) => path[0] !== "messages") }
+        }
+        return Result.succeed(warnings)
+      }),
+      Effect.catchDefect(() => Effect.succeed(Result.fail(unreadable("A field of the message throws when it is read"))))
+    )
+  }
 
   /** The outcome of a message that needs no look at it. */
-  const settledAlready = (item: Item<M>): Outcome<M> | undefined => {
+  const settledAlready = (item: Item<M>, number: string | undefined): Outcome<M> | undefined => {
     const { message } = item
     if (stopped !== undefined) return notSent(item, stopped)
     // What never went out is no reason to keep back what would.
-    if (options.dedupe === true && going.has(recipientKey(message))) return notSent(item, "Duplicate")
-    return message.contentType === "AD" && Batching.country(message) === "82" && blocked?.has(message.to) === true
+    if (options.dedupe === true && number !== undefined && going.has(number)) return notSent(item, "Duplicate")
+    return isAd(message) && looked(() => Batching.country(message) === "82" && blocked?.has(message.to)) === true
       ? notSent(item, "OptedOut")
       : undefined
   }
@@ -719,33 +752,36 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
     return group
   }
 
-  /** Takes one message in, and gives the group that has to go out for it, if any. */
-  const admit = (item: Item<M>, key: string): Arr.NonEmptyReadonlyArray<Item<M>> | undefined => {
-    if (options.dedupe === true) going.add(recipientKey(item.message))
-    return toLeave(waiting.add(item, key))
-  }
+  const toItem = (message: M, number: string | undefined): Item<M> => ({
+    message,
+    repeat: number !== undefined && !numbers.add(number),
+    warnings: []
+  })
 
   const takeIn = Effect.fnUntraced(function*(messages: ReadonlyArray<M>) {
     taking = messages
     for (at = 0; at < messages.length;) {
       const message = messages[at]!
-      if (
-        message.contentType === "AD" && blocked === undefined && options.optOuts !== "keep" && stopped === undefined
-      ) {
+      if (isAd(message) && blocked === undefined && options.optOuts !== "keep" && stopped === undefined) {
         blocked = yield* Effect.provideContext(Unsubscribes.load({ onUnreadable: options.onUnreadableOptOut }), context)
       }
-      const item: Item<M> = { message, repeat: !numbers.add(recipientKey(message)), warnings: [] }
-      looked = [item]
+      const number = recipientKey(message)
+      const item = toItem(message, number)
+      considered = [item]
       at += 1
-      let outcome = settledAlready(item)
+      let outcome = settledAlready(item, number)
       let group: Arr.NonEmptyReadonlyArray<Item<M>> | undefined
       if (outcome === undefined) {
-        const key = Batching.groupKey(message)
-        const error = isChecked(message, key) ? undefined : yield* check(message, key)
-        if (error === undefined) group = admit({ ...item, warnings: checked?.warnings ?? [] }, key)
-        else outcome = { _tag: "Failed", ...item, error }
+        const key = groupKey(message)
+        const known = looked(() => checkedBefore(message, key))
+        const result = known === undefined ? yield* check(message, key) : Result.succeed(known)
+        if (Result.isFailure(result)) outcome = { _tag: "Failed", ...item, error: result.failure }
+        else {
+          if (options.dedupe === true && number !== undefined) going.add(number)
+          group = toLeave(waiting.add({ ...item, warnings: result.success }, key))
+        }
       }
-      looked = []
+      considered = []
       if (group !== undefined) yield* dispatch(group)
       if (outcome !== undefined && ready.push(outcome) >= SendRequest.maxRecipients) yield* settle
     }
@@ -754,15 +790,11 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
 
   /** What was taken in and has no outcome yet. */
   const leftovers = (): ReadonlyArray<Outcome<M>> => {
-    const items = [...leaving, ...looked, ...left(waiting).flat()]
-    const unseen = taking.slice(at).map((message): Item<M> => ({
-      message,
-      repeat: !numbers.add(recipientKey(message)),
-      warnings: []
-    }))
+    const items = [...leaving, ...considered, ...left(waiting).flat()]
+    const unseen = taking.slice(at).map((message) => toItem(message, recipientKey(message)))
     const outcomes = [...ready, ...[...items, ...unseen].map((item) => notSent(item, "Interrupted"))]
     taking = ready = []
-    leaving = looked = []
+    leaving = considered = []
     return outcomes
   }
 
@@ -797,6 +829,8 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
         yield* Queue.failCause(results, cause)
       })
     ),
+    // Whatever happens, whoever waits for outcomes is told that there are no more.
+    Effect.catchCause((cause) => Queue.failCause(results, cause)),
     Effect.forkIn(scope)
   )
   const pull: Pull.Pull<Arr.NonEmptyReadonlyArray<Outcome<M>>, E | Failure> = Effect.tap(
@@ -820,8 +854,9 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
  *
  * Numbers that came are remembered, at 16-32 bytes each, to tell those that come again.
  *
- * A send that fails is an outcome, not a failure of the stream. The stream fails as that of the messages does; with `SensError`,
- * `PagingError` or `Unsubscribes.UnreadableEntries` where the block list cannot be read, which happens before the first advertisement goes
+ * A send that fails is an outcome, not a failure of the stream, and so is a message that cannot be read: `Failed`, with
+ * `InvalidRequest`. The stream fails as that of the messages does; with `SensError`, whose reason is `InvalidRequest`, where an option
+ * is wrong or none; with `SensError`, `PagingError` or `Unsubscribes.UnreadableEntries` where the block list cannot be read, which happens before the first advertisement goes
  * out; and with `SensError`
  * where the gateway's time cannot be learned, which `onRequest` asks for before the first request.
  *
@@ -897,10 +932,16 @@ export const send: {
   Outcome<M>,
   E | SensError.SensError | Paging.PagingError | Unsubscribes.UnreadableEntries,
   R | Sens.Sens
-> =>
-  Span.traced("BulkSend.send")(Stream.flattenArray(
-    Stream.transformPull(messages, (pull, scope) => Effect.map(sending(pull, scope, options), Effect.map(Arr.of)))
-  )))
+> => {
+  const wrong = Given.problems(options, Given.bulkSend)
+  return Span.traced("BulkSend.send")(
+    wrong.length > 0
+      ? Stream.fail(Given.invalid("messages.send", wrong))
+      : Stream.flattenArray(
+        Stream.transformPull(messages, (pull, scope) => Effect.map(sending(pull, scope, options), Effect.map(Arr.of)))
+      )
+  )
+})
 
 // -----------------------------------------------------------------------------
 // Unknown outcomes
@@ -962,7 +1003,7 @@ const reconciling = Effect.fnUntraced(function*<M extends Message, E>(
   options: ReconcileOptions
 ) {
   const sens = yield* Sens.Sens
-  const slots = Semaphore.makeUnsafe(Math.max(1, options.concurrency ?? 4))
+  const slots = Semaphore.makeUnsafe(options.concurrency ?? 4)
   const results = yield* Queue.make<Arr.NonEmptyReadonlyArray<Outcome<M>>, E | Cause.Done>({ capacity: 1 })
   const questions = new Map<string, Question<M>>()
   const inFlight = new Set<Fiber.Fiber<void>>()
@@ -1093,7 +1134,7 @@ const reconciling = Effect.fnUntraced(function*<M extends Message, E>(
  * other keys, nothing is known of the message: it stays `Unknown` as it is, and a warning is logged.
  *
  * Fails as the stream of outcomes does, after the answers of the requests that were asked about. That the log cannot be read is
- * an outcome that stays unknown, not a failure.
+ * an outcome that stays unknown, not a failure. An option that is wrong or none is a defect, a `TypeError`.
  *
  * **Example** (An answer that was lost)
  *
@@ -1152,11 +1193,22 @@ export const reconcile: {
 } = dual((args) => Stream.isStream(args[0]) || Predicate.isIterable(args[0]), <M extends Message, E, R>(
   outcomes: Stream.Stream<Outcome<M>, E, R> | Iterable<Outcome<M>>,
   options: ReconcileOptions = {}
-): Stream.Stream<Outcome<M>, E, R | Sens.Sens> =>
-  Span.traced("BulkSend.reconcile")(Stream.transformPull(
-    Stream.isStream(outcomes) ? outcomes : Stream.fromIterable(outcomes),
-    (pull, scope) => reconciling(pull, scope, options)
-  )))
+): Stream.Stream<Outcome<M>, E, R | Sens.Sens> => {
+  const wrong = Given.problems(options, reconcileRules)
+  return Span.traced("BulkSend.reconcile")(
+    wrong.length > 0
+      ? Stream.die(Given.typeError("BulkSend.reconcile", wrong))
+      : Stream.transformPull(
+        Stream.isStream(outcomes) ? outcomes : Stream.fromIterable(outcomes),
+        (pull, scope) => reconciling(pull, scope, options)
+      )
+  )
+})
+
+const reconcileRules = {
+  concurrency: Given.whole(1),
+  callTimeout: Given.aDuration
+} satisfies { readonly [Name in keyof ReconcileOptions]-?: Given.Rule }
 
 // -----------------------------------------------------------------------------
 // Outcomes

@@ -23,6 +23,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { constVoid, dual } from "effect/Function"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import type * as Pull from "effect/Pull"
 import * as Queue from "effect/Queue"
 import * as Result from "effect/Result"
@@ -30,6 +31,7 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Monotonic from "./internal/monotonic.ts"
+import * as Given from "./internal/options.ts"
 import * as Reader from "./internal/reader.ts"
 import * as Span from "./internal/span.ts"
 
@@ -391,20 +393,38 @@ const decodeRequestId = Schema.decodeUnknownEffect(RequestId.RequestId)
 
 /** Reads a request to track, as somebody wrote it. */
 const ask = (given: string | Tracked): Effect.Effect<Asked, SensError.SensError> => {
-  const { recipients, requestId }: Tracked = typeof given === "string" ? { requestId: given } : given
+  const request: unknown = typeof given === "string" ? { requestId: given } : given
+  // Programs without a compiler give anything.
+  if (!Predicate.isObject(request)) return Effect.fail(notTracked)
+  const { recipients, requestId } = request
+  if (recipients !== undefined && !isCount(recipients)) return Effect.fail(notACount)
   return Effect.mapBoth(decodeRequestId(requestId), {
     onSuccess: (requestId) => ({ requestId, recipients }),
-    onFailure: () => new SensError.SensError({ operation: "messages.search", reason: notAnId })
+    onFailure: () => notAnId
   })
 }
 
-const notAnId = new SensError.InvalidRequest({
-  issues: [{
-    path: ["requestId"],
-    kind: "RequestId",
-    message: "It is no request id: give what the send was answered with"
-  }]
-})
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+
+const invalid = (path: ReadonlyArray<string>, kind: string, message: string) =>
+  new SensError.SensError({
+    operation: "messages.search",
+    reason: new SensError.InvalidRequest({ issues: [{ path, kind, message }] })
+  })
+
+const notAnId = invalid(["requestId"], "RequestId", "It is no request id: give what the send was answered with")
+const notACount = invalid(["recipients"], "Schema", "It is no number of recipients: leave it out, or write how many")
+const notTracked = invalid([], "Schema", "It is no request to track: give its id, or { requestId, recipients }")
+
+/** The requests to track, however many were given. */
+const toRequests = (
+  requests: string | Tracked | Iterable<string | Tracked>
+): Stream.Stream<string | Tracked, SensError.SensError> =>
+  Predicate.isString(requests) || Predicate.hasProperty(requests, "requestId")
+    ? Stream.succeed(requests)
+    : Predicate.isIterable(requests)
+    ? Stream.fromIterable(requests)
+    : Stream.fail(notTracked)
 
 const pullAll = Effect.fnUntraced(function*<E, R>(
   tracked: Stream.Stream<string | Tracked, E, R>,
@@ -420,8 +440,8 @@ const pullAll = Effect.fnUntraced(function*<E, R>(
     maxDelay: Duration.toMillis(options.maxDelay ?? "60 seconds"),
     deadline: Duration.toMillis(deadline)
   }
-  const concurrency = Math.max(1, options.concurrency ?? 4)
-  const maxTracked = Math.max(1, options.maxTracked ?? 1000)
+  const concurrency = options.concurrency ?? 4
+  const maxTracked = options.maxTracked ?? 1000
   const incoming = yield* Queue.make<Asked, E | SensError.SensError | Cause.Done>({ capacity: 16 })
   yield* Effect.forkIn(Stream.runIntoQueue(Stream.mapEffect(tracked, ask), incoming), scope)
 
@@ -585,12 +605,22 @@ const changesOf = <E, R>(
   requests: Stream.Stream<string | Tracked, E, R>,
   options: Options,
   onEnded?: (request: Request) => void
-) =>
-  Stream.fromChannel(
+) => {
+  const wrong = Given.problems(options, rules)
+  return wrong.length > 0 ? Stream.fail(Given.invalid("messages.search", wrong)) : Stream.fromChannel(
     Channel.fromTransform((_: Pull.Pull<unknown, unknown, unknown>, scope) =>
       pullAll(requests, options, scope, onEnded)
     )
   )
+}
+
+const rules = {
+  firstDelay: Given.aDuration,
+  maxDelay: Given.aDuration,
+  deadline: Given.aDuration,
+  concurrency: Given.whole(1),
+  maxTracked: Given.whole(1)
+} satisfies { readonly [Name in keyof Options]-?: Given.Rule }
 
 /**
  * Every change of every recipient of one or more requests, until all of them are final.
@@ -601,7 +631,8 @@ const changesOf = <E, R>(
  * reservation first; one that was cancelled, or that failed, ends with that. A call that fails is made again by the
  * `RetryPolicy` of the fiber, and after that at the next look; a failure that will not pass ends the stream:
  * a `SensError`, or a `PagingError` where a page of the log does not lead on, or a request has more than 1,000 of them. Requests that are not final in time are named by
- * {@link DeadlineExceeded}, after all others have ended.
+ * {@link DeadlineExceeded}, after all others have ended. What is no request to track, and an option that is wrong or none, is an
+ * `InvalidRequest`.
  *
  * **Gotchas**
  *
@@ -652,9 +683,7 @@ export const track = (
 ): Stream.Stream<Change, SensError.SensError | Paging.PagingError | DeadlineExceeded, Sens.Sens> =>
   Span.traced("Delivery.track")(
     changesOf(
-      typeof requests === "string" || "requestId" in requests
-        ? Stream.succeed(requests)
-        : Stream.fromIterable(requests),
+      toRequests(requests),
       options
     )
   )

@@ -16,11 +16,13 @@ import type * as Sens from "@effect-sens/http/Sens"
 import * as SensPromise from "@effect-sens/http/SensPromise"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as BulkSend from "./BulkSend.ts"
 import * as Delivery from "./Delivery.ts"
 import * as DeliveryLog from "./DeliveryLog.ts"
+import * as Given from "./internal/options.ts"
 import * as Reading from "./internal/reading.ts"
 
 // -----------------------------------------------------------------------------
@@ -256,17 +258,43 @@ const logOptions = <O extends LogOptions>({ onNotCovered, ...options }: O) => ({
   ...onNotCovered === undefined ? {} : { onNotCovered: ran(onNotCovered) }
 })
 
-const toStream = <A>(values: Values<A>): Stream.Stream<A, Error> =>
-  Symbol.asyncIterator in values
-    ? Reading.fromAsyncIterable(values)
-    : Reading.fromIterable(values)
+/** The values, or a failure where there are none to read: a text is no list. */
+const toStream = <A>(values: Values<A>, name: "messages" | "outcomes" | "requests"): Stream.Stream<A, Error> => {
+  // A program without a compiler gives anything.
+  const given: unknown = values
+  if (!Predicate.isObjectOrArray(given)) return Stream.fail(notValues(name))
+  if (Symbol.asyncIterator in values) return Reading.fromAsyncIterable(values)
+  return Predicate.isIterable(given) ? Reading.fromIterable(values) : Stream.fail(notValues(name))
+}
+
+const notValues = (name: "messages" | "outcomes" | "requests") =>
+  invalid(
+    [name],
+    "Schema",
+    "They cannot be read one after another: give an array, or another iterable",
+    name === "requests" ? "messages.search" : "messages.send"
+  )
+
+const bulkOptions = <M extends BulkSend.Message>(
+  { onOutcome, onRequest, onUnreadableOptOut, ...options }: BulkOptions<M>
+): BulkSend.Options<M> => ({
+  ...options,
+  ...onOutcome === undefined ? {} : { onOutcome: ran(onOutcome) },
+  ...onRequest === undefined ? {} : { onRequest: ran(onRequest) },
+  ...onUnreadableOptOut === undefined ? {} : { onUnreadableOptOut: ran(onUnreadableOptOut) }
+})
 
 const encodeCursor = Schema.encodeEffect(DeliveryLog.CursorJson)
 const decodeCursor = Schema.decodeEffect(DeliveryLog.CursorJson)
 
-const invalid = (path: ReadonlyArray<string>, kind: string, message: string) =>
+const invalid = (
+  path: ReadonlyArray<string>,
+  kind: string,
+  message: string,
+  operation: SensError.Operation = "messages.search"
+) =>
   new SensError.SensError({
-    operation: "messages.search",
+    operation,
     reason: new SensError.InvalidRequest({ issues: [{ path, kind, message }] })
   })
 
@@ -331,20 +359,20 @@ export const make = (options: SensPromise.Options): StreamsPromise => {
     ...sens,
     bulk: <M extends BulkSend.Message>(
       messages: Values<M>,
-      { onOutcome, onRequest, onUnreadableOptOut, ...options }: BulkOptions<M> = {},
+      options: BulkOptions<M> = {},
       signal?: AbortSignal
-    ) =>
-      read(
-        BulkSend.send(toStream(messages), {
-          ...options,
-          ...onOutcome === undefined ? {} : { onOutcome: ran(onOutcome) },
-          ...onRequest === undefined ? {} : { onRequest: ran(onRequest) },
-          ...onUnreadableOptOut === undefined ? {} : { onUnreadableOptOut: ran(onUnreadableOptOut) }
-        }),
+    ) => {
+      // Before they are spread: what is no object, and a signal, would pass for none.
+      const wrong = Given.problems(options, Given.bulkSend)
+      return read(
+        wrong.length > 0
+          ? Stream.fail(Given.invalid("messages.send", wrong))
+          : BulkSend.send(toStream(messages, "messages"), bulkOptions(options)),
         signal
-      ),
-    reconcile: (outcomes, options, signal) => read(BulkSend.reconcile(toStream(outcomes), options), signal),
-    summary: (outcomes, signal) => sens.run(Stream.run(toStream(outcomes), BulkSend.summary), signal),
+      )
+    },
+    reconcile: (outcomes, options, signal) => read(BulkSend.reconcile(toStream(outcomes, "outcomes"), options), signal),
+    summary: (outcomes, signal) => sens.run(Stream.run(toStream(outcomes, "outcomes"), BulkSend.summary), signal),
     pages: (query, options = {}, signal) => read(withText(DeliveryLog.pages(query, logOptions(options))), signal),
     records: (query, { onUnreadable, ...options } = {}, signal) =>
       read(
@@ -371,7 +399,9 @@ export const make = (options: SensPromise.Options): StreamsPromise => {
       read(
         Stream.map(
           Delivery.trackAll(
-            typeof requests === "string" || "requestId" in requests ? Stream.succeed(requests) : toStream(requests),
+            Predicate.isString(requests) || Predicate.hasProperty(requests, "requestId")
+              ? Stream.succeed(requests)
+              : toStream(requests, "requests"),
             options
           ),
           toChange

@@ -3,6 +3,7 @@
  */
 import * as SendRequest from "@effect-sens/core/SendRequest"
 import * as Arr from "effect/Array"
+import * as DateTime from "effect/DateTime"
 import * as Predicate from "effect/Predicate"
 import type { Message } from "../BulkSend.ts"
 import * as Recipient from "./recipient.ts"
@@ -10,24 +11,56 @@ import * as Recipient from "./recipient.ts"
 /** @internal */
 export const country = ({ countryCode }: Message): string => countryCode ?? "82"
 
-const millis = (at: SendRequest.Reserve["at"]): number => at instanceof Date ? at.getTime() : at.epochMilliseconds
+type Given = { readonly [Field in Exclude<keyof SendRequest.Mms, "messages">]?: unknown }
 
 // Next to somebody's text, a message without one would get that.
-const hasText = ({ content }: Message): boolean => Predicate.isString(content) && content !== ""
+const hasText = ({ content }: Given): boolean => Predicate.isString(content) && content !== ""
+
+const isText = (value: unknown): value is string | undefined => value === undefined || Predicate.isString(value)
+
+/** When a message is reserved for; none where that cannot be read. */
+const reservation = (reserve: unknown): ReadonlyArray<number | string> | undefined => {
+  if (reserve === undefined) return []
+  if (!Predicate.isObject(reserve)) return undefined
+  const { at, timeZone, ...others } = reserve
+  if (!isText(timeZone) || Object.values(others).some((value) => value !== undefined)) return undefined
+  const millis = at instanceof Date ? at.getTime() : DateTime.isDateTime(at) ? at.epochMilliseconds : Number.NaN
+  return Number.isNaN(millis) ? undefined : [millis, ...timeZone === undefined ? [] : [timeZone]]
+}
+
+/** The ids of the files of a message; none where they cannot be read. */
+const fileIds = (files: unknown): ReadonlyArray<string> | undefined => {
+  if (!Array.isArray(files)) return undefined
+  const given: ReadonlyArray<unknown> = files
+  const ids = given.flatMap((file) =>
+    Predicate.isObject(file) && Predicate.isString(file["fileId"]) ? [file["fileId"]] : []
+  )
+  return ids.length === given.length ? ids : undefined
+}
 
 /**
- * What cannot differ inside a request.
+ * What cannot differ inside a request. A message has none where any of it cannot be read: it goes together with no other.
  *
  * @internal
  */
-export const groupKey = (message: Message): string => {
-  const { contentType, from, reserve, type } = message
-  const key = `${type} ${contentType ?? "COMM"} ${country(message)} ${Recipient.digits(from)}`
-  const texted = hasText(message) ? key : `${key} blank`
-  const reserved = reserve === undefined ? texted : `${texted} ${millis(reserve.at)} ${reserve.timeZone ?? ""}`
-  return type === "MMS" && message.files !== undefined
-    ? `${reserved} ${JSON.stringify(message.files.map(({ fileId }) => fileId))}`
-    : reserved
+export const groupKey = (message: Message): string | undefined => {
+  const given: Given = message
+  const { contentType, countryCode, from, type } = given
+  const reserve = reservation(given.reserve)
+  const files = type !== "MMS" || given.files === undefined ? null : fileIds(given.files)
+  if (reserve === undefined || files === undefined) return undefined
+  if (!Predicate.isString(type) || !Predicate.isString(from) || !isText(contentType) || !isText(countryCode)) {
+    return undefined
+  }
+  return JSON.stringify([
+    type,
+    contentType ?? "COMM",
+    countryCode ?? "82",
+    Recipient.sender(from),
+    hasText(given),
+    reserve,
+    files
+  ])
 }
 
 /**
@@ -52,7 +85,7 @@ const common = ({ contentType, countryCode, from, reserve }: Message) => ({
  */
 export const toRequest = (group: Arr.NonEmptyReadonlyArray<Message>): SendRequest.SendRequest => {
   const [first] = group
-  const { content } = first
+  const { content, type } = first
   const own = (message: Message) => message.content === content ? {} : { content: message.content }
   if (first.type === "SMS") {
     return {
@@ -69,9 +102,11 @@ export const toRequest = (group: Arr.NonEmptyReadonlyArray<Message>): SendReques
     return { to: message.to, ...theirs === undefined || theirs === subject ? {} : { subject: theirs }, ...own(message) }
   })
   const request = { ...common(first), content, ...subject === undefined ? {} : { subject }, messages }
-  return first.type === "LMS"
-    ? { type: "LMS", ...request }
-    : { type: "MMS", ...request, ...first.files === undefined ? {} : { files: first.files } }
+  if (first.type === "MMS") {
+    return { type: "MMS", ...request, ...first.files === undefined ? {} : { files: first.files } }
+  }
+  // Another type is none, and stays so: the client refuses it.
+  return { type, ...request }
 }
 
 /**
@@ -80,8 +115,11 @@ export const toRequest = (group: Arr.NonEmptyReadonlyArray<Message>): SendReques
  * @internal
  */
 export interface Waiting<T> {
-  /** Takes one in, and gives the group that has to go out for it, if any: one that is full, or the fullest where too many wait. */
-  readonly add: (item: T, key: string) => Arr.NonEmptyReadonlyArray<T> | undefined
+  /**
+   * Takes one in, and gives the group that has to go out for it, if any: one that is full, or the fullest where too many wait. One
+   * without a key is a group by itself.
+   */
+  readonly add: (item: T, key: string | undefined) => Arr.NonEmptyReadonlyArray<T> | undefined
   /** The next of those that wait, full or not. */
   readonly next: () => Arr.NonEmptyReadonlyArray<T> | undefined
 }
@@ -101,6 +139,7 @@ export const make = <T>(maxWaiting: number): Waiting<T> => {
   }
   return {
     add: (item, key) => {
+      if (key === undefined) return [item]
       const known = groups.get(key)
       const group: Arr.NonEmptyArray<T> = known ?? [item]
       if (known === undefined) groups.set(key, group)
