@@ -1,6 +1,7 @@
 import * as FileId from "@effect-sens/core/FileId"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as RequestId from "@effect-sens/core/RequestId"
+import type * as RequestIssue from "@effect-sens/core/RequestIssue"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
 import * as SensError from "@effect-sens/core/SensError"
 import * as ServiceId from "@effect-sens/core/ServiceId"
@@ -14,6 +15,7 @@ import * as BulkSend from "@effect-sens/streams/BulkSend"
 import * as Delivery from "@effect-sens/streams/Delivery"
 import * as NodeCrypto from "@effect/platform-node/NodeCrypto"
 import { assert, describe, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -1116,5 +1118,270 @@ describe("what may not be lost", () => {
         dedupe: true
       }).pipe(inVirtualTime)
       assert.deepStrictEqual(tally(results), { Failed: 1, Accepted: 1, Duplicate: 1 })
+    }).pipe(Effect.provide(emulated())))
+})
+
+/** What a program without a compiler gives. */
+const anything = (value: unknown) => value as BulkSend.Message
+
+const throwing = new Proxy({}, {
+  get: () => {
+    throw new Error("not for you")
+  }
+})
+
+const kinds = (issues: ReadonlyArray<RequestIssue.RequestIssue>) =>
+  issues.map(({ kind, path }) => `${path.join(".")} ${kind}`)
+
+const issuesOf = ({ reason }: SensError.SensError) =>
+  reason._tag === "InvalidRequest" ? kinds(reason.issues) : assert.fail(reason._tag)
+
+describe("whatever a message holds", () => {
+  const mms = {
+    type: "MMS",
+    contentType: "COMM",
+    countryCode: "82",
+    from: "0212345678",
+    to: "01012345678",
+    subject: "제목",
+    content: "안녕하세요",
+    reserve: { at: DateTime.add(now, { hours: 1 }) },
+    files: [{ fileId: "f1" }]
+  }
+  const never = DateTime.toDate(now)
+  never.setTime(Number.NaN)
+  const odd: ReadonlyArray<unknown> = [
+    null,
+    undefined,
+    true,
+    5,
+    Number.NaN,
+    10n,
+    Symbol("odd"),
+    "odd",
+    [],
+    [null],
+    [{}],
+    {},
+    { at: null },
+    { at: never },
+    { at: DateTime.toDate(now), timeZone: 9 },
+    { at: DateTime.toDate(now), more: "of it" },
+    () => "odd"
+  ]
+  const fields = Object.keys(mms).flatMap((field) => odd.map((value) => ({ ...mms, [field]: value })))
+  const wholes = [null, undefined, 5, "odd", [], [mms], {}, throwing]
+
+  it.effect(
+    "one that the client refuses fails, all others are sent, and the stream ends",
+    () =>
+      Effect.gen(function*() {
+        yield* setTime
+        const sens = yield* Sens.Sens
+        const odds = [...fields, ...wholes]
+        const messages = odds.flatMap((message, index) => [sms(2 * index), anything(message), sms(2 * index + 1)])
+        const outcomes = yield* Stream.fromArray(messages).pipe(BulkSend.send({ dedupe: false }), Stream.runCollect)
+        assert.strictEqual(outcomes.length, messages.length)
+        const of = new Map(outcomes.map((outcome) => [outcome.message, outcome]))
+        let failed = 0
+        for (const [index, message] of odds.entries()) {
+          for (const good of messages.filter((_, at) => at === 3 * index || at === 3 * index + 2)) {
+            assert.strictEqual(of.get(good)?._tag, "Accepted")
+          }
+          const outcome = of.get(anything(message))
+          if (outcome?._tag === "Failed") {
+            failed += 1
+            assert.isNotEmpty(issuesOf(outcome.error))
+          } else assert.strictEqual(outcome?._tag, "Accepted")
+        }
+        for (const message of fields) {
+          const { to, ...request } = message
+          const { errors } = yield* sens.messages.check(
+            { ...request, messages: [{ to }] } as unknown as SendRequest.SendRequest
+          )
+          const outcome = of.get(anything(message))
+          assert.strictEqual(outcome?._tag, errors.length > 0 ? "Failed" : "Accepted")
+          if (outcome?._tag === "Failed") assert.deepStrictEqual(issuesOf(outcome.error), kinds(errors))
+        }
+        assert.isAtLeast(failed, 100)
+      }).pipe(Effect.provide(emulated())),
+    20_000
+  )
+
+  it.effect(
+    "what was not looked at has its outcome too, when the recipients fail or nobody takes any more",
+    () =>
+      Effect.gen(function*() {
+        yield* setTime
+        const seen: Array<string> = []
+        const onOutcome = ({ _tag }: BulkSend.Outcome) => Effect.sync(() => void seen.push(_tag))
+        const odds = wholes.map(anything)
+        const failing = Stream.concat(Stream.fromArray(odds), Stream.fail("no more"))
+        const exit = yield* Effect.exit(failing.pipe(BulkSend.send({ onOutcome }), Stream.runDrain))
+        assert.deepStrictEqual(exit, Exit.fail("no more"))
+        assert.deepStrictEqual(tallied(seen), { Failed: odds.length })
+        const many = Stream.fromArray([...smsTo(500), ...odds])
+        yield* many.pipe(BulkSend.send({ concurrency: 1, onOutcome }), Stream.take(1), Stream.runDrain)
+        assert.strictEqual(seen.length, 500 + 2 * odds.length)
+      }).pipe(Effect.provide(emulated())),
+    20_000
+  )
+
+  const tallied = (tags: ReadonlyArray<string>) => {
+    const counts: Record<string, number> = {}
+    for (const tag of tags) counts[tag] = (counts[tag] ?? 0) + 1
+    return counts
+  }
+
+  it.effect("it is no message of another type", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const { type: _, ...untyped } = sms(1)
+      const [outcome] = yield* Stream.make(anything(untyped)).pipe(BulkSend.send(), Stream.runCollect)
+      assert.deepStrictEqual(outcome?._tag === "Failed" && issuesOf(outcome.error), ["type Schema"])
+      assert.strictEqual(yield* calls("send"), 0)
+    }).pipe(Effect.provide(emulated())))
+})
+
+describe("numbers as they go out", () => {
+  it.effect("a sender that is no number is not taken for the one before", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const senders = [
+        "02-1234-5678",
+        "02x1234x5678",
+        "홍 0212345678",
+        "+82 2 1234 5678",
+        "0212345678 (본사)",
+        "０２-1234-5678",
+        "02-1234-5678"
+      ]
+      const messages = senders.map((from, index): BulkSend.Message => ({ ...sms(index), from }))
+      const outcomes = yield* Stream.fromArray(messages).pipe(BulkSend.send(), Stream.runCollect)
+      const tags = new Map(outcomes.map((outcome) => [outcome.message.from, outcome]))
+      const sens = yield* Sens.Sens
+      for (const message of messages) {
+        const { to, ...request } = message
+        const { errors } = yield* sens.messages.check({ ...request, type: "SMS", messages: [{ to }] })
+        assert.strictEqual(tags.get(message.from)?._tag, errors.length > 0 ? "Failed" : "Accepted", message.from)
+      }
+      for (const from of ["02x1234x5678", "홍 0212345678"]) assert.strictEqual(tags.get(from)?._tag, "Failed")
+      // However it is written, one sender has one request.
+      assert.strictEqual(yield* calls("send"), 1)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("a number abroad is known again, however it is written", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const abroad = (countryCode: string, ...numbers: ReadonlyArray<string>) =>
+        numbers.map((to): BulkSend.Message => ({ type: "SMS", from, content: "hello", countryCode, to }))
+      const messages = [
+        ...abroad("81", "9012345678", "+81 90-1234-5678", "90-1234-5678", "９０12345678", "(90) 1234.5678"),
+        ...abroad("1", "9012345678", "+1 901 234 5678"),
+        // Another number: what stands before it is no calling code without its plus.
+        ...abroad("81", "819012345678")
+      ]
+      const outcomes = yield* Stream.fromArray(messages).pipe(BulkSend.send({ dedupe: true }), Stream.runCollect)
+      assert.deepStrictEqual(tally(outcomes), { Accepted: 3, Duplicate: 5 })
+      assert.strictEqual(outcomes.filter(({ repeat }) => repeat).length, 5)
+      const again = yield* Stream.fromArray(messages).pipe(BulkSend.run())
+      assert.deepStrictEqual([again.accepted, again.repeats], [8, 5])
+      const { allMessages } = yield* Emulator.Emulator
+      const sent = (yield* allMessages).map(({ to }) => to)
+      assert.deepStrictEqual([...new Set(sent)].sort(), ["819012345678", "9012345678"])
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("a number in Korea is known again, however it is written, and what is none is never a repeat of one", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const to = (...numbers: ReadonlyArray<string>) => numbers.map((to): BulkSend.Message => ({ ...sms(0), to }))
+      const messages = to(
+        "021234567",
+        "+82 2-123-4567",
+        "008221234567",
+        "０２-123-4567",
+        "홍 02-123-4567",
+        "02x1234567"
+      )
+      const outcomes = yield* Stream.fromArray(messages).pipe(BulkSend.send({ dedupe: true }), Stream.runCollect)
+      assert.deepStrictEqual(tally(outcomes), { Accepted: 1, Duplicate: 3, Failed: 2 })
+      assert.strictEqual(outcomes.filter(({ repeat }) => repeat).length, 3)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("what is said of a number is not said of the next with the same text; what is said of the text is", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const messages = ["1012345678", "01012345678", "10-1234-5679", "01012345679"].map((to): BulkSend.Message => ({
+        ...sms(0, "a\u00ADb"),
+        to
+      }))
+      const outcomes = yield* Stream.fromArray(messages).pipe(BulkSend.send(), Stream.runCollect)
+      const warned = new Map(outcomes.map(({ message, warnings }) => [message.to, kinds(warnings)]))
+      const text = "content InvisibleCharacter"
+      assert.deepStrictEqual(Object.fromEntries(warned), {
+        "1012345678": ["messages.0.to NumberShape", text],
+        "01012345678": [text],
+        "10-1234-5679": ["messages.0.to NumberShape", text],
+        "01012345679": [text]
+      })
+    }).pipe(Effect.provide(emulated({}, { preflight: { severity: { NumberShape: "warning" } } }))))
+})
+
+describe("options", () => {
+  const options = (value: unknown) => value as BulkSend.Options
+
+  it.effect.each<readonly [string, unknown, ReadonlyArray<string>]>([
+    ["no number", { concurrency: Number.NaN }, ["options.concurrency Option"]],
+    ["none at a time", { concurrency: 0 }, ["options.concurrency Option"]],
+    ["a text", { concurrency: "4", maxWaiting: "many" }, ["options.concurrency Option", "options.maxWaiting Option"]],
+    ["half a message", { maxWaiting: 0.5 }, ["options.maxWaiting Option"]],
+    ["options that are none", { rate: 3, concurrencyy: 2 }, ["options.rate Option", "options.concurrencyy Option"]],
+    ["null", { dedupe: null, send: null }, ["options.dedupe Option", "options.send Option"]],
+    ["another choice", { optOuts: "drop" }, ["options.optOuts Option"]],
+    ["no functions", { onRequest: "log", onOutcome: {}, onUnreadableOptOut: 1 }, [
+      "options.onRequest Option",
+      "options.onOutcome Option",
+      "options.onUnreadableOptOut Option"
+    ]],
+    ["no object", null, ["options Option"]],
+    ["a signal", new AbortController().signal, ["options Option"]]
+  ])("%s is refused before anything is sent", ([, given, issues]) =>
+    Effect.gen(function*() {
+      yield* setTime
+      for (const send of [BulkSend.send(options(given)), BulkSend.send(options(given))]) {
+        const error = yield* Effect.flip(Stream.runDrain(send(Stream.fromArray(smsTo(3)))))
+        assert.deepStrictEqual<unknown>(error._tag === "SensError" && issuesOf(error), issues)
+      }
+      assert.strictEqual(yield* calls("send"), 0)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("undefined is as good as absent, and no number is too large", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const absent = { concurrency: undefined, dedupe: undefined, send: undefined, onOutcome: undefined }
+      const given = [absent, { concurrency: Infinity, maxWaiting: Infinity }, { maxWaiting: 0 }]
+      for (const options of given) {
+        const { accepted } = yield* Stream.fromArray(smsTo(3)).pipe(BulkSend.run(options))
+        assert.strictEqual(accepted, 3)
+      }
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("those of batch and reconcile are, too", () =>
+    Effect.gen(function*() {
+      const batched = yield* Effect.exit(Stream.runDrain(BulkSend.batch(Stream.empty, options({ maxWaiting: "1" }))))
+      const reconciled = yield* Effect.exit(
+        Stream.runDrain(BulkSend.reconcile([], options({ concurrency: Number.NaN, callTimeout: "soon", more: 1 })))
+      )
+      const sentences = [batched, reconciled].map((exit) =>
+        Exit.isFailure(exit) ? String(Cause.squash(exit.cause)) : assert.fail("It did not fail")
+      )
+      assert.deepStrictEqual(sentences, [
+        "TypeError: BulkSend.batch: maxWaiting is not a whole number from 0: leave it out, or write one",
+        [
+          "TypeError: BulkSend.reconcile: concurrency is not a whole number from 1: leave it out, or write one",
+          "BulkSend.reconcile: callTimeout is not a duration: leave it out, or write one such as \"5 seconds\"",
+          "BulkSend.reconcile: more is no option: leave it out (known: concurrency, callTimeout)"
+        ].join("\n")
+      ])
     }).pipe(Effect.provide(emulated())))
 })

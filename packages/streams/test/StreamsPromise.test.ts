@@ -448,3 +448,74 @@ describe("StreamsPromise, the log", () => {
       }
     }))
 })
+
+describe("what a program without a compiler gives", () => {
+  const refused = async (promise: Promise<unknown>) => {
+    const error = await rejection(promise)
+    if (!(error instanceof SensError.SensError)) return assert.fail(String(error))
+    const { operation, reason } = error
+    if (reason._tag !== "InvalidRequest") return assert.fail(reason._tag)
+    return [operation, ...reason.issues.map(({ kind, path }) => `${path.join(".")} ${kind}`)]
+  }
+
+  // None of these is what its type says.
+  const given = (value: unknown) => value as never
+
+  it.live("is an InvalidRequest where it is no list, no request and no option, each time", () =>
+    withClient(async (sens, emulator) => {
+      for (let time = 0; time < 2; time++) {
+        for (const none of [undefined, null, 5, "abc", {}, row(1)]) {
+          assert.deepStrictEqual(await refused(sens.bulk(given(none)).next()), ["messages.send", "messages Schema"])
+          const outcomes = ["messages.send", "outcomes Schema"]
+          assert.deepStrictEqual(await refused(sens.reconcile(given(none)).next()), outcomes)
+          assert.deepStrictEqual(await refused(sens.summary(given(none))), outcomes)
+        }
+        for (const none of [undefined, null, 5, {}]) {
+          assert.deepStrictEqual(await refused(sens.track(given(none)).next()), ["messages.search", "requests Schema"])
+        }
+        for (const none of [undefined, null, 5, []]) {
+          assert.deepStrictEqual(await refused(sens.track(given([none])).next()), ["messages.search", " Schema"])
+          assert.deepStrictEqual(await refused(sens.awaitDelivery(given(none))), ["messages.search", " Schema"])
+        }
+        for (const recipients of [null, "2", Number.NaN, -1, 0.5]) {
+          const tracked = given({ requestId: "1", recipients })
+          assert.deepStrictEqual(await refused(sens.track(tracked).next()), ["messages.search", "recipients Schema"])
+          assert.deepStrictEqual(await refused(sens.awaitDelivery(tracked)), ["messages.search", "recipients Schema"])
+        }
+        assert.deepStrictEqual(await refused(sens.awaitDelivery(given({}))), ["messages.search", "requestId RequestId"])
+        const { signal } = new AbortController()
+        const options: ReadonlyArray<readonly [unknown, ReadonlyArray<string>]> = [
+          [null, ["options Option"]],
+          [signal, ["options Option"]],
+          [{ concurrency: Number.NaN, rate: 3 }, ["options.concurrency Option", "options.rate Option"]]
+        ]
+        for (const [wrong, issues] of options) {
+          assert.deepStrictEqual(await refused(sens.bulk([row(1)], given(wrong)).next()), ["messages.send", ...issues])
+          assert.deepStrictEqual(await refused(sens.track("1", given(wrong)).next()), ["messages.search", ...issues])
+          assert.deepStrictEqual(await refused(sens.awaitDelivery("1", given(wrong))), ["messages.search", ...issues])
+        }
+        assert.deepStrictEqual(await refused(sens.bulk([row(1)], given({ onRequest: "log" })).next()), [
+          "messages.send",
+          "options.onRequest Option"
+        ])
+        assert.deepStrictEqual(
+          await refused(sens.track("1", given({ deadline: "soon", firstDelay: -1, maxDelay: {} })).next()),
+          ["messages.search", "options.deadline Option", "options.firstDelay Option", "options.maxDelay Option"]
+        )
+      }
+      assert.deepStrictEqual(await Effect.runPromise(emulator.ledger), [])
+    }))
+
+  it.live("a message that cannot be read takes no others with it", () =>
+    withClient(async (sens) => {
+      const messages = [row(1), null, { ...row(2), to: null }, { ...row(3), to: 1_012_345_678 }, row(4)]
+      const outcomes = await collect(sens.bulk(given(messages)))
+      assert.deepStrictEqual(outcomes.map(({ _tag }) => _tag).sort(), [
+        "Accepted",
+        "Accepted",
+        "Failed",
+        "Failed",
+        "Failed"
+      ])
+    }))
+})

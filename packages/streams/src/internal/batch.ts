@@ -86,7 +86,7 @@ const common = ({ contentType, countryCode, from, reserve }: Message) => ({
 export const toRequest = (group: Arr.NonEmptyReadonlyArray<Message>): SendRequest.SendRequest => {
   const [first] = group
   const { content, type } = first
-  const own = (message: Message) => message.content === content ? {} : { content: message.content }
+  const own = (message: Message) => Object.is(message.content, content) ? {} : { content: message.content }
   if (first.type === "SMS") {
     return {
       type: "SMS",
@@ -99,7 +99,11 @@ export const toRequest = (group: Arr.NonEmptyReadonlyArray<Message>): SendReques
   const subject = group.every((message) => subjectOf(message) !== undefined) ? first.subject : undefined
   const messages = Arr.map(group, (message) => {
     const theirs = subjectOf(message)
-    return { to: message.to, ...theirs === undefined || theirs === subject ? {} : { subject: theirs }, ...own(message) }
+    return {
+      to: message.to,
+      ...theirs === undefined || Object.is(theirs, subject) ? {} : { subject: theirs },
+      ...own(message)
+    }
   })
   const request = { ...common(first), content, ...subject === undefined ? {} : { subject }, messages }
   if (first.type === "MMS") {
