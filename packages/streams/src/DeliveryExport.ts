@@ -331,11 +331,47 @@ export interface ExcelOptions<E = never, R = never> {
   readonly onReplaced?: ((replaced: Replaced) => Effect.Effect<unknown, E, R>) | undefined
 }
 
-// What Excel reads as a number or a date, and does not give back as it was: zeros at the beginning, more than 11 digits, exponents, dates.
-const misread =
-  /^\s*(?:0\d+|\d{12,}|\d+(?:\.\d+)?e[+-]?\d+|\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{1,4})?|\d{1,2}:\d{2}(?::\d{2})?)\s*$/i
+// What Excel reads as something else than a text, and does not give back as it was. Only a short number without zeros before it stays so.
+const plain = /^(?:0|[1-9]\d{0,10})$/
+const month =
+  "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?"
+  + "|nov(?:ember)?|dec(?:ember)?)"
+const date = [
+  String.raw`\d{1,4} ?[-/.] ?\d{1,2}(?: ?[-/.] ?\d{1,4}\.?)?`,
+  String.raw`\d{1,2}[-/](?:19|[2-9]\d)\d\d`,
+  String.raw`\d{1,2}[- /]?${month}(?:[- /,]{1,2}\d{1,4})?`,
+  String.raw`${month}[- /]?\d{1,4}(?:[- /,]{1,2}\d{1,4})?`,
+  String.raw`\d{1,4}년(?: ?\d{1,2}월)?(?: ?\d{1,2}일)?`,
+  String.raw`\d{1,2}월(?: ?\d{1,2}일)?`
+].join("|")
+const time = String
+  .raw`(?:오전|오후|am|pm)? ?\d{1,4}(?::\d{1,4}(?::\d{1,2}(?:\.\d+)?)?|시(?: ?\d{1,2}분)?(?: ?\d{1,2}초)?)(?: ?[ap]m?)?`
+const misread = [
+  // Amounts: signs, currencies, percents, separators and exponents, and what accountants put into brackets.
+  String.raw`[-+(]{0,2} ?[$₩\\€£¥]? ?[-+]?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)? ?%?\)?`,
+  String.raw`\d+ \d+/\d+`,
+  `(?:${date})(?: (?:${time}))?`,
+  time,
+  String.raw`\d{1,2} ?[ap]m?`,
+  String.raw`true|false|#(?:n/a|n/a!|ref!|name\?|value!|div/0!|null!|num!)`
+].map((one) => new RegExp(`^(?:${one})$`, "i"))
 
-const kept = (text: string): string => misread.test(text) ? `'${text}` : guard(text)
+// No date, time or amount that people write is longer.
+const longest = 64
+
+/** As Excel reads it, which takes digits and signs of full width for the others. */
+const asRead = (text: string): string =>
+  (text.length > longest ? text : text.normalize("NFKC")).replaceAll(/\s+/g, " ").trim()
+
+const isMisread = (text: string): boolean => {
+  const read = asRead(text)
+  return (read !== text || !plain.test(read)) && misread.some((one) => one.test(read))
+}
+
+const kept = (text: string): string => isMisread(text) ? `'${text}` : guard(text)
+
+// A number of digits alone is an amount to Excel, however short it is.
+const keptNumber = (text: string): string => plain.test(text) || isMisread(text) ? `'${text}` : guard(text)
 
 const uncertain = " (이미 도착했을 수 있으니 확인하십시오)"
 
@@ -366,8 +402,19 @@ const said = (record: MessageRecord.MessageRecord, column: ExcelColumn, result: 
   }
 }
 
-// These are numbers with hyphens, and times, which may be read as such.
-const asTheyAre: ReadonlySet<ExcelColumn> = new Set(["to", "from", "requestTime", "completeTime"])
+/** A cell that Excel does not take for another. Times may be read as such. */
+const keptCell = (column: ExcelColumn, text: string): string => {
+  switch (column) {
+    case "to":
+    case "from":
+      return keptNumber(text)
+    case "requestTime":
+    case "completeTime":
+      return guard(text)
+    default:
+      return kept(text)
+  }
+}
 
 const cp949 = { charset: "CP949" } as const
 
@@ -388,9 +435,10 @@ const bom = Uint8Array.of(0xef, 0xbb, 0xbf)
  * **Details**
  *
  * Numbers stay whole: they are written with hyphens, so that Excel takes them for texts and keeps their zeros; `PhoneNumber.normalize` and
- * `Recipients.fromCsv` read them back. A foreign number has its country before it, as in `(+81) 9012345678`. Any other cell that Excel
- * would take for a number or a date that it does not keep has an apostrophe before it, and so has one that it would run as a formula:
- * see {@link guard}. It fails as its records do, or as `onReplaced` does. A delimiter that is none makes it throw a `TypeError`.
+ * `Recipients.fromCsv` read them back. A foreign number has its country before it, as in `(+81) 9012345678`; one that has no such shape
+ * has an apostrophe before it. So has any other cell that Excel would take for what it does not keep: an amount (`007`, `1,234`, `.5`,
+ * `50%`, `(1234)`, `1e5`, more than 11 digits), a date (`3월 5일`, `Jan-5`, `2024-01-02 10:00`), a time, `TRUE` and `#N/A`; and one that
+ * it would run as a formula: see {@link guard}. A whole number of up to 11 digits stays one, and the times of SENS stay times. It fails as its records do, or as `onReplaced` does. A delimiter that is none makes it throw a `TypeError`.
  *
  * **Example** (A row)
  *
@@ -429,7 +477,7 @@ export const excel = <E2 = never, R2 = never>(options: ExcelOptions<E2, R2> = {}
       // First: what is written otherwise may begin as a formula.
       const [text, characters] = isUtf8 ? [cell, 0] : written(cell)
       if (characters > 0) replaced.push({ record, column, characters })
-      return asTheyAre.has(column) ? guard(text) : kept(text)
+      return keptCell(column, text)
     })
   }
   const page = (records: Arr.NonEmptyReadonlyArray<MessageRecord.MessageRecord>) => {

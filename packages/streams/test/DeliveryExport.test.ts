@@ -268,6 +268,41 @@ describe("DeliveryExport.excel", () => {
           "2026-01-02",
           "3/4",
           "09:30",
+          "10:30:05",
+          "12:30 PM",
+          "오후 3:00",
+          "오후 3시 20분",
+          "3 pm",
+          "3월 5일",
+          "3월",
+          "2024년 1월 2일",
+          "2024. 1. 2.",
+          "15.03.2024",
+          "2024-01-02 10:00",
+          "10/2024",
+          "Jan-5",
+          "5 Mar",
+          "January 5, 2024",
+          "5-Sept-24",
+          "1/2",
+          "1 1/2",
+          "1,234",
+          "1.50",
+          ".5",
+          "5.",
+          "50%",
+          "(1234)",
+          "$5",
+          "₩1,000",
+          "￦1,000",
+          "\\1,000",
+          "１２３",
+          "１，２３４",
+          " 10 ",
+          "\u00a0010",
+          "9".repeat(100),
+          "TRUE",
+          "#N/A",
           "=1+1",
           "+1",
           "-",
@@ -276,14 +311,58 @@ describe("DeliveryExport.excel", () => {
       ) {
         assert.strictEqual(yield* cell({ content }, "content"), `'${content}`)
       }
-      for (const content of ["안녕", "10", "1,000원", "010-1234-5678", "1-2-3-4", "12E", "a=b", " "]) {
+      for (
+        const content of [
+          "안녕",
+          "10",
+          "1,000원",
+          "010-1234-5678",
+          "1-2-3-4",
+          "12E",
+          "a=b",
+          " ",
+          "0",
+          "12345678901",
+          "3월 5일에 뵙겠습니다",
+          "5 Marks",
+          "May I?",
+          "50% 할인",
+          "오후",
+          "()",
+          ".",
+          "%"
+        ]
+      ) {
         assert.strictEqual(yield* cell({ content }, "content"), content)
       }
       assert.strictEqual(yield* cell({ messageId: MessageId.make("000123") }, "messageId"), "'000123")
       assert.strictEqual(yield* cell({ to: "9012345678", countryCode: "81" }, "to"), "(+81) 9012345678")
       assert.strictEqual(yield* cell({ to: "010****5678" }, "to"), "010****5678")
       assert.strictEqual(yield* cell({ to: "=1" }, "to"), "'=1")
-      assert.strictEqual(yield* cell({ from: "1335" }, "from"), "1335")
+      // A number is a text, whatever its shape.
+      for (
+        const number of [
+          "1335",
+          "012345",
+          "141234",
+          "00821012345678",
+          "821012345678",
+          "12345678901234",
+          "1012345678",
+          "1e5",
+          "3/4",
+          "1-2",
+          "+821012345678"
+        ]
+      ) {
+        assert.strictEqual(yield* cell({ from: number }, "from"), `'${number}`)
+        assert.strictEqual(yield* cell({ to: number }, "to"), `'${number}`)
+      }
+      assert.strictEqual(yield* cell({ from: "15881234" }, "from"), "1588-1234")
+      assert.strictEqual(yield* cell({ to: "050712345678" }, "to"), "0507-1234-5678")
+      for (const requestTime of ["2026-03-31T10:00:00", "2026-03-31 10:00"]) {
+        assert.strictEqual(yield* cell({ requestTime }, "requestTime"), requestTime)
+      }
       assert.strictEqual(yield* cell({ from: null }, "from"), "")
       // A foreign number is not taken for one of Korea.
       const foreign = yield* bytesOf({ columns: ["to"] }, [{ ...record, to: "212345678", countryCode: "44" }])
