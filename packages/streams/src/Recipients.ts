@@ -176,6 +176,7 @@ export type Row<M = Recipient> =
  *
  * - `Empty`: nothing stands in it
  * - `Workbook`: it is a workbook of Excel, and not CSV
+ * - `TooManyColumns`: the first row has more than 16,384 cells, which is what a sheet of Excel has
  * - `NoHeader`: the first row has a number in it, so the columns have no names
  * - `NoNumberColumn`: no column has a name that says it holds numbers, such as `전화번호` or `phone`: name it by `to`
  * - `SeveralNumberColumns`: more than one has: choose by `to`
@@ -190,6 +191,7 @@ export class InvalidList extends Schema.TaggedError<InvalidList>("@effect-sens/s
   why: Schema.Literals([
     "Empty",
     "Workbook",
+    "TooManyColumns",
     "NoHeader",
     "NoNumberColumn",
     "SeveralNumberColumns",
@@ -212,6 +214,8 @@ const short = (name: string): string => name.length > 40 ? `${name.slice(0, 40)}
 const sentences: Record<InvalidList["why"], string> = {
   Empty: "The file is empty",
   Workbook: "The file is a workbook of Excel: save it as CSV UTF-8 (comma delimited)",
+  TooManyColumns:
+    "The first row has more than 16,384 cells, as many as a sheet of Excel has columns: take off what is no column",
   NoHeader: "The first row has a number in it: put a row with the names of the columns before it",
   NoNumberColumn:
     "No column is named as one with phone numbers is, such as 전화번호 or phone. Say by `to` which one it is",
@@ -445,13 +449,24 @@ interface Columns {
   readonly to: number
 }
 
+// As many as a sheet of Excel has.
+const mostColumns = 16_384
+
 const distinct = (names: ReadonlyArray<string>): ReadonlyArray<string> => {
   const taken = new Set(names)
-  const seen = new Set<string>()
+  // The last number of each name that came again.
+  const counts = new Map<string, number>()
   return names.map((name) => {
-    let key = name
-    for (let count = 2; seen.has(key) || key !== name && taken.has(key); count++) key = `${name} (${count})`
-    seen.add(key)
+    let count = counts.get(name)
+    if (count === undefined) {
+      counts.set(name, 1)
+      return name
+    }
+    let key: string
+    do key = `${name} (${++count})`
+    while (taken.has(key))
+    counts.set(name, count)
+    taken.add(key)
     return key
   })
 }
@@ -464,6 +479,7 @@ const columnsOf = (header: CsvRecord, to: string | undefined): Result.Result<Col
   const names = header.cells.slice(0, last + 1).map(clean)
   const failing = (why: InvalidList["why"], columns: ReadonlyArray<string> = []) =>
     Result.fail(new InvalidList({ why, columns: columns.filter((name) => name !== "") }))
+  if (names.length > mostColumns) return failing("TooManyColumns")
   // Before anything that shows the names: they may be somebody's.
   if (header.isBroken || names.some(hasNumber)) return failing("NoHeader")
   const found = to === undefined

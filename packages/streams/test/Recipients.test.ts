@@ -379,6 +379,28 @@ describe("Recipients.fromCsv", () => {
       }
     }))
 
+  it.effect(
+    "as many columns as a sheet has are read at once, though all have one name; more are refused",
+    () =>
+      Effect.gen(function*() {
+        const file = (count: number) =>
+          utf8(`전화번호${",가".repeat(count - 1)}\n01012345678${",나".repeat(count - 1)}\n`)
+        const rows = yield* Stream.runCollect(Recipients.fromCsv(file(16_384)))
+        const [row] = rows
+        if (row?._tag !== "Message") return assert.fail("no message")
+        const names = Object.keys(row.message.cells)
+        assert.strictEqual(names.length, 16_384)
+        assert.deepStrictEqual([names[1], names[2], names.at(-1)], ["가", "가 (2)", "가 (16383)"])
+        const error = yield* failure(file(16_385))
+        assert.deepInclude(error, { _tag: "InvalidList", why: "TooManyColumns", columns: [] })
+        assert.include(error.message, "16,384")
+        // Cells without a name behind the last are no columns.
+        const padded = utf8(`전화번호${",".repeat(20_000)}\n01012345678${",".repeat(20_000)}\n`)
+        assert.strictEqual((yield* Stream.runCollect(Recipients.fromCsv(padded))).length, 1)
+      }),
+    5_000
+  )
+
   it.effect("a workbook is told from a list", () =>
     Effect.gen(function*() {
       for (const magic of [[0x50, 0x4b, 3, 4, 20, 0], [0xd0, 0xcf, 0x11, 0xe0, 0xa1]]) {
