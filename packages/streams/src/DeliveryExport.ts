@@ -346,27 +346,34 @@ const date = [
 ].join("|")
 const time = String
   .raw`(?:오전|오후|am|pm)? ?\d{1,4}(?::\d{1,4}(?::\d{1,2}(?:\.\d+)?)?|시(?: ?\d{1,2}분)?(?: ?\d{1,2}초)?)(?: ?[ap]m?)?`
-const misread = [
-  // Amounts: signs, currencies, percents, separators and exponents, and what accountants put into brackets.
-  String.raw`[-+(]{0,2} ?[$₩\\€£¥]? ?[-+]?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)? ?%?\)?`,
-  String.raw`\d+ \d+/\d+`,
-  `(?:${date})(?: (?:${time}))?`,
-  time,
-  String.raw`\d{1,2} ?[ap]m?`,
-  String.raw`true|false|#(?:n/a|n/a!|ref!|name\?|value!|div/0!|null!|num!)`
-].map((one) => new RegExp(`^(?:${one})$`, "i"))
+const misread = new RegExp(
+  `^(?:${
+    [
+      // Amounts: signs, currencies, percents, separators and exponents, and what accountants put into brackets.
+      String.raw`[-+(]{0,2} ?[$₩\\€£¥]? ?[-+]?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)? ?%?\)?`,
+      String.raw`\d+ \d+/\d+`,
+      `(?:${date})(?: (?:${time}))?`,
+      time,
+      String.raw`\d{1,2} ?[ap]m?`,
+      String.raw`true|false|#(?:n/a|n/a!|ref!|name\?|value!|div/0!|null!|num!)`
+    ].join("|")
+  })$`,
+  "i"
+)
 
 // No date, time or amount that people write is longer.
 const longest = 64
 
+// What is written so is read so.
+const simple = /^[!-~]*$/
+
 /** As Excel reads it, which takes digits and signs of full width for the others. */
 const asRead = (text: string): string =>
-  (text.length > longest ? text : text.normalize("NFKC")).replaceAll(/\s+/g, " ").trim()
+  simple.test(text)
+    ? text
+    : (text.length > longest ? text : text.normalize("NFKC")).replaceAll(/\s+/g, " ").trim()
 
-const isMisread = (text: string): boolean => {
-  const read = asRead(text)
-  return (read !== text || !plain.test(read)) && misread.some((one) => one.test(read))
-}
+const isMisread = (text: string): boolean => !plain.test(text) && misread.test(asRead(text))
 
 const kept = (text: string): string => isMisread(text) ? `'${text}` : guard(text)
 
