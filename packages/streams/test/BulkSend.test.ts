@@ -1170,7 +1170,19 @@ describe("whatever a message holds", () => {
     () => "odd"
   ]
   const fields = Object.keys(mms).flatMap((field) => odd.map((value) => ({ ...mms, [field]: value })))
-  const wholes = [null, undefined, 5, "odd", [], [mms], {}, throwing]
+  const wholes = [
+    null,
+    undefined,
+    5,
+    "odd",
+    [],
+    [mms],
+    {},
+    throwing,
+    { ...mms, to: throwing },
+    { ...mms, reserve: throwing },
+    { ...mms, files: [throwing] }
+  ]
 
   it.effect(
     "one that the client refuses fails, all others are sent, and the stream ends",
