@@ -27,6 +27,7 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { ahead } from "./internal/ahead.ts"
+import * as Check from "./internal/options.ts"
 import * as Reader from "./internal/reader.ts"
 import * as Span from "./internal/span.ts"
 import * as Walk from "./internal/walk.ts"
@@ -617,7 +618,18 @@ export const covers = Effect.fnUntraced(function*(
 export const pages = (
   query: SearchQuery.SearchQuery,
   options: Options = {}
-): Stream.Stream<Page, LogError, Sens.Sens> => Span.traced("DeliveryLog.pages")(read(query, options))
+): Stream.Stream<Page, LogError, Sens.Sens> =>
+  Span.traced("DeliveryLog.pages")(checked(options, Check.records, () => read(query, options)))
+
+/** The stream, where its options are right. */
+const checked = <A, E, R>(
+  options: unknown,
+  rules: Parameters<typeof Check.problems>[1],
+  stream: () => Stream.Stream<A, E, R>
+): Stream.Stream<A, E | SensError.SensError, R> => {
+  const found = Check.problems(options, rules)
+  return found.length === 0 ? stream() : Stream.fail(Check.invalid("messages.search", found))
+}
 
 const read = (query: SearchQuery.SearchQuery, options: Options): Stream.Stream<Page, LogError, Sens.Sens> =>
   fromPull<LogError>((sens, scope) => pull(sens, scope, query, options))
@@ -703,7 +715,9 @@ export const records = (
   query: SearchQuery.SearchQuery,
   options: RecordsOptions = {}
 ): Stream.Stream<MessageRecord.MessageRecord, LogError | UnreadableRecords, Sens.Sens> =>
-  Span.traced("DeliveryLog.records")(flatten(read(query, options), options.onUnreadable))
+  Span.traced("DeliveryLog.records")(
+    checked(options, Check.records, () => flatten(read(query, options), options.onUnreadable))
+  )
 
 // -----------------------------------------------------------------------------
 // Following
@@ -783,7 +797,7 @@ const live = (
  * @since 0.1.0
  */
 export const tailPages = (options: TailOptions = {}): Stream.Stream<Page, LogError, Sens.Sens> =>
-  Span.traced("DeliveryLog.tailPages")(follow(options))
+  Span.traced("DeliveryLog.tailPages")(checked(options, Check.tail, () => follow(options)))
 
 const follow = (options: TailOptions): Stream.Stream<Page, LogError, Sens.Sens> =>
   fromPull<LogError>(Effect.fnUntraced(function*(sens, scope) {
@@ -859,7 +873,12 @@ export const tail = (
   options: TailOptions = {}
 ): Stream.Stream<MessageRecord.MessageRecord | UnreadableRecord.UnreadableRecord, LogError, Sens.Sens> =>
   Span.traced("DeliveryLog.tail")(
-    Stream.flattenIterable(Stream.map(follow(options), ({ records, unreadable }) => [...records, ...unreadable]))
+    checked(
+      options,
+      Check.tail,
+      () =>
+        Stream.flattenIterable(Stream.map(follow(options), ({ records, unreadable }) => [...records, ...unreadable]))
+    )
   )
 
 // -----------------------------------------------------------------------------
@@ -918,7 +937,8 @@ export const tail = (
 export const resume = (
   cursor: Cursor,
   options: ResumeOptions = {}
-): Stream.Stream<Page, LogError, Sens.Sens> => Span.traced("DeliveryLog.resume")(readOn(cursor, options))
+): Stream.Stream<Page, LogError, Sens.Sens> =>
+  Span.traced("DeliveryLog.resume")(checked(options, Check.resume, () => readOn(cursor, options)))
 
 const readOn = (cursor: Cursor, options: ResumeOptions): Stream.Stream<Page, LogError, Sens.Sens> => {
   const next = fromPosition(cursor.next)

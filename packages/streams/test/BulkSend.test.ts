@@ -102,7 +102,8 @@ describe("BulkSend.run", () => {
       const summary = yield* messages.pipe(
         BulkSend.send({
           concurrency: 8,
-          send: { callTimeout: "10 minutes" },
+          // A proof takes six minutes, and some need several.
+          send: { callTimeout: "2 hours" },
           onOutcome: ({ message }) => Effect.sync(() => void seen.set(message.to, (seen.get(message.to) ?? 0) + 1))
         }),
         Stream.run(BulkSend.summary),
@@ -116,8 +117,6 @@ describe("BulkSend.run", () => {
       console.log(
         `bulk: ${summary.recipients} recipients, ${summary.requests} requests, ${least} are the least; ${posts} posts, ${applied} faults`
       )
-      assert.strictEqual(summary.requests, least)
-      assert.strictEqual(accepted.requests, least)
       assert.deepStrictEqual({ ...summary, requests: 0 }, {
         recipients: 100_000,
         requests: 0,
@@ -129,6 +128,8 @@ describe("BulkSend.run", () => {
         failures: {},
         reasons: {}
       })
+      assert.strictEqual(summary.requests, least)
+      assert.strictEqual(accepted.requests, least)
       assert.strictEqual(accepted.recipients, 100_000)
       assert.strictEqual(seen.size, 100_000)
       assert.isTrue(Array.from(seen.values()).every((count) => count === 1))

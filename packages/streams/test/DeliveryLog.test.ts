@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
-import { emulated, mocked, number, sms } from "./emulated.ts"
+import { calls, emulated, mocked, number, sms } from "./emulated.ts"
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => number(index))
 
@@ -272,4 +272,29 @@ describe("a log that does not lead on", () => {
       )
       assert.strictEqual(count, 2)
     }))
+})
+
+describe("options", () => {
+  const query = { requestId: "x" }
+  const wrong: ReadonlyArray<readonly [string, ReadonlyArray<unknown>]> = [
+    ...[null, 5, "x", { margin: "x" }, { concurrency: NaN }, { prefetch: -1 }, { onNotCovered: 5 }, { page: 1 }]
+      .flatMap(
+        (options) => [["pages", [query, options]], ["records", [query, options]]] as const
+      ),
+    ["records", [query, { onUnreadable: "no" }]],
+    ["pages", [query, AbortSignal.timeout(1000)]],
+    ...[null, { interval: "x" }, { interval: NaN }, { interval: 0 }, { start: "2026-01-01" }, { by: "x" }, { too: "0" }]
+      .flatMap((options) => [["tail", [options]], ["tailPages", [options]]] as const)
+  ]
+
+  it.effect.each(wrong)("%s%j is refused, and asks for nothing", ([name, given]) =>
+    Effect.gen(function*() {
+      const make: unknown = Reflect.get(DeliveryLog, name)
+      if (typeof make !== "function") return assert.fail(name)
+      const stream: Stream.Stream<object, DeliveryLog.LogError, Sens.Sens> = Reflect.apply(make, undefined, given)
+      const error = yield* Effect.flip(Stream.runDrain(stream))
+      if (error._tag !== "SensError" || error.reason._tag !== "InvalidRequest") return assert.fail(String(error))
+      assert.isTrue(error.reason.issues.every(({ kind, path }) => kind === "Option" && path[0] === "options"))
+      assert.strictEqual(yield* calls("search"), 0)
+    }).pipe(Effect.provide(emulated())))
 })

@@ -2,11 +2,13 @@
  * The check of options, whoever hands them over: a program in plain JavaScript may pass anything. All that is wrong is told at once.
  */
 import * as SensError from "@effect-sens/core/SensError"
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as BulkSend from "../BulkSend.ts"
+import type * as DeliveryLog from "../DeliveryLog.ts"
 
 /**
  * Says what is wrong with a value that is there, and what to do.
@@ -124,6 +126,73 @@ export const bulkSend = {
   onRequest: aFunction,
   onOutcome: aFunction
 } satisfies { readonly [Name in keyof BulkSend.Options]-?: Rule }
+
+const log = {
+  prefetch: whole(0),
+  concurrency: whole(1),
+  margin: aDuration,
+  onNotCovered: aFunction
+} satisfies { readonly [Name in keyof DeliveryLog.Options]-?: Rule }
+
+/**
+ * The options of `DeliveryLog.pages` and `.records`.
+ *
+ * @internal
+ */
+export const records = {
+  ...log,
+  onUnreadable: aFunction
+} satisfies { readonly [Name in keyof DeliveryLog.RecordsOptions]-?: Rule }
+
+// Without a pause there would be no end of calls.
+const aPause: Rule = (value) => {
+  const read = toDuration(value)
+  return Option.isSome(read) && Duration.isGreaterThan(read.value, Duration.zero)
+    ? undefined
+    : "is no duration to wait for: leave it out, or write one such as \"10 seconds\""
+}
+
+/**
+ * The options of `DeliveryLog.resume`.
+ *
+ * @internal
+ */
+export const resume = {
+  ...log,
+  interval: aPause,
+  isOutage: aFunction
+} satisfies { readonly [Name in keyof DeliveryLog.ResumeOptions]-?: Rule }
+
+// A filter is read as that of any query.
+const aFilter: Rule = () => undefined
+
+/**
+ * The options of `DeliveryLog.tail` and `.tailPages`.
+ *
+ * @internal
+ */
+export const tail = {
+  prefetch: whole(0),
+  by: oneOf("request", "completion"),
+  start: (value) =>
+    DateTime.isDateTime(value) || (value instanceof Date && !Number.isNaN(value.getTime()))
+      ? undefined
+      : "is neither a Date nor a DateTime: leave it out, or give one",
+  interval: aPause,
+  overlap: aDuration,
+  pageSize: aFilter,
+  isOutage: aFunction,
+  margin: aDuration,
+  onNotCovered: aFunction,
+  messageId: aFilter,
+  type: aFilter,
+  contentType: aFilter,
+  countryCode: aFilter,
+  from: aFilter,
+  to: aFilter,
+  status: aFilter,
+  statusName: aFilter
+} satisfies { readonly [Name in keyof DeliveryLog.TailOptions]-?: Rule }
 
 /** @internal */
 export const invalid = (
