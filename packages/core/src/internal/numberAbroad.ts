@@ -26,7 +26,7 @@ export const read = (written: string, code: string): Result.Result<string, Why> 
   const prefix = rest.startsWith("+") ? "+" : rest.startsWith("00") ? "00" : ""
   const digits = rest.slice(prefix.length)
   const isCoded = digits.startsWith(code) &&
-    (prefix !== "" || breaks(written)[0] === code.length || tenDigits.has(code) && digits.length === 11)
+    (prefix !== "" || (tenDigits.has(code) ? digits.length === 11 : breaks(written)[0] === code.length))
   if (prefix !== "" && !isCoded) return Result.fail("Foreign")
   const number = isCoded ? digits.slice(code.length) : digits
   if (number === "") return Result.fail("Country")
