@@ -1034,14 +1034,44 @@ describe("plain values", () => {
       assert.deepStrictEqual(lines(to(wrong)), only("errors", "messages.0.to PhoneNumber"), wrong)
     }
     // It may be another one: what goes out is what is written.
-    for (const [doubtful, digits] of [["+81 090-1234-5678", "09012345678"], ["819012345678", "819012345678"]] as const) {
+    for (
+      const [doubtful, digits] of [["+81 090-1234-5678", "09012345678"], ["819012345678", "819012345678"]] as const
+    ) {
       assert.deepStrictEqual(lines(to(doubtful)), only("warnings", "messages.0.to ForeignNumber"))
       assert.strictEqual(String(to(doubtful).value?.messages[0].to), digits)
     }
-    const american = (number: string) =>
-      String(Preflight.read({ ...sms, countryCode: "1", messages: [{ to: number }] }, { now }).value?.messages[0].to)
-    assert.deepStrictEqual(["14155550100", "1 415 555 0100", "(415) 555-0100"].map(american), repeat("4155550100", 3))
+    const zone = (countryCode: string) => (number: string) => {
+      const { value, warnings } = Preflight.read({ ...sms, countryCode, messages: [{ to: number }] }, { now })
+      return [String(value?.messages[0].to), warnings.length]
+    }
+    assert.deepStrictEqual(
+      ["14155550100", "1 415 555 0100", "+1 (415) 555-0100", "4155550100"].map(zone("1")),
+      repeat(["4155550100", 0], 4)
+    )
+    // There a number begins with what is its calling code, too.
+    assert.deepStrictEqual(
+      ["77012345678", "7 701 234 56 78", "+7 7012345678", "7012345678"].map(zone("7")),
+      repeat(["7012345678", 0], 4)
+    )
+    assert.deepStrictEqual(zone("49")("+49 4921 12345"), ["492112345", 0])
+    assert.deepStrictEqual(zone("49")("492112345"), ["492112345", 1])
   })
+
+  it.prop(
+    "what was read is read as itself, at home and abroad",
+    [
+      Schema.Literals(["82", "81", "1", "7", "39", "49"]),
+      Schema.Literals(["", "+", "00"]),
+      Schema.Literals(["", "82", "81", "1", "7", "39", "49"]),
+      Schema.String.check(Schema.isPattern(/^[0-9][-. 0-9]{4,14}$/))
+    ],
+    ([countryCode, prefix, code, rest]) => {
+      const send = (to: string) => Preflight.read({ ...sms, countryCode, messages: [{ to }] }, { now }).value
+      const once = send(`${prefix}${code}${rest}`)?.messages[0].to
+      if (once !== undefined) assert.strictEqual(send(once)?.messages[0].to, once)
+    },
+    { arbitrary: { runs: 1000 } }
+  )
 
   it("what was checked once is normalised again, whatever the time", () => {
     const request = { ...sms, from: "5551234", messages: [person], reserve: { at: later(-60 * minute) } }
@@ -1049,7 +1079,10 @@ describe("plain values", () => {
     assert.strictEqual(Preflight.normalize(request).value?.from, "5551234")
     assert.strictEqual(Preflight.normalize({ ...request, messages: [{ to: "x" }] }).value, undefined)
     // A request that was checked with another severity.
-    assert.deepStrictEqual(Preflight.normalize({ ...request, messages: [{ to: "555-1234" }] }).value?.messages.length, 1)
+    assert.deepStrictEqual(
+      Preflight.normalize({ ...request, messages: [{ to: "555-1234" }] }).value?.messages.length,
+      1
+    )
   })
 })
 

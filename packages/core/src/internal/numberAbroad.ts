@@ -8,8 +8,18 @@ import { breaks, damage, strip } from "./numberText.ts"
 /** @internal */
 export type Why = "Empty" | "Character" | "Several" | "Decimal" | "Date" | "Foreign" | "Country" | "Length"
 
-// Where all national numbers have ten digits, so that an eleventh before them is the calling code.
+// Where all national numbers have ten digits, so that an eleventh before them is the calling code: the zones 1 and 7.
 const tenDigits: ReadonlySet<string> = new Set(["1", "7"])
+// One with a trunk zero is told of elsewhere.
+const isTooLong = (number: string, code: string): boolean =>
+  tenDigits.has(code) ? number.replace(/^0/, "").length > 10 : number.length > longestAbroad - code.length
+
+/**
+ * Whether digits that came without a `+` may still have the calling code before them.
+ *
+ * @internal
+ */
+export const mayHaveCode = (digits: string, code: string): boolean => !tenDigits.has(code) && digits.startsWith(code)
 
 /**
  * What stands behind the calling code, which may be there: behind a `+` or `00`, by itself, or where it can be nothing else.
@@ -30,5 +40,5 @@ export const read = (written: string, code: string): Result.Result<string, Why> 
   if (prefix !== "" && !isCoded) return Result.fail("Foreign")
   const number = isCoded ? digits.slice(code.length) : digits
   if (number === "") return Result.fail("Country")
-  return code.length + number.length > longestAbroad ? Result.fail("Length") : Result.succeed(number)
+  return isTooLong(number, code) ? Result.fail("Length") : Result.succeed(number)
 }

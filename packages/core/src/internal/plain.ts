@@ -77,7 +77,9 @@ const shapes: ReadonlySet<PhoneNumber.InvalidPhoneNumber["why"]> = new Set([
  */
 export interface NumberRead {
   readonly digits: string | undefined
-  readonly wrong: { readonly rule: "PhoneNumber" | "NumberShape" | "ForeignNumber"; readonly message: string } | undefined
+  readonly wrong:
+    | { readonly rule: "PhoneNumber" | "NumberShape" | "ForeignNumber"; readonly message: string }
+    | undefined
 }
 
 const bare = (text: string): string => strip(written(text) ?? "")
@@ -111,7 +113,7 @@ export const foreign = (text: string, countryCode: string): NumberRead => {
   const digits = read.success
   const doubt = hasTrunkZero(countryCode, digits)
     ? "A number abroad begins with a zero, which most countries leave out behind the calling code"
-    : seen !== undefined && digits.startsWith(countryCode) && !/^\+|^00/.test(strip(seen))
+    : seen !== undefined && abroad.mayHaveCode(digits, countryCode) && !/^\+|^00/.test(strip(seen))
     ? "A number abroad begins with its calling code: write a + before it where it is the code, and again where it is not"
     : undefined
   return { digits, wrong: doubt === undefined ? undefined : { rule: "ForeignNumber", message: doubt } }
