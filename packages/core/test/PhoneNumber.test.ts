@@ -318,6 +318,27 @@ describe("PhoneNumber", () => {
   }
 
   it.prop(
+    "what is divided as people divide it is read, whatever divides it",
+    [
+      spelled,
+      Schema.Literals(["-", " ", " - ", ")", "\u00B7", "\u2013", "\u3000", "\uFF0D", ". "]),
+      Schema.Literals([0, 1, 2, 3]),
+      Schema.Boolean
+    ],
+    ([at, separator, places, hasZero]) => {
+      const national = spell({ ...at, code: "" })
+      const prefix = /^1|^0[35]0/.test(national) ? 4 : national.startsWith("02") ? 2 : 3
+      const head = at.code === "" || hasZero ? national.slice(0, prefix) : national.slice(0, prefix).replace(/^0/, "")
+      const exchange = national.slice(prefix, -4)
+      const parts = [at.code, head, exchange, national.slice(-4)].filter((part) => part !== "")
+      const text = parts.reduce((text, part, index) => `${text}${(places >> (index % 2)) & 1 ? separator : ""}${part}`)
+      // One point alone is that of a decimal.
+      if (text.split(".").length !== 2) assert.strictEqual(normalized(text), national, text)
+    },
+    { arbitrary: { runs: 1000 } }
+  )
+
+  it.prop(
     "no digit of a number stands after a decimal point",
     [spelled, Schema.Literals(["", "-", " "]), digits(/^(?:0{1,6}|\d{1,8})$/)],
     ([at, separator, fraction]) => {
