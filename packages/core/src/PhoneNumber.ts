@@ -9,8 +9,9 @@ import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import * as CountryCode from "./CountryCode.ts"
+import * as abroad from "./internal/numberAbroad.ts"
 import * as plan from "./internal/numberPlan.ts"
-import { narrow, strip } from "./internal/numberText.ts"
+import * as text from "./internal/numberText.ts"
 
 /**
  * A phone number of 1-25 digits, without `-`, spaces or `+`. A Korean number keeps its trunk zero (`01012345678`).
@@ -56,15 +57,17 @@ export interface Parsed {
  * - `Empty`: no digit in it
  * - `Character`: something other than digits, a leading `+`, and what separates them: spaces, dashes, `.`, `(`, `)`
  * - `Several`: two numbers or more
- * - `Decimal`: a number that was turned into a decimal or an amount, such as `1.01235E+09`
+ * - `Extension`: a number, and a few digits more, as of an extension or a range of numbers: `02-312-3456~7`
+ * - `Decimal`: a number that was turned into a decimal or an amount, such as `1.01235E+09` or `1012345678.0`
  * - `Date`: a date
+ * - `Groups`: digits that are divided as no number is that begins so, such as `02-312-34567`
  * - `LostZero`: the zero at its beginning is missing, as where a spreadsheet took it for an amount
  * - `TooShort`, `TooLong`: a digit is missing, or there are too many, for a number that begins so
  * - `SenderOnly`: a special number such as `1335`, from which messages come, and to which none go
  * - `Foreign`: a number of a country other than 82 where a Korean number was asked for
  * - `Country`: a `+` without a national number behind the calling code
  * - `Prefix`: no number in Korea begins so
- * - `Length`: more than 25 digits
+ * - `Length`: a text of more than 60 characters, or more than 15 digits of a foreign number with its calling code
  *
  * @category errors
  * @since 0.1.0
@@ -77,8 +80,10 @@ export class InvalidPhoneNumber extends Schema.TaggedError<InvalidPhoneNumber>("
       "Empty",
       "Character",
       "Several",
+      "Extension",
       "Decimal",
       "Date",
+      "Groups",
       "LostZero",
       "TooShort",
       "TooLong",
@@ -100,8 +105,10 @@ const messages: Record<InvalidPhoneNumber["why"], string> = {
   Empty: "No digit in the phone number",
   Character: "A phone number may hold digits, one leading +, and the separators space - . ( )",
   Several: "More than one phone number: divide them",
+  Extension: "A phone number, and a few digits more: write the number alone, without an extension or a range",
   Decimal: "Not a phone number any more, but a decimal: read it again from where it came, as text",
   Date: "A date, and no phone number",
+  Groups: "The digits are not divided as those of a number are that begins so: one may be missing, and one too many",
   LostZero: "The zero at the beginning is missing: read the number again from where it came, as text",
   TooShort: "A digit is missing for a number that begins so",
   TooLong: "Too many digits for a number that begins so",
@@ -109,7 +116,7 @@ const messages: Record<InvalidPhoneNumber["why"], string> = {
   Foreign: "A number of another country: send it with its countryCode (see PhoneNumber.parse)",
   Country: "No national number behind the calling code",
   Prefix: "No phone number in Korea begins so",
-  Length: "A phone number has at most 25 digits"
+  Length: "Too long for a phone number: one has at most 15 digits with its calling code"
 }
 
 /**
@@ -139,19 +146,23 @@ type Read<A> = Result.Result<A, InvalidPhoneNumber>
 
 const invalid = (why: InvalidPhoneNumber["why"]): Read<never> => Result.fail(new InvalidPhoneNumber({ why }))
 
-const decimal = /^[-+]?\d+\.\d*(?:e[-+]?\d+)?$|^\d+e\+?\d+$|^\d{1,3}(?:,\d{3})+(?:\.\d*)?$/i
-const date =
-  /^(?:19|20)\d\d[-./\s년]{0,2}(?:0?[1-9]|1[0-2])[-./\s월]{0,2}(?:[12]\d|3[01]|0?[1-9])(?:$|[일.T\s])|^\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d$|^\d{1,2}[-\s][a-z]{3}(?:$|[-\s])/i
-
+/** Whether digits are two numbers or more, one behind the other. */
 const isSeveral = (digits: string): boolean => {
-  for (let length = 8; length <= digits.length - 8; length++) {
-    const first = national(digits.slice(0, length), "recipient")
-    if (first === undefined) continue
-    const rest = digits.slice(length)
-    if (national(rest, "recipient") !== undefined || isSeveral(rest)) return true
+  // How many numbers the digits up to each place are; more than two are as good as two.
+  const counts = new Map([[0, 0]])
+  for (let end = shortest; end <= digits.length; end++) {
+    for (let start = Math.max(0, end - longest); start <= end - shortest; start++) {
+      const before = counts.get(start)
+      if (before === undefined || counts.get(end) === 2) continue
+      if (national(digits.slice(start, end), "recipient") !== undefined) counts.set(end, Math.min(2, before + 1))
+    }
   }
-  return false
+  return counts.get(digits.length) === 2
 }
+
+// A number of a firm, and one of twelve digits with 0082 before it.
+const shortest = 8
+const longest = 16
 
 /** Digits, with or without the calling code of Korea, as they are dialled there; undefined where they are no such number. */
 const national = (digits: string, role: plan.Role): string | undefined => {
@@ -163,46 +174,81 @@ const national = (digits: string, role: plan.Role): string | undefined => {
 const withTrunk = (digits: string, role: plan.Role): string | undefined =>
   plan.isKorean(digits, role) ? digits : plan.isKorean(`0${digits}`, role) ? `0${digits}` : undefined
 
-/** Why digits, or what is left of a text without its separators, are no number in Korea. */
-const explain = (text: string, rest: string, role: plan.Role): InvalidPhoneNumber["why"] => {
-  const written = text.trim()
-  const digits = written.replace(/\D/g, "")
-  if (decimal.test(written)) return "Decimal"
-  if (date.test(written)) return "Date"
-  if (isSeveral(digits)) return "Several"
-  if (!/^\+?\d*$/.test(rest)) return "Character"
-  if (digits === "") return "Empty"
-  const bare = rest.startsWith("+82") ? rest.slice(3) : rest.startsWith("0082") ? rest.slice(4) : rest
-  if (bare === "" || bare.startsWith("+0")) return "Country"
-  if (bare.startsWith("+") && bare.length - 1 <= callingCodeLength(bare.slice(1))) return "Country"
-  if (bare.startsWith("+") || bare.startsWith("00")) return "Foreign"
-  if (bare === rest && plan.isKorean(`0${bare}`, "recipient")) return "LostZero"
-  if (role === "recipient" && plan.isKorean(bare, "sender")) return "SenderOnly"
-  const dialled = bare === rest || bare.startsWith("0") ? bare : `0${bare}`
-  return plan.length(dialled) ?? plan.length(bare) ?? "Prefix"
-}
-
-const read = (value: unknown, role: plan.Role): Read<PhoneNumber> => {
-  if (typeof value !== "string") return invalid("NotText")
-  // What most lists and all programs have.
-  if (plan.isKorean(value, role)) return Result.succeed(PhoneNumber.make(value))
-  const text = narrow(value)
-  const rest = strip(value)
-  const number = !/^\+?\d+$/.test(rest)
+/** The number in Korea that a text without its separators is. */
+const dialled = (rest: string, role: plan.Role): string | undefined =>
+  !/^\+?\d+$/.test(rest)
     ? undefined
     : rest.startsWith("+82")
     ? withTrunk(rest.slice(3), role)
     : rest.startsWith("+")
     ? undefined
     : national(rest, role)
-  return number === undefined ? invalid(explain(text, rest, role)) : Result.succeed(PhoneNumber.make(number))
+
+/**
+ * Whether a text is divided where its number is, or at every digit. Most numbers may have a digit more or less, so one that is glued on,
+ * and the parts of a date, would make another number.
+ */
+const isDivided = (written: string, rest: string, number: string): boolean => {
+  const found = text.breaks(written)
+  const digits = rest.replace("+", "").length
+  if (found.length === digits - 1) return true
+  const shift = digits - number.length
+  const allowed = new Set(plan.places(number).map((place) => place + shift))
+  if (digits !== number.length || rest.startsWith("+")) {
+    const code = rest.startsWith("00") ? 4 : 2
+    allowed.add(2).add(code)
+    // +82 (0)10
+    if (shift === code && number.startsWith("0")) allowed.add(code + 1)
+  }
+  return found.every((place) => allowed.has(place))
+}
+
+const understood = (written: string, role: plan.Role): string | undefined => {
+  if (text.damage(written) !== undefined) return undefined
+  const rest = text.strip(written)
+  const number = dialled(rest, role)
+  return number !== undefined && isDivided(written, rest, number) ? number : undefined
+}
+
+/** Why what is written is no number in Korea. */
+const explain = (written: string, role: plan.Role): InvalidPhoneNumber["why"] => {
+  const damage = text.damage(written)
+  if (damage !== undefined) return damage
+  const digits = written.replace(/\D/g, "")
+  const rest = text.strip(written)
+  if (text.isFraction(written)) return "Decimal"
+  if (isSeveral(digits)) return "Several"
+  const head = text.beforeTail(written)
+  if (head !== undefined && understood(head, "recipient") !== undefined) return "Extension"
+  if (!/^\+?\d*$/.test(rest)) return "Character"
+  if (digits === "") return "Empty"
+  if (dialled(rest, role) !== undefined) return "Groups"
+  const bare = rest.startsWith("+82") ? rest.slice(3) : rest.startsWith("0082") ? rest.slice(4) : rest
+  if (bare === "" || bare.startsWith("+0")) return "Country"
+  if (bare.startsWith("+") && bare.length - 1 <= callingCodeLength(bare.slice(1))) return "Country"
+  if (bare.startsWith("+") || bare.startsWith("00")) return "Foreign"
+  if (bare === rest && plan.isKorean(`0${bare}`, "recipient")) return "LostZero"
+  if (role === "recipient" && plan.isKorean(bare, "sender")) return "SenderOnly"
+  const national = bare === rest || bare.startsWith("0") ? bare : `0${bare}`
+  return plan.length(national) ?? plan.length(bare) ?? "Prefix"
+}
+
+const read = (value: unknown, role: plan.Role): Read<PhoneNumber> => {
+  if (typeof value !== "string") return invalid("NotText")
+  // What most lists and all programs have.
+  if (plan.isKorean(value, role)) return Result.succeed(PhoneNumber.make(value))
+  const written = text.written(value)
+  if (written === undefined) return invalid("Length")
+  const number = understood(written, role)
+  return number === undefined ? invalid(explain(written, role)) : Result.succeed(PhoneNumber.make(number))
 }
 
 /**
  * Reads a Korean number as people and lists write it: `010-1234-5678`, `(02) 312-3456`, `+82 10 1234 5678`, `0082-10-1234-5678`,
  * with dashes and spaces of any kind, digits of full width, and characters that cannot be seen. What comes out is digits with the
- * trunk zero, and of a number in Korea by its shape: a list that a spreadsheet damaged does not go through. A `+` of any other
- * country is refused: dropping it would text a stranger in Korea.
+ * trunk zero, and of a number in Korea by its shape: a list that a spreadsheet damaged does not go through. What divides the digits has
+ * to stand where it does in such a number, or between all of them. A `+` of any other country is refused: dropping it would text a
+ * stranger in Korea.
  * What is no such number makes it fail with {@link InvalidPhoneNumber}, which says why.
  *
  * **Example** (Numbers as people write them)
@@ -218,6 +264,7 @@ const read = (value: unknown, role: plan.Role): Read<PhoneNumber> => {
  * read("+82 10 1234 5678") // => "01012345678"
  * read("1012345678") // => "LostZero"
  * read("1.01235E+09") // => "Decimal"
+ * read("02-312-3456~7") // => "Extension"
  * read("+81 90-1234-5678") // => "Foreign"
  * ```
  *
@@ -265,22 +312,22 @@ export const normalizeSender = (value: unknown): Result.Result<PhoneNumber, Inva
  * @since 0.1.0
  */
 export const parse = (value: unknown): Result.Result<Parsed, InvalidPhoneNumber> => {
-  const rest = typeof value === "string" ? strip(value) : ""
-  const code = /^\+[1-9]\d*$/.test(rest) ? rest.slice(1, 1 + callingCodeLength(rest.slice(1))) : "82"
-  if (code === "82") {
+  const written = typeof value === "string" ? text.written(value) : undefined
+  const plus = written === undefined ? null : /^\+([1-9]\d*)/.exec(text.strip(written))
+  const digits = plus?.[1] ?? "82"
+  const code = digits.slice(0, callingCodeLength(digits))
+  if (written === undefined || code === "82") {
     return Result.map(
       read(value, "recipient"),
       (number) => ({ countryCode: CountryCode.make("82"), number, hasTrunkZero: false })
     )
   }
-  const number = rest.slice(1 + code.length)
-  if (number === "") return invalid("Country")
-  if (number.length > 25) return invalid("Length")
+  const number = abroad.read(written, code)
+  if (Result.isFailure(number)) return invalid(number.failure)
   return Result.succeed({
     countryCode: CountryCode.make(code),
-    number: PhoneNumber.make(number),
-    // In Italy the zero is a part of the number.
-    hasTrunkZero: number.startsWith("0") && code !== "39"
+    number: PhoneNumber.make(number.success),
+    hasTrunkZero: plan.hasTrunkZero(code, number.success)
   })
 }
 

@@ -60,6 +60,7 @@ import * as UploadRequest from "./UploadRequest.ts"
  * | `NotJpeg` | a file that is not a whole JPEG in Base64; it says what it is instead |
  * | `UnusualJpeg` | a JPEG in CMYK, of 12 bits, lossless, hierarchical or in arithmetic coding, which handsets may not show |
  * | `NumberShape` | digits that are no number in Korea: a lost zero, one too many or too few, a special number as recipient |
+ * | `ForeignNumber` | a number abroad that may keep a zero or the calling code before it, and so be another one |
  * | `FileTooLarge` | a file over 300 KB |
  * | `PictureTooLarge` | a picture over 1500 x 1440 pixels |
  * | `WindowTooLong` | a search over 30 days of requests, or 24 hours of completions |
@@ -83,6 +84,7 @@ export type Rule =
   | "DuplicateNumber"
   | "FileName"
   | "FileTooLarge"
+  | "ForeignNumber"
   | "ForeignType"
   | "NoFile"
   | "NotJpeg"
@@ -127,6 +129,7 @@ export const severities: { readonly [R in Rule]: Severity } = {
   Recipients: "error",
   PhoneNumber: "error",
   NumberShape: "error",
+  ForeignNumber: "warning",
   BlockNumbers: "error",
   ForeignType: "error",
   UnlistedCountry: "warning",
@@ -207,7 +210,8 @@ type Finding = Omit<RequestIssue.RequestIssue, "kind">
 interface Findings {
   readonly errors: Array<RequestIssue.RequestIssue>
   readonly warnings: Array<RequestIssue.RequestIssue>
-  readonly add: (rule: Rule, finding: Finding, severity?: Severity) => void
+  /** `severity` is what the rule is by default, `own` what it is here whatever the options say of the rule. */
+  readonly add: (rule: Rule, finding: Finding, severity?: Severity, own?: Severity) => void
 }
 
 const findings = (options: Options, schema: ReadonlyArray<RequestIssue.RequestIssue>): Findings => {
@@ -216,8 +220,8 @@ const findings = (options: Options, schema: ReadonlyArray<RequestIssue.RequestIs
   return {
     errors,
     warnings,
-    add: (rule, finding, severity = severities[rule]) => {
-      const chosen = options.severity?.[rule] ?? severity
+    add: (rule, finding, severity = severities[rule], own) => {
+      const chosen = own ?? options.severity?.[rule] ?? severity
       if (chosen !== "off") (chosen === "error" ? errors : warnings).push({ ...finding, kind: rule })
     }
   }
@@ -233,12 +237,13 @@ const readNumber = (
   path: Finding["path"],
   value: unknown,
   read: (text: string) => plain.NumberRead,
-  severity?: Severity
+  shape?: Severity
 ): unknown => {
   if (typeof value !== "string") return value
   const { digits, wrong } = read(value)
   if (wrong !== undefined) {
-    found.add(wrong.isShape ? "NumberShape" : "PhoneNumber", { path, message: wrong.message }, severity)
+    const { message, rule } = wrong
+    found.add(rule, { path, message }, undefined, rule === "NumberShape" ? shape : undefined)
   }
   return digits ?? value
 }
@@ -373,13 +378,7 @@ const parts = (found: Findings, given: plain.Input, options: Options): { [key: s
   const request = checkRoot(found, given)
   const { countryCode, files, messages, reserve, type } = request
   if ("from" in request) {
-    request["from"] = readNumber(
-      found,
-      ["from"],
-      request["from"],
-      asSender,
-      options.senderShape ?? options.severity?.NumberShape
-    )
+    request["from"] = readNumber(found, ["from"], request["from"], asSender, options.senderShape)
   }
   const readTo = typeof countryCode === "string" && countryCode !== "82"
     ? (text: string) => plain.foreign(text, countryCode)
@@ -438,7 +437,7 @@ const shaped = (found: Findings, given: plain.Input, options: Options): { [key: 
  */
 export const normalize = (request: SendRequest.SendRequest): Reading<SendRequest.Normalized> => {
   const given: unknown = request
-  const found = findings({}, [])
+  const found = findings(lenient, [])
   if (!plain.isObject(given)) {
     found.errors.push({ path: [], kind: "Schema", message: "Expected a send request" })
     return reading(found, request as SendRequest.Normalized)

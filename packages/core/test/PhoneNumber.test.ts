@@ -81,6 +81,28 @@ describe("PhoneNumber", () => {
     ["010\u00A01234\u00A05678", "01012345678"],
     ["010\u30001234\u30005678", "01012345678"],
     ["010\u00AD1234\u00AD5678", "01012345678"],
+    // However much of it is divided.
+    ["010 12345678", "01012345678"],
+    ["0101234 5678", "01012345678"],
+    ["010-1234-5678.", "01012345678"],
+    ["010. 1234. 5678", "01012345678"],
+    ["- 02-312-3456", "023123456"],
+    ["0 1 0 1 2 3 4 5 6 7 8", "01012345678"],
+    ["1 5 8 8 1 2 3 4", "15881234"],
+    ["02 1234 5678", "0212345678"],
+    ["0212345678", "0212345678"],
+    ["0505 1234567", "05051234567"],
+    ["+82 (0) 2 312 3456", "023123456"],
+    ["(+82)10-1234-5678", "01012345678"],
+    ["+8210-1234-5678", "01012345678"],
+    ["00 82 10 1234 5678", "01012345678"],
+    ["  ".repeat(100) + "010-1234-5678" + " ".repeat(100), "01012345678"],
+    // As a text in a spreadsheet, and in a file that one is to read.
+    ["'01012345678", "01012345678"],
+    ["=\"01012345678\"", "01012345678"],
+    ["=\"010-1234-5678\"", "01012345678"],
+    ["=\"1012345678\"", "LostZero"],
+    ["'1012345678.0", "Decimal"],
     // What a spreadsheet makes of a column that it takes for amounts or dates.
     ["1012345678", "LostZero"],
     ["10-1234-5678", "LostZero"],
@@ -93,6 +115,27 @@ describe("PhoneNumber", () => {
     ["1.01235e9", "Decimal"],
     ["1E+10", "Decimal"],
     ["1,012,345,678", "Decimal"],
+    // A decimal whose point, taken out, would leave a number of somebody else.
+    ["82312345678.0", "Decimal"],
+    ["8221234567.0", "Decimal"],
+    ["+82312345678.0", "Decimal"],
+    ["0082312345678.0", "Decimal"],
+    ["82 31 234 5678.0", "Decimal"],
+    ["031-234-5678.0", "Decimal"],
+    ["825051234567.0", "Decimal"],
+    ["0801234567.0", "Decimal"],
+    ["0801234567\uFF0E0", "Decimal"],
+    ["0801234567 . 00", "Decimal"],
+    ["02.12345678", "Decimal"],
+    ["010.12345678", "Decimal"],
+    ["0.1012345678", "Decimal"],
+    [".01012345678", "Decimal"],
+    ["0.21234567", "Decimal"],
+    ["16.123456", "Decimal"],
+    ["1588.1234", "Decimal"],
+    ["1800.0000", "Decimal"],
+    ["-15881234", "Decimal"],
+    ["-821012345678", "Decimal"],
     ["2024-01-02", "Date"],
     ["20240102", "Date"],
     ["2024. 1. 2.", "Date"],
@@ -100,6 +143,37 @@ describe("PhoneNumber", () => {
     ["2024년 1월 2일", "Date"],
     ["02-Jan", "Date"],
     ["1/2/2024", "Date"],
+    ["15.03.2024", "Date"],
+    ["18-12-2024", "Date"],
+    ["18 12 2024", "Date"],
+    ["16/05/2023", "Date"],
+    ["02-15-2024 1", "Date"],
+    ["04-15-2024 12:30", "Date"],
+    ["05.10.2024 10", "Date"],
+    ["2024-01-02 10:00", "Date"],
+    // Divided as no number is: an amount, a date, a digit that is missing here and too many there.
+    ["15 881 234", "Groups"],
+    ["15.881.234", "Groups"],
+    ["1-5881234", "Groups"],
+    ["031.07.2024.1", "Groups"],
+    ["02-312-34567", "Groups"],
+    ["02-3123-456", "Groups"],
+    ["+82 16-123-456", "Groups"],
+    ["0 21234567", "Groups"],
+    ["010-123-45678", "Groups"],
+    // A range of lines, or an extension.
+    ["02-312-3456-7", "Extension"],
+    ["02-312-3456(7)", "Extension"],
+    ["02-312-3456\u00B77", "Extension"],
+    ["02-312-3456~7", "Extension"],
+    ["02-312-3456 / 57", "Extension"],
+    ["02)312-3456, 7", "Extension"],
+    ["031-234-5678\u00B79", "Extension"],
+    ["033-242-1234-5", "Extension"],
+    ["+82 31 234 5678 - 9", "Extension"],
+    ["0312345678-9", "Extension"],
+    ["1588-1234-1", "Extension"],
+    ["010-1234-5678 1", "Extension"],
     // What people put into one cell.
     ["010-1234-5678 010-8765-4321", "Several"],
     ["010-1234-5678, 010-8765-4321", "Several"],
@@ -146,7 +220,10 @@ describe("PhoneNumber", () => {
     ["0000000000", "Foreign"],
     ["099-123-4567", "Prefix"],
     ["5551234", "Prefix"],
-    ["9".repeat(26), "Prefix"]
+    ["9".repeat(26), "Prefix"],
+    // No number is as long as that.
+    ["9".repeat(61), "Length"],
+    [`010-1234-5678${" 010-1234-5678".repeat(10)}`, "Length"]
   ])("normalize(%j) is %j", (text, expected) => {
     assert.strictEqual(normalized(text), expected)
   })
@@ -173,7 +250,20 @@ describe("PhoneNumber", () => {
     ["+7 900 000 00 00", "7 9000000000"],
     ["+886 900 000 000", "886 900000000"],
     ["+852 0000 0000", "852 00000000"],
-    ["+380 00 000 0000", "380 000000000"]
+    ["+380 00 000 0000", "380 000000000"],
+    // What is damaged is damaged abroad too.
+    ["+81 9012345678.0", "Decimal"],
+    ["+819012345678.0", "Decimal"],
+    ["+81 90-1234-5678\n+81 90-1234-5679", "Character"],
+    ["+81 90-1234-5678\n90-1234", "Several"],
+    ["+81 9012345678 9012345679", "Length"],
+    ["+81 9012345678x", "Character"],
+    ["+81", "Country"],
+    ["+813456789012345", "81 3456789012345"],
+    ["+8134567890123456", "Length"],
+    ["+1 415 555 0100 1", "Length"],
+    ["+7 8 900 000 00 00", "Length"],
+    ["+7 701 234 56 78", "7 7012345678"]
   ])("parse(%j) is %j", (text, expected) => {
     assert.strictEqual(parsed(text), expected)
   })
@@ -209,6 +299,123 @@ describe("PhoneNumber", () => {
     }
   )
 
+  // The same once more, as people divide it: the prefix, the number of the exchange, the last four digits.
+  const written =
+    /^(?:(?:\+?82|00-?82)-?(?:0-?)?(?=[1-9]))?(?:(?:0?10|012|0?1[016-9]|02|0?[3-6][1-9]|0[678]0)-?\d{3,4}-?\d{4}|2-?\d{3,4}-?\d{4}|[678]0-?\d{3,4}-?\d{4}|0?[35]0\d-?\d{3,4}-?\d{4}|1[568]\d\d-?\d{4}|12-?\d{4}-?\d{4})$/
+
+  const divider = Schema.Literals(["-", " ", ".", " - ", ")", "\u00B7", "\u2013"])
+
+  const spelled = Schema.Struct({
+    at: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: shapes.length - 1 })),
+    following: Schema.String.check(Schema.isPattern(/^\d{8}$/)),
+    code: Schema.Literals(["", "+82", "82", "0082"])
+  })
+
+  const spell = ({ at, code, following }: typeof spelled.Type): string => {
+    const [prefix, lengths] = shapes[at] ?? ["", []]
+    const number = `${prefix}${following.slice(0, lengths[following.length % lengths.length] ?? 0)}`
+    return code === "" ? number : `${code}${number.replace(/^0/, "")}`
+  }
+
+  it.prop(
+    "what is divided as people divide it is read, whatever divides it",
+    [
+      spelled,
+      Schema.Literals(["-", " ", " - ", ")", "\u00B7", "\u2013", "\u3000", "\uFF0D", ". "]),
+      Schema.Literals([0, 1, 2, 3]),
+      Schema.Boolean
+    ],
+    ([at, separator, places, hasZero]) => {
+      const national = spell({ ...at, code: "" })
+      const prefix = /^1|^0[35]0/.test(national) ? 4 : national.startsWith("02") ? 2 : 3
+      const head = at.code === "" || hasZero ? national.slice(0, prefix) : national.slice(0, prefix).replace(/^0/, "")
+      const exchange = national.slice(prefix, -4)
+      const parts = [at.code, head, exchange, national.slice(-4)].filter((part) => part !== "")
+      const text = parts.reduce((text, part, index) => `${text}${(places >> (index % 2)) & 1 ? separator : ""}${part}`)
+      // One point alone is that of a decimal.
+      if (text.split(".").length !== 2) assert.strictEqual(normalized(text), national, text)
+    },
+    { arbitrary: { runs: 1000 } }
+  )
+
+  it.prop(
+    "no digit of a number stands after a decimal point",
+    [spelled, Schema.Literals(["", "-", " "]), digits(/^(?:0{1,6}|\d{1,8})$/)],
+    ([at, separator, fraction]) => {
+      const number = spell(at)
+      const head = [number.slice(0, -4), number.slice(-4)].join(separator)
+      assert.include(["Decimal", "Date", "Groups", "Several", "Extension"], normalized(`${head}.${fraction}`))
+      // Wherever the point is.
+      for (let point = 1; point < number.length; point++) {
+        assert.notMatch(normalized(`${number.slice(0, point)}.${number.slice(point)}`), /^\d/)
+      }
+    }
+  )
+
+  it.prop(
+    "a number that is divided is divided as numbers are",
+    [spelled, Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 15 }))), divider],
+    ([at, places, divider]) => {
+      const number = spell(at)
+      const divided = [...number].map((char, index) => places.includes(index) ? `-${char}` : char).join("")
+      const text = divided.replaceAll("-", divider)
+      if (divided.replaceAll("-", "").length * 2 - 1 === divided.length) return
+      if (/^\d/.test(normalized(text))) assert.match(divided.replace("+-", "+"), written, text)
+    },
+    { arbitrary: { runs: 2000 } }
+  )
+
+  it.prop(
+    "a date is no number, whatever divides it",
+    [
+      Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 12 })),
+      Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 31 })),
+      Schema.Int.check(Schema.isBetween({ minimum: 1900, maximum: 2099 })),
+      Schema.Literals(["-", " ", ".", "/", ". ", "\u00B7", "\u2013"]),
+      Schema.Literals(["", " 1", " 10", " 10:30", "."])
+    ],
+    ([month, day, year, separator, time]) => {
+      const two = (value: number) => String(value).padStart(2, "0")
+      for (
+        const parts of [
+          [String(year), two(month), two(day)],
+          [two(day), two(month), String(year)],
+          [two(month), two(day), String(year)],
+          [String(year), String(month), String(day)],
+          [String(day), String(month), String(year)]
+        ]
+      ) assert.strictEqual(normalized(`${parts.join(separator)}${time}`), "Date")
+    }
+  )
+
+  it.prop(
+    "what stands behind a number is no part of it",
+    [
+      spelled,
+      digits(/^\d{1,4}$/),
+      Schema.Literals(["-", " ", "(", "\u00B7", "~", "/", ", ", " - ", "\u2013"])
+    ],
+    ([at, more, separator]) => {
+      const number = spell(at)
+      for (const head of [number, `${number.slice(0, -4)}-${number.slice(-4)}`]) {
+        const text = `${head}${separator}${more}${separator === "(" ? ")" : ""}`
+        const said = normalized(text)
+        assert.isTrue(said === "Extension" || said === "Several", `${JSON.stringify(text)} is ${said}`)
+      }
+    }
+  )
+
+  it("a text of any length is answered at once", () => {
+    for (
+      const text of [`${"15881234".repeat(20_000)}9`, "1,".repeat(100_000), `${" ".repeat(200_000)}x`, "(".repeat(1e5)]
+    ) {
+      const start = performance.now()
+      assert.notMatch(normalized(text), /^\d/)
+      assert.isTrue(Result.isFailure(PhoneNumber.parse(`+81${text}`)))
+      assert.isBelow(performance.now() - start, 500)
+    }
+  })
+
   const damaged = digits(/^[\s+]?(?:00|\+)?(?:82)?[-. ]?0?1?0?[-. ()]?\d{3,4}[-. ,/]?\d{4}[-. \n]?(?:\d{3,11})?$/)
 
   for (const [name, arbitrary] of [["any text", Schema.String], ["what looks like a number", damaged]] as const) {
@@ -243,12 +450,13 @@ describe("PhoneNumber", () => {
 
   it("a foreign number that keeps its trunk zero is told", () => {
     const has = (text: string) => Result.getOrThrow(PhoneNumber.parse(text)).hasTrunkZero
-    assert.deepStrictEqual(["+44 020 7946 0958", "+44 20 7946 0958", "+39 06 1234", "+82 010-1234-5678"].map(has), [
+    assert.deepStrictEqual(["+44 020 7946 0958", "+44 20 7946 0958", "+82 010-1234-5678"].map(has), [
       true,
-      false,
       false,
       false
     ])
+    // There the zero is a part of the number.
+    assert.deepStrictEqual(["+39 06 1234", "+225 07 00 00 00 00"].map(has), [false, false])
   })
 
   it.each([

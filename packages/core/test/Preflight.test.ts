@@ -28,6 +28,7 @@ const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000]
 
 const number = PhoneNumber.make("01012345678")
 const to = { to: number }
+const afar = { messages: [{ to: "9012345678" }] }
 const sms: SendRequest.Sms = { type: "SMS", from: number, content: "안녕", messages: [to] }
 const lms: SendRequest.Lms = { ...sms, type: "LMS" }
 const mms: SendRequest.Mms = { ...sms, type: "MMS", files: [{ fileId: FileId.make("1") }] }
@@ -230,7 +231,7 @@ describe("Preflight.check", () => {
     })
 
     it("abroad, what the charset lacks is a warning", () => {
-      const abroad = { ...sms, countryCode: CountryCode.make("81") }
+      const abroad = { ...sms, ...afar, countryCode: CountryCode.make("81") }
       assert.deepStrictEqual(
         lines(check({ ...abroad, content: "é\ud800" })),
         only("warnings", "content NotEncodable", "content BrokenText")
@@ -292,6 +293,11 @@ describe("Preflight.check", () => {
       const both = numbered("5551234", { severity: { NumberShape: "warning" } })
       assert.deepStrictEqual(lines(both), only("warnings", "from NumberShape", "messages.0.to NumberShape"))
       const request = { ...sms, from: "555-1234", messages: [{ to: "(555) 1234" }] }
+      const own = numbered("5551234", { senderShape: "off", severity: { NumberShape: "warning" } })
+      assert.deepStrictEqual(lines(own), only("warnings", "messages.0.to NumberShape"))
+      // What is no number at all is no matter of shape.
+      const none = numbered("1.01235E+09", { senderShape: "off", severity: { NumberShape: "off" } })
+      assert.deepStrictEqual(lines(none), only("errors", "from PhoneNumber", "messages.0.to PhoneNumber"))
       const { value } = Preflight.read(request, { now, severity: { NumberShape: "off" } })
       assert.deepStrictEqual([value?.from, value?.messages], ["5551234", [{ to: "5551234" }]])
     })
@@ -304,7 +310,7 @@ describe("Preflight.check", () => {
   })
 
   describe("country", () => {
-    const abroad = { countryCode: CountryCode.make("81") }
+    const abroad = { ...afar, countryCode: CountryCode.make("81") }
 
     it("an SMS goes abroad, nothing else", () => {
       assert.deepStrictEqual(check({ ...sms, ...abroad }), clean)
@@ -313,7 +319,7 @@ describe("Preflight.check", () => {
     })
 
     it("a country that is not listed", () => {
-      const report = check({ ...sms, countryCode: CountryCode.make("999") })
+      const report = check({ ...sms, ...afar, countryCode: CountryCode.make("999") })
       assert.deepStrictEqual(lines(report), only("warnings", "countryCode UnlistedCountry"))
       assert.include(report.warnings[0]?.message, CountryCode.listedAsOf)
     })
@@ -721,8 +727,8 @@ describe("Preflight.check", () => {
       ["InvisibleCharacter", { ...sms, content: "\u00ad" }],
       ["Recipients", { ...sms, messages: Array.from({ length: 101 }, (_, i) => ({ to: korean(String(i)) })) }],
       ["PhoneNumber", { ...sms, from: "+82" }],
-      ["ForeignType", { ...lms, countryCode: "81" }],
-      ["UnlistedCountry", { ...sms, countryCode: "999" }],
+      ["ForeignType", { ...lms, ...afar, countryCode: "81" }],
+      ["UnlistedCountry", { ...sms, ...afar, countryCode: "999" }],
       ["ReserveInPast", { ...sms, reserve: { at: later(-hour) } }],
       ["ReserveSoon", { ...sms, reserve: { at: later(minute) } }],
       ["NoFile", { ...mms, files: [] }],
@@ -731,6 +737,7 @@ describe("Preflight.check", () => {
       ["DuplicateNumber", { ...sms, messages: [to, to] }],
       ["BlankText", { ...mms, content: " " }],
       ["NumberShape", { ...sms, from: "5551234" }],
+      ["ForeignNumber", { ...sms, countryCode: "81", messages: [{ to: "090-1234-5678" }] }],
       ["AdWithoutMark", { ...sms, ...ad, content: "무료거부 0801234567" }],
       ["AdWithoutOptOut", { ...sms, ...ad, content: "(광고)" }],
       ["AdAtNight", { ...sms, ...ad, reserve: { at: DateTime.makeUnsafe("2026-01-02T22:00:00+09:00") } }]
@@ -752,7 +759,7 @@ describe("Preflight.check", () => {
 
     it("a severity of one's own wins over truncate and country", () => {
       const severity = { TooLong: "error", NotEncodable: "error" } as const
-      const abroad = { ...sms, countryCode: CountryCode.make("81"), content: `é${"a".repeat(90)}` }
+      const abroad = { ...sms, ...afar, countryCode: CountryCode.make("81"), content: `é${"a".repeat(90)}` }
       assert.deepStrictEqual(
         lines(check(abroad, { truncate: "server", severity })),
         only("errors", "content TooLong", "content NotEncodable")
@@ -993,17 +1000,89 @@ describe("plain values", () => {
 
   it("of a recipient abroad, the digits behind the calling code", () => {
     const to = (number: string) => Preflight.read({ ...sms, countryCode: "81", messages: [{ to: number }] }, { now })
-    for (const number of ["9012345678", "90-1234-5678", "+81 90 1234 5678"]) {
-      assert.strictEqual(to(number).value?.messages[0].to, "9012345678")
+    for (
+      const number of [
+        "9012345678",
+        "90-1234-5678",
+        "+81 90 1234 5678",
+        "(+81) 9012345678",
+        "0081 90 1234 5678",
+        "81 90-1234-5678",
+        "\u202D+81 90\u20111234\u20115678"
+      ]
+    ) {
+      assert.deepStrictEqual([to(number).value?.messages[0].to, lines(to(number))], ["9012345678", clean])
     }
-    assert.deepStrictEqual(lines(to("+82 10 1234 5678")), only("errors", "messages.0.to PhoneNumber"))
+    for (
+      const wrong of [
+        "+82 10 1234 5678",
+        "0082 10 1234 5678",
+        "9012345678.0",
+        "+81 9012345678.0",
+        "9.01234E+09",
+        "9012345678 9012345679",
+        "90-1234-5678\n90-1234",
+        "90 1234 567x",
+        "2024-01-15",
+        "15.01.2024",
+        "+81",
+        "",
+        "12345678901234",
+        "9".repeat(100_000)
+      ]
+    ) {
+      assert.deepStrictEqual(lines(to(wrong)), only("errors", "messages.0.to PhoneNumber"), wrong)
+    }
+    // It may be another one: what goes out is what is written.
+    for (
+      const [doubtful, digits] of [["+81 090-1234-5678", "09012345678"], ["819012345678", "819012345678"]] as const
+    ) {
+      assert.deepStrictEqual(lines(to(doubtful)), only("warnings", "messages.0.to ForeignNumber"))
+      assert.strictEqual(String(to(doubtful).value?.messages[0].to), digits)
+    }
+    const zone = (countryCode: string) => (number: string) => {
+      const { value, warnings } = Preflight.read({ ...sms, countryCode, messages: [{ to: number }] }, { now })
+      return [String(value?.messages[0].to), warnings.length]
+    }
+    assert.deepStrictEqual(
+      ["14155550100", "1 415 555 0100", "+1 (415) 555-0100", "4155550100"].map(zone("1")),
+      repeat(["4155550100", 0], 4)
+    )
+    // There a number begins with what is its calling code, too.
+    assert.deepStrictEqual(
+      ["77012345678", "7 701 234 56 78", "+7 7012345678", "7012345678"].map(zone("7")),
+      repeat(["7012345678", 0], 4)
+    )
+    assert.deepStrictEqual(zone("49")("+49 4921 12345"), ["492112345", 0])
+    assert.deepStrictEqual(zone("49")("492112345"), ["492112345", 1])
   })
+
+  it.prop(
+    "what was read is read as itself, at home and abroad",
+    [
+      Schema.Literals(["82", "81", "1", "7", "39", "49"]),
+      Schema.Literals(["", "+", "00"]),
+      Schema.Literals(["", "82", "81", "1", "7", "39", "49"]),
+      Schema.String.check(Schema.isPattern(/^[0-9][-. 0-9]{4,14}$/))
+    ],
+    ([countryCode, prefix, code, rest]) => {
+      const send = (to: string) => Preflight.read({ ...sms, countryCode, messages: [{ to }] }, { now }).value
+      const once = send(`${prefix}${code}${rest}`)?.messages[0].to
+      if (once !== undefined) assert.strictEqual(send(once)?.messages[0].to, once)
+    },
+    { arbitrary: { runs: 1000 } }
+  )
 
   it("what was checked once is normalised again, whatever the time", () => {
     const request = { ...sms, from: "5551234", messages: [person], reserve: { at: later(-60 * minute) } }
     assert.isAbove(check(request).errors.length, 1)
     assert.strictEqual(Preflight.normalize(request).value?.from, "5551234")
     assert.strictEqual(Preflight.normalize({ ...request, messages: [{ to: "x" }] }).value, undefined)
+    // A request that was checked with another severity.
+    assert.deepStrictEqual(
+      Preflight.normalize({ ...request, messages: [{ to: "555-1234" }] }).value?.messages.length,
+      1
+    )
   })
 })
 
@@ -1273,7 +1352,12 @@ describe("Preflight.checkSearch", () => {
       "completeTime.end Schema",
       "completeTime.end WindowTooLong"
     ]],
-    [{ requestId: "r", to: "010x" }, ["to PhoneNumber"]]
+    [{ requestId: "r", to: "010x" }, ["to PhoneNumber"]],
+    [{ requestId: "r", to: "1012345678.0" }, ["to PhoneNumber"]],
+    [{ requestId: "r", to: "1.01E+09" }, ["to PhoneNumber"]],
+    [{ requestId: "r", to: "2024-01-15" }, ["to PhoneNumber"]],
+    [{ requestId: "r", to: "02-312-3456-7" }, ["to PhoneNumber"]],
+    [{ requestId: "r", to: "9".repeat(50_000) }, ["to PhoneNumber"]]
   ])("without a compiler: %j", (query, expected) => {
     assert.deepStrictEqual(lines(searchAny(query)), only("errors", ...expected))
   })
@@ -1349,6 +1433,7 @@ it("the table of severities is the documented one", () => {
     "BlankText",
     "ControlCharacter",
     "DuplicateNumber",
+    "ForeignNumber",
     "InvisibleCharacter",
     "NoFile",
     "ReserveSoon",

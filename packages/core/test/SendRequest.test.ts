@@ -222,7 +222,18 @@ describe("SendRequest.advertisement", () => {
     for (const text of ["", " \n", "(광고)", "[서점]", "무료수신거부 0801234567", undefined]) {
       assert.deepStrictEqual(told({ text }), ["text"])
     }
-    for (const optOut of ["", "02-312-3456", "1588-1234", "080-123-456", "080", "0801234567 0807654321", 801234567]) {
+    for (
+      const optOut of [
+        "",
+        "02-312-3456",
+        "1588-1234",
+        "080-123-456",
+        "080",
+        "0801234567 0807654321",
+        "0801234567.0",
+        801234567
+      ]
+    ) {
       assert.deepStrictEqual(told({ optOut }), ["optOut"])
     }
     const failed = SendRequest.advertisement({ brand: "비밀\n상점", text: "", optOut: "010-9999-8888" })

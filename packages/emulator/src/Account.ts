@@ -23,7 +23,7 @@ export interface Account {
   readonly secretKey: string | Redacted.Redacted
   /** The services that it opens. */
   readonly serviceIds: ReadonlyArray<string>
-  /** The sender numbers that are registered; all without it. */
+  /** The sender numbers that are registered, as people write them; all without it. */
   readonly senders?: ReadonlyArray<string> | undefined
 }
 

@@ -74,7 +74,8 @@ const After = Schema.Int.check(Schema.isGreaterThanOrEqualTo(-1))
 
 const Code = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(20))
 
-const Number = Schema.String.check(Schema.isPattern(/^\d{1,25}$/))
+// As people write it.
+const Number = Schema.String.check(Schema.isPattern(/^\+?[\d\s().-]{1,40}$/))
 
 const waiting = {
   to: Schema.optionalKey(Schema.String),

@@ -25,6 +25,7 @@ import { rawTarget } from "./internal/exchange.ts"
 import * as Gateway from "./internal/gateway.ts"
 import * as Hmac from "./internal/hmac.ts"
 import * as Lifecycle from "./internal/lifecycle.ts"
+import * as Numbers from "./internal/numbers.ts"
 import * as Pages from "./internal/pages.ts"
 import * as Reservations from "./internal/reservations.ts"
 import * as State from "./internal/state.ts"
@@ -53,7 +54,7 @@ export interface Options {
    */
   readonly accounts?: ReadonlyArray<Account> | undefined
   /**
-   * The result code that messages to a number end with, by number; all others are delivered (`"0"`).
+   * The result code that messages to a number end with, by number, as people write it; all others are delivered (`"0"`).
    *
    * @default none
    */
@@ -181,9 +182,9 @@ export interface Options {
  * @since 0.1.0
  */
 export interface WaitOptions {
-  /** The number that it goes to; any without it. */
+  /** The number that it goes to, as people write it; any without it. */
   readonly to?: string | undefined
-  /** The number that it comes from; any without it. */
+  /** The number that it comes from, as people write it; any without it. */
   readonly from?: string | undefined
   /** What its text includes; anything without it. */
   readonly includes?: string | undefined
@@ -238,7 +239,7 @@ export interface Service {
    */
   readonly setClockOffset: (offset: Duration.Input) => Effect.Effect<void>
   /**
-   * From now on, messages to this number end with this result code. Those that were accepted before keep theirs.
+   * From now on, messages to this number, as people write it, end with this result code. Those that were accepted before keep theirs.
    */
   readonly setOutcome: (recipient: string, code: string) => Effect.Effect<void>
   /**
@@ -262,7 +263,7 @@ export interface Service {
    */
   readonly signatureLog: Effect.Effect<ReadonlyArray<SignatureLog.Entry>>
   /**
-   * The messages to a number, in the order they were accepted.
+   * The messages to a number, as people write it, in the order they were accepted.
    */
   readonly messages: (recipient: string) => Effect.Effect<ReadonlyArray<Message>>
   /**
@@ -340,7 +341,9 @@ export const make = Effect.fnUntraced(
       )
 
     const waitFor = <A>(options: WaitOptions | undefined, pick: (message: StoredMessage) => A | undefined) => {
-      const { after = -1, from, includes, timeout = "10 seconds", to } = options ?? {}
+      const { after = -1, includes, timeout = "10 seconds" } = options ?? {}
+      const from = options?.from === undefined ? undefined : Numbers.digits(options.from)
+      const to = options?.to === undefined ? undefined : Numbers.digits(options.to)
       const fits = (message: StoredMessage): boolean =>
         message.sequence > after && (from === undefined || message.request.from === from) &&
         (includes === undefined || Lifecycle.contentOf(message).includes(includes))
@@ -375,7 +378,7 @@ export const make = Effect.fnUntraced(
         Effect.sync(() => state.setClockOffset(Duration.toMillis(Duration.fromInputUnsafe(offset)))),
       setOutcome: (recipient, code) =>
         Effect.sync(() => {
-          state.outcomes.set(recipient, code)
+          state.outcomes.set(Numbers.digits(recipient), code)
         }),
       setOutcomeByContent: (outcome) =>
         Effect.sync(() => {
@@ -400,14 +403,14 @@ export const make = Effect.fnUntraced(
           state.commit({
             _tag: "Unsubscribed",
             serviceId,
-            entries: [{ clientTelNo: recipient, registerType: "C", registeredAt }]
+            entries: [{ clientTelNo: Numbers.digits(recipient), registerType: "C", registeredAt }]
           })
         }
         yield* state.flush
       }),
       ledger: settled(state.ledger.entries),
       signatureLog: settled(state.signatureLog.entries),
-      messages: (recipient) => read(() => state.store.to(recipient)),
+      messages: (recipient) => read(() => state.store.to(Numbers.digits(recipient))),
       allMessages: read(state.store.all),
       waitForMessage: (options) =>
         Effect.flatMap(

@@ -34,6 +34,10 @@ for (const [name, layer] of [["without", EmulatorClient.layer()], ["over", Emula
       Effect.gen(function*() {
         const emulator = yield* Emulator.Emulator
         assert.strictEqual((yield* control("PUT", "/__emulator/outcomes/01", { body: { code: "3001" } })).status, 204)
+        for (const path of ["opt-outs/010-0000-0009", "opt-outs/+82%2010%200000%200009"]) {
+          assert.strictEqual((yield* control("PUT", `/__emulator/${path}`)).status, 204)
+        }
+        assert.strictEqual((yield* control("PUT", "/__emulator/opt-outs/nobody")).status, 400)
         assert.strictEqual(
           (yield* control("PUT", "/__emulator/outcomes", { body: { includes: "광고", code: "3012" } })).status,
           204

@@ -70,6 +70,23 @@ describe("Emulator", () => {
       }])
     }).pipe(Effect.provide(EmulatorClient.layer())))
 
+  it.effect("numbers are those of the requests, whatever way they are written", () =>
+    Effect.gen(function*() {
+      const emulator = yield* Emulator.Emulator
+      yield* emulator.setOutcome("+82 10-0000-0002", "3012")
+      yield* emulator.optOut("010-0000-0003")
+      const recipients = ["01000000001", "01000000002", "01000000003"]
+      yield* send(sms({ from: "0212345678", contentType: "AD", messages: recipients.map((to) => ({ to })) }))
+      yield* TestClock.adjust("5 seconds")
+      const codes = yield* Effect.forEach(["010-0000-0001", "(010) 0000 0002", "+82 10 0000 0003"], (to) =>
+        Effect.map(emulator.messages(to), (messages) => messages.map(({ code }) => code)))
+      assert.deepStrictEqual(codes, [["3001"], ["3012"], ["E917"]])
+      const message = yield* emulator.waitForMessage({ to: "010-0000-0002", from: "02-1234-5678" })
+      assert.strictEqual(message.to, "01000000002")
+      // Digits are what they are.
+      assert.deepStrictEqual(yield* emulator.messages("1000000001"), [])
+    }).pipe(Effect.provide(EmulatorClient.layer({ outcomes: { "010-0000-0001": "3001" } }))))
+
   it.effect("ends messages as scripted by recipient, with codes of all tables", () =>
     Effect.gen(function*() {
       const codes = { "1": "3018", "2": "S004", "3": "E915", "4": "4321", "5": "0" }

@@ -266,6 +266,10 @@ describe("send", () => {
         assert.strictEqual((yield* send(sms())).status, 202)
         assertRefused(yield* send(sms({ from: "0299999999" })), ["The sender(from) is not registered."])
       }).pipe(Effect.provide(EmulatorClient.layer({ accounts })))
+      for (const sender of ["02-1234-5678", "+82 2 1234 5678", "02)1234-5678"]) {
+        const written = EmulatorClient.layer({ accounts: [{ ...Account.emulatorAccount, senders: [sender] }] })
+        assert.strictEqual((yield* Effect.provide(send(sms({ from: "0212345678" })), written)).status, 202)
+      }
       const later = EmulatorClient.layer({ accounts, switches: { unregisteredSender: "fail" } })
       assert.strictEqual(yield* Effect.provide(finalCode(sms({ from: "0299999999" })), later), "3023")
     }))

@@ -551,9 +551,6 @@ const prepareTemplate = (
 const isWhole = (cells: ReadonlyArray<string>, { names }: Columns): boolean =>
   cells.length >= names.length && cells.slice(names.length).every(isBlank)
 
-/** What a formula guard writes before a number is no part of it. */
-const unguarded = (cell: string): string => cell.startsWith("'") ? cell.slice(1) : cell
-
 const rowOf = <M>(
   record: CsvRecord,
   columns: Columns,
@@ -575,7 +572,7 @@ const rowOf = <M>(
   if (damaged !== -1) {
     return new Refused({ line, column: names[damaged] ?? "", reason: new InvalidRow({ why: "Broken" }) })
   }
-  const number = PhoneNumber.normalize(unguarded(cells[to] ?? ""))
+  const number = PhoneNumber.normalize(cells[to] ?? "")
   if (Result.isFailure(number)) return new Refused({ line, column, reason: number.failure })
   const own: Array<[string, string]> = []
   for (let index = 0; index < names.length; index++) {
@@ -591,7 +588,7 @@ const rowOf = <M>(
 const isRow = (delimiter: string, { names, to }: Columns) => (line: string, index: number): boolean => {
   const cells = line.split(delimiter)
   return cells.length > 1 && cells.length === names.length - index &&
-    Result.isSuccess(PhoneNumber.normalize(unguarded(cells[to - index] ?? "")))
+    Result.isSuccess(PhoneNumber.normalize(cells[to - index] ?? ""))
 }
 
 type Rows<M, X> = Result.Result<ReadonlyArray<Row<M>>, InvalidList | X>

@@ -209,7 +209,10 @@ export const all = (
 export interface List {
   /** How many numbers are on it, without those that cannot be read. */
   readonly size: number
-  /** Whether a number is on it, whatever way it is written. */
+  /**
+   * Whether a number is on it, whatever way it is written. One that lost its first zero, or was made a decimal, counts as the number that
+   * it was.
+   */
   readonly has: (number: string) => boolean
 }
 
@@ -262,7 +265,7 @@ export const load = (
         }
       }))
     yield* told(unreadable, options)
-    return { size, has: (number) => numbers.has(Recipient.digits(number)) }
+    return { size, has: (number) => asked(number).some((digits) => numbers.has(digits)) }
   })
 
 const plain = /^0\d{8,11}$/
@@ -278,6 +281,22 @@ const keys = (number: string): ReadonlyArray<string> => {
   // As a JSON number, or out of a spreadsheet, it has lost its first zero.
   const whole = PhoneNumber.normalize(`0${digits}`)
   return Result.isSuccess(whole) && whole.success !== digits ? [digits, whole.success] : [digits]
+}
+
+/** All that a number may be that is asked about: one too many gets no advertisement, and that harms nobody. */
+const asked = (number: string): ReadonlyArray<string> => {
+  if (plain.test(number)) return [number]
+  const found = new Set<string>()
+  // A spreadsheet makes a decimal of it, and takes its first zero.
+  for (const text of [number, number.trimEnd().replace(/[.\uFF0E]0*$/, "")]) {
+    const digits = Recipient.digits(text)
+    found.add(digits)
+    for (const whole of [digits, `0${digits}`]) {
+      const read = PhoneNumber.normalize(whole)
+      if (Result.isSuccess(read)) found.add(read.success)
+    }
+  }
+  return Array.from(found)
 }
 
 /**

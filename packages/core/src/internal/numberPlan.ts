@@ -47,3 +47,34 @@ export const length = (digits: string): "TooShort" | "TooLong" | undefined => {
   if (found === undefined) return undefined
   return digits.length < found[1] ? "TooShort" : digits.length > found[2] ? "TooLong" : undefined
 }
+
+/**
+ * Where a number in Korea is divided: behind its prefix, and before its last four digits.
+ *
+ * @internal
+ */
+export const places = (number: string): ReadonlyArray<number> => {
+  if (number.startsWith("14")) return [2]
+  if (number.startsWith("1")) return [4]
+  const prefix = number.startsWith("02") ? 2 : /^0[35]0/.test(number) ? 4 : 3
+  return [prefix, number.length - 4]
+}
+
+// National numbers that begin with a zero even behind the calling code: of Italy, San Marino, Ivory Coast, Benin and the Congo. ITU,
+// national numbering plans, as of 2026-11.
+const zeroStays: ReadonlySet<string> = new Set(["39", "378", "225", "229", "242"])
+
+/**
+ * Whether a number abroad begins with a zero that most countries leave out behind a calling code.
+ *
+ * @internal
+ */
+export const hasTrunkZero = (countryCode: string, number: string): boolean =>
+  number.startsWith("0") && !zeroStays.has(countryCode)
+
+/**
+ * The most digits of a calling code and the number behind it (ITU-T E.164).
+ *
+ * @internal
+ */
+export const longestAbroad = 15

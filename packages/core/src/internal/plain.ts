@@ -5,7 +5,9 @@
 import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
 import * as PhoneNumber from "../PhoneNumber.ts"
-import { strip } from "./numberText.ts"
+import * as abroad from "./numberAbroad.ts"
+import { hasTrunkZero } from "./numberPlan.ts"
+import { strip, written } from "./numberText.ts"
 
 /** @internal */
 export type Input = { readonly [key: string]: unknown }
@@ -68,14 +70,19 @@ const shapes: ReadonlySet<PhoneNumber.InvalidPhoneNumber["why"]> = new Set([
 ])
 
 /**
- * A number, and what is wrong with it: `shape` where it is digits, but none that anybody in Korea has.
+ * A number, and what is wrong with it by which rule: `NumberShape` where it is digits, but none that anybody in Korea has;
+ * `ForeignNumber` where it may be another one abroad than is meant.
  *
  * @internal
  */
 export interface NumberRead {
   readonly digits: string | undefined
-  readonly wrong: { readonly isShape: boolean; readonly message: string } | undefined
+  readonly wrong:
+    | { readonly rule: "PhoneNumber" | "NumberShape" | "ForeignNumber"; readonly message: string }
+    | undefined
 }
+
+const bare = (text: string): string => strip(written(text) ?? "")
 
 /**
  * Reads a Korean number.
@@ -86,34 +93,39 @@ export const korean = (text: string, role: "recipient" | "sender"): NumberRead =
   const read = role === "sender" ? PhoneNumber.normalizeSender(text) : PhoneNumber.normalize(text)
   if (Result.isSuccess(read)) return { digits: read.success, wrong: undefined }
   const { message, why } = read.failure
-  const isShape = shapes.has(why)
-  return { digits: isShape ? strip(text).replace("+", "") : undefined, wrong: { isShape, message } }
+  return shapes.has(why)
+    ? { digits: bare(text).replace("+", ""), wrong: { rule: "NumberShape", message } }
+    : { digits: undefined, wrong: { rule: "PhoneNumber", message } }
 }
 
 /**
- * Reads the number of a recipient abroad: what stands behind the calling code, which may be there with a `+`.
+ * Reads the number of a recipient abroad: what stands behind the calling code, which may be there.
  *
  * @internal
  */
 export const foreign = (text: string, countryCode: string): NumberRead => {
-  const rest = strip(text)
-  const digits = rest.startsWith(`+${countryCode}`) ? rest.slice(1 + countryCode.length) : rest
-  if (/^\d{1,25}$/.test(digits)) return { digits, wrong: undefined }
-  const message = digits.startsWith("+")
-    ? "A number of another country than countryCode says"
-    : "A phone number is 1-25 digits, and what separates them"
-  return { digits: undefined, wrong: { isShape: false, message } }
+  const seen = written(text)
+  const read = seen === undefined ? Result.fail("Length" as const) : abroad.read(seen, countryCode)
+  if (Result.isFailure(read)) {
+    const { message } = new PhoneNumber.InvalidPhoneNumber({ why: read.failure })
+    return { digits: undefined, wrong: { rule: "PhoneNumber", message } }
+  }
+  const digits = read.success
+  const doubt = hasTrunkZero(countryCode, digits)
+    ? "A number abroad begins with a zero, which most countries leave out behind the calling code"
+    : seen !== undefined && abroad.mayHaveCode(digits, countryCode) && !/^\+|^00/.test(strip(seen))
+    ? "A number abroad begins with its calling code: write a + before it where it is the code, and again where it is not"
+    : undefined
+  return { digits, wrong: doubt === undefined ? undefined : { rule: "ForeignNumber", message: doubt } }
 }
 
 /**
- * Reads a number to look for: as a Korean one where it is one, else whatever digits it has.
+ * Reads a number to look for: as a Korean one where it is one, else whatever digits it is written with.
  *
  * @internal
  */
 export const filter = (text: string): NumberRead => {
   const read = korean(text, "sender")
-  if (read.wrong === undefined) return read
-  return read.digits === undefined && /^\d{1,25}$/.test(strip(text))
-    ? { digits: strip(text), wrong: undefined }
-    : { ...read, wrong: read.wrong.isShape ? undefined : read.wrong }
+  if (read.wrong?.rule !== "PhoneNumber") return { ...read, wrong: undefined }
+  return /^\d{1,25}$/.test(text) ? { digits: text, wrong: undefined } : read
 }

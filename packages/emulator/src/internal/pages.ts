@@ -22,6 +22,7 @@ import type * as Emulator from "../Emulator.ts"
 import { SensApi } from "../SensApi.ts"
 import * as InboxPage from "./inboxPage.ts"
 import { contentLimit, contentOf } from "./lifecycle.ts"
+import * as Numbers from "./numbers.ts"
 import * as Routing from "./routing.ts"
 import type { State } from "./state.ts"
 import type { StoredMessage } from "./store.ts"
@@ -34,7 +35,7 @@ export const owns = (target: string): boolean =>
 const find = (state: State, search: string, limit: number): ReadonlyArray<StoredMessage> => {
   const all = state.store.all()
   if (search === "") return all.slice(-limit).toReversed()
-  const compact = search.replace(/[-\s]/g, "")
+  const compact = Numbers.digits(search).replace(/[-\s]/g, "")
   if (/^\d{8,25}$/.test(compact)) {
     const exact = state.store.to(compact)
     if (exact.length > 0) return exact.slice(-limit).toReversed()
@@ -90,7 +91,7 @@ const control = ({ emulator, settle, state }: Parts) =>
         Effect.map(Effect.andThen(settle, state.now), (now) => {
           const some = to === undefined
             ? state.store.all().slice(after + 1, after + 1 + limit)
-            : state.store.to(to).filter(({ sequence }) => sequence > after).slice(0, limit)
+            : state.store.to(Numbers.digits(to)).filter(({ sequence }) => sequence > after).slice(0, limit)
           return some.map((message) => state.lifecycle.message(message, now))
         }),
       inbox: ({ query }) => look({ emulator, settle, state }, query),

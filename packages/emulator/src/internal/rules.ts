@@ -8,6 +8,7 @@ import type { SendRequest, SendRequestInline } from "../MessagesApi.ts"
 import * as Outcome from "../Outcome.ts"
 import type { Switches } from "../Switches.ts"
 import { contentLimit, subjectLimit } from "./lifecycle.ts"
+import * as Numbers from "./numbers.ts"
 import * as ReserveTime from "./reserveTime.ts"
 import type { FileName, Plan, StoredFile } from "./store.ts"
 
@@ -97,7 +98,7 @@ export const plan = (
   }
 
   let fate: string | undefined
-  if (account.senders !== undefined && !account.senders.includes(request.from)) {
+  if (account.senders !== undefined && !account.senders.some((sender) => Numbers.digits(sender) === request.from)) {
     if (switches.unregisteredSender === "reject") problems.add("The sender(from) is not registered.")
     else fate = "3023"
   }

@@ -16,6 +16,7 @@ import { Exchange } from "./exchange.ts"
 import * as Faults from "./faults.ts"
 import * as Ids from "./ids.ts"
 import * as Lifecycle from "./lifecycle.ts"
+import * as Numbers from "./numbers.ts"
 import * as Ring from "./ring.ts"
 import * as Signature from "./signature.ts"
 import * as Store from "./store.ts"
@@ -75,7 +76,9 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
   const processingAfter = millis(options.processingAfter, "1 second")
   const completedAfter = millis(options.completedAfter, "5 seconds")
   const capacity = options.logCapacity ?? 10_000
-  const initial = Object.entries(options.outcomes ?? {})
+  const initial = Object.entries(options.outcomes ?? {}).map(([recipient, code]) =>
+    [Numbers.digits(recipient), code] as const
+  )
 
   const verifier = yield* Signature.make({
     accounts,

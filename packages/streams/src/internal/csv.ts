@@ -29,6 +29,7 @@ export interface Options {
 const CR = 13
 const LF = 10
 const QUOTE = 34
+const EQUALS = 61
 
 // A quote that nobody closed must not take all of a file with it.
 const longest = 65_536
@@ -105,13 +106,20 @@ const recordAt = (text: string, start: number, options: Options, isLast: boolean
       i = from
     } else {
       const from = i
+      // ="010…" tells a spreadsheet that it is a text.
+      const isFormula = text.charCodeAt(i) === EQUALS && text.charCodeAt(i + 1) === QUOTE
       for (; i < length; i++) {
         const unit = text.charCodeAt(i)
         if (unit === delimiter || unit === LF || unit === CR) break
-        if (unit === QUOTE) return broken(text, start, isLast)
+        if (unit === QUOTE && !isFormula) return broken(text, start, isLast)
       }
       if (i === length && !isLast) return length - start > longest ? broken(text, start, isLast) : undefined
       cell = text.slice(from, i)
+      if (isFormula) {
+        const inside = /^="([^"]*)"$/.exec(cell)?.[1]
+        if (inside === undefined) return broken(text, start, isLast)
+        cell = inside
+      }
     }
     const unit = text.charCodeAt(i)
     if (i < length && unit !== delimiter && unit !== LF && unit !== CR) return broken(text, start, isLast)
