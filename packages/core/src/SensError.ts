@@ -492,8 +492,9 @@ export class ServerFault
 }
 
 /**
- * The HTTP status was a success, the body says failed: by its `statusCode`, or, of a send, by the `statusName` `fail`. Of a
- * search or a result that name says how the hand-off to the carrier went, and is no failure of the call.
+ * The HTTP status was a success, the body says failed: by its `statusCode`, or, of a send, by the `statusName` `fail`. A send that
+ * got an id without that name is none of these, whatever its code: it is an `UnexpectedResponse`. Of a search or a result the
+ * name says how the hand-off to the carrier went, and is no failure of the call.
  *
  * @category errors
  * @since 0.1.0

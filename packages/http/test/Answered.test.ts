@@ -4,7 +4,9 @@ import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as Sens from "@effect-sens/http/Sens"
 import * as SensPromise from "@effect-sens/http/SensPromise"
 import { assert, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
@@ -85,6 +87,71 @@ describe("after an answer", () => {
       const bad = () => new Response(JSON.stringify({ status: 400, errors: ["x"] }), { status: 400 })
       const transformClient = HttpClient.filterStatusOk
       assert.deepStrictEqual(yield* sent(bad, { transformClient }), yield* sent(bad))
+    }))
+})
+
+describe("a client of the program's own in place of ours, which signs by itself", () => {
+  const replaced = (failure: () => unknown) => {
+    let posts = 0
+    const client = HttpClient.make((request) =>
+      Effect.suspend(() => {
+        posts++
+        return Effect.fail(
+          new HttpClientError.HttpClientError({
+            reason: new HttpClientError.TransportError({ request, cause: failure() })
+          })
+        )
+      })
+    )
+    return { transformClient: () => client, posts: () => posts }
+  }
+
+  const failing = (code: string) => () => Object.assign(new Error("broken"), { code })
+
+  it.live("a connection that breaks may have been accepted", () =>
+    Effect.gen(function*() {
+      const { posts, transformClient } = replaced(failing("ECONNRESET"))
+      assert.deepStrictEqual(yield* sent(ok, { transformClient, onAmbiguous: "fail" }), ["OutcomeUnknown", 0])
+      assert.strictEqual(posts(), 1)
+    }))
+
+  it.live("a failure that says nothing may have been accepted", () =>
+    Effect.gen(function*() {
+      const { posts, transformClient } = replaced(() => new TypeError("fetch failed"))
+      assert.deepStrictEqual(yield* sent(ok, { transformClient, onAmbiguous: "fail" }), ["OutcomeUnknown", 0])
+      assert.strictEqual(posts(), 1)
+    }))
+
+  it.live("a connection that did not come about is a proof that nothing was sent", () =>
+    Effect.gen(function*() {
+      const { posts, transformClient } = replaced(failing("ECONNREFUSED"))
+      assert.deepStrictEqual(yield* sent(ok, { transformClient, onAmbiguous: "fail" }), ["ConnectionFailed", 0])
+      assert.isAbove(posts(), 1)
+    }))
+
+  it.live("an interruption tells of what may have been accepted", () =>
+    Effect.gen(function*() {
+      const begun = yield* Deferred.make<void>()
+      const client = HttpClient.make(() => Effect.andThen(Deferred.succeed(begun, undefined), Effect.never))
+      const told: Array<string> = []
+      const { messages } = yield* Sens.make({ ...options, transformClient: () => client }).pipe(
+        Effect.provideService(HttpClient.HttpClient, client),
+        Effect.provide(signer)
+      )
+      const onInterrupted = ({ attempts }: { readonly attempts: ReadonlyArray<{ readonly reason: string }> }) =>
+        Effect.sync(() => told.push(...attempts.map(({ reason }) => reason)))
+      const fiber = yield* Effect.forkChild(messages.send(sms, { onInterrupted }))
+      yield* Deferred.await(begun)
+      yield* Fiber.interrupt(fiber)
+      assert.deepStrictEqual(told, ["Interrupted"])
+    }))
+
+  it.live("a refusal is one", () =>
+    Effect.gen(function*() {
+      const client = HttpClient.make((request) =>
+        Effect.succeed(HttpClientResponse.fromWeb(request, new Response("{}", { status: 400 })))
+      )
+      assert.deepStrictEqual(yield* sent(ok, { transformClient: () => client }), ["BadRequest", 0])
     }))
 })
 

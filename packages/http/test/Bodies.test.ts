@@ -392,7 +392,37 @@ describe("other answers", () => {
       assert.strictEqual(String((yield* sens.messages.send(sms)).requestId), String(body.requestId))
     }))
 
-  it.effect.each([["202", "fail"], ["202", "FAIL"], ["400", "success"], [500, ""]] as const)(
+  it.effect.each([" 202 ", "202 ACCEPTED", "202.0", "200", 201])(
+    "a send with a code of success: %j",
+    (statusCode) =>
+      Effect.gen(function*() {
+        const sens = yield* answering(202, { statusCode, statusName: "success", requestId: "R-1" })
+        assert.strictEqual((yield* sens.messages.send(sms)).requestId, "R-1")
+      })
+  )
+
+  it.effect.each(
+    [["ACCEPTED", "success"], ["0", "success"], [0, "success"], ["400", "success"], [500, ""], ["2020", ""]] as const
+  )("a send with an id was not surely refused: %j %j", ([statusCode, statusName]) =>
+    Effect.gen(function*() {
+      const sens = yield* answering(202, { statusCode, statusName, requestId: "R-1" })
+      const error = yield* Effect.flip(sens.messages.send(sms, { onAmbiguous: "fail" }))
+      assert.deepStrictEqual([error.reason._tag, error.isAmbiguous], ["OutcomeUnknown", true])
+    }))
+
+  it.effect.each([{ statusCode: "500" }, { statusCode: "0", requestId: "" }, {
+    statusCode: "302",
+    statusName: "success"
+  }])(
+    "a send without an id is refused by its code: %j",
+    (body) =>
+      Effect.gen(function*() {
+        const sens = yield* answering(202, body)
+        assert.strictEqual((yield* Effect.flip(sens.messages.send(sms))).reason._tag, "Rejected")
+      })
+  )
+
+  it.effect.each([["202", "fail"], ["202", "FAIL"], ["202", " fail "], ["400", "fail"]] as const)(
     "a send that says failed: %j %j",
     ([statusCode, statusName]) =>
       Effect.gen(function*() {

@@ -29,7 +29,10 @@ const envelope = { statusCode: "202", statusName: "success", pageIndex: 0, pageS
 const kst = (millis: number) => KstDateTime.formatSeconds(DateTime.makeUnsafe(millis))
 
 /** Sends once into a connection that breaks after acceptance, with a log that shows this page: how it ended, and how many POSTs. */
-const sent = (page: (record: Body, query: URLSearchParams) => Body | undefined) =>
+const sent = (
+  page: (record: Body, query: URLSearchParams) => Body | undefined,
+  head: { readonly status?: number; readonly headers?: { readonly [name: string]: string } } = {}
+) =>
   Effect.gen(function*() {
     let posts = 0
     let at = 0
@@ -41,7 +44,7 @@ const sent = (page: (record: Body, query: URLSearchParams) => Body | undefined) 
             request,
             new Response(JSON.stringify(body), {
               status,
-              headers: { date: DateTime.toDateUtc(DateTime.makeUnsafe(now)).toUTCString() }
+              headers: { ...head.headers, date: DateTime.toDateUtc(DateTime.makeUnsafe(now)).toUTCString() }
             })
           )
         if (request.method === "POST") {
@@ -66,7 +69,7 @@ const sent = (page: (record: Body, query: URLSearchParams) => Body | undefined) 
         }, url.searchParams)
         return shown === undefined
           ? answer(400, { status: 400, errors: ["The nextToken is invalid."] })
-          : answer(200, shown)
+          : answer(head.status ?? 200, shown)
       })
     )
     const { exit } = yield* inVirtualTime(
@@ -136,6 +139,33 @@ describe("a send whose record the log shows otherwise is not sent again", () => 
     ["FAILED", { statusName: "FAILED" }],
     ["fail with a space", { statusName: "fail " }],
     ["error", { statusName: "error" }],
+    ["reserved", { statusName: "reserved" }],
+    ["Reserved with a space", { statusName: " Reserved" }],
+    ["processing", { statusName: "PROCESSING" }],
+    ["a name that is none", { statusName: { value: "fail" } }],
+    ["a code that is none", { statusCode: [500] }],
+    ["a name under another spelling", { statusName: undefined, StatusName: "reserved" }],
+    ["more under another spelling", { has_more: true }],
+    ["a status", { status: "PARTIAL" }],
+    ["a result", { resultCode: 900 }],
+    ["words of a failure", { statusMessage: "the search failed" }],
+    ["a count that is no number", { itemCount: "five" }],
+    ["a count in words", { itemCount: { value: 0 } }],
+    ["a count below zero", { itemCount: -1 }],
+    ["a count as a text", { itemCount: "5" }],
+    ["a count of all", { totalCount: 5 }],
+    ["a count of all, deeper", { pagination: { total_elements: 5 } }],
+    ["another page", { pageIndex: 3 }],
+    ["a page of no number", { pageIndex: "last" }],
+    ["an error", { error: { errorCode: "900", message: "x" } }],
+    ["errors", { errors: ["timeout of a shard"] }],
+    ["an error message", { errorMessage: "x" }],
+    ["a timeout", { timed_out: true }],
+    ["part of it", { partial: true }],
+    ["not whole", { complete: false }],
+    ["a link to the next", { links: { next: "/messages?page=1" } }],
+    ["messages under another name", { items: [{ id: 1 }] }],
+    ["a message elsewhere", { data: { messageId: "1" } }],
     ["a status of 500", { statusCode: "500" }]
   ])("an empty page that contradicts itself: %s", ([, changed]) =>
     Effect.gen(function*() {
@@ -158,9 +188,80 @@ describe("a send whose record the log shows otherwise is not sent again", () => 
       // Nothing is behind it, or the same again: that is counted once.
       for (const nothing of [undefined, page([])]) {
         assert.deepStrictEqual(yield* behind(() => nothing, (record) => [record]), ours)
-        assert.deepStrictEqual(yield* behind(() => nothing, () => []), { posts: 2, requestId: "SECOND" })
       }
       assert.deepStrictEqual(yield* behind((record) => page([record], "u"), (record) => [record]), ours)
+      // That nothing is there at all is proved by an empty page, not by a token that is refused.
+      assert.deepStrictEqual(yield* behind(() => page([]), () => []), { posts: 2, requestId: "SECOND" })
+      assert.deepStrictEqual(yield* behind(() => undefined, () => []), { posts: 1, requestId: undefined })
+    }))
+
+  it.live.each([201, 202, 203, 206, 207])("an empty page under a status of %d", (status) =>
+    Effect.gen(function*() {
+      assert.strictEqual((yield* sent(() => ({ ...envelope, messages: [] }), { status })).posts, 1)
+    }))
+
+  it.live("an empty page from a cache", () =>
+    Effect.gen(function*() {
+      const { posts } = yield* sent(() => ({ ...envelope, messages: [] }), { headers: { age: "600" } })
+      assert.strictEqual(posts, 1)
+    }))
+
+  const isSecond = (query: URLSearchParams) => query.has("nextToken")
+
+  it.live("what a token leads to, beside the word that no more follows", () =>
+    Effect.gen(function*() {
+      const { posts } = yield* sent((record, query) => ({
+        ...envelope,
+        nextToken: "T",
+        messages: isSecond(query) ? [{ ...record, requestId: undefined }] : []
+      }))
+      assert.strictEqual(posts, 1)
+    }))
+
+  it.live.each<readonly [string, Body]>([
+    ["no token", { nextToken: "" }],
+    ["its own token", { nextToken: "T" }]
+  ])("an empty page whose token leads to an empty one is a proof: %s", ([, changed]) =>
+    Effect.gen(function*() {
+      const { posts } = yield* sent((_, query) => ({
+        ...envelope,
+        nextToken: "T",
+        messages: [],
+        ...isSecond(query) ? changed : {}
+      }))
+      assert.strictEqual(posts, 2)
+    }))
+
+  it.live("an empty page whose token leads to one that contradicts itself", () =>
+    Effect.gen(function*() {
+      const { posts } = yield* sent((_, query) => ({
+        ...envelope,
+        nextToken: "T",
+        messages: [],
+        ...isSecond(query) ? { itemCount: 1 } : {}
+      }))
+      assert.strictEqual(posts, 1)
+    }))
+
+  it.live("a search by request that shows another request", () =>
+    Effect.gen(function*() {
+      const { posts } = yield* sent((record, query) => ({
+        ...envelope,
+        messages: [
+          query.has("requestId") ? { ...others(record), requestId: "ANOTHER" } : { ...record, content: "***" }
+        ]
+      }))
+      assert.strictEqual(posts, 1)
+    }))
+
+  it.live("a message is found on a page that contradicts itself", () =>
+    Effect.gen(function*() {
+      const { posts, requestId } = yield* sent((record, query) => ({
+        ...envelope,
+        ...query.has("requestId") ? {} : { totalCount: 5 },
+        messages: [record]
+      }))
+      assert.deepStrictEqual([posts, requestId], [1, "OURS"])
     }))
 
   it.live("an empty page that does not is a proof", () =>

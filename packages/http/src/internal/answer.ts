@@ -232,25 +232,32 @@ export const unexpected = (answer: Answer, detail: string | undefined): SensErro
 export const notFound = (answer: Answer): SensError.Reason =>
   new SensError.NotFound({ status: answer.status, ...traceId(answer) })
 
-const isSuccess = (statusCode: string | undefined): boolean => statusCode === undefined || /^2\d\d$/.test(statusCode)
+// A code may come with its words, or as a fraction: "202 ACCEPTED", "202.0".
+const isSuccess = (statusCode: string | undefined): boolean =>
+  statusCode === undefined || /^\s*2\d\d(?![\p{L}\d])/u.test(statusCode)
 
 /**
  * Reads the body of a success. A body that says failed is `Rejected`, one that cannot be read `UnexpectedResponse`: by its
- * `statusCode`, or as `isFailure` has it.
+ * `statusCode`, or as `isFailure` has it of the name in lower case. Where that is given, what can be read is the answer to a send, and
+ * bears its id: then a code that is none of success does not say that nothing was accepted.
  *
  * @internal
  */
 export const decode = <A>(
   read: (body: unknown) => Option.Option<A>,
-  isFailure: (statusName: string) => boolean = () => false
+  isFailure?: (statusName: string) => boolean
 ): Read<A> =>
 (answer) => {
   const body = parse(answer.body)
   if (Option.isNone(body)) return Result.fail(unexpected(answer, "not JSON"))
   const statusCode = text(get(body.value, "statusCode"))
   const statusName = text(get(body.value, "statusName")) ?? ""
-  if (isSuccess(statusCode) && !isFailure(statusName)) {
+  const hasFailed = isFailure?.(statusName.trim().toLowerCase()) ?? false
+  if (!hasFailed && isSuccess(statusCode)) {
     return Result.fromOption(read(body.value), () => unexpected(answer, "not the documented shape"))
+  }
+  if (!hasFailed && isFailure !== undefined && Option.isSome(read(body.value))) {
+    return Result.fail(unexpected(answer, "an id, with a statusCode that is none of success"))
   }
   const said = texts(get(body.value, "statusMessage"))
   const digits = Redact.digits()

@@ -31,6 +31,8 @@ export interface Attempt {
   readonly isResumed: boolean
   /** How often it was to be signed: until then nothing can have been sent; more than once where the program's own client tries again. */
   signatures: number
+  /** Whether it went into a client of the program's own, which may have sent it without a signature of ours. */
+  isUnwatched?: boolean
   /** The tag of the reason for which its outcome is open. */
   reason: SensError.Attempt["reason"] | undefined
   /** Whether an answer said that it was accepted, without an id that can be its own. */
@@ -160,12 +162,18 @@ const sketch = (entry: Entry): number =>
   )
 
 /**
- * The POSTs that can have been accepted: those that were signed.
+ * Whether a POST may have gone out.
  *
  * @internal
  */
-export const signed = (entry: Entry): ReadonlyArray<Attempt> =>
-  entry.attempts.filter(({ signatures }) => signatures > 0)
+export const mayHaveGone = ({ isUnwatched, signatures }: Attempt): boolean => signatures > 0 || isUnwatched === true
+
+/**
+ * The POSTs that can have been accepted: those that were signed, or may have been where nobody sees it.
+ *
+ * @internal
+ */
+export const signed = (entry: Entry): ReadonlyArray<Attempt> => entry.attempts.filter(mayHaveGone)
 
 /**
  * An entry as evidence; undefined where nothing of it can have been accepted.

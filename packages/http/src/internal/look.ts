@@ -38,16 +38,24 @@ export class Unread {
 export interface Log {
   /**
    * The records of a search, those that cannot be read as far as they can be, and the `Date` of its first answer. It is read to its
-   * last page, or up to `mostPages` of them. Fails where any page of it fails as often as it is to be tried.
+   * last page, or up to `mostPages` of them; where it is to be a proof, also to what a token leads to beside the word that no more
+   * follows. It is not sound where a page contradicts itself: what it does not show may be there. Fails where any page of it fails as
+   * often as it is to be tried.
    */
   readonly search: (
     query: SearchQuery.Normalized,
-    options: { readonly deadline: number; readonly mostPages: number; readonly tries: number }
+    options: {
+      readonly deadline: number
+      readonly mostPages: number
+      readonly tries: number
+      readonly isProof: boolean
+    }
   ) => Effect.Effect<{
     readonly records: ReadonlyArray<MessageRecord.MessageRecord>
     readonly unreadable: ReadonlyArray<Likeness.Shown>
     readonly date: number | undefined
     readonly isWhole: boolean
+    readonly isSound: boolean
   }, Unread>
   /** The text of one message, for a log that leaves it out. */
   readonly content: (
@@ -182,10 +190,14 @@ const compare = Effect.fnUntraced(function*(
   requestId: RequestId.RequestId,
   deadline: number
 ): Effect.fn.Return<Likeness.Relation, Unread> {
-  const { records, unreadable } = yield* log.search(
+  const { isSound, records, unreadable } = yield* log.search(
     { requestId },
-    { deadline, mostPages, tries: 1 }
+    { deadline, mostPages, tries: 1, isProof: false }
   )
+  // A log that shows other requests than the one that was asked for does not say what that one holds.
+  const isAnother = (record: Likeness.Shown): boolean =>
+    Likeness.present(record.requestId) !== undefined && record.requestId !== requestId
+  if (!isSound || records.some(isAnother) || unreadable.some(isAnother)) return yield* Effect.fail(new Unread())
   const texts = new Map<string, string>()
   for (const [content, record] of Likeness.unshown(ours, records).slice(0, mostTexts)) {
     const shown = yield* log.content(record, deadline)
@@ -218,6 +230,7 @@ export const look = Effect.fnUntraced(function*<E, R>(
   const owners = new Map<RequestId.RequestId, SendIntent.Owner | undefined>()
   let date: number | undefined
   let searches = 0
+  let isSound = true
 
   // Never by type: an MMS without a file is kept as an LMS.
   const search = Effect.fnUntraced(function*(
@@ -230,8 +243,10 @@ export const look = Effect.fnUntraced(function*<E, R>(
       ...filters,
       pageSize: 100
     }
-    const found = yield* log.search(query, { deadline, ...limits })
+    const found = yield* log.search(query, { deadline, isProof: mayProve, ...limits })
     if (searches++ === 0) date = found.date
+    // What is cut off by its pages is asked for otherwise.
+    if (found.isWhole) isSound &&= found.isSound
     seen.add(found.records, false)
     seen.add(found.unreadable, true)
     return found.isWhole
@@ -291,6 +306,12 @@ export const look = Effect.fnUntraced(function*<E, R>(
     }
   )
 
+  // What was not shown by a search that contradicts itself may be there.
+  const trusted = (verdict: Evidence.Verdict<Found>): Effect.Effect<Evidence.Verdict<Found>, Unread> =>
+    isSound || verdict._tag === "Found" || (verdict._tag === "Undecided" && verdict.isNear)
+      ? Effect.succeed(verdict)
+      : Effect.fail(new Unread())
+
   const rest = new Set(request.messages.map(({ to }) => to))
   const [first] = request.messages
   const last = Arr.lastNonEmpty(request.messages)
@@ -304,12 +325,12 @@ export const look = Effect.fnUntraced(function*<E, R>(
   const posts = [before.own, ...before.twins].flatMap(({ posts }) => posts)
   // An answer that bears no time, or another one, may be no proof after all.
   if (
-    verdict._tag !== "Early" || rest.size === 0 || !mayProve ||
+    verdict._tag !== "Early" || rest.size === 0 || !mayProve || !isSound ||
     !Evidence.hasPassed(posts, { began, date, visibilityLag })
-  ) return verdict
+  ) return yield* trusted(verdict)
   // By sender alone, as long as that takes no more than to ask for each.
   if (!(yield* search({}, { tries: triesOfProof, mostPages: Math.min(mostSenderPages, rest.size) }))) {
     for (const to of rest) yield* searchFor(to, triesOfProof)
   }
-  return yield* decide(true)
+  return yield* trusted(yield* decide(true))
 })

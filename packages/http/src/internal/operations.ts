@@ -115,9 +115,7 @@ export const send: Operation<SendRequest.SendRequest, SendRequest.Normalized, Se
   body: (request) => JSON.stringify(SendRequest.toWire(request)),
   check: Preflight.read,
   // Of a search it says how the hand-off went, of a send whether there was one.
-  read: onSuccess(
-    Answer.decode(lenient(SendResponse.SendResponse), (statusName) => statusName.toLowerCase() === "fail")
-  ),
+  read: onSuccess(Answer.decode(lenient(SendResponse.SendResponse), (statusName) => statusName === "fail")),
   limits: "call"
 }
 

@@ -125,7 +125,11 @@ export const post = (
   attempt: Journal.Attempt,
   options: { readonly remaining: number; readonly resends: number }
 ): Effect.Effect<Calls.Ending<SendResponse.SendResponse>> =>
-  Calls.exchanged(shared, call, signing(call, attempt), options)
+  Effect.suspend(() => {
+    // Without any time left it does not even come to the client.
+    if (shared.isTransformed && options.remaining > 0) attempt.isUnwatched = true
+    return Calls.exchanged(shared, call, signing(call, attempt), options)
+  })
 
 /**
  * What the POST of an attempt came to. What it leaves open is written to the attempt, and that the clock was off to the clock, so
@@ -163,11 +167,12 @@ const isSame = (left: SendIntent.SendIntent, right: SendIntent.SendIntent): bool
   Journal.intentKey(left) === Journal.intentKey(right)
 
 /**
- * Whether an attempt may have reached SENS, and be accepted there, although it failed: it was signed, and its reason leaves
- * the outcome open. Where the program's own client tried again, the reason tells of its last try alone.
+ * Whether an attempt may have reached SENS, and be accepted there, although it failed: it was signed, here or by a client of the
+ * program's own that took the place of ours, and its reason leaves the outcome open. Where such a client tried again, the reason
+ * tells of its last try alone.
  */
 const isOpen = (reason: SensError.Reason, attempt: Journal.Attempt): boolean =>
-  attempt.signatures > 0 && (reason.isAmbiguous || attempt.signatures > 1)
+  Journal.mayHaveGone(attempt) && (reason.isAmbiguous || attempt.signatures > 1)
 
 // -----------------------------------------------------------------------------
 // Sending

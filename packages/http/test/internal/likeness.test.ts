@@ -1,7 +1,7 @@
 import * as MessageId from "@effect-sens/core/MessageId"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import * as Likeness from "../../src/internal/likeness.ts"
 
@@ -29,13 +29,41 @@ describe("number", () => {
     "010--5678",
     "010-1234-5678 (SKT)",
     "xxx-xxxx-5678",
+    "01012345678,01099999999",
+    "01099999999, 01012345678",
+    "010****5678;010****9999",
+    "01012345678 (2)",
+    "010-1234-5678 외 1명",
+    "홍길동<01012345678>",
+    "01000005678",
+    "01012340000",
+    "010-000-5678",
+    "01099995678",
+    "a1b2c3d4e5f60718",
+    "5f4dcc3b-5aa7-65d6-1d83-27deb882cf99",
+    "MDEwMTIzNDU2Nzg=",
+    "%2B821012345678",
+    "&#48;1012345678",
+    "82".repeat(32),
+    "0101".repeat(5000),
     "",
     "비공개"
   ])("%s may be 01012345678", (shown) => {
     assert.notStrictEqual(Likeness.number("01012345678", shown), "Others")
   })
 
-  it.each(["01012345679", "+821087654321", "010****4321", "011****5678", "0212345670", "1588-1234"])(
+  it.each([
+    "01012345679",
+    "+821087654321",
+    "010****4321",
+    "011****5678",
+    "0212345670",
+    "1588-1234",
+    "01000005679",
+    "01087654321,01087654322",
+    "01087654321 (2)",
+    "01087654321 (SKT)"
+  ])(
     "%s is surely not",
     (shown) => {
       assert.strictEqual(Likeness.number("01012345678", shown), "Others")
@@ -110,6 +138,8 @@ describe("text", () => {
     template: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: codes.length - 1 }))
   }, ({ one, other, template }) => {
     const write = codes[template] ?? String
+    // What shows one digit again and again may hide another.
+    if (/(\d)\1\1/.test(String(other).padStart(6, "0"))) return
     const [left, right] = [one, other].map((code) => write(String(code).padStart(6, "0")))
     assert.strictEqual(Likeness.text(left ?? "", right), one === other ? "Equal" : "Others")
     assert.strictEqual(Likeness.text(left ?? "", right?.replaceAll(" ", "")) === "Others", one !== other)
@@ -117,6 +147,80 @@ describe("text", () => {
 
   it.prop("a text is never another's when it is shown as it was sent", [Schema.String], ([text]) => {
     assert.notStrictEqual(Likeness.text(text, text), "Others")
+  })
+
+  const code = "인증번호 738201"
+
+  it.each([
+    `[Web발신]\n${code}`,
+    `[국제발신]\n${code}`,
+    `(광고)${code}`,
+    `(광고) ${code}\n무료수신거부 0801234567`,
+    "[Web발신]\n인증번호 XXXXXX",
+    "[Web발신]\n(광고) 인증번호 ******\n무료수신거부 080****567",
+    "인증번호 XXXXXX",
+    "인증번호 xxxxxx",
+    "인증번호 OOOOOO",
+    "인증번호 ○○○○○○",
+    "인증번호 ㅇㅇㅇㅇㅇㅇ",
+    "인증번호 000000",
+    "인증번호 738000",
+    "인증번호 XXX201",
+    "인증 XXXXXX",
+    "[Web발신]\n***",
+    "[Web발신]\n[MASKED]",
+    "[Web발신]\n비공개",
+    "[MASKED]",
+    "REDACTED",
+    "<hidden>",
+    "(hidden)",
+    "hidden",
+    "Content is hidden",
+    "비공개",
+    "[비공개]",
+    "개인정보 보호를 위해 표시하지 않습니다",
+    "7J247Kad67KI7Zi4IDczODIwMQ==",
+    "5f4dcc3b5aa765d61d8327deb882cf99",
+    "7J247Kad67KI7Zi4\r\nIDczODIwMQ==",
+    "%EC%9D%B8%EC%A6%9D%EB%B2%88%ED%98%B8%20738201",
+    "%EC%9D%B8%EC%A6%9D%EB%B2%88%ED%98%B8+738201",
+    "ÀÎÁõ¹øÈ£ 738201",
+    "인증번호 73",
+    "인증번호",
+    "738201",
+    "번호 7382"
+  ])("%j may show a one-time password", (shown) => {
+    assert.strictEqual(Likeness.text(code, shown), "Undecided")
+  })
+
+  it.each([
+    "인증번호 738210",
+    "[Web발신]\n인증번호 182937",
+    "(광고) 인증번호 182937\n무료수신거부 0801234567",
+    "인증번호 XXX202",
+    "[Web발신]\n오늘 저녁 일곱 시에 정문에서 만나요",
+    "예약번호 XXXXXX",
+    "인증번호 18…",
+    "%EC%9D%B8%EC%A6%9D%EB%B2%88%ED%98%B8%20182937"
+  ])("%j is surely another's", (shown) => {
+    assert.strictEqual(Likeness.text(code, shown), "Others")
+  })
+
+  it("a word of ours may be shown as a hash, and is no other word", () => {
+    const word = "https-example-kr-a1b2c3"
+    assert.strictEqual(Likeness.text(word, "5f4dcc3b5aa765d61d8327deb882cf99"), "Undecided")
+    assert.strictEqual(Likeness.text(word, "https-example-kr-d4e5f6"), "Others")
+  })
+
+  it("what no text of ours can be as long as is told by its beginning", () => {
+    const ours = `인증번호 ${"가나다라".repeat(225)}`
+    const others = "인".repeat(2)
+    for (const shown of ["*".repeat(3e6), `인${"*?".repeat(1e6)}라`, "&amp;".repeat(3e6)]) {
+      assert.notStrictEqual(Likeness.text(ours, shown), "Others")
+    }
+    for (const shown of [`${others}${"&amp;*".repeat(5e5)}마`, "오늘 저녁 ".repeat(5e5), "<br ".repeat(1e6)]) {
+      assert.strictEqual(Likeness.text(ours, shown), "Others")
+    }
   })
 
   it("long texts are compared in time", () => {
@@ -177,5 +281,34 @@ describe("request", () => {
     assert.strictEqual(key(sms(one, other)), key(sms(other, one)))
     assert.strictEqual(key(sms(one)), key(sms({ ...one, content: "안녕하세요 " })))
     assert.notStrictEqual(key(sms(one)), key(sms({ ...one, content: "안녕" })))
+  })
+})
+
+describe("record", () => {
+  it("reads what a record shows once for all messages of ours", () => {
+    const work = (recipients: number) => {
+      const messages = Array.from({ length: recipients }, (_, index) => ({ to: `0101234${5678 + index}` }))
+      const ours = Likeness.ours(sms(...messages))
+      const record = shown("***********", "오늘 저녁 일곱 시에 정문에서 만나요")
+      // What is ours is read once for all records.
+      assert.strictEqual(Likeness.record(ours, record), "Others")
+      const normalize = vi.spyOn(String.prototype, "normalize")
+      Likeness.record(ours, record)
+      const { length } = normalize.mock.calls
+      normalize.mockRestore()
+      return length
+    }
+    assert.isAbove(work(1), 0)
+    assert.strictEqual(work(100), work(1))
+  })
+
+  it("many records of others are compared with many recipients", () => {
+    const ours = Likeness.ours(
+      sms(...Array.from({ length: 100 }, (_, index) => ({ to: `0101234${5678 + index}` })))
+    )
+    for (let index = 0; index < 100_000; index++) {
+      const relation = Likeness.record(ours, shown(`010123456${10 + index % 80}`, `다른 글 ${index}`))
+      assert.strictEqual(relation, "Others")
+    }
   })
 })

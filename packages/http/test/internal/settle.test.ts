@@ -67,7 +67,7 @@ const opened = (shared: Reconcile.Shared, at: number): Journal.Entry =>
   shared.journal.resume(sms(), [attempt(at)], { mono: 0, isVerified: true }) ?? assert.fail("no entry")
 
 const page = (...records: ReadonlyArray<MessageRecord.MessageRecord>) =>
-  Effect.succeed({ records, unreadable: [], date: now, isWhole: true })
+  Effect.succeed({ records, unreadable: [], date: now, isWhole: true, isSound: true })
 
 describe("settle", () => {
   it.effect("proves absence where nothing changes meanwhile", () =>
@@ -89,7 +89,9 @@ describe("settle", () => {
 
   it.effect("proves nothing from a search that was not read to its end", () =>
     Effect.gen(function*() {
-      const here = shared(() => Effect.succeed({ records: [], unreadable: [], date: now, isWhole: false }))
+      const here = shared(() =>
+        Effect.succeed({ records: [], unreadable: [], date: now, isWhole: false, isSound: true })
+      )
       assert.deepStrictEqual(yield* settle(here, opened(here, 0)), { _tag: "Unknown" })
     }))
 
