@@ -40,5 +40,8 @@ export const read = (written: string, code: string): Result.Result<string, Why> 
   if (prefix !== "" && !isCoded) return Result.fail("Foreign")
   const number = isCoded ? digits.slice(code.length) : digits
   if (number === "") return Result.fail("Country")
+  // What goes out is read as itself: a date that stood apart is one.
+  const date = damage(number)
+  if (date !== undefined) return Result.fail(date)
   return isTooLong(number, code) ? Result.fail("Length") : Result.succeed(number)
 }
