@@ -720,7 +720,7 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
     if (!Predicate.isObject(message)) {
       return Effect.succeed(Result.fail(unreadable("Expected a message: an object with type, from, to and content")))
     }
-    return Effect.suspend(() => sens.messages.check(Batching.toRequest([message]))).pipe(
+    return Effect.suspend(() => sens.messages.check(Batching.toCheck(message))).pipe(
       Effect.map(({ errors, warnings }) => {
         if (errors.length > 0) {
           const reason = new SensError.InvalidRequest({ issues: errors })

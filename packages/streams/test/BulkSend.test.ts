@@ -209,6 +209,36 @@ describe("BulkSend.run", () => {
       assert.deepStrictEqual(tally(outcomes), { Failed: 100, Stopped: 900 })
     }).pipe(Effect.provide(emulated())))
 
+  it.effect("what another type has is refused, not left out in silence", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const base = { from, content: "안녕하세요" }
+      const files = [{ fileId: "file" }]
+      const messages: ReadonlyArray<BulkSend.Message> = [
+        { type: "SMS", to: number(0), ...base },
+        Object.assign({ type: "SMS" as const, to: number(1), ...base }, { subject: "안내" }),
+        Object.assign({ type: "SMS" as const, to: number(2), ...base }, { files }),
+        Object.assign({ type: "LMS" as const, to: number(3), ...base }, { files }),
+        Object.assign({ type: "SMS" as const, to: number(4), ...base }, { subject: "", files: null }),
+        { type: "LMS", to: number(5), ...base, subject: "안내" }
+      ]
+      const outcomes = yield* inVirtualTime(Stream.runCollect(BulkSend.send(Stream.fromIterable(messages))))
+      const told = new Map(outcomes.map((outcome) => [
+        outcome.message.to,
+        outcome._tag === "Failed" && outcome.error.reason._tag === "InvalidRequest"
+          ? outcome.error.reason.issues.map(({ path }) => path.join("."))
+          : outcome._tag
+      ]))
+      assert.deepStrictEqual(messages.map(({ to }) => told.get(to)), [
+        "Accepted",
+        ["subject"],
+        ["files"],
+        ["files"],
+        "Accepted",
+        "Accepted"
+      ])
+    }).pipe(Effect.provide(emulated())))
+
   it.effect("a message that SENS would refuse takes no others with it", () =>
     Effect.gen(function*() {
       yield* setTime

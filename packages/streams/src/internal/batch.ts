@@ -39,6 +39,25 @@ const fileIds = (files: unknown): ReadonlyArray<string> | undefined => {
 }
 
 /**
+ * What a message has that its type does not, a subject on an SMS or files on an SMS or LMS: it would be left out in silence, so it is
+ * handed to the client, which refuses it.
+ */
+const ofAnotherType = ({ files, subject, type }: Given): { readonly subject?: unknown; readonly files?: unknown } => ({
+  ...type === "SMS" && isGiven(subject) ? { subject } : {},
+  ...(type === "SMS" || type === "LMS") && isGiven(files) ? { files } : {}
+})
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== ""
+
+/**
+ * The request of one message, as the client is to check it.
+ *
+ * @internal
+ */
+export const toCheck = (message: Message): SendRequest.SendRequest =>
+  Object.assign({}, toRequest([message]), ofAnotherType(message))
+
+/**
  * What cannot differ inside a request. A message has none where any of it cannot be read: it goes together with no other.
  *
  * @internal
@@ -46,6 +65,7 @@ const fileIds = (files: unknown): ReadonlyArray<string> | undefined => {
 export const groupKey = (message: Message): string | undefined => {
   const given: Given = message
   const { contentType, countryCode, from, type } = given
+  if (Object.keys(ofAnotherType(given)).length > 0) return undefined
   const reserve = reservation(given.reserve)
   const files = type !== "MMS" || given.files === undefined ? null : fileIds(given.files)
   if (reserve === undefined || files === undefined) return undefined
