@@ -304,6 +304,7 @@ export const escape = (text: string): string => text.replace(/[{}]/g, "$&$&")
 // -----------------------------------------------------------------------------
 
 const breaks = /\s*[\t\n\v\f\r\u0085\u2028\u2029]\s*/g
+// Control characters are what it looks for.
 // oxlint-disable-next-line no-control-regex
 const control = /[\0-\u001F\u007F-\u009F]/
 const formula =

@@ -1075,6 +1075,11 @@ describe("plain values", () => {
     { arbitrary: { runs: 1000 } }
   )
 
+  it.each(["194612-01", "1946-12-01", "19461201"])("%s abroad is a date, however it is divided", (to) => {
+    const { errors } = Preflight.check({ ...sms, countryCode: "7", messages: [{ to }] }, { now })
+    assert.deepStrictEqual(errors.map(({ kind, path }) => [kind, path]), [["PhoneNumber", ["messages", 0, "to"]]])
+  })
+
   it("what was checked once is normalised again, whatever the time", () => {
     const request = { ...sms, from: "5551234", messages: [person], reserve: { at: later(-60 * minute) } }
     assert.isAbove(check(request).errors.length, 1)

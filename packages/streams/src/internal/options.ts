@@ -27,17 +27,14 @@ export const whole = (least: number): Rule => (value) =>
     ? undefined
     : `is not a whole number from ${least}: leave it out, or write one`
 
-/** @internal */
-export const aBoolean: Rule = (value) =>
+const aBoolean: Rule = (value) =>
   typeof value === "boolean" ? undefined : "is neither true nor false: leave it out, or write one of them"
 
 /** @internal */
 export const aFunction: Rule = (value) =>
   typeof value === "function" ? undefined : "is not a function: leave it out, or give a function"
 
-/** @internal */
-export const anObject: Rule = (value) =>
-  Predicate.isObject(value) ? undefined : "is not an object: leave it out, or give one"
+const anObject: Rule = (value) => Predicate.isObject(value) ? undefined : "is not an object: leave it out, or give one"
 
 /** @internal */
 export const oneOf = (...values: ReadonlyArray<string>): Rule => (value) =>
