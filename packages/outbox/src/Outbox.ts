@@ -1,0 +1,570 @@
+/**
+ * Messages that survive the process: an entry is a row of the program's own database, written in the program's own transaction,
+ * and sent once after its commit, whatever dies in between.
+ *
+ * `enqueue` writes an entry down, a worker sends it: in the same process, in another one, or in several. An entry whose answer was
+ * lost is looked for in the delivery log, and sent again only on proof that it was not accepted.
+ *
+ * @since 0.1.0
+ */
+import type * as DeliveryCode from "@effect-sens/core/DeliveryCode"
+import * as Preflight from "@effect-sens/core/Preflight"
+import type * as RequestId from "@effect-sens/core/RequestId"
+import type * as SendRequest from "@effect-sens/core/SendRequest"
+import * as SensError from "@effect-sens/core/SensError"
+import * as Sens from "@effect-sens/http/Sens"
+import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
+import * as SqlClient from "effect/sql/SqlClient"
+import type * as SqlError from "effect/sql/SqlError"
+import * as EntryId from "./EntryId.ts"
+import * as Fingerprint from "./internal/fingerprint.ts"
+import * as Persist from "./internal/persist.ts"
+import * as Results from "./internal/results.ts"
+import type * as Row from "./internal/row.ts"
+import * as Store from "./internal/store.ts"
+import * as Tables from "./internal/tables.ts"
+import * as Wake from "./internal/wake.ts"
+import * as Worker from "./internal/worker.ts"
+import * as OutboxError from "./OutboxError.ts"
+
+// -----------------------------------------------------------------------------
+// Models
+// -----------------------------------------------------------------------------
+
+/**
+ * What became of one recipient. `Unknown`: the delivery log had no final state of it within 72 hours.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Result {
+  /** Whether the handset has it. */
+  readonly outcome: "Delivered" | "Failed" | "Unknown"
+  /** The result code; none where it is not known. */
+  readonly code: Option.Option<DeliveryCode.DeliveryCode>
+  /** When the carrier had its result. */
+  readonly completeTime: Option.Option<DateTime.Utc>
+}
+
+/**
+ * How far an entry is.
+ *
+ * - `Waiting`: it is to be sent, not before `due`
+ * - `Open`: it is being sent, or its answer was lost and the delivery log is asked
+ * - `Accepted`: SENS has taken it; the results of its recipients are awaited
+ * - `Final`: there are no more results to come; one for each recipient, in their order
+ * - `Refused`: SENS refused it, or it is wrong; nobody got it
+ * - `NotSent`: its time was over, or it was cancelled, before it was sent; nobody got it
+ * - `Held`: nobody can tell whether it was accepted
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Status = Data.TaggedEnum<{
+  Waiting: { readonly due: DateTime.Utc }
+  Open: {}
+  Accepted: { readonly requestId: RequestId.RequestId }
+  Final: { readonly requestId: RequestId.RequestId; readonly results: ReadonlyArray<Result> }
+  Refused: { readonly reason: SensError.Reason }
+  NotSent: { readonly why: "Expired" | "Cancelled" | "GivenUp" }
+  Held: {}
+}>
+
+/**
+ * Constructors, guards and the exhaustive `$match` of {@link Status}.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const Status = Data.taggedEnum<Status>()
+
+/**
+ * A service that does not send at present.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Hold {
+  /** The SMS service. */
+  readonly service: string
+  /** `Quota`: its quota is used up. `Paused`: its keys or their permissions are wrong. */
+  readonly kind: "Quota" | "Paused"
+  /** What SENS said. */
+  readonly reason: SensError.Reason
+  /** Since when. */
+  readonly since: DateTime.Utc
+  /** When one entry tries whether it is over. */
+  readonly until: DateTime.Utc
+}
+
+/**
+ * How an entry is to be sent.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface EnqueueOptions {
+  /**
+   * What makes the entry the only one of its kind, such as `welcome/12`: with a key that is taken by an equal request, the entry
+   * that is there is given back. Keep phone numbers out of it.
+   *
+   * @default none: each call is an entry
+   */
+  readonly key?: string | undefined
+  /**
+   * The SMS service that sends it.
+   *
+   * @default that of the client in the context of the layer
+   */
+  readonly service?: string | undefined
+  /**
+   * When it is sent, at the earliest. It stands in place of `reserve`, which is refused: a reservation that waits is in no search.
+   *
+   * @default at once
+   */
+  readonly at?: DateTime.DateTime | Date | undefined
+  /**
+   * How long after `at`, or after now, it may be sent for the first or any other time.
+   *
+   * @default for ever
+   */
+  readonly expiresAfter?: Duration.Input | undefined
+  /**
+   * Whether it goes before, or after, all that is `transactional`.
+   *
+   * @default "transactional"
+   */
+  readonly priority?: "transactional" | "bulk" | undefined
+}
+
+// -----------------------------------------------------------------------------
+// Service
+// -----------------------------------------------------------------------------
+
+/**
+ * An outbox.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export interface Service {
+  /**
+   * Writes a request down, to be sent once. In a `withTransaction` of the same `SqlClient` it is part of that transaction: where it
+   * is taken back, nothing is sent. Sends nothing itself, and makes no call.
+   *
+   * Fails with `SensError`, whose reason is `InvalidRequest`, with all problems that the client's own check finds, and for a
+   * `reserve`; `KeyConflict` where an entry with another request has the key; `SqlError`.
+   *
+   * @since 0.1.0
+   */
+  readonly enqueue: (
+    request: SendRequest.SendRequest,
+    options?: EnqueueOptions
+  ) => Effect.Effect<EntryId.EntryId, SensError.SensError | OutboxError.KeyConflict | SqlError.SqlError>
+
+  /**
+   * How far an entry is.
+   *
+   * Fails with `NotFound` where there is none of this id; `SqlError`.
+   *
+   * @since 0.1.0
+   */
+  readonly status: (id: EntryId.EntryId) => Effect.Effect<Status, OutboxError.NotFound | SqlError.SqlError>
+
+  /**
+   * Waits until an entry has come so far, or cannot come any further, and gives its status: `accepted` until SENS has taken it, `final`
+   * until its recipients' results are there. It asks once in a second.
+   *
+   * Fails with `NotFound` where there is none of this id; `SqlError`.
+   *
+   * @since 0.1.0
+   */
+  readonly await: (
+    id: EntryId.EntryId,
+    until: "accepted" | "final"
+  ) => Effect.Effect<Status, OutboxError.NotFound | SqlError.SqlError>
+
+  /**
+   * Keeps an entry from being sent. True where it certainly is not and will not be. An entry that is open may have been accepted; if the
+   * log proves that it was not, it is not sent again.
+   *
+   * Fails with `NotFound` where there is none of this id; `SqlError`.
+   *
+   * @since 0.1.0
+   */
+  readonly cancel: (id: EntryId.EntryId) => Effect.Effect<boolean, OutboxError.NotFound | SqlError.SqlError>
+
+  /**
+   * The services that do not send at present, and why.
+   *
+   * @since 0.1.0
+   */
+  readonly holds: Effect.Effect<ReadonlyArray<Hold>, SqlError.SqlError>
+
+  /**
+   * Lets a service send again at once.
+   *
+   * @since 0.1.0
+   */
+  readonly release: (service: string) => Effect.Effect<void, SqlError.SqlError>
+}
+
+/**
+ * The outbox of a database.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Outbox extends Context.Service<Outbox, Service>()("@effect-sens/outbox/Outbox") {}
+
+// -----------------------------------------------------------------------------
+// Constructors
+// -----------------------------------------------------------------------------
+
+/**
+ * How an outbox checks what it is given.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface Options {
+  /**
+   * What is checked, and how strictly, where no client is in the context.
+   *
+   * @default those of the client in the context
+   */
+  readonly preflight?: Preflight.Options | undefined
+}
+
+const invalid = (issues: SensError.InvalidRequest["issues"]): SensError.SensError =>
+  new SensError.SensError({ operation: "messages.send", reason: new SensError.InvalidRequest({ issues }) })
+
+const priorities = { transactional: 0, bulk: 1 } as const
+
+const settled = {
+  accepted: new Set<Status["_tag"]>(["Accepted", "Final", "Refused", "NotSent", "Held"]),
+  final: new Set<Status["_tag"]>(["Final", "Refused", "NotSent", "Held"])
+}
+
+// A row in such a state has such a column.
+const present = <A>(value: A | null): Effect.Effect<A> => Effect.orDie(Effect.fromNullishOr(value))
+
+const polls = Schedule.min([Schedule.exponential("50 millis"), Schedule.spaced("1 second")])
+
+const decodeResults = Schema.decodeUnknownEffect(Results.Json)
+
+/**
+ * Makes the tables where they are not there, and gives their outbox. The client in the context, if there is one, says what is checked
+ * and which service sends; a program that only enqueues needs none.
+ *
+ * Fails with `SqlError` where the database cannot be reached within a minute.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = Effect.fnUntraced(function*(
+  options: Options = {}
+): Effect.fn.Return<Service, SqlError.SqlError, SqlClient.SqlClient> {
+  const client = yield* SqlClient.SqlClient
+  yield* Tables.make(Persist.atStart)
+  const store = Store.make(client)
+  const fingerprint = yield* Fingerprint.make(store)
+  const sens = yield* Effect.serviceOption(Sens.Sens)
+  const wake = Wake.of(client)
+
+  const read = Effect.fnUntraced(function*(request: SendRequest.SendRequest) {
+    const now = yield* DateTime.now
+    const { errors } = Option.isSome(sens)
+      ? yield* sens.value.messages.check(request)
+      : Preflight.check(request, { ...options.preflight, now })
+    const { value } = Preflight.normalize(request)
+    if (errors.length > 0 || value === undefined) return yield* invalid(errors)
+    if (value.reserve === undefined) return value
+    return yield* invalid([{
+      path: ["reserve"],
+      kind: "Reserve",
+      message: "The outbox does not reserve: a reservation that waits is in no search. Give `at` to enqueue"
+    }])
+  })
+
+  const enqueue = Effect.fn("Outbox.enqueue")(function*(
+    request: SendRequest.SendRequest,
+    { at, expiresAfter, key, priority = "transactional", service }: EnqueueOptions = {}
+  ) {
+    const value = yield* read(request)
+    const from = service ?? Option.getOrUndefined(Option.map(sens, ({ serviceId }) => serviceId))
+    if (from === undefined) {
+      return yield* invalid([{
+        path: ["options", "service"],
+        kind: "Options",
+        message: "There is no client in the context, so `service` has to say which service sends"
+      }])
+    }
+    const { digest, twin } = yield* fingerprint(from, value)
+    const entry = yield* store.insert({
+      key: key ?? null,
+      digest,
+      twin,
+      service: from,
+      priority: priorities[priority],
+      recipients: value.messages.length,
+      at: at === undefined ? undefined : at instanceof Date ? at.getTime() : DateTime.toEpochMillis(at),
+      expiresAfter: expiresAfter === undefined ? undefined : Duration.toMillis(Duration.fromInputUnsafe(expiresAfter)),
+      request: JSON.stringify(value)
+    })
+    const id = EntryId.EntryId.make(entry.id)
+    if (entry.digest !== digest) return yield* new OutboxError.KeyConflict({ id })
+    yield* client.afterCommit(Effect.sync(() => wake.openUnsafe()))
+    return id
+  })
+
+  const rowOf = (id: EntryId.EntryId) =>
+    Effect.flatMap(store.row(id), Option.match({
+      onNone: () => Effect.fail(new OutboxError.NotFound({ id })),
+      onSome: Effect.succeed
+    }))
+
+  const statusOf = Effect.fnUntraced(function*(row: Row.Row): Effect.fn.Return<Status, SqlError.SqlError> {
+    switch (row.state) {
+      case "Waiting":
+        return Status.Waiting({ due: DateTime.makeUnsafe(yield* present(row.due)) })
+      case "Open":
+        return Status.Open()
+      case "Held":
+        return Status.Held()
+      case "Accepted":
+        return Status.Accepted({ requestId: yield* present(row.request_id) })
+      case "Final": {
+        const kept = yield* store.result(row.id)
+        const results = Option.isNone(kept) ? [] : Results.shown(yield* Effect.orDie(decodeResults(kept.value)))
+        return Status.Final({ requestId: yield* present(row.request_id), results })
+      }
+      case "Refused":
+        return Status.Refused({ reason: yield* Store.decodeReason(row.reason) })
+      case "NotSent":
+        return Status.NotSent({ why: yield* Store.decodeWhy(row.reason) })
+    }
+  })
+
+  const status = (id: EntryId.EntryId) => Effect.flatMap(rowOf(id), statusOf)
+
+  return Outbox.of({
+    enqueue,
+    status: Effect.fn("Outbox.status")(status),
+    await: Effect.fn("Outbox.await")((id: EntryId.EntryId, until: "accepted" | "final") =>
+      Effect.repeat(status(id), {
+        schedule: polls,
+        until: ({ _tag }) => settled[until].has(_tag)
+      })
+    ),
+    cancel: Effect.fn("Outbox.cancel")(function*(id: EntryId.EntryId) {
+      if (yield* store.cancel(id)) return true
+      const { state } = yield* rowOf(id)
+      return state === "NotSent" || state === "Refused"
+    }),
+    holds: Effect.map(store.holds, (all) =>
+      all.map(({ kind, reason, service, since, until }) => ({
+        service,
+        kind,
+        reason,
+        since: DateTime.makeUnsafe(since),
+        until: DateTime.makeUnsafe(until)
+      }))).pipe(Effect.withSpan("Outbox.holds")),
+    release: Effect.fn("Outbox.release")(function*(service: string) {
+      yield* store.release(service)
+      wake.openUnsafe()
+    })
+  })
+})
+
+// -----------------------------------------------------------------------------
+// Layers
+// -----------------------------------------------------------------------------
+
+/**
+ * Provides the outbox of the program's database. It sends nothing: that is what {@link layerWorker} or {@link drain} does.
+ *
+ * Fails with `SqlError` where the database cannot be reached within a minute.
+ *
+ * **Example** (In the transaction of the program, or not at all)
+ *
+ * ```ts import.meta.vitest
+ * import type * as SendRequest from "@effect-sens/core/SendRequest"
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as Emulator from "@effect-sens/emulator/Emulator"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as NodeSqlite from "@effect-sens/outbox/NodeSqlite"
+ * import * as Outbox from "@effect-sens/outbox/Outbox"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as SqlClient from "effect/sql/SqlClient"
+ *
+ * const welcome = (name: string): SendRequest.SendRequest => ({
+ *   type: "SMS",
+ *   from: "0212345678",
+ *   content: `${name}, welcome`,
+ *   messages: [{ to: "01012345678" }]
+ * })
+ *
+ * const signUp = Effect.fnUntraced(function*(name: string) {
+ *   const sql = yield* SqlClient.SqlClient
+ *   const outbox = yield* Outbox.Outbox
+ *   yield* sql`INSERT INTO users ${sql.insert({ name })}`
+ *   return yield* outbox.enqueue(welcome(name), { key: `welcome/${name}` })
+ * }, (effect) => SqlClient.SqlClient.use((sql) => sql.withTransaction(effect)))
+ *
+ * const program = Effect.gen(function*() {
+ *   const sql = yield* SqlClient.SqlClient
+ *   const outbox = yield* Outbox.Outbox
+ *   const emulator = yield* Emulator.Emulator
+ *   yield* sql`CREATE TABLE users (name TEXT UNIQUE)`
+ *   const id = yield* signUp("Kim")
+ *   yield* Effect.flip(signUp("Kim"))
+ *   const { _tag } = yield* outbox.await(id, "accepted")
+ *   return [_tag, (yield* emulator.allMessages).length]
+ * })
+ *
+ * const layer = Outbox.layerWorker().pipe(
+ *   Layer.provideMerge(Outbox.layer()),
+ *   Layer.provideMerge(NodeSqlite.layer({ filename: ":memory:" })),
+ *   Layer.provideMerge(Sens.layer(Account.options)),
+ *   Layer.provideMerge(EmulatorClient.layer())
+ * )
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => ["Accepted", 1]
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (options?: Options): Layer.Layer<Outbox, SqlError.SqlError, SqlClient.SqlClient> =>
+  Layer.effect(Outbox, make(options))
+
+/**
+ * Who sends, and how much at once.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface WorkerOptions {
+  /**
+   * Further clients, of other services than that in the context. An entry of a service that has no client waits.
+   *
+   * @default none
+   */
+  readonly clients?: ReadonlyArray<Sens.Service> | undefined
+  /**
+   * How many entries are acted on at the same time. A quarter of them is kept for transactional ones.
+   *
+   * @default 32
+   */
+  readonly concurrency?: number | undefined
+}
+
+const working = Effect.fnUntraced(function*(clients: ReadonlyArray<Sens.Service> = []) {
+  // Its tables are there.
+  yield* Outbox
+  const client = yield* SqlClient.SqlClient
+  const store = Store.make(client)
+  return { worker: Worker.make(store, [yield* Sens.Sens, ...clients]), wake: Wake.of(client) }
+})
+
+/**
+ * Sends what is in the outbox, follows it to its results, and settles what processes left that died: for as long as the layer lives.
+ * Any number of programs may do so on one database.
+ *
+ * Where the layer ends, what is being sent is sent to its end, for as long as an attempt of the client may take.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerWorker = (
+  options: WorkerOptions = {}
+): Layer.Layer<never, never, Outbox | Sens.Sens | SqlClient.SqlClient> =>
+  Layer.effectDiscard(Effect.gen(function*() {
+    const { wake, worker } = yield* working(options.clients)
+    yield* Effect.forkScoped(Worker.run(worker, Math.max(2, options.concurrency ?? 32), wake))
+  }))
+
+/**
+ * How much is done in one pass.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface DrainOptions {
+  /** Further clients; see {@link WorkerOptions}. */
+  readonly clients?: ReadonlyArray<Sens.Service> | undefined
+  /**
+   * How many entries are acted on.
+   *
+   * @default 100
+   */
+  readonly limit?: number | undefined
+}
+
+/**
+ * One pass over what is due, for a program that is started from time to time: a cron job, a function of a cloud. `acted` is how many
+ * entries were acted on, `next` how long it is until one is due; none where none waits for anything.
+ *
+ * Fails with `SqlError`.
+ *
+ * **Example** (A cron job)
+ *
+ * ```ts import.meta.vitest
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as NodeSqlite from "@effect-sens/outbox/NodeSqlite"
+ * import * as Outbox from "@effect-sens/outbox/Outbox"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ *
+ * const program = Effect.gen(function*() {
+ *   const outbox = yield* Outbox.Outbox
+ *   const id = yield* outbox.enqueue({
+ *     type: "SMS",
+ *     from: "0212345678",
+ *     content: "안녕하세요",
+ *     messages: [{ to: "01012345678" }]
+ *   })
+ *   const { acted } = yield* Outbox.drain()
+ *   const { _tag } = yield* outbox.status(id)
+ *   return [acted, _tag]
+ * })
+ *
+ * const layer = Outbox.layer().pipe(
+ *   Layer.provideMerge(NodeSqlite.layer({ filename: ":memory:" })),
+ *   Layer.provideMerge(Sens.layer(Account.options)),
+ *   Layer.provideMerge(EmulatorClient.layer())
+ * )
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => [1, "Accepted"]
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const drain = Effect.fn("Outbox.drain")(function*(
+  options: DrainOptions = {}
+): Effect.fn.Return<
+  { readonly acted: number; readonly next: Option.Option<Duration.Duration> },
+  SqlError.SqlError,
+  Outbox | Sens.Sens | SqlClient.SqlClient
+> {
+  const { worker } = yield* working(options.clients)
+  const limit = options.limit ?? 100
+  const tasks = yield* worker.take(limit, limit)
+  yield* Effect.forEach(tasks, ({ act }) => act, { concurrency: "unbounded", discard: true })
+  const wait = yield* worker.untilDue
+  return { acted: tasks.length, next: Option.map(wait, Duration.millis) }
+})

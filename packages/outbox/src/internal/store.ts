@@ -1,0 +1,445 @@
+/**
+ * All statements. Each that changes a row says which state and which attempt it was read in, and changes nothing where that is no
+ * more so: of all that act on a row at once, one does.
+ */
+import * as RequestId from "@effect-sens/core/RequestId"
+import type * as SendResponse from "@effect-sens/core/SendResponse"
+import * as SensError from "@effect-sens/core/SensError"
+import type * as SendIntent from "@effect-sens/http/SendIntent"
+import type * as Arr from "effect/Array"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type * as SqlClient from "effect/sql/SqlClient"
+import * as SqlError from "effect/sql/SqlError"
+import type * as Statement from "effect/sql/Statement"
+import * as Machine from "./machine.ts"
+import * as Row from "./row.ts"
+
+const ReasonJson = Schema.fromJsonString(Schema.toCodecJson(SensError.Reason))
+
+/**
+ * The reason of a row that was refused.
+ *
+ * @internal
+ */
+export const decodeReason = (text: string | null) => Effect.orDie(Schema.decodeUnknownEffect(ReasonJson)(text))
+
+/**
+ * Why a row is not sent.
+ *
+ * @internal
+ */
+export const decodeWhy = (text: string | null) => Effect.orDie(Schema.decodeUnknownEffect(Machine.NotSent)(text))
+
+const decoding = <A>(schema: Schema.Decoder<A>) => {
+  const decode = Schema.decodeUnknownEffect(Schema.Array(schema))
+  return <E, R>(rows: Effect.Effect<ReadonlyArray<unknown>, E, R>): Effect.Effect<ReadonlyArray<A>, E, R> =>
+    // What stands there was written by these statements.
+    Effect.flatMap(rows, (rows) => Effect.orDie(decode(rows)))
+}
+
+const rows = decoding(Row.Row)
+const identified = decoding(Schema.Struct({ id: Row.Int }))
+const taken = decoding(Schema.Struct({ id: Row.Int, digest: Schema.String }))
+const owners = decoding(Schema.Struct({ id: Row.Int, request_id: RequestId.RequestId }))
+const payloads = decoding(Schema.Struct({ id: Row.Int, request: Schema.NullOr(Schema.String) }))
+const metas = decoding(Schema.Struct({ value: Schema.String }))
+const dues = decoding(Schema.Struct({ wait: Schema.NullOr(Row.Int) }))
+const probing = decoding(Schema.Struct({ probes: Row.Int }))
+const holds = decoding(Schema.Struct({
+  service: Schema.String,
+  kind: Schema.Literals(["Quota", "Paused"]),
+  reason: ReasonJson,
+  since: Row.Int,
+  until: Row.Int,
+  probes: Row.Int,
+  wait: Row.Int
+}))
+
+/**
+ * @internal
+ */
+export interface Inserted {
+  readonly key: string | null
+  readonly digest: string
+  readonly twin: string
+  readonly service: string
+  readonly priority: number
+  readonly recipients: number
+  /** Milliseconds since 1970; none: now. */
+  readonly at: number | undefined
+  /** Counted from `at`. */
+  readonly expiresAfter: number | undefined
+  readonly request: string
+}
+
+/**
+ * @internal
+ */
+export interface Picking {
+  readonly services: Arr.NonEmptyReadonlyArray<string>
+  /** How many rows at the most. */
+  readonly limit: number
+  /** How many of them may be bulk. */
+  readonly bulk: number
+  /** For how many milliseconds nobody else acts on them. */
+  readonly lease: number
+}
+
+/**
+ * What a look has seen of the twins, to tell whether there are others by now.
+ *
+ * @internal
+ */
+export interface Seen {
+  twins: ReadonlyArray<Pick<Row.Row, "id" | "attempt">>
+}
+
+/**
+ * @internal
+ */
+export const make = (client: SqlClient.SqlClient) => {
+  const sql = client.withoutTransforms()
+  const columns = sql.literal(Row.columns.join(", "))
+  const isPostgres = sql.onDialectOrElse({ pg: () => true, orElse: () => false })
+  // Rows that another runner is about to take are left to it. SQLite has one writer at a time.
+  const skipLocked = sql.literal(isPostgres ? "FOR UPDATE SKIP LOCKED" : "")
+
+  /** The database's clock where it has one for all runners. */
+  const now: Effect.Effect<Statement.Fragment> = isPostgres
+    ? Effect.succeed(sql.literal("(extract(epoch FROM clock_timestamp()) * 1000)::bigint"))
+    : Effect.map(Clock.currentTimeMillis, (millis) => sql`CAST(${Math.floor(millis)} AS INTEGER)`)
+
+  const integer = (value: number): Statement.Fragment =>
+    isPostgres ? sql`${Math.ceil(value)}::bigint` : sql`CAST(${Math.ceil(value)} AS INTEGER)`
+
+  // What nobody can tell from the row in the delivery log: equal rows that are open, held, given up, or have their id from the log.
+  const areTwins = sql.literal(
+    `t.twin = sens_send.twin AND t.id <> sens_send.id AND t.intent_to IS NOT NULL
+     AND (t.state IN ('Open', 'Held') OR t.adopted = 1 OR (t.state = 'NotSent' AND t.reason = 'GivenUp'))`
+  )
+
+  // ---------------------------------------------------------------------------
+  // In
+  // ---------------------------------------------------------------------------
+
+  /** The new row, or the one that has the key. */
+  const insert = Effect.fnUntraced(function*(
+    { at, digest, expiresAfter, key, priority, recipients, request, service, twin }: Inserted
+  ) {
+    const present = yield* now
+    const due = at === undefined ? present : integer(at)
+    const expires = expiresAfter === undefined ? sql.literal("NULL") : sql`${due} + ${integer(expiresAfter)}`
+    const [added] = yield* identified(sql`
+      INSERT INTO sens_send
+        (key, digest, twin, service, priority, recipients, state, due, expires_at, created_at, changed_at)
+      VALUES (${key}, ${digest}, ${twin}, ${service}, ${integer(priority)}, ${integer(recipients)}, 'Waiting',
+        ${due}, ${expires}, ${present}, ${present})
+      ON CONFLICT (key) DO NOTHING RETURNING id`)
+    if (added === undefined) {
+      const [owner] = yield* taken(sql`SELECT id, digest FROM sens_send WHERE key = ${key}`)
+      // In an isolated transaction it may be one that this transaction does not see.
+      return owner ?? (yield* new SqlError.SqlError({
+        reason: new SqlError.SerializationError({ cause: undefined, message: "Another transaction has taken the key" })
+      }))
+    }
+    yield* sql`INSERT INTO sens_payload (id, request) VALUES (${integer(added.id)}, ${request})`
+    return { id: added.id, digest }
+  }, sql.withTransaction)
+
+  /** A value that is the same for all programs on this database: the first that one of them offers. */
+  const meta = Effect.fnUntraced(function*(name: string, offer: string) {
+    yield* sql`INSERT INTO sens_meta (name, value) VALUES (${name}, ${offer}) ON CONFLICT (name) DO NOTHING`
+    const [found] = yield* metas(sql`SELECT value FROM sens_meta WHERE name = ${name}`)
+    return found?.value ?? offer
+  })
+
+  // ---------------------------------------------------------------------------
+  // Out
+  // ---------------------------------------------------------------------------
+
+  const row = (id: number) =>
+    Effect.map(
+      rows(sql`SELECT ${columns} FROM sens_send WHERE id = ${integer(id)}`),
+      ([row]) => Option.fromUndefinedOr(row)
+    )
+
+  const requests = (ids: Arr.NonEmptyReadonlyArray<number>) =>
+    Effect.map(
+      payloads(sql`SELECT id, request FROM sens_payload WHERE ${sql.in("id", ids)}`),
+      (found) => new Map(found.map(({ id, request }) => [id, request]))
+    )
+
+  const result = (id: number) =>
+    Effect.map(
+      payloads(sql`SELECT id, result AS request FROM sens_payload WHERE id = ${integer(id)}`),
+      ([found]) => Option.fromNullishOr(found?.request)
+    )
+
+  /** Takes rows that are due, the transactional ones first, and keeps others away from them for a while. */
+  const pick = Effect.fnUntraced(function*({ bulk, lease, limit, services }: Picking) {
+    const present = yield* now
+    const some = (priority: number, most: number) =>
+      sql`SELECT id, priority, due FROM (
+        SELECT id, priority, due FROM sens_send
+        WHERE priority = ${integer(priority)} AND due <= ${present} AND ${sql.in("service", services)}
+          AND (state <> 'Waiting' OR NOT EXISTS (
+            SELECT 1 FROM sens_hold h WHERE h.service = sens_send.service AND h.until > ${present}))
+        ORDER BY due LIMIT ${integer(most)} ${skipLocked}
+      ) AS p${sql.literal(String(priority))}`
+    const picked = yield* rows(sql`
+      WITH due_rows AS MATERIALIZED (
+        SELECT id FROM (${some(0, limit)} UNION ALL ${some(1, bulk)}) AS found
+        ORDER BY priority, due LIMIT ${integer(limit)}
+      )
+      UPDATE sens_send SET due = ${present} + ${integer(lease)}
+      WHERE id IN (SELECT id FROM due_rows) RETURNING ${columns}`)
+    return picked.toSorted((a, b) => a.priority - b.priority || a.id - b.id)
+  })
+
+  /** In how many milliseconds a row is due, none where none ever will be. */
+  const untilDue = Effect.fnUntraced(function*(services: Arr.NonEmptyReadonlyArray<string>) {
+    const present = yield* now
+    const first = (priority: number) =>
+      sql`(SELECT min(due) FROM sens_send WHERE priority = ${integer(priority)} AND due IS NOT NULL
+        AND ${sql.in("service", services)})`
+    const found = yield* dues(
+      sql`SELECT ${first(0)} - ${present} AS wait UNION ALL SELECT ${first(1)} - ${present} AS wait`
+    )
+    const waits = found.flatMap(({ wait }) => wait === null ? [] : [Math.max(0, wait)])
+    return waits.length === 0 ? Option.none() : Option.some(Math.min(...waits))
+  })
+
+  // ---------------------------------------------------------------------------
+  // Changes
+  // ---------------------------------------------------------------------------
+
+  const encodeReason = (reason: SensError.Reason) => Effect.orDie(Schema.encodeEffect(ReasonJson)(reason))
+
+  const assignments = Effect.fnUntraced(function*(change: Machine.Change, present: Statement.Fragment) {
+    const due = (delay: number) => sql`due = ${present} + ${integer(delay)}`
+    const settled = (state: Machine.State) => sql`state = ${state}, due = NULL, changed_at = ${present}`
+    const accepted = (response: SendResponse.SendResponse, adopted: number) =>
+      sql`state = 'Accepted', ${due(Machine.following(0))}, looks = 0, changed_at = ${present}, unread = 0,
+        adopted = ${integer(adopted)}, request_id = ${response.requestId}, request_time = ${
+        maybe(Machine.millis(response.requestTime))
+      }`
+    switch (change._tag) {
+      case "Claim": {
+        const { intent } = change
+        return sql`state = 'Open', attempt = attempt + 1, looks = 0, unread = 0, ${due(Machine.firstLook)},
+          changed_at = ${present}, intent_at = ${integer(intent.preparedAt)}, intent_time = ${integer(intent.timestamp)},
+          intent_from = ${integer(intent.notBefore)}, intent_to = ${integer(intent.expires)}`
+      }
+      case "PutOff":
+        return due(change.delay)
+      case "Lapse":
+        return sql`${settled("NotSent")}, reason = CASE WHEN cancelled = 1 THEN 'Cancelled' ELSE 'Expired' END`
+      case "Reject":
+      case "Refuse":
+        return sql`${settled("Refused")}, reason = ${yield* encodeReason(change.reason)}`
+      case "Accept":
+        return accepted(change.response, 0)
+      case "Adopt":
+        return accepted(change.response, 1)
+      case "GiveBack":
+        return sql`state = 'Waiting', looks = 0, ${due(change.delay)}, changed_at = ${present}`
+      case "Prove": {
+        // A 2xx that could not be read says more than an empty log, unless a twin got a record of its interval: then the two
+        // have changed places.
+        const isHeld = sql`unread = 1 AND NOT EXISTS (SELECT 1 FROM sens_send t WHERE ${areTwins} AND t.adopted = 1
+          AND t.request_time BETWEEN sens_send.intent_from AND sens_send.intent_to + 2000)`
+        return sql`state = CASE WHEN ${isHeld} THEN 'Held' ELSE 'Waiting' END,
+          due = CASE WHEN ${isHeld} THEN NULL ELSE ${present} END, looks = 0, changed_at = ${present}`
+      }
+      case "StayOpen":
+        return sql`looks = looks + 1, ${due(change.delay)}${sql.literal(change.isUnread ? ", unread = 1" : "")}`
+      case "Hold":
+        return settled("Held")
+      case "Follow":
+        return sql`looks = looks + 1, ${due(change.delay)}`
+      case "Finish":
+        return settled("Final")
+    }
+  })
+
+  const maybe = (value: number | null): Statement.Fragment => value === null ? sql.literal("NULL") : integer(value)
+
+  const conditions = (change: Machine.Change, present: Statement.Fragment, seen: Seen): Statement.Fragment => {
+    switch (change._tag) {
+      // All that may have come up while `prepare` waited.
+      case "Claim":
+        return sql`AND cancelled = 0 AND (expires_at IS NULL OR expires_at > ${present}) ${
+          sql.literal(
+            change.isProbe ? "" : "AND NOT EXISTS (SELECT 1 FROM sens_hold h WHERE h.service = sens_send.service)"
+          )
+        }`
+      case "Lapse":
+        return sql`AND (cancelled = 1 OR expires_at <= ${present})`
+      // A twin that came up since the look began may have got what the log shows, or may have left the log empty.
+      case "Prove": {
+        const known = seen.twins.map(({ attempt, id }) => `${id}/${attempt}`)
+        const isKnown = known.length === 0
+          ? sql.literal("")
+          : sql`AND NOT ${sql.in("t.id || '/' || t.attempt", known)}`
+        return sql`AND NOT EXISTS (SELECT 1 FROM sens_send t WHERE ${areTwins} ${isKnown})`
+      }
+      default:
+        return sql.literal("")
+    }
+  }
+
+  const update = Effect.fnUntraced(function*(row: Row.Row, change: Machine.Change, seen: Seen) {
+    const present = yield* now
+    const { from } = Machine.transitions[change._tag]
+    const [changed] = yield* rows(sql`
+      UPDATE sens_send SET ${yield* assignments(change, present)}
+      WHERE id = ${integer(row.id)} AND attempt = ${integer(row.attempt)} AND ${sql.in("state", from)}
+        ${conditions(change, present, seen)}
+      RETURNING ${columns}`)
+    return Option.fromUndefinedOr(changed)
+  })
+
+  const finish = Effect.fnUntraced(function*(row: Row.Row, change: Machine.Change, result: string) {
+    const changed = yield* update(row, change, { twins: [] })
+    if (Option.isSome(changed)) {
+      yield* sql`UPDATE sens_payload SET result = ${result} WHERE id = ${integer(row.id)}`
+    }
+    return changed
+  }, sql.withTransaction)
+
+  /** Writes a change, where the row is still as it was read. None where it is not, or where another has its id. */
+  const write = (
+    row: Row.Row,
+    change: Machine.Change,
+    seen: Seen = { twins: [] }
+  ): Effect.Effect<Option.Option<Row.Row>, SqlError.SqlError> => {
+    switch (change._tag) {
+      case "Finish":
+        return finish(row, change, change.result)
+      case "Accept":
+      case "Adopt":
+        return Effect.catchIf(
+          update(row, change, seen),
+          ({ reason }) => reason._tag === "UniqueViolation",
+          () => Effect.succeedNone
+        )
+      default:
+        return update(row, change, seen)
+    }
+  }
+
+  /**
+   * An answer's id is another row's. Where that row got it from the log, the two have changed places: this one looks on for what
+   * the other would have got. Else it is as a 2xx that could not be read.
+   */
+  const yields = (row: Row.Row, requestId: RequestId.RequestId) =>
+    sql`UPDATE sens_send SET unread = 1 WHERE id = ${integer(row.id)} AND attempt = ${integer(row.attempt)}
+      AND state = 'Open' AND NOT EXISTS (
+        SELECT 1 FROM sens_send t WHERE t.request_id = ${requestId} AND t.adopted = 1)`
+
+  /** Whether it is certain that it will not be sent. */
+  const cancel = Effect.fnUntraced(function*(id: number) {
+    const present = yield* now
+    const lapsed = yield* identified(sql`
+      UPDATE sens_send SET state = 'NotSent', reason = 'Cancelled', cancelled = 1, due = NULL, changed_at = ${present}
+      WHERE id = ${integer(id)} AND state = 'Waiting' RETURNING id`)
+    if (lapsed.length > 0) return true
+    yield* sql`UPDATE sens_send SET cancelled = 1 WHERE id = ${integer(id)} AND state = 'Open'`
+    return false
+  }, sql.withTransaction)
+
+  // ---------------------------------------------------------------------------
+  // What a look asks
+  // ---------------------------------------------------------------------------
+
+  const ownersOf = (row: Row.Row) => (ids: Arr.NonEmptyReadonlyArray<RequestId.RequestId>) =>
+    Effect.map(
+      owners(sql`SELECT id, request_id FROM sens_send WHERE ${sql.in("request_id", ids)}`),
+      (found) =>
+        new Map(
+          found.map(({ id, request_id }): [RequestId.RequestId, SendIntent.Owner] => [
+            request_id,
+            id === row.id ? "this" : "another"
+          ])
+        )
+    )
+
+  const twinsOf = (row: Row.Row) =>
+    rows(sql`
+      SELECT ${sql.literal(Row.columns.map((column) => `t.${column}`).join(", "))}
+      FROM sens_send t, sens_send WHERE sens_send.id = ${integer(row.id)} AND ${areTwins}`)
+
+  // ---------------------------------------------------------------------------
+  // Holds
+  // ---------------------------------------------------------------------------
+
+  const allHolds = Effect.gen(function*() {
+    const present = yield* now
+    return yield* holds(sql`SELECT service, kind, reason, since, until, probes, until - ${present} AS wait FROM sens_hold`)
+  })
+
+  /** Keeps a service from sending, for `delay` milliseconds; counts the probe that came to this. */
+  const hold = Effect.fnUntraced(function*(
+    service: string,
+    { kind, reason }: Machine.Obstacle,
+    delay: number
+  ) {
+    const present = yield* now
+    const text = yield* encodeReason(reason)
+    const until = sql`${present} + ${integer(delay)}`
+    yield* sql`
+      INSERT INTO sens_hold (service, kind, reason, since, until, probes)
+      VALUES (${service}, ${kind}, ${text}, ${present}, ${until}, ${integer(0)})
+      ON CONFLICT (service) DO UPDATE SET kind = ${kind}, reason = ${text}, until = ${until}`
+  })
+
+  const holdOf = (service: string) =>
+    Effect.map(allHolds, (all) => Option.fromUndefinedOr(all.find((hold) => hold.service === service)))
+
+  /** Whether this is the one row that may try whether a hold is over. The next may after `delay` milliseconds. */
+  const probe = Effect.fnUntraced(function*(service: string, delay: number) {
+    const present = yield* now
+    const won = yield* probing(sql`
+      UPDATE sens_hold SET until = ${present} + ${integer(delay)}, probes = probes + 1
+      WHERE service = ${service} AND until <= ${present} RETURNING probes`)
+    return won.length > 0
+  })
+
+  /** Lets a service that is paused be tried at once: its keys may have been mended. */
+  const unpause = Effect.fnUntraced(function*(services: Arr.NonEmptyReadonlyArray<string>) {
+    const present = yield* now
+    yield* sql`UPDATE sens_hold SET until = ${present} WHERE kind = 'Paused' AND ${sql.in("service", services)}`
+  })
+
+  const release = (service: string) => sql`DELETE FROM sens_hold WHERE service = ${service}`
+
+  return {
+    sql,
+    insert,
+    meta,
+    row,
+    requests,
+    result,
+    pick,
+    untilDue,
+    write,
+    yields,
+    cancel,
+    ownersOf,
+    twinsOf,
+    holds: allHolds,
+    hold,
+    holdOf,
+    probe,
+    unpause,
+    release
+  }
+}
+
+/**
+ * @internal
+ */
+export type Store = ReturnType<typeof make>

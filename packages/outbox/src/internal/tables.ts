@@ -1,0 +1,85 @@
+/**
+ * The tables, as migrations of `effect/sql`. Numbers and texts stand in `sens_payload` alone. What is there is never changed: a
+ * new form of the tables is another migration.
+ */
+import * as Effect from "effect/Effect"
+import type * as Schedule from "effect/Schedule"
+import * as Migrator from "effect/sql/Migrator"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as SqlError from "effect/sql/SqlError"
+import * as Persist from "./persist.ts"
+
+const first = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  const id = sql.literal(sql.onDialectOrElse({
+    pg: () => "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+    // Never an id that was given before: a program may still ask for it.
+    orElse: () => "INTEGER PRIMARY KEY AUTOINCREMENT"
+  }))
+  // Rows are rewritten several times, and each time their `due`, which is in an index.
+  const room = sql.literal(sql.onDialectOrElse({ pg: () => "WITH (fillfactor = 70)", orElse: () => "" }))
+
+  yield* sql`CREATE TABLE sens_send (
+    id ${id},
+    key TEXT UNIQUE,
+    digest TEXT NOT NULL,
+    service TEXT NOT NULL,
+    priority SMALLINT NOT NULL,
+    recipients SMALLINT NOT NULL,
+    state TEXT NOT NULL,
+    attempt INTEGER NOT NULL DEFAULT 0,
+    looks INTEGER NOT NULL DEFAULT 0,
+    due BIGINT,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT,
+    cancelled SMALLINT NOT NULL DEFAULT 0,
+    intent_at BIGINT,
+    intent_time BIGINT,
+    intent_from BIGINT,
+    intent_to BIGINT,
+    unread SMALLINT NOT NULL DEFAULT 0,
+    twin TEXT,
+    adopted SMALLINT NOT NULL DEFAULT 0,
+    request_id TEXT UNIQUE,
+    request_time BIGINT,
+    changed_at BIGINT NOT NULL,
+    reason TEXT
+  ) ${room}`
+  yield* sql`CREATE INDEX sens_send_due ON sens_send (priority, due) WHERE due IS NOT NULL`
+  yield* sql`CREATE INDEX sens_send_twin ON sens_send (twin) WHERE twin IS NOT NULL`
+  yield* sql`CREATE INDEX sens_send_held ON sens_send (id) WHERE state = 'Held'`
+  yield* sql`CREATE TABLE sens_payload (
+    id BIGINT PRIMARY KEY REFERENCES sens_send (id) ON DELETE CASCADE,
+    request TEXT,
+    result TEXT
+  )`
+  yield* sql`CREATE TABLE sens_hold (
+    service TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    since BIGINT NOT NULL,
+    until BIGINT NOT NULL,
+    probes INTEGER NOT NULL
+  )`
+  yield* sql`CREATE TABLE sens_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)`
+})
+
+const migrate = Migrator.make({})({
+  loader: Migrator.fromRecord({ "1_first": first }),
+  table: "sens_migration"
+})
+
+/**
+ * Makes the tables, or what of them is not there yet. Any number of processes may do so at once.
+ *
+ * @internal
+ */
+export const make = (
+  schedule: Schedule.Schedule<unknown>
+): Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> =>
+  migrate.pipe(
+    Effect.catchTag("MigrationError", (error) =>
+      SqlError.isSqlError(error.cause) ? Effect.fail(error.cause) : Effect.die(error)),
+    Persist.retrying(schedule),
+    Effect.asVoid
+  )

@@ -1,0 +1,18 @@
+/**
+ * What wakes the worker of this process when a program of this process has put something into its outbox.
+ */
+import * as Latch from "effect/Latch"
+import type * as SqlClient from "effect/sql/SqlClient"
+
+const latches = new WeakMap<SqlClient.SqlClient, Latch.Latch>()
+
+/**
+ * The latch of a database client: open where there is something to do.
+ *
+ * @internal
+ */
+export const of = (sql: SqlClient.SqlClient): Latch.Latch => {
+  const latch = latches.get(sql) ?? Latch.makeUnsafe(false)
+  latches.set(sql, latch)
+  return latch
+}

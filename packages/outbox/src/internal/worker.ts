@@ -1,0 +1,336 @@
+/**
+ * What is done with a row that is due, and the loop that does it.
+ */
+import * as KstDateTime from "@effect-sens/core/KstDateTime"
+import * as SearchResponse from "@effect-sens/core/SearchResponse"
+import * as SendRequest from "@effect-sens/core/SendRequest"
+import type * as SendIntent from "@effect-sens/http/SendIntent"
+import type * as Sens from "@effect-sens/http/Sens"
+import * as Arr from "effect/Array"
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as FiberSet from "effect/FiberSet"
+import * as Latch from "effect/Latch"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as Semaphore from "effect/Semaphore"
+import type * as SqlError from "effect/sql/SqlError"
+import * as Machine from "./machine.ts"
+import * as Persist from "./persist.ts"
+import * as Results from "./results.ts"
+import * as Row from "./row.ts"
+import type * as Store from "./store.ts"
+
+/** For how long nobody else acts on a row that was taken. It only saves work: what may be done is decided by each change. */
+const lease = 10_000
+
+const decodeRequest = Schema.decodeUnknownOption(Schema.fromJsonString(SendRequest.SendRequest))
+const encodeResults = Schema.encodeEffect(Results.Json)
+
+/** Acts on one row, and says in how many milliseconds it is due again; none where this one has nothing more to do. */
+type Act = (
+  row: Row.Row,
+  request: Option.Option<SendRequest.Normalized>
+) => Effect.Effect<number | undefined, SqlError.SqlError>
+
+/**
+ * A client, and whoever waits for the gateway's time.
+ */
+interface Serving {
+  readonly client: Sens.Service
+  /** Of all rows that come up before the gateway's time is known, one asks for it. */
+  readonly learning: Semaphore.Semaphore
+}
+
+const delayOf = (change: Machine.Change): number => "delay" in change ? change.delay : 0
+
+const acting = (store: Store.Store, { client, learning }: Serving): Act => {
+  const persist = Persist.retrying(Persist.briefly)
+
+  /** Writes a change, and says when the row is due after it. */
+  const write = (row: Row.Row, change: Machine.Change, seen?: Store.Seen) =>
+    Effect.map(
+      persist(store.write(row, change, seen)),
+      Option.map((written) => ({
+        row: written,
+        again: written.due === null
+          ? undefined
+          : written.state === "Accepted" && change._tag !== "Follow"
+          ? Machine.following(0)
+          : delayOf(change)
+      }))
+    )
+
+  const again = (written: Option.Option<{ readonly again: number | undefined }>): number | undefined =>
+    Option.getOrUndefined(written)?.again
+
+  // ---------------------------------------------------------------------------
+  // Waiting
+  // ---------------------------------------------------------------------------
+
+  /** The row as it was claimed: where its service is held, by the one row that may try. */
+  const claim = Effect.fnUntraced(function*(row: Row.Row, intent: SendIntent.SendIntent) {
+    const claimed = yield* write(row, Machine.Change.Claim({ intent, isProbe: false }))
+    if (Option.isSome(claimed)) return Option.some({ row: claimed.value.row, isProbe: false })
+    const hold = yield* persist(store.holdOf(row.service))
+    if (Option.isNone(hold)) return Option.none()
+    const now = yield* Clock.currentTimeMillis
+    const { kind, probes, wait } = hold.value
+    const delay = Machine.untilProbe({ kind, retryAfter: undefined }, probes + 1, now)
+    if (!(yield* persist(store.probe(row.service, delay)))) {
+      yield* write(row, Machine.Change.PutOff({ delay: Math.max(1000, wait) }))
+      return Option.none()
+    }
+    return Option.map(
+      yield* write(row, Machine.Change.Claim({ intent, isProbe: true })),
+      ({ row }) => ({ row, isProbe: true })
+    )
+  })
+
+  const submit = Effect.fnUntraced(function*(
+    row: Row.Row,
+    intent: SendIntent.SendIntent,
+    request: SendRequest.Normalized
+  ) {
+    const claimed = yield* claim(row, intent)
+    if (Option.isNone(claimed)) return undefined
+    const { isProbe, row: open } = claimed.value
+    const result = yield* Effect.result(client.messages.submit(intent, request))
+    const obstacle = Result.isFailure(result) ? Machine.obstacle(result.failure) : undefined
+    if (obstacle !== undefined) {
+      const now = yield* Clock.currentTimeMillis
+      const hold = yield* persist(store.holdOf(open.service))
+      const probes = Option.match(hold, { onNone: () => 0, onSome: ({ probes }) => probes })
+      yield* persist(store.hold(open.service, obstacle, Machine.untilProbe(obstacle, probes, now)))
+    } else if (isProbe) {
+      yield* persist(store.release(open.service))
+    }
+    const change = Machine.answered(open.attempt, result)
+    const written = yield* write(open, change)
+    if (Option.isNone(written) && change._tag === "Accept") {
+      yield* persist(store.yields(open, change.response.requestId))
+      return 0
+    }
+    return again(written)
+  }, Effect.uninterruptible)
+
+  const send = Effect.fnUntraced(function*(row: Row.Row, request: SendRequest.Normalized) {
+    const lapse = row.cancelled || row.expires_at !== null
+      ? write(row, Machine.Change.Lapse())
+      : Effect.succeedNone
+    if (Option.isSome(yield* lapse)) return undefined
+    const prepared = yield* learning.withPermit(client.messages.learnClock).pipe(
+      Effect.andThen(client.messages.prepare(request)),
+      Effect.result
+    )
+    if (Result.isFailure(prepared)) {
+      return again(yield* write(row, Machine.notPrepared(row.attempt, prepared.failure)))
+    }
+    const due = yield* submit(row, prepared.success, request)
+    // It may have expired while it was prepared.
+    if (due === undefined && row.expires_at !== null) yield* lapse
+    return due
+  })
+
+  // ---------------------------------------------------------------------------
+  // Open
+  // ---------------------------------------------------------------------------
+
+  const look = Effect.fnUntraced(function*(
+    row: Row.Row,
+    intent: SendIntent.SendIntent,
+    request: SendRequest.Normalized
+  ) {
+    const seen: Store.Seen = { twins: [] }
+    const twins = Effect.map(persist(store.twinsOf(row)), (found) => {
+      seen.twins = found
+      return found.flatMap((twin): ReadonlyArray<SendIntent.Twin> => {
+        const intent = Row.intent(twin)
+        const requestTime = Option.getOrUndefined(
+          Option.flatMap(Option.fromNullOr(twin.request_time), DateTime.make)
+        )
+        return intent === undefined ? [] : [{
+          intents: [intent],
+          hasId: twin.request_id !== null,
+          requestTime: requestTime === undefined ? undefined : KstDateTime.formatMillis(requestTime)
+        }]
+      })
+    })
+    const resolution = yield* client.messages.resolve([intent], request, {
+      owners: (ids) => persist(store.ownersOf(row)(ids)),
+      twins
+    }).pipe(
+      Effect.catchTag("SensError", (error) =>
+        Effect.as(
+          Effect.logWarning("a row of the outbox cannot be resolved", { id: row.id }, error),
+          { _tag: "Open", why: "Unread", again: Duration.minutes(1) } as const
+        ))
+    )
+    if (resolution._tag === "Found") {
+      for (const response of resolution.responses) {
+        const adopted = yield* write(row, Machine.Change.Adopt({ response }))
+        if (Option.isSome(adopted)) return again(adopted)
+      }
+      // Somebody was quicker: another look.
+      return again(yield* write(row, Machine.Change.StayOpen({ delay: 1000, isUnread: false })))
+    }
+    const age = (yield* Clock.currentTimeMillis) - row.changed_at
+    const written = yield* write(row, Machine.looked({ looks: row.looks, age }, resolution), seen)
+    if (Option.isSome(written)) return again(written)
+    return again(yield* write(row, Machine.Change.StayOpen({ delay: 1000, isUnread: false })))
+  })
+
+  // ---------------------------------------------------------------------------
+  // Accepted
+  // ---------------------------------------------------------------------------
+
+  const follow = Effect.fnUntraced(function*(
+    row: Row.Row,
+    requestId: NonNullable<Row.Row["request_id"]>,
+    request: Option.Option<SendRequest.Normalized>
+  ) {
+    const age = (yield* Clock.currentTimeMillis) - row.changed_at
+    const page = yield* Effect.option(client.messages.search({ requestId, pageSize: SendRequest.maxRecipients }))
+    const recipients: ReadonlyArray<{ readonly to: string }> = Option.match(request, {
+      onNone: () => [],
+      onSome: ({ messages }) => messages
+    })
+    const { isComplete, results } = Results.collect(
+      recipients,
+      Option.match(page, { onNone: () => [], onSome: SearchResponse.messages })
+    )
+    if (!isComplete && !Machine.isOverdue(age)) {
+      return again(yield* write(row, Machine.Change.Follow({ delay: Machine.following(row.looks + 1) })))
+    }
+    const result = yield* Effect.orDie(encodeResults(results))
+    return again(yield* write(row, Machine.Change.Finish({ result })))
+  })
+
+  return (row, request) => {
+    const intent = Row.intent(row)
+    if (row.state === "Accepted" && row.request_id !== null) return follow(row, row.request_id, request)
+    if (Option.isNone(request)) {
+      return Effect.as(Effect.logError("a row of the outbox has no request", { id: row.id }), undefined)
+    }
+    if (row.state === "Waiting") return send(row, request.value)
+    if (row.state === "Open" && intent !== undefined) return look(row, intent, request.value)
+    return Effect.undefined
+  }
+}
+
+// -----------------------------------------------------------------------------
+// Many rows
+// -----------------------------------------------------------------------------
+
+/**
+ * Some rows, and what is to be done with each.
+ */
+type Task = { readonly row: Row.Row; readonly act: Effect.Effect<number | undefined> }
+
+/**
+ * @internal
+ */
+export interface Worker {
+  /** Takes rows that are due, `bulk` of them bulk ones at the most. */
+  readonly take: (limit: number, bulk: number) => Effect.Effect<ReadonlyArray<Task>, SqlError.SqlError>
+  readonly untilDue: Effect.Effect<Option.Option<number>, SqlError.SqlError>
+  /** Once at the start. */
+  readonly unpause: Effect.Effect<void, SqlError.SqlError>
+}
+
+/**
+ * @internal
+ */
+export const make = (store: Store.Store, clients: Arr.NonEmptyReadonlyArray<Sens.Service>): Worker => {
+  const services = Arr.map(clients, ({ serviceId }): string => serviceId)
+  const acts = new Map(clients.map((client) => [
+    client.serviceId,
+    acting(store, { client, learning: Semaphore.makeUnsafe(1) })
+  ]))
+
+  const task = (row: Row.Row, request: string | null | undefined): Task => {
+    const act = acts.get(row.service)
+    return {
+      row,
+      act: act === undefined ? Effect.undefined : act(row, decodeRequest(request)).pipe(
+        // The row stands as it is; when its lease is over it is somebody's turn again.
+        Effect.catchCause((cause) =>
+          Effect.as(Effect.logWarning("a row of the outbox is left for later", { id: row.id }, cause), lease)
+        ),
+        Effect.withSpan("Outbox.act", { attributes: { "sens.outbox.id": row.id, "sens.outbox.state": row.state } })
+      )
+    }
+  }
+
+  return {
+    take: Effect.fnUntraced(function*(limit, bulk) {
+      const rows = yield* store.pick({ services, limit, bulk, lease })
+      if (!Arr.isReadonlyArrayNonEmpty(rows)) return []
+      const requests = yield* store.requests(Arr.map(rows, ({ id }) => id))
+      return rows.map((row) => task(row, requests.get(row.id)))
+    }),
+    untilDue: store.untilDue(services),
+    unpause: store.unpause(services)
+  }
+}
+
+/** How often the database is asked for rows of other programs. */
+const longestSleep = 1000
+
+/**
+ * Acts on rows for ever, `slots` at a time, a quarter of them for transactional rows alone. A row that is done makes room for the
+ * next: none waits for the slowest of those that were taken with it.
+ *
+ * @internal
+ */
+export const run = Effect.fnUntraced(function*(worker: Worker, slots: number, wake: Latch.Latch) {
+  const fibers = yield* FiberSet.make<void, never>()
+  const busy = new Set<string>()
+  const reserved = Math.max(1, Math.floor(slots / 4))
+  // Whether there may be more than was taken.
+  let more = false
+  let bulk = 0
+
+  const perform = Effect.fnUntraced(function*({ act, row }: Task, key: string) {
+    const again = yield* act
+    busy.delete(key)
+    if (row.priority > 0) bulk -= 1
+    if (more) wake.openUnsafe()
+    else if (again !== undefined && again < longestSleep) {
+      yield* Effect.sleep(again)
+      wake.openUnsafe()
+    }
+  })
+
+  yield* worker.unpause.pipe(
+    Persist.retrying(Persist.atStart),
+    Effect.catch((error) => Effect.logWarning("the outbox cannot try its paused services", error))
+  )
+  return yield* Effect.gen(function*() {
+    wake.closeUnsafe()
+    const free = slots - busy.size
+    const freeBulk = Math.max(0, Math.min(free, slots - reserved - bulk))
+    if (free > 0) {
+      const tasks = yield* worker.take(free, freeBulk)
+      more = tasks.length === free || tasks.filter(({ row }) => row.priority > 0).length === freeBulk
+      for (const task of tasks) {
+        // A look goes beside the POST that it asks about; anything else is done once at a time.
+        const key = `${task.row.id} ${task.row.state}`
+        if (busy.has(key)) continue
+        busy.add(key)
+        if (task.row.priority > 0) bulk += 1
+        yield* FiberSet.run(fibers, perform(task, key))
+      }
+    }
+    yield* Effect.timeoutOption(wake.await, longestSleep)
+  }).pipe(
+    // The loop never ends by an error of the database.
+    Effect.catch((error: SqlError.SqlError) =>
+      Effect.andThen(Effect.logWarning("the outbox cannot read its rows", error), Effect.sleep(longestSleep))
+    ),
+    Effect.forever
+  )
+})
