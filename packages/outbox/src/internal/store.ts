@@ -283,7 +283,7 @@ export const make = (client: SqlClient.SqlClient) => {
         const known = seen.twins.map(({ attempt, id }) => `${id}/${attempt}`)
         const isKnown = known.length === 0
           ? sql.literal("")
-          : sql`AND NOT ${sql.in("t.id || '/' || t.attempt", known)}`
+          : sql`AND t.id || '/' || t.attempt NOT IN ${sql.in(known)}`
         return sql`AND NOT EXISTS (SELECT 1 FROM sens_send t WHERE ${areTwins} ${isKnown})`
       }
       default:

@@ -1,0 +1,180 @@
+import * as Emulator from "@effect-sens/emulator/Emulator"
+import * as Fault from "@effect-sens/emulator/Fault"
+import type * as EntryId from "@effect-sens/outbox/EntryId"
+import * as Outbox from "@effect-sens/outbox/Outbox"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as SqlClient from "effect/sql/SqlClient"
+import { pass, sms, working } from "./emulated.ts"
+
+// The fence and the lag, in seconds.
+const tolerance = 20
+const lag = 5
+const options = {
+  reconcile: { timestampTolerance: `${tolerance} seconds`, visibilityLag: `${lag} seconds` },
+  attemptTimeout: "4 seconds"
+} as const
+const layer = (emulator?: Emulator.Options) =>
+  working({ timestampTolerance: `${tolerance} seconds`, ...emulator }, options)
+
+const accepted = Emulator.Emulator.use(({ allMessages }) =>
+  Effect.map(allMessages, (messages) => messages.map(({ requestId }) => requestId))
+)
+
+const posts = Emulator.Emulator.use(({ ledger }) =>
+  Effect.map(ledger, (entries) => entries.filter(({ operation }) => operation === "send").length)
+)
+
+const statusOf = (id: EntryId.EntryId) => Outbox.Outbox.use(({ status }) => status(id))
+
+const attempts = (id: EntryId.EntryId) =>
+  SqlClient.SqlClient.use((sql) =>
+    Effect.map(sql`SELECT attempt FROM sens_send WHERE id = ${id}`.values, ([row]) => row?.[0])
+  )
+
+describe("one entry, whose first POST meets a fault", () => {
+  it.effect.each(
+    [
+      // Accepted: found in the log, and not sent again.
+      ["500 though accepted", Fault.serverError({ accepted: true }), 1],
+      ["reset though accepted", Fault.reset({ accepted: true }), 1],
+      ["silence though accepted", Fault.silence({ accepted: true }), 1],
+      ["accepted later", Fault.acceptedLater({ after: "3 seconds", first: "Reset" }), 1],
+      ["accepted just before the fence", Fault.acceptedLater({ after: "18 seconds", first: "Silence" }), 1],
+      ["a 202 that cannot be read", Fault.unreadable({ accepted: true }), 1],
+      // Not accepted, and the answer says so.
+      ["429", Fault.tooManyRequests({ code: "410" }), 2],
+      ["connection refused", Fault.refused, 2],
+      ["a clock that is off", Fault.clockSkew("-10 minutes"), 2],
+      // Not accepted, and nobody says so: sent again on proof.
+      ["503, not accepted", Fault.serverError({ accepted: false }), 2],
+      ["reset before", Fault.reset({ accepted: false }), 2],
+      ["silence, not accepted", Fault.silence({ accepted: false }), 2]
+    ] as const
+  )("%s", ([, fault, expected]) =>
+    Effect.gen(function*() {
+      const { enqueue } = yield* Outbox.Outbox
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, fault)
+      const id = yield* enqueue(sms())
+      yield* pass(3 * (tolerance + lag))
+      const ids = yield* accepted
+      assert.strictEqual(ids.length, 1)
+      const status = yield* statusOf(id)
+      assert.deepInclude(status, { _tag: "Final", requestId: ids[0] })
+      assert.strictEqual(yield* attempts(id), expected)
+    }).pipe(Effect.provide(layer())))
+
+  it.effect("a request that SENS refuses is not sent again", () =>
+    Effect.gen(function*() {
+      const { enqueue } = yield* Outbox.Outbox
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.saysFailed())
+      const id = yield* enqueue(sms())
+      yield* pass(60)
+      const status = yield* statusOf(id)
+      assert.strictEqual(status._tag, "Refused")
+      assert.strictEqual(status._tag === "Refused" && status.reason._tag, "Rejected")
+      assert.strictEqual(yield* posts, 1)
+    }).pipe(Effect.provide(layer())))
+
+  it.effect("a 202 that cannot be read and is never in the log is held, and never sent again", () =>
+    Effect.gen(function*() {
+      const { enqueue } = yield* Outbox.Outbox
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.unreadable({ accepted: false }))
+      const id = yield* enqueue(sms())
+      yield* pass(3 * (tolerance + lag))
+      assert.deepStrictEqual(yield* statusOf(id), Outbox.Status.Held())
+      assert.strictEqual(yield* posts, 1)
+    }).pipe(Effect.provide(layer())))
+
+  it.effect("one that is cancelled while it is open is not sent again", () =>
+    Effect.gen(function*() {
+      const { cancel, enqueue } = yield* Outbox.Outbox
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset({ accepted: false }))
+      const id = yield* enqueue(sms())
+      yield* pass(1)
+      assert.isFalse(yield* cancel(id))
+      assert.deepStrictEqual(yield* statusOf(id), Outbox.Status.Open())
+      yield* pass(3 * (tolerance + lag))
+      assert.deepStrictEqual(yield* statusOf(id), Outbox.Status.NotSent({ why: "Cancelled" }))
+      assert.deepStrictEqual(yield* accepted, [])
+    }).pipe(Effect.provide(layer())))
+
+  it.effect("one that expires while it is open is not sent again", () =>
+    Effect.gen(function*() {
+      const { enqueue } = yield* Outbox.Outbox
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset({ accepted: false }))
+      const id = yield* enqueue(sms(), { expiresAfter: "10 seconds" })
+      yield* pass(3 * (tolerance + lag))
+      assert.deepStrictEqual(yield* statusOf(id), Outbox.Status.NotSent({ why: "Expired" }))
+      assert.strictEqual(yield* posts, 1)
+    }).pipe(Effect.provide(layer())))
+})
+
+describe("equal entries", () => {
+  const pairs = [
+    ["both lost though accepted", Fault.reset({ accepted: true }), Fault.reset({ accepted: true })],
+    ["one lost, one not accepted", Fault.reset({ accepted: true }), Fault.reset({ accepted: false })],
+    ["neither accepted", Fault.reset({ accepted: false }), Fault.serverError({ accepted: false })],
+    ["one accepted late", Fault.acceptedLater({ after: "15 seconds", first: "Reset" }), Fault.reset({ accepted: false })],
+    ["one unread", Fault.unreadable({ accepted: true }), Fault.reset({ accepted: true })]
+  ] as const
+
+  it.effect.each(pairs)("%s: two are accepted, under two ids", ([, one, other]) =>
+    Effect.gen(function*() {
+      const { enqueue } = yield* Outbox.Outbox
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, one)
+      yield* faults.next("send", 1, other)
+      const first = yield* enqueue(sms())
+      const second = yield* enqueue(sms())
+      yield* pass(5 * (tolerance + lag))
+      const ids = yield* accepted
+      assert.strictEqual(ids.length, 2)
+      const statuses = [yield* statusOf(first), yield* statusOf(second)]
+      assert.deepStrictEqual(
+        statuses.map((status) => status._tag === "Final" ? status.requestId : status._tag).toSorted(),
+        ids.toSorted()
+      )
+    }).pipe(Effect.provide(layer())))
+})
+
+describe("a service that cannot send", () => {
+  it.effect("is tried by one entry after 1, 2, 4 … minutes while its quota is used up", () =>
+    Effect.gen(function*() {
+      const { enqueue, holds } = yield* Outbox.Outbox
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", Infinity, Fault.tooManyRequests({ code: "400" }))
+      for (let index = 0; index < 5; index++) yield* enqueue(sms(undefined, `주문 ${index}`))
+      yield* pass(10, 1)
+      // All that were on their way when the first was refused.
+      const before = yield* posts
+      assert.strictEqual((yield* holds)[0]?.kind, "Quota")
+      yield* pass(15 * 60, 1)
+      const probes = (yield* posts) - before
+      assert.isAtLeast(probes, 3)
+      assert.isAtMost(probes, 5)
+      yield* faults.clear
+      yield* pass(20 * 60, 1)
+      assert.strictEqual((yield* accepted).length, 5)
+      assert.deepStrictEqual(yield* holds, [])
+    }).pipe(Effect.provide(layer())))
+
+  it.effect("sends again at once when it is released", () =>
+    Effect.gen(function*() {
+      const { enqueue, holds, release } = yield* Outbox.Outbox
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.tooManyRequests({ code: "400" }))
+      yield* enqueue(sms())
+      yield* pass(5)
+      const [hold] = yield* holds
+      assert.strictEqual(yield* posts, 1)
+      yield* release(hold?.service ?? "")
+      yield* pass(5)
+      assert.strictEqual((yield* accepted).length, 1)
+    }).pipe(Effect.provide(layer())))
+})
