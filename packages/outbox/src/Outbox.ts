@@ -327,10 +327,13 @@ export const make = Effect.fnUntraced(function*(
   })
 
   const rowOf = (id: EntryId.EntryId) =>
-    Effect.flatMap(store.row(id), Option.match({
-      onNone: () => Effect.fail(new OutboxError.NotFound({ id })),
-      onSome: Effect.succeed
-    }))
+    Effect.flatMap(
+      store.row(id),
+      Option.match({
+        onNone: () => Effect.fail(new OutboxError.NotFound({ id })),
+        onSome: Effect.succeed
+      })
+    )
 
   const statusOf = Effect.fnUntraced(function*(row: Row.Row): Effect.fn.Return<Status, SqlError.SqlError> {
     switch (row.state) {

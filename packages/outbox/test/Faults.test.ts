@@ -120,7 +120,11 @@ describe("equal entries", () => {
     ["both lost though accepted", Fault.reset({ accepted: true }), Fault.reset({ accepted: true })],
     ["one lost, one not accepted", Fault.reset({ accepted: true }), Fault.reset({ accepted: false })],
     ["neither accepted", Fault.reset({ accepted: false }), Fault.serverError({ accepted: false })],
-    ["one accepted late", Fault.acceptedLater({ after: "15 seconds", first: "Reset" }), Fault.reset({ accepted: false })],
+    [
+      "one accepted late",
+      Fault.acceptedLater({ after: "15 seconds", first: "Reset" }),
+      Fault.reset({ accepted: false })
+    ],
     ["one unread", Fault.unreadable({ accepted: true }), Fault.reset({ accepted: true })]
   ] as const
 

@@ -1,0 +1,95 @@
+import * as PgClient from "@effect/sql-pg/PgClient"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as SqlClient from "effect/sql/SqlClient"
+import { type ChildProcess, spawn, spawnSync } from "node:child_process"
+import { chownSync, globSync } from "node:fs"
+import { createServer } from "node:net"
+import { dirname, join } from "node:path"
+import { folder } from "./folder.ts"
+
+const initdb = globSync("/usr/lib/postgresql/*/bin/initdb").toSorted().at(-1)
+
+/** Whether there is a PostgreSQL on this machine. */
+export const isThere = initdb !== undefined
+
+// Above these the kernel takes ports for connections that go out.
+const ports = { lowest: 20_000, highest: 32_767 }
+
+const freePort: Effect.Effect<number> = Effect.gen(function*() {
+  while (true) {
+    const port = ports.lowest + Math.floor(Math.random() * (ports.highest - ports.lowest))
+    const isFree = yield* Effect.callback<boolean>((resume) => {
+      const server = createServer()
+      server.once("error", () => resume(Effect.succeed(false)))
+      server.listen(port, "127.0.0.1", () => server.close(() => resume(Effect.succeed(true))))
+    })
+    if (isFree) return port
+  }
+})
+
+const ready = (child: ChildProcess): Effect.Effect<void> =>
+  Effect.callback((resume) => {
+    let output = ""
+    child.once("exit", () => resume(Effect.die(new Error(`PostgreSQL has ended:\n${output}`))))
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      output += text
+      if (output.includes("ready to accept connections")) resume(Effect.void)
+    })
+  })
+
+/** A server of its own, on a free port and in a temporary folder, which is gone when the scope ends. */
+export class Postgres extends Context.Service<Postgres, { readonly url: (database: string) => string }>()("Postgres") {
+  static readonly layer = Layer.effect(
+    Postgres,
+    Effect.gen(function*() {
+      const home = yield* folder
+      // It refuses to be root, and Debian's package has a user for it.
+      const id = (flag: string) => Number(spawnSync("id", [flag, "postgres"], { encoding: "utf8" }).stdout)
+      const user = process.getuid?.() === 0 ? { uid: id("-u"), gid: id("-g") } : {}
+      if (user.uid !== undefined) chownSync(home, user.uid, user.gid)
+      const data = join(home, "data")
+      const options = { ...user, cwd: home, encoding: "utf8" } as const
+      const args = ["-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+      const made = spawnSync(initdb ?? "initdb", args, options)
+      if (made.status !== 0) return yield* Effect.die(new Error(made.stderr))
+      const bin = dirname(initdb ?? "")
+      const port = yield* freePort
+      const child = yield* Effect.acquireRelease(
+        Effect.sync(() =>
+          spawn(
+            join(bin, "postgres"),
+            // No machine loses its power here, so nothing has to be on its disk.
+            ["-D", data, "-h", "127.0.0.1", "-p", String(port), "-k", home, "-c", "fsync=off"],
+            { ...user, cwd: home, stdio: ["ignore", "ignore", "pipe"] }
+          )
+        ),
+        () => Effect.sync(() => spawnSync(join(bin, "pg_ctl"), ["-D", data, "-m", "immediate", "-w", "stop"], options))
+      )
+      yield* ready(child)
+      return { url: (database) => `postgres://postgres@127.0.0.1:${port}/${database}` }
+    })
+  )
+}
+
+const client = (url: string) => PgClient.layer({ url: Redacted.make(url), maxConnections: 8 })
+
+let databases = 0
+
+/** The URL of an empty database. */
+export const database = Effect.gen(function*() {
+  const { url } = yield* Postgres
+  const name = `test_${databases++}`
+  yield* SqlClient.SqlClient.use((sql) => sql`CREATE DATABASE ${sql(name)}`).pipe(
+    Effect.provide(client(url("postgres")), { local: true })
+  )
+  return url(name)
+})
+
+/** A client of a database. */
+export const layerAt = (url: string) => Layer.fresh(client(url))
+
+/** A client of an empty database. */
+export const layer = Layer.unwrap(Effect.map(Effect.orDie(database), layerAt))
