@@ -186,6 +186,8 @@ export const make = Effect.fnUntraced(function*(
 /**
  * Provides the database of a file.
  *
+ * Fails with `SqlError`, where the file cannot be opened.
+ *
  * **Example** (What holds for the file)
  *
  * ```ts import.meta.vitest

@@ -13,6 +13,7 @@ import type * as RequestId from "@effect-sens/core/RequestId"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
 import * as SensError from "@effect-sens/core/SensError"
 import * as Sens from "@effect-sens/http/Sens"
+import * as Arr from "effect/Array"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as DateTime from "effect/DateTime"
@@ -24,12 +25,15 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import type * as SqlError from "effect/sql/SqlError"
+import * as Stream from "effect/Stream"
 import * as EntryId from "./EntryId.ts"
 import * as Fingerprint from "./internal/fingerprint.ts"
+import * as Machine from "./internal/machine.ts"
 import * as Persist from "./internal/persist.ts"
 import * as Results from "./internal/results.ts"
 import type * as Row from "./internal/row.ts"
 import * as Store from "./internal/store.ts"
+import * as Sweep from "./internal/sweep.ts"
 import * as Tables from "./internal/tables.ts"
 import * as Wake from "./internal/wake.ts"
 import * as Worker from "./internal/worker.ts"
@@ -103,6 +107,60 @@ export interface Hold {
   readonly since: DateTime.Utc
   /** When one entry tries whether it is over. */
   readonly until: DateTime.Utc
+}
+
+/**
+ * An entry that a person has to settle.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Held {
+  /** The entry. */
+  readonly id: EntryId.EntryId
+  /** The SMS service that it was sent to. */
+  readonly service: string
+  /** When it was sent. */
+  readonly intentAt: DateTime.Utc
+  /** How many recipients it has. */
+  readonly recipients: number
+}
+
+/**
+ * What a person has found out about an entry that is held.
+ *
+ * - `Accepted`: it was, under this id
+ * - `SendAgain`: it was not
+ * - `GiveUp`: it is not to be sent again, whatever became of it
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Verdict = Data.TaggedEnum<{
+  Accepted: { readonly requestId: RequestId.RequestId }
+  SendAgain: {}
+  GiveUp: {}
+}>
+
+/**
+ * Constructors, guards and the exhaustive `$match` of {@link Verdict}.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const Verdict = Data.taggedEnum<Verdict>()
+
+/**
+ * What is taken out of the database.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface PurgeOptions {
+  /** How long ago an entry has come to its end, at the least. */
+  readonly olderThan: Duration.Input
+  /** `texts`: numbers and texts. `everything`: the entry. */
+  readonly what: "texts" | "everything"
 }
 
 /**
@@ -203,7 +261,42 @@ export interface Service {
   readonly cancel: (id: EntryId.EntryId) => Effect.Effect<boolean, OutboxError.NotFound | SqlError.SqlError>
 
   /**
+   * The entries that nobody can tell about, from the oldest on: SENS said that it accepted them, and the delivery log never showed them; or
+   * for a day it could not be read, or showed what may be them and may not.
+   *
+   * Fails with `SqlError`.
+   *
+   * @since 0.1.0
+   */
+  readonly held: Stream.Stream<Held, SqlError.SqlError>
+
+  /**
+   * Settles an entry that is held, by what a person has found out.
+   *
+   * Fails with `NotFound` where there is none of this id; `WrongState` where it is not held, where the request id is another entry's, and for
+   * `SendAgain` as long as what was sent of it, or of an equal entry, may still be accepted or be missing in the log; `SqlError`.
+   *
+   * @since 0.1.0
+   */
+  readonly settle: (
+    id: EntryId.EntryId,
+    verdict: Verdict
+  ) => Effect.Effect<void, OutboxError.NotFound | OutboxError.WrongState | SqlError.SqlError>
+
+  /**
+   * Takes personal data out of entries that have come to their end so long ago: the numbers and texts, or the entries as a whole, which
+   * sets their keys free. Held entries stay, and so does an entry with an equal one that is still open or held. Gives how many it were.
+   *
+   * Fails with `SqlError`.
+   *
+   * @since 0.1.0
+   */
+  readonly purge: (options: PurgeOptions) => Effect.Effect<number, SqlError.SqlError>
+
+  /**
    * The services that do not send at present, and why.
+   *
+   * Fails with `SqlError`.
    *
    * @since 0.1.0
    */
@@ -211,6 +304,8 @@ export interface Service {
 
   /**
    * Lets a service send again at once.
+   *
+   * Fails with `SqlError`.
    *
    * @since 0.1.0
    */
@@ -242,6 +337,12 @@ export interface Options {
    * @default those of the client in the context
    */
   readonly preflight?: Preflight.Options | undefined
+  /**
+   * How long an accepted request may take to show up in the delivery log, for what a person settles; see `reconcile` of the client.
+   *
+   * @default "60 seconds"
+   */
+  readonly visibilityLag?: Duration.Input | undefined
 }
 
 const invalid = (issues: SensError.InvalidRequest["issues"]): SensError.SensError =>
@@ -266,6 +367,28 @@ const decodeResults = Schema.decodeUnknownEffect(Results.Json)
  * and which service sends; a program that only enqueues needs none.
  *
  * Fails with `SqlError` where the database cannot be reached within a minute.
+ *
+ * **Example** (A program that only enqueues)
+ *
+ * ```ts import.meta.vitest
+ * import * as NodeSqlite from "@effect-sens/outbox/NodeSqlite"
+ * import * as Outbox from "@effect-sens/outbox/Outbox"
+ * import * as Effect from "effect/Effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   const outbox = yield* Outbox.make({ preflight: { charset: "CP949" } })
+ *   const id = yield* outbox.enqueue({
+ *     type: "SMS",
+ *     from: "0212345678",
+ *     content: "똠방각하",
+ *     messages: [{ to: "01012345678" }]
+ *   }, { service: "ncp:sms:kr:000000000000:demo" })
+ *   const { _tag } = yield* outbox.status(id)
+ *   return _tag
+ * })
+ *
+ * await Effect.runPromise(Effect.provide(program, NodeSqlite.layer({ filename: ":memory:" }))) // => "Waiting"
+ * ```
  *
  * @category constructors
  * @since 0.1.0
@@ -359,8 +482,48 @@ export const make = Effect.fnUntraced(function*(
 
   const status = (id: EntryId.EntryId) => Effect.flatMap(rowOf(id), statusOf)
 
+  const lag = Duration.toMillis(Duration.fromInputUnsafe(options.visibilityLag ?? "60 seconds"))
+
+  const settle = Effect.fn("Outbox.settle")(function*(id: EntryId.EntryId, verdict: Verdict) {
+    const row = yield* rowOf(id)
+    const change = Verdict.$match(verdict, {
+      Accepted: ({ requestId }): Machine.Change => Machine.Change.Assign({ requestId }),
+      SendAgain: () => Machine.Change.SendAgain({ lag }),
+      GiveUp: () => Machine.Change.GiveUp()
+    })
+    const written = yield* store.write(row, change)
+    if (Option.isSome(written)) {
+      wake.openUnsafe()
+      return
+    }
+    const { state } = yield* rowOf(id)
+    if (state !== "Held") return yield* new OutboxError.WrongState({ id, why: "NotHeld" })
+    if (verdict._tag === "Accepted") return yield* new OutboxError.WrongState({ id, why: "IdTaken" })
+    const until = DateTime.add(yield* DateTime.now, { milliseconds: yield* store.untilSafe(row, lag) })
+    return yield* new OutboxError.WrongState({ id, why: "TooEarly", until })
+  })
+
+  const held = Stream.paginate(0, (after: number) =>
+    Effect.map(store.heldAfter(after), (rows) => {
+      const last = Option.map(Arr.last(rows), ({ id }) => id)
+      return [
+        rows.map(({ id, intent_at, recipients, service }): Held => ({
+          id: EntryId.EntryId.make(id),
+          service,
+          intentAt: DateTime.makeUnsafe(intent_at ?? 0),
+          recipients
+        })),
+        last
+      ]
+    }))
+
   return Outbox.of({
     enqueue,
+    held,
+    settle,
+    purge: Effect.fn("Outbox.purge")(function*({ olderThan, what }: PurgeOptions) {
+      return yield* Sweep.purge(store, Duration.fromInputUnsafe(olderThan), what)
+    }),
     status: Effect.fn("Outbox.status")(status),
     await: Effect.fn("Outbox.await")((id: EntryId.EntryId, until: "accepted" | "final") =>
       Effect.repeat(status(id), {
@@ -471,6 +634,18 @@ export interface WorkerOptions {
    * @default 32
    */
   readonly concurrency?: number | undefined
+  /**
+   * After how long the numbers and texts of an entry that has come to its end are taken out of the database, and after how long all of
+   * it, once a day; see `purge` of the {@link Service}.
+   *
+   * @default { texts: "7 days", everything: "90 days" }
+   */
+  readonly sweep?: {
+    /** When numbers and texts go; 7 days unless given. */
+    readonly texts?: Duration.Input | undefined
+    /** When the entry goes; 90 days unless given. */
+    readonly everything?: Duration.Input | undefined
+  } | undefined
 }
 
 const working = Effect.fnUntraced(function*(clients: ReadonlyArray<Sens.Service> = []) {
@@ -478,7 +653,7 @@ const working = Effect.fnUntraced(function*(clients: ReadonlyArray<Sens.Service>
   yield* Outbox
   const client = yield* SqlClient.SqlClient
   const store = Store.make(client)
-  return { worker: Worker.make(store, [yield* Sens.Sens, ...clients]), wake: Wake.of(client) }
+  return { store, worker: Worker.make(store, [yield* Sens.Sens, ...clients]), wake: Wake.of(client) }
 })
 
 /**
@@ -487,6 +662,44 @@ const working = Effect.fnUntraced(function*(clients: ReadonlyArray<Sens.Service>
  *
  * Where the layer ends, what is being sent is sent to its end, for as long as an attempt of the client may take.
  *
+ * **Example** (Two services)
+ *
+ * ```ts import.meta.vitest
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as NodeSqlite from "@effect-sens/outbox/NodeSqlite"
+ * import * as Outbox from "@effect-sens/outbox/Outbox"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ *
+ * const other = { ...Account.options, serviceId: "ncp:sms:kr:000000000000:other" }
+ *
+ * const worker = Layer.unwrap(Effect.map(Sens.make(other), (client) => Outbox.layerWorker({ clients: [client] })))
+ * const layer = worker.pipe(
+ *   Layer.provideMerge(Outbox.layer()),
+ *   Layer.provideMerge(NodeSqlite.layer({ filename: ":memory:" })),
+ *   Layer.provideMerge(Sens.layer(Account.options)),
+ *   Layer.provideMerge(EmulatorClient.layer({
+ *     accounts: [Account.emulatorAccount, { ...Account.emulatorAccount, serviceIds: [other.serviceId] }]
+ *   }))
+ * )
+ *
+ * const program = Effect.gen(function*() {
+ *   const outbox = yield* Outbox.Outbox
+ *   const id = yield* outbox.enqueue({
+ *     type: "SMS",
+ *     from: "0212345678",
+ *     content: "안녕하세요",
+ *     messages: [{ to: "01012345678" }]
+ *   }, { service: other.serviceId })
+ *   const { _tag } = yield* outbox.await(id, "accepted")
+ *   return _tag
+ * })
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => "Accepted"
+ * ```
+ *
  * @category layers
  * @since 0.1.0
  */
@@ -494,7 +707,11 @@ export const layerWorker = (
   options: WorkerOptions = {}
 ): Layer.Layer<never, never, Outbox | Sens.Sens | SqlClient.SqlClient> =>
   Layer.effectDiscard(Effect.gen(function*() {
-    const { wake, worker } = yield* working(options.clients)
+    const { store, wake, worker } = yield* working(options.clients)
+    yield* Effect.forkScoped(Sweep.daily(store, {
+      texts: Duration.fromInputUnsafe(options.sweep?.texts ?? "7 days"),
+      everything: Duration.fromInputUnsafe(options.sweep?.everything ?? "90 days")
+    }))
     yield* Effect.forkScoped(Worker.run(worker, Math.max(2, options.concurrency ?? 32), wake))
   }))
 
@@ -505,7 +722,11 @@ export const layerWorker = (
  * @since 0.1.0
  */
 export interface DrainOptions {
-  /** Further clients; see {@link WorkerOptions}. */
+  /**
+   * Further clients; see {@link WorkerOptions}.
+   *
+   * @default none
+   */
   readonly clients?: ReadonlyArray<Sens.Service> | undefined
   /**
    * How many entries are acted on.

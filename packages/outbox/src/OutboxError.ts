@@ -1,8 +1,18 @@
 /**
  * What may go wrong with an entry of the outbox itself.
  *
+ * **Example** (What a person reads)
+ *
+ * ```ts import.meta.vitest
+ * import * as EntryId from "@effect-sens/outbox/EntryId"
+ * import * as OutboxError from "@effect-sens/outbox/OutboxError"
+ *
+ * new OutboxError.NotFound({ id: EntryId.EntryId.make(7) }).message // => "There is no entry 7."
+ * ```
+ *
  * @since 0.1.0
  */
+import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import * as EntryId from "./EntryId.ts"
 
@@ -36,5 +46,35 @@ export class NotFound extends Schema.TaggedError<NotFound>("@effect-sens/outbox/
 }) {
   override get message(): string {
     return `There is no entry ${this.id}.`
+  }
+}
+
+/**
+ * The entry cannot be settled so: it is not held, its request id is another entry's, or what was sent of it may still be accepted.
+ * `until` is when that is over.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class WrongState
+  extends Schema.TaggedError<WrongState>("@effect-sens/outbox/OutboxError/WrongState")("WrongState", {
+    /** The entry. */
+    id: EntryId.EntryId,
+    /** What stands against it. */
+    why: Schema.Literals(["NotHeld", "IdTaken", "TooEarly"]),
+    /** When it can be sent again, where it is too early; else absent. */
+    until: Schema.optionalKey(Schema.DateTimeUtc)
+  })
+{
+  override get message(): string {
+    switch (this.why) {
+      case "NotHeld":
+        return `Entry ${this.id} is not held, so there is nothing to settle.`
+      case "IdTaken":
+        return `The request id belongs to another entry than ${this.id}.`
+      case "TooEarly":
+        return `What was sent of entry ${this.id}, or of an equal one, may still be accepted` +
+          (this.until === undefined ? "." : ` until ${DateTime.formatIso(this.until)}.`)
+    }
   }
 }

@@ -158,11 +158,13 @@ const soak = (runners: number, database: string, client: Layer.Layer<SqlClient.S
     assert.notMatch(workers.map(({ output }) => output()).join("\n"), shown)
     for (const { child } of running) assert.isNull(child.exitCode)
   }).pipe(
-    Effect.provide(Outbox.layer().pipe(
-      Layer.provideMerge(client),
-      Layer.provideMerge(EmulatorServer.layer(fences.emulator)),
-      Layer.fresh
-    ))
+    Effect.provide(
+      Outbox.layer().pipe(
+        Layer.provideMerge(client),
+        Layer.provideMerge(EmulatorServer.layer(fences.emulator)),
+        Layer.fresh
+      )
+    )
   )
 
 describe("workers that are killed", () => {

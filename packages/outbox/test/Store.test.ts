@@ -48,6 +48,9 @@ const changes: { readonly [Tag in Machine.Change["_tag"]]: Machine.Change } = {
   Prove: Machine.Change.Prove(),
   StayOpen: Machine.Change.StayOpen({ delay: 1, isUnread: false }),
   Hold: Machine.Change.Hold(),
+  Assign: Machine.Change.Assign({ requestId: RequestId.make("c") }),
+  SendAgain: Machine.Change.SendAgain({ lag: 0 }),
+  GiveUp: Machine.Change.GiveUp(),
   Follow: Machine.Change.Follow({ delay: 1 }),
   Finish: Machine.Change.Finish({ result: "[]" })
 }
@@ -72,8 +75,8 @@ const suite = <R>(it: Vitest.MethodsNonLive<R>, fresh: Client<R>) => {
           const { id } = yield* store.insert({ ...entry, twin: `${tag} ${state}` })
           // Cancelled, so that it may lapse; not, so that it may be claimed.
           const cancelled = tag === "Lapse" ? 1 : 0
-          yield* store
-            .sql`UPDATE sens_send SET state = ${state}, attempt = 2, cancelled = ${cancelled} WHERE id = ${id}`
+          yield* store.sql`UPDATE sens_send SET state = ${state}, attempt = 2, cancelled = ${cancelled},
+            intent_at = 0, intent_time = 0, intent_from = 0, intent_to = -20000 WHERE id = ${id}`
           const row = yield* read(store, id)
           const stale = yield* store.write({ ...row, attempt: 1 }, change)
           assert.isTrue(Option.isNone(stale), `${tag} of another attempt`)

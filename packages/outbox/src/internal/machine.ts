@@ -2,6 +2,7 @@
  * What can become of a row: all transitions as data, and the decisions that choose one, without a clock, a database or a network.
  */
 import * as KstDateTime from "@effect-sens/core/KstDateTime"
+import type * as RequestId from "@effect-sens/core/RequestId"
 import type * as SendResponse from "@effect-sens/core/SendResponse"
 import * as SensError from "@effect-sens/core/SensError"
 import type * as SendIntent from "@effect-sens/http/SendIntent"
@@ -78,6 +79,12 @@ export type Change = Data.TaggedEnum<{
   StayOpen: { readonly delay: number; readonly isUnread: boolean }
   /** Nobody will know. */
   Hold: {}
+  /** A person has found its id. */
+  Assign: { readonly requestId: RequestId.RequestId }
+  /** A person knows that it was not accepted. `lag`: how many milliseconds the log may be late. */
+  SendAgain: { readonly lag: number }
+  /** A person does not want it any more, though it may have been accepted. */
+  GiveUp: {}
   /** Some of its results are missing. */
   Follow: { readonly delay: number }
   /** All of its results are there. */
@@ -113,6 +120,9 @@ export const transitions: { readonly [Tag in Change["_tag"]]: Transition } = {
   Prove: { from: ["Open"], to: ["Waiting", "Held"] },
   StayOpen: { from: ["Open"], to: ["Open"] },
   Hold: { from: ["Open"], to: ["Held"] },
+  Assign: { from: ["Held"], to: ["Accepted"] },
+  SendAgain: { from: ["Held"], to: ["Waiting"] },
+  GiveUp: { from: ["Held"], to: ["NotSent"] },
   Follow: { from: ["Accepted"], to: ["Accepted"] },
   Finish: { from: ["Accepted"], to: ["Final"] }
 }
@@ -140,8 +150,7 @@ const longestFollowed = 72 * hour
 /**
  * @internal
  */
-export const following = (looks: number): number =>
-  Math.min(hour, Math.ceil(2 * second * 1.5 ** Math.min(looks, 100)))
+export const following = (looks: number): number => Math.min(hour, Math.ceil(2 * second * 1.5 ** Math.min(looks, 100)))
 
 /**
  * @internal

@@ -24,7 +24,8 @@ const unknown: Kept = ["?", null, null]
 export const Json = Schema.fromJsonString(Schema.Array(Kept))
 
 // The log may write a number with the country before it.
-const significant = (number: string): string => number.replaceAll(/\D/g, "").replace(/^(?:00)?82(?=\d{7})/, "").replace(/^0+/, "")
+const significant = (number: string): string =>
+  number.replaceAll(/\D/g, "").replace(/^(?:00)?82(?=\d{7})/, "").replace(/^0+/, "")
 
 const kept = (record: MessageRecord.MessageRecord): Kept => {
   const outcome = MessageRecord.outcome(record)

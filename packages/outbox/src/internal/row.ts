@@ -14,10 +14,13 @@ import * as Machine from "./machine.ts"
  * @internal
  */
 export const Int = Schema.Union([Schema.Int, Schema.BigInt]).pipe(
-  Schema.decodeTo(Schema.Int, SchemaTransformation.transform({
-    decode: (int: number | bigint) => Number(int),
-    encode: (int: number): number | bigint => int
-  }))
+  Schema.decodeTo(
+    Schema.Int,
+    SchemaTransformation.transform({
+      decode: (int: number | bigint) => Number(int),
+      encode: (int: number): number | bigint => int
+    })
+  )
 )
 
 const Flag = Int.pipe(

@@ -97,6 +97,9 @@ export interface Seen {
   twins: ReadonlyArray<Pick<Row.Row, "id" | "attempt">>
 }
 
+// No statement keeps others waiting for long.
+const batch = 1000
+
 /**
  * @internal
  */
@@ -120,6 +123,13 @@ export const make = (client: SqlClient.SqlClient) => {
     `t.twin = sens_send.twin AND t.id <> sens_send.id AND t.intent_to IS NOT NULL
      AND (t.state IN ('Open', 'Held') OR t.adopted = 1 OR (t.state = 'NotSent' AND t.reason = 'GivenUp'))`
   )
+
+  // When the gateway refuses what was sent of a row, by its own clock and by that of the machine that sent it, and ten seconds.
+  const latest = (row: string) =>
+    sql.literal(
+      `(CASE WHEN ${row}.intent_at > ${row}.intent_time
+        THEN ${row}.intent_at - ${row}.intent_time ELSE 0 END + ${row}.intent_to + 10000)`
+    )
 
   // ---------------------------------------------------------------------------
   // In
@@ -221,7 +231,7 @@ export const make = (client: SqlClient.SqlClient) => {
   const assignments = Effect.fnUntraced(function*(change: Machine.Change, present: Statement.Fragment) {
     const due = (delay: number) => sql`due = ${present} + ${integer(delay)}`
     const settled = (state: Machine.State) => sql`state = ${state}, due = NULL, changed_at = ${present}`
-    const accepted = (response: SendResponse.SendResponse, adopted: number) =>
+    const accepted = (response: Pick<SendResponse.SendResponse, "requestId" | "requestTime">, adopted: number) =>
       sql`state = 'Accepted', ${due(Machine.following(0))}, looks = 0, changed_at = ${present}, unread = 0,
         adopted = ${integer(adopted)}, request_id = ${response.requestId}, request_time = ${
         maybe(Machine.millis(response.requestTime))
@@ -230,7 +240,9 @@ export const make = (client: SqlClient.SqlClient) => {
       case "Claim": {
         const { intent } = change
         return sql`state = 'Open', attempt = attempt + 1, looks = 0, unread = 0, ${due(Machine.firstLook)},
-          changed_at = ${present}, intent_at = ${integer(intent.preparedAt)}, intent_time = ${integer(intent.timestamp)},
+          changed_at = ${present}, intent_at = ${integer(intent.preparedAt)}, intent_time = ${
+          integer(intent.timestamp)
+        },
           intent_from = ${integer(intent.notBefore)}, intent_to = ${integer(intent.expires)}`
       }
       case "PutOff":
@@ -258,6 +270,12 @@ export const make = (client: SqlClient.SqlClient) => {
         return sql`looks = looks + 1, ${due(change.delay)}${sql.literal(change.isUnread ? ", unread = 1" : "")}`
       case "Hold":
         return settled("Held")
+      case "Assign":
+        return accepted({ requestId: change.requestId }, 1)
+      case "SendAgain":
+        return sql`state = 'Waiting', looks = 0, ${due(0)}, changed_at = ${present}`
+      case "GiveUp":
+        return sql`${settled("NotSent")}, reason = 'GivenUp'`
       case "Follow":
         return sql`looks = looks + 1, ${due(change.delay)}`
       case "Finish":
@@ -278,6 +296,12 @@ export const make = (client: SqlClient.SqlClient) => {
         }`
       case "Lapse":
         return sql`AND (cancelled = 1 OR expires_at <= ${present})`
+      // Its bytes, or those of a twin, may still be on their way, or be accepted and not yet in the log.
+      case "SendAgain": {
+        const over = (row: string) => sql`${latest(row)} + ${integer(change.lag)} < ${present}`
+        return sql`AND ${over("sens_send")} AND NOT EXISTS (
+          SELECT 1 FROM sens_send t WHERE ${areTwins} AND NOT (${over("t")}))`
+      }
       // A twin that came up since the look began may have got what the log shows, or may have left the log empty.
       case "Prove": {
         const known = seen.twins.map(({ attempt, id }) => `${id}/${attempt}`)
@@ -321,6 +345,7 @@ export const make = (client: SqlClient.SqlClient) => {
         return finish(row, change, change.result)
       case "Accept":
       case "Adopt":
+      case "Assign":
         return Effect.catchIf(
           update(row, change, seen),
           ({ reason }) => reason._tag === "UniqueViolation",
@@ -372,13 +397,62 @@ export const make = (client: SqlClient.SqlClient) => {
       SELECT ${sql.literal(Row.columns.map((column) => `t.${column}`).join(", "))}
       FROM sens_send t, sens_send WHERE sens_send.id = ${integer(row.id)} AND ${areTwins}`)
 
+  /** In how many milliseconds neither the row nor a twin can be accepted any more, nor be missing in the log. */
+  const untilSafe = Effect.fnUntraced(function*(row: Row.Row, lag: number) {
+    const present = yield* now
+    const found = yield* dues(sql`
+      SELECT max(${latest("t")}) + ${integer(lag)} - ${present} AS wait FROM sens_send t, sens_send
+      WHERE sens_send.id = ${integer(row.id)} AND (t.id = sens_send.id OR (${areTwins}))`)
+    return Math.max(0, ...found.map(({ wait }) => wait ?? 0))
+  })
+
+  /** Rows that a person has to settle, by their ids. */
+  const heldAfter = (id: number) =>
+    rows(sql`SELECT ${columns} FROM sens_send WHERE state = 'Held' AND id > ${integer(id)} ORDER BY id LIMIT 100`)
+
+  // ---------------------------------------------------------------------------
+  // Sweeping
+  // ---------------------------------------------------------------------------
+
+  const isOver = sql.literal("state IN ('Final', 'Refused', 'NotSent')")
+  // What is known of a row is needed as long as an equal one may ask whose a record is.
+  const isAlone = sql.literal(
+    `NOT EXISTS (SELECT 1 FROM sens_send t WHERE t.twin = sens_send.twin AND t.state IN ('Open', 'Held'))`
+  )
+
+  /** Takes numbers and texts out of some rows that are over, and says of how many. */
+  const purgeTexts = Effect.fnUntraced(function*(age: number) {
+    const present = yield* now
+    return (yield* identified(sql`
+      UPDATE sens_payload SET request = NULL WHERE id IN (
+        SELECT p.id FROM sens_payload p JOIN sens_send ON sens_send.id = p.id
+        WHERE p.request IS NOT NULL AND ${isOver} AND sens_send.changed_at <= ${present} - ${integer(age)}
+        LIMIT ${integer(batch)}
+      ) RETURNING id`)).length
+  })
+
+  /** Takes some rows away that are over, and says how many. */
+  const purgeRows = Effect.fnUntraced(function*(age: number) {
+    const present = yield* now
+    const gone = yield* identified(sql`
+      SELECT id FROM sens_send WHERE ${isOver} AND ${isAlone} AND changed_at <= ${present} - ${integer(age)}
+      LIMIT ${integer(batch)}`)
+    if (gone.length === 0) return 0
+    const ids = gone.map(({ id }) => id)
+    yield* sql`DELETE FROM sens_payload WHERE ${sql.in("id", ids)}`
+    yield* sql`DELETE FROM sens_send WHERE ${sql.in("id", ids)}`
+    return gone.length
+  }, sql.withTransaction)
+
   // ---------------------------------------------------------------------------
   // Holds
   // ---------------------------------------------------------------------------
 
   const allHolds = Effect.gen(function*() {
     const present = yield* now
-    return yield* holds(sql`SELECT service, kind, reason, since, until, probes, until - ${present} AS wait FROM sens_hold`)
+    return yield* holds(
+      sql`SELECT service, kind, reason, since, until, probes, until - ${present} AS wait FROM sens_hold`
+    )
   })
 
   /** Keeps a service from sending, for `delay` milliseconds; counts the probe that came to this. */
@@ -435,6 +509,10 @@ export const make = (client: SqlClient.SqlClient) => {
     holdOf,
     probe,
     unpause,
+    untilSafe,
+    heldAfter,
+    purgeTexts,
+    purgeRows,
     release
   }
 }

@@ -1,0 +1,144 @@
+import * as RequestId from "@effect-sens/core/RequestId"
+import * as Emulator from "@effect-sens/emulator/Emulator"
+import * as Fault from "@effect-sens/emulator/Fault"
+import * as EntryId from "@effect-sens/outbox/EntryId"
+import * as Outbox from "@effect-sens/outbox/Outbox"
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as Stream from "effect/Stream"
+import * as Store from "../src/internal/store.ts"
+import * as Sweep from "../src/internal/sweep.ts"
+import { outbox, pass, sms, working } from "./emulated.ts"
+
+const layer = working({ timestampTolerance: "20 seconds" }, {
+  reconcile: { timestampTolerance: "20 seconds", visibilityLag: "5 seconds" },
+  attemptTimeout: "4 seconds"
+})
+
+const accepted = Emulator.Emulator.use(({ allMessages }) =>
+  Effect.map(allMessages, (messages) => messages.map(({ requestId }) => requestId))
+)
+
+/** An entry that SENS says to have accepted, and never shows. */
+const heldEntry = Effect.gen(function*() {
+  const { enqueue, status } = yield* Outbox.Outbox
+  const { faults } = yield* Emulator.Emulator
+  yield* faults.next("send", 1, Fault.unreadable({ accepted: false }))
+  const id = yield* enqueue(sms())
+  yield* pass(40)
+  assert.strictEqual((yield* status(id))._tag, "Held")
+  return id
+})
+
+describe("an entry that is held", () => {
+  it.effect("is listed, until a person sends it again", () =>
+    Effect.gen(function*() {
+      const { held, settle, status } = yield* Outbox.Outbox
+      const id = yield* heldEntry
+      const [entry, ...others] = yield* Stream.runCollect(held)
+      assert.deepInclude(entry, { id, recipients: 1 })
+      assert.deepStrictEqual(others, [])
+      assert.strictEqual(DateTime.toEpochMillis(entry!.intentAt), 0)
+      // The lag of the outbox is a minute.
+      const early = yield* Effect.flip(settle(id, Outbox.Verdict.SendAgain()))
+      assert.strictEqual(early._tag === "WrongState" && early.why, "TooEarly")
+      const until = early._tag === "WrongState" ? early.until : undefined
+      yield* pass((DateTime.toEpochMillis(until!) - DateTime.toEpochMillis(yield* DateTime.now)) / 1000 - 1, 1)
+      assert.strictEqual((yield* Effect.flip(settle(id, Outbox.Verdict.SendAgain())))._tag, "WrongState")
+      yield* pass(2)
+      yield* settle(id, Outbox.Verdict.SendAgain())
+      yield* pass(10)
+      const status_ = yield* status(id)
+      assert.deepStrictEqual(yield* accepted, [status_._tag === "Final" ? status_.requestId : status_._tag])
+      const again = yield* Effect.flip(settle(id, Outbox.Verdict.SendAgain()))
+      assert.strictEqual(again._tag === "WrongState" && again.why, "NotHeld")
+      assert.deepStrictEqual(yield* Stream.runCollect(held), [])
+    }).pipe(Effect.provide(layer)))
+
+  it.effect("gets the id that a person has found, unless that is another's", () =>
+    Effect.gen(function*() {
+      const { enqueue, settle, status } = yield* Outbox.Outbox
+      const id = yield* heldEntry
+      const other = yield* enqueue(sms(undefined, "other"))
+      yield* pass(1)
+      const theirs = yield* status(other)
+      const requestId = theirs._tag === "Accepted" ? theirs.requestId : RequestId.make("none")
+      const taken = yield* Effect.flip(settle(id, Outbox.Verdict.Accepted({ requestId })))
+      assert.strictEqual(taken._tag === "WrongState" && taken.why, "IdTaken")
+      const found = RequestId.make("found-by-hand")
+      yield* settle(id, Outbox.Verdict.Accepted({ requestId: found }))
+      assert.deepStrictEqual(yield* status(id), Outbox.Status.Accepted({ requestId: found }))
+    }).pipe(Effect.provide(layer)))
+
+  it.effect("is given up, and stays what an equal one has to reckon with", () =>
+    Effect.gen(function*() {
+      const { enqueue, settle, status } = yield* Outbox.Outbox
+      const { faults } = yield* Emulator.Emulator
+      const id = yield* heldEntry
+      yield* settle(id, Outbox.Verdict.GiveUp())
+      assert.deepStrictEqual(yield* status(id), Outbox.Status.NotSent({ why: "GivenUp" }))
+      yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+      const equal = yield* enqueue(sms())
+      yield* pass(60)
+      assert.strictEqual((yield* accepted).length, 1)
+      assert.strictEqual((yield* status(equal))._tag, "Final")
+      const nothing = EntryId.EntryId.make(99)
+      assert.strictEqual((yield* Effect.flip(settle(nothing, Outbox.Verdict.GiveUp())))._tag, "NotFound")
+    }).pipe(Effect.provide(layer)))
+})
+
+const count = (column: string) =>
+  SqlClient.SqlClient.use((sql) =>
+    Effect.map(sql`SELECT count(${sql(column)}) FROM sens_payload`.values, ([row]) => row?.[0])
+  )
+
+describe("purge", () => {
+  it.effect("takes texts, or all, out of what has come to its end, and nothing out of anything else", () =>
+    Effect.gen(function*() {
+      const { enqueue, purge, status } = yield* Outbox.Outbox
+      const now = yield* DateTime.now
+      const done = yield* enqueue(sms(undefined, "done"), { key: "done" })
+      yield* pass(10)
+      const held = yield* heldEntry
+      const waiting = yield* enqueue(sms(undefined, "waiting"), { at: DateTime.add(now, { days: 100 }) })
+      const final = yield* status(done)
+      assert.strictEqual(final._tag, "Final")
+      assert.strictEqual(yield* purge({ olderThan: "1 hour", what: "texts" }), 0)
+      yield* pass(3600, 10)
+      assert.strictEqual(yield* purge({ olderThan: "1 hour", what: "texts" }), 1)
+      assert.strictEqual(yield* purge({ olderThan: "1 hour", what: "texts" }), 0)
+      assert.strictEqual(yield* count("request"), 2)
+      // What became of it is still known, and its key is taken.
+      assert.deepStrictEqual(yield* status(done), final)
+      assert.strictEqual(yield* enqueue(sms(undefined, "done"), { key: "done" }), done)
+      assert.strictEqual(yield* purge({ olderThan: Duration.zero, what: "everything" }), 1)
+      assert.strictEqual((yield* Effect.flip(status(done)))._tag, "NotFound")
+      assert.strictEqual((yield* status(held))._tag, "Held")
+      assert.strictEqual((yield* status(waiting))._tag, "Waiting")
+      assert.notStrictEqual(yield* enqueue(sms(undefined, "done"), { key: "done" }), done)
+    }).pipe(Effect.provide(layer)))
+
+  it.effect("is done once a day", () =>
+    Effect.gen(function*() {
+      const { enqueue, status } = yield* Outbox.Outbox
+      const id = yield* enqueue(sms())
+      yield* Outbox.drain()
+      yield* pass(10)
+      yield* Outbox.drain()
+      assert.strictEqual((yield* status(id))._tag, "Final")
+      const store = Store.make(yield* SqlClient.SqlClient)
+      const after = { texts: Duration.days(7), everything: Duration.days(90) }
+      yield* Effect.forkChild(Sweep.daily(store, after))
+      yield* pass(6.5 * 86_400, 3600)
+      assert.strictEqual(yield* count("request"), 1)
+      yield* pass(2 * 86_400, 3600)
+      assert.strictEqual(yield* count("request"), 0)
+      assert.strictEqual((yield* status(id))._tag, "Final")
+      yield* pass(84 * 86_400, 3600)
+      assert.strictEqual((yield* Effect.flip(status(id)))._tag, "NotFound")
+      assert.strictEqual(yield* count("id"), 0)
+    }).pipe(Effect.provide(outbox())))
+})
