@@ -1,11 +1,17 @@
+import type * as SendResponse from "@effect-sens/core/SendResponse"
+import * as Account from "@effect-sens/emulator/Account"
 import * as Emulator from "@effect-sens/emulator/Emulator"
+import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
 import * as Fault from "@effect-sens/emulator/Fault"
+import * as Sens from "@effect-sens/http/Sens"
 import type * as EntryId from "@effect-sens/outbox/EntryId"
+import * as NodeSqlite from "@effect-sens/outbox/NodeSqlite"
 import * as Outbox from "@effect-sens/outbox/Outbox"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
-import { pass, sms, working } from "./emulated.ts"
+import { pass, signer, sms, working } from "./emulated.ts"
 
 // The fence and the lag, in seconds.
 const tolerance = 20
@@ -145,6 +151,97 @@ describe("equal entries", () => {
         ids.toSorted()
       )
     }).pipe(Effect.provide(layer())))
+})
+
+/** Keeps a row from being looked at before a time. */
+const notBefore = (id: EntryId.EntryId, seconds: number) =>
+  SqlClient.SqlClient.use((sql) => sql`UPDATE sens_send SET due = ${seconds * 1000} WHERE id = ${id}`)
+
+describe("an entry whose record went to an equal one", () => {
+  it.effect("waits for the fence of that one, too, whose bytes may be late", () =>
+    Effect.gen(function*() {
+      const { enqueue } = yield* Outbox.Outbox
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+      const one = yield* enqueue(sms())
+      yield* pass(0.5)
+      // Its own fence and the lag are over then, and the other's are not.
+      yield* notBefore(one, 27.5)
+      yield* pass(11.5)
+      yield* faults.next("send", 1, Fault.acceptedLater({ after: "18 seconds", first: "Reset" }))
+      const other = yield* enqueue(sms())
+      yield* pass(8)
+      assert.strictEqual((yield* statusOf(one))._tag, "Open")
+      assert.notStrictEqual((yield* statusOf(other))._tag, "Open")
+      yield* pass(60)
+      const ids = yield* accepted
+      assert.strictEqual(ids.length, 2)
+      const statuses = [yield* statusOf(one), yield* statusOf(other)]
+      assert.sameMembers(statuses.map((status) => status._tag === "Final" ? status.requestId : status._tag), [...ids])
+    }).pipe(Effect.provide(layer())))
+
+  it.effect("is sent again on proof, when its own answer comes late", () =>
+    Effect.gen(function*() {
+      const { enqueue } = yield* Outbox.Outbox
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.slow({ after: "3500 millis" }))
+      const one = yield* enqueue(sms())
+      yield* pass(0.25)
+      yield* notBefore(one, 10)
+      yield* faults.next("send", 1, Fault.reset({ accepted: false }))
+      const other = yield* enqueue(sms())
+      yield* pass(5)
+      // The answer has come, and tells an id that the other got from the log.
+      assert.deepStrictEqual(yield* statusOf(one), Outbox.Status.Open())
+      yield* pass(60)
+      const ids = yield* accepted
+      assert.strictEqual(ids.length, 2)
+      const statuses = [yield* statusOf(one), yield* statusOf(other)]
+      assert.sameMembers(statuses.map((status) => status._tag === "Final" ? status.requestId : status._tag), [...ids])
+    }).pipe(Effect.provide(layer())))
+})
+
+describe("a 202 with an id that another entry got by its own", () => {
+  const repeating = Layer.effect(
+    Sens.Sens,
+    Effect.map(Sens.make({ ...Account.options, ...options }), (sens) => {
+      let first: SendResponse.SendResponse | undefined
+      return Sens.Sens.of({
+        ...sens,
+        messages: {
+          ...sens.messages,
+          submit: (...args) =>
+            first === undefined
+              ? Effect.tap(sens.messages.submit(...args), (response) =>
+                Effect.sync(() => {
+                  first = response
+                }))
+              : Effect.succeed(first)
+        }
+      })
+    })
+  )
+
+  it.effect("is as one that cannot be read: the entry is held", () =>
+    Effect.gen(function*() {
+      const { enqueue } = yield* Outbox.Outbox
+      const one = yield* enqueue(sms(undefined, "one"))
+      yield* pass(1)
+      const other = yield* enqueue(sms(undefined, "other"))
+      yield* pass(60)
+      assert.strictEqual((yield* statusOf(one))._tag, "Final")
+      assert.deepStrictEqual(yield* statusOf(other), Outbox.Status.Held())
+      assert.strictEqual((yield* accepted).length, 1)
+    }).pipe(Effect.provide(
+      Outbox.layerWorker().pipe(
+        Layer.provideMerge(Outbox.layer()),
+        Layer.provideMerge(NodeSqlite.layer({ filename: ":memory:" })),
+        Layer.provide(repeating),
+        Layer.provide(signer),
+        Layer.provideMerge(EmulatorClient.layer({ timestampTolerance: `${tolerance} seconds` })),
+        Layer.fresh
+      )
+    )))
 })
 
 describe("a service that cannot send", () => {

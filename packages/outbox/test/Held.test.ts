@@ -58,6 +58,29 @@ describe("an entry that is held", () => {
       assert.deepStrictEqual(yield* Stream.runCollect(held), [])
     }).pipe(Effect.provide(layer)))
 
+  it.effect("is not sent again beside the late bytes of an equal one", () =>
+    Effect.gen(function*() {
+      const { enqueue, settle, status } = yield* Outbox.Outbox
+      const { faults } = yield* Emulator.Emulator
+      const id = yield* heldEntry
+      yield* pass(55)
+      yield* faults.next("send", 1, Fault.reset({ accepted: false }))
+      const equal = yield* enqueue(sms())
+      yield* pass(2)
+      assert.strictEqual((yield* status(equal))._tag, "Open")
+      // Its own fence, the lag of a minute and ten seconds are over.
+      const early = yield* Effect.flip(settle(id, Outbox.Verdict.SendAgain()))
+      const now = DateTime.toEpochMillis(yield* DateTime.now)
+      const until = early._tag === "WrongState" ? early.until : undefined
+      assert.isAbove(DateTime.toEpochMillis(until!) - now, 80_000)
+      yield* pass(60)
+      // The equal one has an answer of its own by now.
+      assert.strictEqual((yield* status(equal))._tag, "Final")
+      yield* settle(id, Outbox.Verdict.SendAgain())
+      yield* pass(20)
+      assert.strictEqual((yield* accepted).length, 2)
+    }).pipe(Effect.provide(layer)))
+
   it.effect("gets the id that a person has found, unless that is another's", () =>
     Effect.gen(function*() {
       const { enqueue, settle, status } = yield* Outbox.Outbox

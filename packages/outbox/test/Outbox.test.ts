@@ -34,10 +34,20 @@ describe("enqueue", () => {
         assert.deepStrictEqual(yield* texts, [])
         return id
       }))
-      // It wakes the worker: no time has to pass.
-      yield* pass(0.25)
+      yield* pass(1.5)
       assert.deepStrictEqual(yield* texts, ["committed"])
       assert.strictEqual((yield* status(id))._tag, "Accepted")
+    }).pipe(Effect.provide(working())))
+
+  it.effect("wakes the worker when the transaction is committed", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const { enqueue } = yield* Outbox.Outbox
+      yield* pass(0.1, 0.01)
+      yield* sql.withTransaction(enqueue(sms(undefined, "at once")))
+      // The worker would look by itself once in a second.
+      yield* pass(0.8, 0.01)
+      assert.deepStrictEqual(yield* texts, ["at once"])
     }).pipe(Effect.provide(working())))
 
   it.effect("joins an equal request of the same key, and refuses another", () =>
