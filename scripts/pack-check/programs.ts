@@ -53,6 +53,7 @@ const expectations: Readonly<Record<string, (run: Run) => boolean>> = {
     messages.every(({ messageId }) => printed.includes(`${messageId} Delivered`)),
   "packages/core.ts": ({ printed }) => printed.includes("SMS, ") && printed.includes("2 changes"),
   "packages/emulator.ts": ({ printed }) => printed.includes("the code is 493021") && printed.endsWith("0 duplicates"),
+  "packages/outbox.ts": ({ printed }) => printed.endsWith("Final"),
   "packages/streams.ts": ({ printed }) => /\b0\D+249\b/.test(printed) && /\b3001\D+1\b/.test(printed)
 }
 

@@ -8,6 +8,7 @@ import * as Outbox from "@effect-sens/outbox/Outbox"
 import { assert, describe, it, layer } from "@effect/vitest"
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
 import type * as SqlError from "effect/sql/SqlError"
@@ -17,8 +18,8 @@ import { fences } from "./fences.ts"
 import { folder } from "./folder.ts"
 import * as Postgres from "./postgres.ts"
 
-// Real processes on one database: a third of their sends meet a fault, and they are killed in the middle of it. Then the books of
-// the emulator are compared with those of the outbox.
+// Real processes on one database: a third of their sends meet a fault, some are killed in the middle of it, and one is frozen. Then
+// the books of the emulator are compared with those of the outbox.
 
 const count = 400
 const pairs = 20
@@ -118,17 +119,28 @@ const soak = (runners: number, database: string, client: Layer.Layer<SqlClient.S
 
     const open = (states: ReadonlyArray<string>) =>
       Effect.map(sql`SELECT id FROM sens_send WHERE ${sql.in("state", states)}`.values, (rows) => rows.length)
+    const total = Effect.map(emulator.allMessages, ({ length }) => length)
+    const until = (share: number) =>
+      Effect.repeat(Effect.sleep(20), { until: () => Effect.map(total, (length) => length >= share * count) })
+
+    // The last one is frozen, for longer than what it has sent can be accepted; it thaws, and goes on as if nothing had been.
+    const frozen = running[runners - 1]!
+    const freezes = until(0.2).pipe(
+      Effect.andThen(Effect.sync(() => frozen.child.kill("SIGSTOP"))),
+      Effect.andThen(Effect.sleep("8 seconds")),
+      Effect.andThen(Effect.sync(() => frozen.child.kill("SIGCONT")))
+    )
+    const thawed = yield* Effect.forkScoped(freezes)
+
     const found: Array<number> = []
     for (let kill = 0; kill < kills; kill++) {
-      const share = count * (kill + 0.5) / (kills + 0.5)
-      yield* Effect.repeat(Effect.sleep(20), {
-        until: () => Effect.map(emulator.allMessages, ({ length }) => length >= share)
-      })
-      const at = kill % runners
+      yield* until((kill + 0.5) / (kills + 0.5))
+      const at = kill % (runners - 1)
       yield* ended(running[at]!)
       found.push(yield* open(["Open"]))
       running[at] = yield* start
     }
+    yield* Fiber.join(thawed)
     yield* Effect.repeat(Effect.sleep(200), {
       until: () => Effect.map(open(["Waiting", "Open", "Accepted"]), (left) => left === 0)
     }).pipe(Effect.timeout(longest))
