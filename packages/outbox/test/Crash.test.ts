@@ -24,7 +24,7 @@ import * as Postgres from "./postgres.ts"
 const count = 400
 const pairs = 20
 const kills = 4
-const longest = 60_000
+const longest = 120_000
 
 const faults: Fault.Random["rates"] = [
   { operation: "send", rate: 0.08, fault: { _tag: "ServerError", status: 500, accepted: true } },
@@ -96,7 +96,13 @@ const dump = Effect.gen(function*() {
   return JSON.stringify(rows, (_, value: unknown) => typeof value === "bigint" ? Number(value) : value)
 })
 
-const soak = (runners: number, database: string, client: Layer.Layer<SqlClient.SqlClient, SqlError.SqlError>) =>
+const soak = (
+  runners: number,
+  database: string,
+  client: Layer.Layer<SqlClient.SqlClient, SqlError.SqlError>,
+  /** What happens all the while, beside the kills. */
+  meanwhile: Effect.Effect<unknown, SqlError.SqlError, SqlClient.SqlClient> = Effect.void
+) =>
   Effect.gen(function*() {
     const { baseUrl } = yield* EmulatorServer.EmulatorServer
     const emulator = yield* Emulator.Emulator
@@ -130,6 +136,7 @@ const soak = (runners: number, database: string, client: Layer.Layer<SqlClient.S
       Effect.andThen(Effect.sleep("8 seconds")),
       Effect.andThen(Effect.sync(() => frozen.child.kill("SIGCONT")))
     )
+    yield* Effect.forkScoped(meanwhile)
     const thawed = yield* Effect.forkScoped(freezes)
 
     const found: Array<number> = []
@@ -145,6 +152,8 @@ const soak = (runners: number, database: string, client: Layer.Layer<SqlClient.S
       until: () => Effect.map(open(["Waiting", "Open", "Accepted"]), (left) => left === 0)
     }).pipe(Effect.timeout(longest))
 
+    const states = yield* sql`SELECT state, unread, attempt FROM sens_send WHERE state <> 'Final'`.values
+    assert.deepStrictEqual(states, [])
     // What was interrupted was open, and came back.
     assert.isAbove(found.reduce((sum, open) => sum + open, 0), 0)
     const messages = yield* emulator.allMessages
@@ -184,15 +193,23 @@ describe("workers that are killed", () => {
     Effect.gen(function*() {
       const filename = join(yield* folder, "outbox.db")
       yield* soak(2, filename, NodeSqlite.layer({ filename }))
-    }), 120_000)
+    }), 240_000)
 })
+
+/** Ends all connections of the workers, again and again. */
+const disconnecting = SqlClient.SqlClient.use((sql) =>
+  sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'worker'`.pipe(
+    Effect.andThen(Effect.sleep("2 seconds")),
+    Effect.forever
+  )
+)
 
 describe.skipIf(!Postgres.isThere)("workers that are killed, on PostgreSQL", () => {
   layer(Postgres.Postgres.layer, { timeout: 60_000, excludeTestServices: true })((it) => {
     it.effect("lose nothing and double nothing", () =>
       Effect.gen(function*() {
         const url = yield* Postgres.database
-        yield* soak(3, url, Postgres.layerAt(url))
-      }), 120_000)
+        yield* soak(3, url, Postgres.layerAt(url), disconnecting)
+      }), 240_000)
   })
 })

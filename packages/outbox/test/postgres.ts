@@ -74,7 +74,8 @@ export class Postgres extends Context.Service<Postgres, { readonly url: (databas
   )
 }
 
-const client = (url: string) => PgClient.layer({ url: Redacted.make(url), maxConnections: 8 })
+const client = (url: string, applicationName = "test") =>
+  PgClient.layer({ url: Redacted.make(url), maxConnections: 8, applicationName })
 
 let databases = 0
 
@@ -89,7 +90,7 @@ export const database = Effect.gen(function*() {
 })
 
 /** A client of a database. */
-export const layerAt = (url: string) => Layer.fresh(client(url))
+export const layerAt = (url: string, applicationName?: string) => Layer.fresh(client(url, applicationName))
 
 /** A client of an empty database. */
 export const layer = Layer.unwrap(Effect.map(Effect.orDie(database), layerAt))

@@ -18,7 +18,9 @@ const client = Sens.layer({ ...Account.options, ...fences.client, baseUrl }).pip
   Layer.provide(NodeHttpClient.layerUndici)
 )
 
-const sql = database.startsWith("postgres:") ? Postgres.layerAt(database) : NodeSqlite.layer({ filename: database })
+const sql = database.startsWith("postgres:")
+  ? Postgres.layerAt(database, "worker")
+  : NodeSqlite.layer({ filename: database })
 
 Outbox.layerWorker().pipe(
   Layer.provide(Outbox.layer()),

@@ -234,6 +234,15 @@ export const notPrepared = (attempt: number, error: SensError.SensError): Change
     : Change.PutOff({ delay: retryDelay(attempt, error) })
 
 /**
+ * Whether a POST may come too late for its signature, which is then not worth making: the process stood still since it was prepared,
+ * or its database did.
+ *
+ * @internal
+ */
+export const isStale = (intent: SendIntent.SendIntent, now: number): boolean =>
+  now - intent.preparedAt > Math.min(intent.expires - intent.notBefore, intent.expires - intent.timestamp) / 2
+
+/**
  * What became of `submit`. `attempt` counts this POST.
  *
  * @internal

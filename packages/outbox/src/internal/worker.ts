@@ -98,6 +98,9 @@ const acting = (store: Store.Store, { client, learning }: Serving): Act => {
     const claimed = yield* claim(row, intent)
     if (Option.isNone(claimed)) return undefined
     const { isProbe, row: open } = claimed.value
+    if (Machine.isStale(intent, yield* Clock.currentTimeMillis)) {
+      return again(yield* write(open, Machine.Change.GiveBack({ delay: 0 })))
+    }
     const result = yield* Effect.result(client.messages.submit(intent, request))
     const obstacle = Result.isFailure(result) ? Machine.obstacle(result.failure) : undefined
     if (obstacle !== undefined) {
