@@ -635,6 +635,13 @@ export interface WorkerOptions {
    */
   readonly concurrency?: number | undefined
   /**
+   * Whether advertisements to Korean numbers (`contentType: "AD"`, country 82) wait for the morning: none is sent between 20:50 and 08:00 in
+   * Korea. The law forbids it from 21:00 on, unless a recipient has agreed to just that.
+   *
+   * @default true
+   */
+  readonly quietHours?: boolean | undefined
+  /**
    * After how long the numbers and texts of an entry that has come to its end are taken out of the database, and after how long all of
    * it, once a day; see `purge` of the {@link Service}.
    *
@@ -648,13 +655,15 @@ export interface WorkerOptions {
   } | undefined
 }
 
-const working = Effect.fnUntraced(function*(clients: ReadonlyArray<Sens.Service> = []) {
-  // Its tables are there.
-  yield* Outbox
-  const client = yield* SqlClient.SqlClient
-  const store = Store.make(client)
-  return { store, worker: Worker.make(store, [yield* Sens.Sens, ...clients]), wake: Wake.of(client) }
-})
+const working = Effect.fnUntraced(
+  function*({ clients = [], quietHours = true }: Pick<WorkerOptions, "clients" | "quietHours">) {
+    // Its tables are there.
+    yield* Outbox
+    const client = yield* SqlClient.SqlClient
+    const store = Store.make(client)
+    return { store, worker: Worker.make(store, [yield* Sens.Sens, ...clients], { quietHours }), wake: Wake.of(client) }
+  }
+)
 
 /**
  * Sends what is in the outbox, follows it to its results, and settles what processes left that died: for as long as the layer lives.
@@ -707,7 +716,7 @@ export const layerWorker = (
   options: WorkerOptions = {}
 ): Layer.Layer<never, never, Outbox | Sens.Sens | SqlClient.SqlClient> =>
   Layer.effectDiscard(Effect.gen(function*() {
-    const { store, wake, worker } = yield* working(options.clients)
+    const { store, wake, worker } = yield* working(options)
     yield* Effect.forkScoped(Sweep.daily(store, {
       texts: Duration.fromInputUnsafe(options.sweep?.texts ?? "7 days"),
       everything: Duration.fromInputUnsafe(options.sweep?.everything ?? "90 days")
@@ -728,6 +737,13 @@ export interface DrainOptions {
    * @default none
    */
   readonly clients?: ReadonlyArray<Sens.Service> | undefined
+  /**
+   * Whether advertisements to Korean numbers (`contentType: "AD"`, country 82) wait for the morning: none is sent between 20:50 and 08:00 in
+   * Korea. The law forbids it from 21:00 on, unless a recipient has agreed to just that.
+   *
+   * @default true
+   */
+  readonly quietHours?: boolean | undefined
   /**
    * How many entries are acted on.
    *
@@ -785,7 +801,7 @@ export const drain = Effect.fn("Outbox.drain")(function*(
   SqlError.SqlError,
   Outbox | Sens.Sens | SqlClient.SqlClient
 > {
-  const { worker } = yield* working(options.clients)
+  const { worker } = yield* working(options)
   const limit = options.limit ?? 100
   const tasks = yield* worker.take(limit, limit)
   yield* Effect.forEach(tasks, ({ act }) => act, { concurrency: "unbounded", discard: true })

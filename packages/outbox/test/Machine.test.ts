@@ -105,6 +105,20 @@ describe("a probe", () => {
   )
 })
 
+describe("an advertisement", () => {
+  it("waits from 20:50 to 08:00 in Korea, at every minute of two days", () => {
+    for (let minute = 0; minute < 2 * 1440; minute++) {
+      const now = Date.parse("2026-12-31T00:00:00+09:00") + minute * 60_000
+      const time = minute % 1440
+      const then = (time + Machine.untilMorning(now) / 60_000) % 1440
+      const isDay = time >= 480 && time < 1250
+      assert.strictEqual(Machine.untilMorning(now) === 0, isDay)
+      if (!isDay) assert.strictEqual(then, 480)
+    }
+    assert.strictEqual(Machine.untilMorning(Date.parse("1969-12-31T23:00:00+09:00")), 9 * 3_600_000)
+  })
+})
+
 describe("a POST", () => {
   it("is not made with a signature that is half over", () => {
     const intent = {

@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as SqlClient from "effect/sql/SqlClient"
+import * as TestClock from "effect/testing/TestClock"
 import { outbox, pass, sms, working } from "./emulated.ts"
 
 const texts = Emulator.Emulator.use(({ allMessages }) =>
@@ -141,6 +142,46 @@ describe("an entry", () => {
       const nothing = EntryId.EntryId.make(99)
       assert.strictEqual((yield* Effect.flip(cancel(nothing)))._tag, "NotFound")
       assert.strictEqual((yield* Effect.flip(status(nothing)))._tag, "NotFound")
+    }).pipe(Effect.provide(outbox())))
+})
+
+describe("an advertisement", () => {
+  const ad = (content: string) => ({
+    ...sms(undefined, `(광고)[서점] ${content}\n무료수신거부 0801234567`),
+    contentType: "AD" as const
+  })
+
+  it.effect("waits for the morning in Korea, and nothing else does", () =>
+    Effect.gen(function*() {
+      const { enqueue, status } = yield* Outbox.Outbox
+      const at = (time: string) => Effect.andThen(TestClock.setTime(Date.parse(time)), Outbox.drain())
+      yield* enqueue(ad("저녁"))
+      yield* at("2026-01-01T20:49:00+09:00")
+      assert.strictEqual((yield* texts).length, 1)
+      const late = yield* enqueue(ad("밤"))
+      yield* enqueue({ ...ad("해외"), countryCode: "81" })
+      yield* enqueue(sms(undefined, "인증번호 1"))
+      const { next } = yield* at("2026-01-01T20:50:00+09:00")
+      assert.isTrue(Option.isSome(next))
+      assert.strictEqual((yield* texts).length, 3)
+      const due = DateTime.makeUnsafe("2026-01-02T08:00:00+09:00")
+      assert.deepStrictEqual(yield* status(late), Outbox.Status.Waiting({ due: DateTime.toUtc(due) }))
+      yield* at("2026-01-02T07:59:59+09:00")
+      assert.strictEqual((yield* texts).length, 3)
+      yield* at("2026-01-02T08:00:00+09:00")
+      assert.strictEqual((yield* texts).length, 4)
+    }).pipe(Effect.provide(outbox())))
+
+  it.effect("goes out at night where the program says so", () =>
+    Effect.gen(function*() {
+      const { enqueue } = yield* Outbox.Outbox
+      yield* TestClock.setTime(Date.parse("2026-01-01T23:00:00+09:00"))
+      yield* enqueue(ad("밤"))
+      yield* Outbox.drain()
+      assert.strictEqual((yield* texts).length, 0)
+      yield* enqueue(ad("새벽"))
+      yield* Outbox.drain({ quietHours: false })
+      assert.strictEqual((yield* texts).length, 1)
     }).pipe(Effect.provide(outbox())))
 })
 

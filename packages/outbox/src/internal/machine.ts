@@ -157,6 +157,20 @@ export const following = (looks: number): number => Math.min(hour, Math.ceil(2 *
  */
 export const isOverdue = (sinceAccepted: number): boolean => sinceAccepted > longestFollowed
 
+// The law allows advertisements between 08:00 and 21:00; what is accepted just before the night may be delivered in it.
+const morning = 8 * hour
+const evening = 20 * hour + 50 * minute
+
+/**
+ * In how many milliseconds an advertisement may go out in Korea: none between 08:00 and 20:50.
+ *
+ * @internal
+ */
+export const untilMorning = (now: number): number => {
+  const time = (((now + 9 * hour) % day) + day) % day
+  return time < morning ? morning - time : time < evening ? 0 : day - time + morning
+}
+
 // -----------------------------------------------------------------------------
 // Decisions
 // -----------------------------------------------------------------------------

@@ -47,7 +47,18 @@ interface Serving {
 
 const delayOf = (change: Machine.Change): number => "delay" in change ? change.delay : 0
 
-const acting = (store: Store.Store, { client, learning }: Serving): Act => {
+/**
+ * @internal
+ */
+export interface Options {
+  /** Whether advertisements wait for the morning. */
+  readonly quietHours: boolean
+}
+
+const isQuiet = ({ contentType, countryCode }: SendRequest.Normalized): boolean =>
+  contentType === "AD" && (countryCode === undefined || countryCode === "82")
+
+const acting = (store: Store.Store, { client, learning }: Serving, { quietHours }: Options): Act => {
   const persist = Persist.retrying(Persist.briefly)
 
   /** Writes a change, and says when the row is due after it. */
@@ -125,6 +136,11 @@ const acting = (store: Store.Store, { client, learning }: Serving): Act => {
       ? write(row, Machine.Change.Lapse())
       : Effect.succeedNone
     if (Option.isSome(yield* lapse)) return undefined
+    const night = quietHours && isQuiet(request)
+      ? Effect.map(Clock.currentTimeMillis, Machine.untilMorning)
+      : Effect.succeed(0)
+    const before = yield* night
+    if (before > 0) return again(yield* write(row, Machine.Change.PutOff({ delay: before })))
     const prepared = yield* learning.withPermit(client.messages.learnClock).pipe(
       Effect.andThen(client.messages.prepare(request)),
       Effect.result
@@ -132,6 +148,9 @@ const acting = (store: Store.Store, { client, learning }: Serving): Act => {
     if (Result.isFailure(prepared)) {
       return again(yield* write(row, Machine.notPrepared(row.attempt, prepared.failure)))
     }
+    // The night, or its end, may have come while it was prepared.
+    const after = yield* night
+    if (after > 0) return again(yield* write(row, Machine.Change.PutOff({ delay: after })))
     const due = yield* submit(row, prepared.success, request)
     // It may have expired while it was prepared.
     if (due === undefined && row.expires_at !== null) yield* lapse
@@ -247,11 +266,15 @@ export interface Worker {
 /**
  * @internal
  */
-export const make = (store: Store.Store, clients: Arr.NonEmptyReadonlyArray<Sens.Service>): Worker => {
+export const make = (
+  store: Store.Store,
+  clients: Arr.NonEmptyReadonlyArray<Sens.Service>,
+  options: Options
+): Worker => {
   const services = Arr.map(clients, ({ serviceId }): string => serviceId)
   const acts = new Map(clients.map((client) => [
     client.serviceId,
-    acting(store, { client, learning: Semaphore.makeUnsafe(1) })
+    acting(store, { client, learning: Semaphore.makeUnsafe(1) }, options)
   ]))
 
   const task = (row: Row.Row, request: string | null | undefined): Task => {
