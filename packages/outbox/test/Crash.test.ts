@@ -188,6 +188,40 @@ const soak = (
     )
   )
 
+describe("a worker that is told to end", () => {
+  it.live("sends what it has begun to its end, and leaves nothing open", () =>
+    Effect.gen(function*() {
+      const filename = join(yield* folder, "outbox.db")
+      yield* Effect.gen(function*() {
+        const { baseUrl } = yield* EmulatorServer.EmulatorServer
+        const { allMessages, faults, ledger } = yield* Emulator.Emulator
+        const sql = yield* SqlClient.SqlClient
+        const { enqueue } = yield* Outbox.Outbox
+        yield* faults.next("send", Infinity, { _tag: "Slow", beforeMillis: 0, afterMillis: 1000 })
+        const worker = yield* started(baseUrl, filename)
+        yield* Effect.addFinalizer(() => ended(worker))
+        yield* Effect.forEach(texts.slice(-100), (text) => enqueue(request(text), { service: Account.serviceId }))
+        yield* Effect.repeat(Effect.sleep(10), {
+          until: () => Effect.map(ledger, (entries) => entries.some(({ operation }) => operation === "send"))
+        })
+        yield* Effect.callback<void>((resume) => {
+          worker.child.once("exit", () => resume(Effect.void))
+          worker.child.kill("SIGTERM")
+        }).pipe(Effect.timeout("20 seconds"))
+        const states = yield* sql`SELECT state, count(*) FROM sens_send GROUP BY state ORDER BY state`.values
+        const accepted = (yield* allMessages).length
+        assert.isAbove(accepted, 0)
+        assert.deepStrictEqual(states, [["Accepted", accepted], ["Waiting", 100 - accepted]])
+      }).pipe(Effect.provide(
+        Outbox.layer().pipe(
+          Layer.provideMerge(NodeSqlite.layer({ filename })),
+          Layer.provideMerge(EmulatorServer.layer({ ...fences.emulator, completedAfter: "1 minute" })),
+          Layer.fresh
+        )
+      ))
+    }), 60_000)
+})
+
 describe("workers that are killed", () => {
   it.live("lose nothing and double nothing, on SQLite", () =>
     Effect.gen(function*() {

@@ -11,7 +11,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as SqlClient from "effect/sql/SqlClient"
-import { pass, signer, sms, working } from "./emulated.ts"
+import * as TestClock from "effect/testing/TestClock"
+import { outbox, pass, signer, sms, working } from "./emulated.ts"
 
 // The fence and the lag, in seconds.
 const tolerance = 20
@@ -151,6 +152,35 @@ describe("equal entries", () => {
         ids.toSorted()
       )
     }).pipe(Effect.provide(layer())))
+})
+
+describe("a clock that is off", () => {
+  it.effect.each([-1200, -240, -15, 15, 240, 1200])(
+    "by %i seconds: each entry is accepted once",
+    (offset) =>
+      Effect.gen(function*() {
+        const { enqueue } = yield* Outbox.Outbox
+        const { faults } = yield* Emulator.Emulator
+        // It starts where the gateway's clock has a past, too.
+        yield* TestClock.setTime(Date.parse("2026-01-01T00:00:00Z"))
+        yield* Effect.gen(function*() {
+          yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+          yield* faults.next("send", 1, Fault.reset({ accepted: false }))
+          const ids = yield* Effect.forEach(["one", "two", "three"], (text) => enqueue(sms(undefined, text)))
+          yield* pass(4 * (tolerance + lag))
+          assert.strictEqual((yield* accepted).length, 3)
+          assert.deepStrictEqual(yield* Effect.forEach(ids, (id) => Effect.map(statusOf(id), ({ _tag }) => _tag)), [
+            "Final",
+            "Final",
+            "Final"
+          ])
+          // The time is learned before the first POST, so none is refused.
+          assert.strictEqual(yield* posts, 4)
+        }).pipe(Effect.provide(Outbox.layerWorker()))
+      }).pipe(Effect.provide(
+        outbox({ timestampTolerance: `${tolerance} seconds`, clockOffset: `${offset} seconds` }, options)
+      ))
+  )
 })
 
 /** Keeps a row from being looked at before a time. */
