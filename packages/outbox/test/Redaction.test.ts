@@ -1,0 +1,91 @@
+import * as Account from "@effect-sens/emulator/Account"
+import * as Emulator from "@effect-sens/emulator/Emulator"
+import * as Fault from "@effect-sens/emulator/Fault"
+import * as Outbox from "@effect-sens/outbox/Outbox"
+import { assert, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Inspectable from "effect/Inspectable"
+import * as Logger from "effect/Logger"
+import * as References from "effect/References"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as Tracer from "effect/Tracer"
+import { pass, sms, working } from "./emulated.ts"
+
+const number = "01098765432"
+const text = "비밀번호는 아무도 모릅니다"
+const secrets = [number, "98765432", "비밀번호", Account.secretKey]
+
+const shown = (value: unknown): string => Inspectable.toStringUnknown(value)
+
+it.effect("no number, text or key is in a span, a log line or an error", () => {
+  const spans: Array<Tracer.NativeSpan> = []
+  const lines: Array<string> = []
+  const tracer = Tracer.make({
+    span: (options) => {
+      const span = new Tracer.NativeSpan(options)
+      spans.push(span)
+      return span
+    }
+  })
+  const logger = Logger.make(({ cause, message }) => {
+    lines.push(shown(message), Cause.pretty(cause), shown(cause))
+  })
+  return Effect.gen(function*() {
+    const sql = yield* SqlClient.SqlClient
+    const { cancel, enqueue, holds, release, status } = yield* Outbox.Outbox
+    const { faults } = yield* Emulator.Emulator
+    const errors: Array<unknown> = []
+    for (
+      const fault of [
+        Fault.reset({ accepted: true }),
+        Fault.unreadable({ accepted: true }),
+        Fault.tooManyRequests({ code: "400" }),
+        Fault.saysFailed()
+      ]
+    ) yield* faults.next("send", 1, fault)
+    for (let index = 0; index < 5; index++) {
+      const id = yield* enqueue(sms(number, `${text} ${index}`), { key: `key/${index}` })
+      yield* pass(5)
+      errors.push(yield* status(id), yield* holds)
+      yield* release(Account.serviceId)
+    }
+    errors.push(yield* Effect.flip(enqueue(sms(number, text), { key: "key/0" })))
+    errors.push(yield* Effect.flip(enqueue(sms(`${number}9`, `${text}😀`))))
+    // What cannot be read any more, and a database that fails.
+    const id = yield* enqueue(sms(number, text))
+    yield* sql`UPDATE sens_payload SET request = ${`{"to":"${number}","content":"${text}"}`} WHERE id = ${id}`
+    yield* pass(5)
+    yield* cancel(id)
+    yield* sql`DROP TABLE sens_payload`
+    errors.push(yield* Effect.flip(enqueue(sms(number, text))))
+    yield* sql`DROP TABLE sens_send`
+    yield* pass(5)
+    errors.push(yield* Effect.flip(status(id)))
+
+    assert.isTrue(spans.some(({ name }) => name === "Outbox.enqueue"))
+    assert.isTrue(spans.some(({ name }) => name === "Outbox.act"))
+    assert.isTrue(lines.some((line) => line.includes("has no request")))
+    assert.isTrue(lines.some((line) => line.includes("cannot read its rows")))
+    const all = [
+      ...lines,
+      ...spans.map(({ attributes, events, name, status }) =>
+        // A value goes nowhere; a cause is exported.
+        shown([
+          name,
+          [...attributes],
+          events,
+          status._tag === "Ended" && Exit.isFailure(status.exit) ? status.exit : ""
+        ])
+      ),
+      ...errors.flatMap((error) => [shown(error), JSON.stringify(error), String(error)])
+    ].join("\n")
+    for (const secret of secrets) assert.notInclude(all, secret)
+  }).pipe(
+    Effect.provide(working()),
+    Effect.provideService(Tracer.Tracer, tracer),
+    Effect.provideService(References.MinimumLogLevel, "All"),
+    Effect.provide(Logger.layer([logger]))
+  )
+})
