@@ -10,6 +10,7 @@ import * as Outbox from "@effect-sens/outbox/Outbox"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as TestClock from "effect/testing/TestClock"
 import { outbox, pass, signer, sms, working } from "./emulated.ts"
@@ -294,6 +295,31 @@ describe("a service that cannot send", () => {
       assert.strictEqual((yield* accepted).length, 5)
       assert.deepStrictEqual(yield* holds, [])
     }).pipe(Effect.provide(layer())))
+
+  it.effect("is tried by one entry in ten minutes while its keys are wrong, and sends when they are mended", () =>
+    Effect.gen(function*() {
+      const { enqueue, holds } = yield* Outbox.Outbox
+      const { ledger } = yield* Emulator.Emulator
+      const ids = yield* Effect.forEach(["1", "2", "3"], (text) => enqueue(sms(undefined, text)))
+      const right = yield* Sens.Sens
+      const wrong = yield* Sens.make({ ...Account.options, ...options, secretKey: Redacted.make("wrong") })
+      yield* pass(30).pipe(
+        Effect.provide(Layer.fresh(Outbox.layerWorker()).pipe(Layer.provide(Layer.succeed(Sens.Sens, wrong))))
+      )
+      assert.deepInclude((yield* holds)[0], { kind: "Paused" })
+      const first = (yield* ledger).length
+      yield* pass(30 * 60, 1).pipe(
+        Effect.provide(Layer.fresh(Outbox.layerWorker()).pipe(Layer.provide(Layer.succeed(Sens.Sens, wrong))))
+      )
+      // One at the start of a worker, and one in ten minutes.
+      assert.isAtMost((yield* ledger).length - first, 4)
+      assert.isAtLeast((yield* ledger).length - first, 3)
+      yield* pass(30).pipe(
+        Effect.provide(Layer.fresh(Outbox.layerWorker()).pipe(Layer.provide(Layer.succeed(Sens.Sens, right))))
+      )
+      assert.deepStrictEqual(yield* holds, [])
+      for (const id of ids) assert.strictEqual((yield* statusOf(id))._tag, "Final")
+    }).pipe(Effect.provide(outbox({ timestampTolerance: `${tolerance} seconds` }, options))))
 
   it.effect("sends again at once when it is released", () =>
     Effect.gen(function*() {

@@ -48,7 +48,7 @@ const payloads = decoding(Schema.Struct({ id: Row.Int, request: Schema.NullOr(Sc
 const metas = decoding(Schema.Struct({ value: Schema.String }))
 const dues = decoding(Schema.Struct({ wait: Schema.NullOr(Row.Int) }))
 const probing = decoding(Schema.Struct({ probes: Row.Int }))
-const holds = decoding(Schema.Struct({
+const Hold = Schema.Struct({
   service: Schema.String,
   kind: Schema.Literals(["Quota", "Paused"]),
   reason: ReasonJson,
@@ -56,7 +56,15 @@ const holds = decoding(Schema.Struct({
   until: Row.Int,
   probes: Row.Int,
   wait: Row.Int
-}))
+})
+const holds = decoding(Hold)
+
+/**
+ * A service that does not send, and in how many milliseconds one row may try whether it can again.
+ *
+ * @internal
+ */
+export interface Hold extends Schema.Schema.Type<typeof Hold> {}
 
 /**
  * @internal

@@ -33,7 +33,8 @@ const encodeResults = Schema.encodeEffect(Results.Json)
 /** Acts on one row, and says in how many milliseconds it is due again; none where this one has nothing more to do. */
 type Act = (
   row: Row.Row,
-  request: Option.Option<SendRequest.Normalized>
+  request: Option.Option<SendRequest.Normalized>,
+  held: Store.Hold | undefined
 ) => Effect.Effect<number | undefined, SqlError.SqlError>
 
 /**
@@ -82,46 +83,36 @@ const acting = (store: Store.Store, { client, learning }: Serving, { quietHours 
   // Waiting
   // ---------------------------------------------------------------------------
 
-  /** The row as it was claimed: where its service is held, by the one row that may try. */
-  const claim = Effect.fnUntraced(function*(row: Row.Row, intent: SendIntent.SendIntent) {
-    const claimed = yield* write(row, Machine.Change.Claim({ intent, isProbe: false }))
-    if (Option.isSome(claimed)) return Option.some({ row: claimed.value.row, isProbe: false })
-    const hold = yield* persist(store.holdOf(row.service))
-    if (Option.isNone(hold)) return Option.none()
-    const now = yield* Clock.currentTimeMillis
-    const { kind, probes, wait } = hold.value
-    const delay = Machine.untilProbe({ kind, retryAfter: undefined }, probes + 1, now)
-    if (!(yield* persist(store.probe(row.service, delay)))) {
-      yield* write(row, Machine.Change.PutOff({ delay: Math.max(1000, wait) }))
-      return Option.none()
-    }
-    return Option.map(
-      yield* write(row, Machine.Change.Claim({ intent, isProbe: true })),
-      ({ row }) => ({ row, isProbe: true })
-    )
+  /** Whether this row is the one that may try whether its service can send again. */
+  const probes = Effect.fnUntraced(function*(row: Row.Row, { kind, probes }: Store.Hold) {
+    const delay = Machine.untilProbe({ kind, retryAfter: undefined }, probes + 1, yield* Clock.currentTimeMillis)
+    return yield* persist(store.probe(row.service, delay))
+  })
+
+  const hold = Effect.fnUntraced(function*(row: Row.Row, obstacle: Machine.Obstacle) {
+    const held = yield* persist(store.holdOf(row.service))
+    const probes = Option.match(held, { onNone: () => 0, onSome: ({ probes }) => probes })
+    const delay = Machine.untilProbe(obstacle, probes, yield* Clock.currentTimeMillis)
+    yield* persist(store.hold(row.service, obstacle, delay))
   })
 
   const submit = Effect.fnUntraced(function*(
     row: Row.Row,
     intent: SendIntent.SendIntent,
-    request: SendRequest.Normalized
+    request: SendRequest.Normalized,
+    isProbe: boolean
   ) {
-    const claimed = yield* claim(row, intent)
+    const claimed = yield* write(row, Machine.Change.Claim({ intent, isProbe }))
+    // Another has the row, it is not wanted any more, or its service is held by now.
     if (Option.isNone(claimed)) return undefined
-    const { isProbe, row: open } = claimed.value
+    const { row: open } = claimed.value
     if (Machine.isStale(intent, yield* Clock.currentTimeMillis)) {
       return again(yield* write(open, Machine.Change.GiveBack({ delay: 0 })))
     }
     const result = yield* Effect.result(client.messages.submit(intent, request))
     const obstacle = Result.isFailure(result) ? Machine.obstacle(result.failure) : undefined
-    if (obstacle !== undefined) {
-      const now = yield* Clock.currentTimeMillis
-      const hold = yield* persist(store.holdOf(open.service))
-      const probes = Option.match(hold, { onNone: () => 0, onSome: ({ probes }) => probes })
-      yield* persist(store.hold(open.service, obstacle, Machine.untilProbe(obstacle, probes, now)))
-    } else if (isProbe) {
-      yield* persist(store.release(open.service))
-    }
+    if (obstacle !== undefined) yield* hold(open, obstacle)
+    else if (isProbe) yield* persist(store.release(open.service))
     const change = Machine.answered(open.attempt, result)
     const written = yield* write(open, change)
     if (Option.isNone(written) && change._tag === "Accept") {
@@ -131,7 +122,11 @@ const acting = (store: Store.Store, { client, learning }: Serving, { quietHours 
     return again(written)
   }, Effect.uninterruptible)
 
-  const send = Effect.fnUntraced(function*(row: Row.Row, request: SendRequest.Normalized) {
+  const send = Effect.fnUntraced(function*(
+    row: Row.Row,
+    request: SendRequest.Normalized,
+    held: Store.Hold | undefined
+  ) {
     const lapse = row.cancelled || row.expires_at !== null
       ? write(row, Machine.Change.Lapse())
       : Effect.succeedNone
@@ -141,17 +136,23 @@ const acting = (store: Store.Store, { client, learning }: Serving, { quietHours 
       : Effect.succeed(0)
     const before = yield* night
     if (before > 0) return again(yield* write(row, Machine.Change.PutOff({ delay: before })))
+    const isProbe = held !== undefined && (yield* probes(row, held))
+    if (held !== undefined && !isProbe) {
+      return again(yield* write(row, Machine.Change.PutOff({ delay: Math.max(1000, held.wait) })))
+    }
     const prepared = yield* learning.withPermit(client.messages.learnClock).pipe(
       Effect.andThen(client.messages.prepare(request)),
       Effect.result
     )
     if (Result.isFailure(prepared)) {
+      const obstacle = Machine.obstacle(prepared.failure)
+      if (obstacle !== undefined) yield* hold(row, obstacle)
       return again(yield* write(row, Machine.notPrepared(row.attempt, prepared.failure)))
     }
     // The night, or its end, may have come while it was prepared.
     const after = yield* night
     if (after > 0) return again(yield* write(row, Machine.Change.PutOff({ delay: after })))
-    const due = yield* submit(row, prepared.success, request)
+    const due = yield* submit(row, prepared.success, request, isProbe)
     // It may have expired while it was prepared.
     if (due === undefined && row.expires_at !== null) yield* lapse
     return due
@@ -231,13 +232,13 @@ const acting = (store: Store.Store, { client, learning }: Serving, { quietHours 
     return again(yield* write(row, Machine.Change.Finish({ result })))
   })
 
-  return (row, request) => {
+  return (row, request, held) => {
     const intent = Row.intent(row)
     if (row.state === "Accepted" && row.request_id !== null) return follow(row, row.request_id, request)
     if (Option.isNone(request)) {
       return Effect.as(Effect.logError("a row of the outbox has no request", { id: row.id }), undefined)
     }
-    if (row.state === "Waiting") return send(row, request.value)
+    if (row.state === "Waiting") return send(row, request.value, held)
     if (row.state === "Open" && intent !== undefined) return look(row, intent, request.value)
     return Effect.undefined
   }
@@ -277,11 +278,11 @@ export const make = (
     acting(store, { client, learning: Semaphore.makeUnsafe(1) }, options)
   ]))
 
-  const task = (row: Row.Row, request: string | null | undefined): Task => {
+  const task = (row: Row.Row, request: string | null | undefined, held: Store.Hold | undefined): Task => {
     const act = acts.get(row.service)
     return {
       row,
-      act: act === undefined ? Effect.undefined : act(row, decodeRequest(request)).pipe(
+      act: act === undefined ? Effect.undefined : act(row, decodeRequest(request), held).pipe(
         // The row stands as it is; when its lease is over it is somebody's turn again.
         Effect.catchCause((cause) =>
           Effect.as(Effect.logWarning("a row of the outbox is left for later", { id: row.id }, cause), lease)
@@ -296,7 +297,8 @@ export const make = (
       const rows = yield* store.pick({ services, limit, bulk, lease })
       if (!Arr.isReadonlyArrayNonEmpty(rows)) return []
       const requests = yield* store.requests(Arr.map(rows, ({ id }) => id))
-      return rows.map((row) => task(row, requests.get(row.id)))
+      const holds = new Map((yield* store.holds).map((hold) => [hold.service, hold]))
+      return rows.map((row) => task(row, requests.get(row.id), holds.get(row.service)))
     }),
     untilDue: store.untilDue(services),
     unpause: store.unpause(services)
