@@ -113,6 +113,39 @@ describe("an entry that is held", () => {
     }).pipe(Effect.provide(layer)))
 })
 
+describe("an entry whose request was changed by hand", () => {
+  const spoil = (id: EntryId.EntryId) =>
+    SqlClient.SqlClient.use((sql) => sql`UPDATE sens_payload SET request = '{}' WHERE id = ${id}`)
+
+  it.effect("is refused where it was not sent, and held where it may have been", () =>
+    Effect.gen(function*() {
+      const { enqueue, status } = yield* Outbox.Outbox
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+      const open = yield* enqueue(sms(undefined, "open"))
+      yield* pass(0.25)
+      yield* spoil(open)
+      const now = yield* DateTime.now
+      const waiting = yield* enqueue(sms(undefined, "waiting"), { at: DateTime.add(now, { seconds: 5 }) })
+      yield* spoil(waiting)
+      yield* pass(10)
+      const refused = yield* status(waiting)
+      assert.strictEqual(refused._tag === "Refused" && refused.reason._tag, "InvalidRequest")
+      assert.strictEqual((yield* status(open))._tag, "Held")
+      assert.strictEqual((yield* accepted).length, 1)
+    }).pipe(Effect.provide(layer)))
+
+  it.effect("that is accepted has no results that nobody has read", () =>
+    Effect.gen(function*() {
+      const { enqueue, status } = yield* Outbox.Outbox
+      const id = yield* enqueue(sms())
+      yield* pass(1)
+      yield* spoil(id)
+      yield* pass(60)
+      assert.strictEqual((yield* status(id))._tag, "Accepted")
+    }).pipe(Effect.provide(layer)))
+})
+
 const count = (column: string) =>
   SqlClient.SqlClient.use((sql) =>
     Effect.map(sql`SELECT count(${sql(column)}) FROM sens_payload`.values, ([row]) => row?.[0])

@@ -57,7 +57,7 @@ it.effect("no number, text or key is in a span, a log line or an error", () => {
     const id = yield* enqueue(sms(number, text))
     yield* sql`UPDATE sens_payload SET request = ${`{"to":"${number}","content":"${text}"}`} WHERE id = ${id}`
     yield* pass(5)
-    yield* cancel(id)
+    errors.push(yield* status(id), yield* cancel(id))
     yield* sql`DROP TABLE sens_payload`
     errors.push(yield* Effect.flip(enqueue(sms(number, text))))
     yield* sql`DROP TABLE sens_send`

@@ -4,9 +4,11 @@
 import * as KstDateTime from "@effect-sens/core/KstDateTime"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import * as SendRequest from "@effect-sens/core/SendRequest"
+import * as SensError from "@effect-sens/core/SensError"
 import type * as SendIntent from "@effect-sens/http/SendIntent"
 import type * as Sens from "@effect-sens/http/Sens"
 import * as Arr from "effect/Array"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -55,6 +57,10 @@ export interface Options {
   /** Whether advertisements wait for the morning. */
   readonly quietHours: boolean
 }
+
+const unreadable = new SensError.InvalidRequest({
+  issues: [{ path: [], kind: "Schema", message: "What stands in the database is no request" }]
+})
 
 const isQuiet = ({ contentType, countryCode }: SendRequest.Normalized): boolean =>
   contentType === "AD" && (countryCode === undefined || countryCode === "82")
@@ -225,7 +231,8 @@ const acting = (store: Store.Store, { client, learning }: Serving, { quietHours 
       recipients,
       Option.match(page, { onNone: () => [], onSome: SearchResponse.messages })
     )
-    if (!isComplete && !Machine.isOverdue(age)) {
+    const isKnown = isComplete && recipients.length === row.recipients
+    if (!isKnown && !Machine.isOverdue(age)) {
       return again(yield* write(row, Machine.Change.Follow({ delay: Machine.following(row.looks + 1) })))
     }
     const result = yield* Effect.orDie(encodeResults(results))
@@ -236,7 +243,12 @@ const acting = (store: Store.Store, { client, learning }: Serving, { quietHours 
     const intent = Row.intent(row)
     if (row.state === "Accepted" && row.request_id !== null) return follow(row, row.request_id, request)
     if (Option.isNone(request)) {
-      return Effect.as(Effect.logError("a row of the outbox has no request", { id: row.id }), undefined)
+      // Somebody has changed it by hand. What may have been accepted is for a person, what was not sent cannot be.
+      const change = row.state === "Open" ? Machine.Change.Hold() : Machine.Change.Reject({ reason: unreadable })
+      return Effect.andThen(
+        Effect.logError("a row of the outbox has no request", { id: row.id }),
+        Effect.map(write(row, change), again)
+      )
     }
     if (row.state === "Waiting") return send(row, request.value, held)
     if (row.state === "Open" && intent !== undefined) return look(row, intent, request.value)
@@ -285,7 +297,9 @@ export const make = (
       act: act === undefined ? Effect.undefined : act(row, decodeRequest(request), held).pipe(
         // The row stands as it is; when its lease is over it is somebody's turn again.
         Effect.catchCause((cause) =>
-          Effect.as(Effect.logWarning("a row of the outbox is left for later", { id: row.id }, cause), lease)
+          Cause.hasInterrupts(cause)
+            ? Effect.interrupt
+            : Effect.as(Effect.logWarning("a row of the outbox is left for later", { id: row.id }, cause), lease)
         ),
         Effect.withSpan("Outbox.act", { attributes: { "sens.outbox.id": row.id, "sens.outbox.state": row.state } })
       )
