@@ -28,14 +28,13 @@ const endsOf = async (name: string, range: string): Promise<Ends> => {
   return { lowest, newest }
 }
 
-/** The one range that all packages give for a dependency that a program has to share with them. */
+/** The range that all packages allow for a dependency that a program has to share with them. */
 const rangeOf = (manifests: ReadonlyArray<Manifest>, name: string): string => {
   const ranges = new Set(
     manifests.flatMap(({ dependencies, peerDependencies }) => peerDependencies?.[name] ?? dependencies?.[name] ?? [])
   )
-  const [range, ...others] = ranges
-  if (range === undefined || others.length > 0) throw new Error(`the ranges of ${name}: ${[...ranges].join(", ")}`)
-  return range
+  if (ranges.size === 0) throw new Error(`no package needs ${name}`)
+  return [...ranges].join(" ")
 }
 
 /** What the registry says about a package, which is what a package manager goes by. */
