@@ -168,6 +168,23 @@ const suite = <R>(it: Vitest.MethodsNonLive<R>, fresh: Client<R>) => {
       assert.isTrue(Option.isNone(yield* store.untilDue(["ncp:sms:kr:1:other"])))
     }).pipe(Effect.provide(fresh)))
 
+  it.effect("claims nothing that has expired or was cancelled while it was prepared", () =>
+    Effect.gen(function*() {
+      const store = yield* opened
+      const expired = yield* store.insert({ ...entry, at: 0, expiresAfter: 0 })
+      const cancelled = yield* store.insert(entry)
+      yield* store.sql`UPDATE sens_send SET cancelled = 1 WHERE id = ${cancelled.id}`
+      for (const { id } of [expired, cancelled]) {
+        const row = yield* read(store, id)
+        assert.isTrue(Option.isNone(yield* store.write(row, changes.Claim)))
+        assert.isTrue(Option.isSome(yield* store.write(row, changes.Lapse)))
+      }
+      const wanted = yield* store.insert({ ...entry, expiresAfter: 60_000 })
+      const row = yield* read(store, wanted.id)
+      assert.isTrue(Option.isNone(yield* store.write(row, changes.Lapse)))
+      assert.isTrue(Option.isSome(yield* store.write(row, changes.Claim)))
+    }).pipe(Effect.provide(fresh)))
+
   it.effect("takes the first of several rows with one key, also at once", () =>
     Effect.gen(function*() {
       const store = yield* opened

@@ -1,0 +1,157 @@
+// Takes out each guard of the outbox, one at a time, in a copy of the package, and runs the tests that have to notice it. The last
+// line is `N passed, N failed, 0 skipped`.
+import { spawnSync } from "node:child_process"
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { join, resolve } from "node:path"
+
+const home = resolve(import.meta.dirname, "..")
+const root = resolve(home, "../..")
+
+interface Control {
+  readonly name: string
+  readonly file: string
+  readonly guard: string
+  readonly without: string
+  readonly test: string
+}
+
+const controls: ReadonlyArray<Control> = [
+  {
+    name: "what may have been accepted is sent again at once",
+    file: "machine.ts",
+    guard: "return Change.StayOpen({ delay: second, isUnread: saysAccepted(error) })",
+    without: "return Change.GiveBack({ delay: second })",
+    test: "Faults"
+  },
+  {
+    name: "a 2xx that cannot be read is as good as none",
+    file: "machine.ts",
+    guard: "isUnread: saysAccepted(error)",
+    without: "isUnread: false",
+    test: "Faults"
+  },
+  {
+    name: "twins are forgotten",
+    file: "store.ts",
+    guard: "WHERE sens_send.id = ${integer(row.id)} AND ${areTwins}`)",
+    without: "WHERE sens_send.id = ${integer(row.id)} AND 1 = 0 AND ${areTwins}`)",
+    test: "Faults"
+  },
+  {
+    name: "a twin that has its id from the log is forgotten",
+    file: "store.ts",
+    guard: "OR t.adopted = 1 OR",
+    without: "OR",
+    test: "Faults"
+  },
+  {
+    name: "whose an id is does not count",
+    file: "worker.ts",
+    guard: "owners: (ids) => persist(store.ownersOf(row)(ids))",
+    without: "owners: () => Effect.succeed(new Map())",
+    test: "Faults"
+  },
+  {
+    name: "a proof is written without another look at the twins",
+    file: "store.ts",
+    guard: "return sql`AND NOT EXISTS (SELECT 1 FROM sens_send t WHERE ${areTwins} ${isKnown})`",
+    without: "return sql`${sql.literal(\"\")}`; void isKnown",
+    test: "Store"
+  },
+  {
+    name: "a 202 whose id another has is as good as none",
+    file: "worker.ts",
+    guard: "yield* persist(store.yields(open, change.response.requestId))",
+    without: "yield* Effect.void",
+    test: "Faults"
+  },
+  {
+    name: "a change does not ask for the attempt",
+    file: "store.ts",
+    guard: "AND attempt = ${integer(row.attempt)} AND ${sql.in(\"state\", from)}",
+    without: "AND ${sql.in(\"state\", from)}",
+    test: "Store"
+  },
+  {
+    name: "a change does not ask for the state",
+    file: "store.ts",
+    guard: "AND attempt = ${integer(row.attempt)} AND ${sql.in(\"state\", from)}",
+    without: "AND attempt = ${integer(row.attempt)}",
+    test: "Store"
+  },
+  {
+    name: "a person may send again after the fence of the row alone",
+    file: "store.ts",
+    guard: "WHERE ${areTwins} AND NOT (${over(\"t\")}))`",
+    without: "WHERE 1 = 0 AND ${areTwins} AND NOT (${over(\"t\")}))`",
+    test: "Held"
+  },
+  {
+    name: "a POST is made with a signature that has expired",
+    file: "worker.ts",
+    guard: "if (Machine.isStale(intent, yield* Clock.currentTimeMillis)) {",
+    without: "if (Machine.isStale(intent, 0)) {",
+    test: "CrashPoints"
+  },
+  {
+    name: "the gateway's time is not learned first",
+    file: "worker.ts",
+    guard: "learning.withPermit(client.messages.learnClock)",
+    without: "learning.withPermit(Effect.void)",
+    test: "Faults"
+  },
+  {
+    name: "what expired while it was prepared is sent",
+    file: "store.ts",
+    guard: "AND (expires_at IS NULL OR expires_at > ${present})",
+    without: "AND (expires_at IS NULL OR expires_at > ${present} OR 1 = 1)",
+    test: "Store"
+  }
+]
+
+const cache = join(root, "node_modules/.cache")
+mkdirSync(cache, { recursive: true })
+const copy = mkdtempSync(join(cache, "controls-"))
+process.on("exit", () => rmSync(copy, { recursive: true, force: true }))
+for (const name of ["package.json", "src", "test"]) cpSync(join(home, name), join(copy, name), { recursive: true })
+symlinkSync(join(home, "node_modules"), join(copy, "node_modules"), "junction")
+
+const passes = (test: string): boolean =>
+  spawnSync(
+    process.execPath,
+    [
+      join(root, "node_modules/vitest/vitest.mjs"),
+      "run",
+      `--root=${copy}`,
+      "--testTimeout=30000",
+      "--sequence.concurrent",
+      `test/${test}.test.ts`
+    ],
+    { encoding: "utf8", env: { ...process.env, CI: "true" }, timeout: 300_000 }
+  ).status === 0
+
+let passed = 0
+let failed = 0
+const check = (name: string, problem: string | undefined): void => {
+  if (problem === undefined) passed++
+  else failed++
+  console.log(problem === undefined ? `ok    ${name}` : `FAIL  ${name}: ${problem}`)
+}
+
+for (const test of new Set(controls.map(({ test }) => test))) {
+  check(`all guards are there: ${test}`, passes(test) ? undefined : "the tests fail")
+}
+for (const { file, guard, name, test, without } of controls) {
+  const path = join(copy, "src/internal", file)
+  const source = readFileSync(path, "utf8")
+  const mutated = source.replace(guard, () => without)
+  if (mutated === source) {
+    check(name, `the guard is not in ${file}`)
+    continue
+  }
+  writeFileSync(path, mutated)
+  check(name, passes(test) ? `${test} does not notice it` : undefined)
+  writeFileSync(path, source)
+}
+console.log(`${passed} passed, ${failed} failed, 0 skipped`)
+process.exitCode = failed > 0 ? 1 : 0
