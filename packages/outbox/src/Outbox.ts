@@ -399,7 +399,7 @@ export const make = Effect.fnUntraced(function*(
   const client = yield* SqlClient.SqlClient
   yield* Tables.make(Persist.atStart)
   const store = Store.make(client)
-  const fingerprint = yield* Fingerprint.make(store)
+  const fingerprint = yield* Persist.retrying(Persist.atStart)(Fingerprint.make(store))
   const sens = yield* Effect.serviceOption(Sens.Sens)
   const wake = Wake.of(client)
 

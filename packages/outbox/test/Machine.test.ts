@@ -159,4 +159,13 @@ describe("results", () => {
       Results.collect(recipients.slice(0, 1), [{ ...record("01000000001", "0"), status: "PROCESSING" }]).isComplete
     )
   })
+
+  const kept = Schema.Array(
+    Schema.Tuple([Schema.Literals(["D", "F", "?"]), Schema.NullOr(Schema.String), Schema.NullOr(Schema.Natural)])
+  )
+
+  it.prop("come back as they were kept", [kept], ([results]) => {
+    const text = Schema.encodeSync(Results.Json)(results)
+    assert.deepStrictEqual(Schema.decodeUnknownSync(Results.Json)(text), results)
+  })
 })

@@ -7,6 +7,7 @@ import * as Arr from "effect/Array"
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as SchemaTransformation from "effect/SchemaTransformation"
 
 const Kept = Schema.Tuple([
   /** Delivered, failed, not known. */
@@ -19,9 +20,26 @@ type Kept = typeof Kept.Type
 const unknown: Kept = ["?", null, null]
 
 /**
+ * As JSON, with all times counted from the first, so that with the request it takes one page of SQLite.
+ *
  * @internal
  */
-export const Json = Schema.fromJsonString(Schema.Array(Kept))
+export const Json = Schema.fromJsonString(Schema.Tuple([Schema.Int, Schema.Array(Kept)])).pipe(
+  Schema.decodeTo(
+    Schema.Array(Schema.toType(Kept)),
+    SchemaTransformation.transform({
+      decode: ([first, results]) => shifted(results, first),
+      encode: (results) => {
+        const times = results.flatMap(([, , time]) => time === null ? [] : [time])
+        const first = times.length === 0 ? 0 : Math.min(...times)
+        return [first, shifted(results, -first)] as const
+      }
+    })
+  )
+)
+
+const shifted = (results: ReadonlyArray<Kept>, by: number): ReadonlyArray<Kept> =>
+  results.map(([outcome, code, time]) => [outcome, code, time === null ? null : time + by])
 
 // The log may write a number with the country before it.
 const significant = (number: string): string =>
