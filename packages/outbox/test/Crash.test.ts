@@ -57,11 +57,11 @@ interface Worker {
   readonly output: () => string
 }
 
-const started = (baseUrl: string, database: string): Effect.Effect<Worker> =>
+const started = (baseUrl: string, database: string, attemptMillis = 1500): Effect.Effect<Worker> =>
   Effect.callback((resume) => {
     const child = spawn(
       process.execPath,
-      [join(import.meta.dirname, "worker.program.ts"), baseUrl, database],
+      [join(import.meta.dirname, "worker.program.ts"), baseUrl, database, String(attemptMillis)],
       { stdio: ["ignore", "pipe", "pipe"] }
     )
     let output = ""
@@ -198,7 +198,7 @@ describe("a worker that is told to end", () => {
         const sql = yield* SqlClient.SqlClient
         const { enqueue } = yield* Outbox.Outbox
         yield* faults.next("send", Infinity, { _tag: "Slow", beforeMillis: 0, afterMillis: 1000 })
-        const worker = yield* started(baseUrl, filename)
+        const worker = yield* started(baseUrl, filename, 10_000)
         yield* Effect.addFinalizer(() => ended(worker))
         yield* Effect.forEach(texts.slice(-100), (text) => enqueue(request(text), { service: Account.serviceId }))
         yield* Effect.repeat(Effect.sleep(10), {

@@ -2,7 +2,6 @@
 export const fences = {
   emulator: { timestampTolerance: "4 seconds", visibleAfter: "200 millis", completedAfter: "1 second" },
   client: {
-    reconcile: { timestampTolerance: "4 seconds", visibilityLag: "1 second" },
-    attemptTimeout: "1500 millis"
+    reconcile: { timestampTolerance: "4 seconds", visibilityLag: "1 second" }
   }
 } as const

@@ -12,9 +12,14 @@ import * as Layer from "effect/Layer"
 import { fences } from "./fences.ts"
 import * as Postgres from "./postgres.ts"
 
-const [baseUrl = "", database = ""] = process.argv.slice(2)
+const [baseUrl = "", database = "", attemptMillis = "1500"] = process.argv.slice(2)
 
-const client = Sens.layer({ ...Account.options, ...fences.client, baseUrl }).pipe(
+const client = Sens.layer({
+  ...Account.options,
+  ...fences.client,
+  attemptTimeout: Number(attemptMillis),
+  baseUrl
+}).pipe(
   Layer.provide(NodeHttpClient.layerUndici)
 )
 
