@@ -18,3 +18,8 @@ export * as Outbox from "./Outbox.ts"
  * @since 0.1.0
  */
 export * as OutboxError from "./OutboxError.ts"
+
+/**
+ * @since 0.1.0
+ */
+export * as RateLimiterStoreSql from "./RateLimiterStoreSql.ts"

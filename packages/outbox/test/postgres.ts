@@ -6,29 +6,14 @@ import * as Redacted from "effect/Redacted"
 import * as SqlClient from "effect/sql/SqlClient"
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { chownSync, globSync } from "node:fs"
-import { createServer } from "node:net"
 import { dirname, join } from "node:path"
 import { folder } from "./folder.ts"
+import * as Ports from "./ports.ts"
 
 const initdb = globSync("/usr/lib/postgresql/*/bin/initdb").toSorted().at(-1)
 
 /** Whether there is a PostgreSQL on this machine. */
 export const isThere = initdb !== undefined
-
-// Above these the kernel takes ports for connections that go out.
-const ports = { lowest: 20_000, highest: 32_767 }
-
-const freePort: Effect.Effect<number> = Effect.gen(function*() {
-  while (true) {
-    const port = ports.lowest + Math.floor(Math.random() * (ports.highest - ports.lowest))
-    const isFree = yield* Effect.callback<boolean>((resume) => {
-      const server = createServer()
-      server.once("error", () => resume(Effect.succeed(false)))
-      server.listen(port, "127.0.0.1", () => server.close(() => resume(Effect.succeed(true))))
-    })
-    if (isFree) return port
-  }
-})
 
 const ready = (child: ChildProcess): Effect.Effect<void> =>
   Effect.callback((resume) => {
@@ -56,7 +41,7 @@ export class Postgres extends Context.Service<Postgres, { readonly url: (databas
       const made = spawnSync(initdb ?? "initdb", args, options)
       if (made.status !== 0) return yield* Effect.die(new Error(made.stderr))
       const bin = dirname(initdb ?? "")
-      const port = yield* freePort
+      const port = yield* Ports.free
       const child = yield* Effect.acquireRelease(
         Effect.sync(() =>
           spawn(

@@ -62,6 +62,19 @@ const first = Effect.gen(function*() {
     probes INTEGER NOT NULL
   )`
   yield* sql`CREATE TABLE sens_meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)`
+
+  yield* sql`CREATE TABLE sens_rate (
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    at DOUBLE PRECISION NOT NULL,
+    level DOUBLE PRECISION NOT NULL,
+    mark DOUBLE PRECISION NOT NULL,
+    expires_at DOUBLE PRECISION NOT NULL,
+    answer DOUBLE PRECISION NOT NULL,
+    wait DOUBLE PRECISION NOT NULL,
+    adaptive TEXT,
+    PRIMARY KEY (kind, key)
+  ) ${room}`
 })
 
 const migrate = Migrator.make({})({
