@@ -14,7 +14,19 @@ const lasting: ReadonlySet<SqlError.SqlErrorReason["_tag"]> = new Set([
   "ConstraintError"
 ])
 
-const pauses = Schedule.min([Schedule.exponential("50 millis"), Schedule.spaced("2 seconds")])
+/**
+ * Whether a failure may pass.
+ *
+ * @internal
+ */
+export const passes = ({ reason }: SqlError.SqlError): boolean => !lasting.has(reason._tag)
+
+/**
+ * From 50 milliseconds up to 2 seconds.
+ *
+ * @internal
+ */
+export const pauses = Schedule.min([Schedule.exponential("50 millis"), Schedule.spaced("2 seconds")])
 
 /**
  * What is begun once a POST may have been accepted is written for as long as nobody has to wait for it.
@@ -36,4 +48,4 @@ export const atStart = Schedule.upTo(pauses, { duration: "60 seconds" })
 export const retrying =
   (schedule: Schedule.Schedule<unknown>) =>
   <A, R>(effect: Effect.Effect<A, SqlError.SqlError, R>): Effect.Effect<A, SqlError.SqlError, R> =>
-    Effect.retry(effect, { schedule, while: ({ reason }) => !lasting.has(reason._tag) })
+    Effect.retry(effect, { schedule, while: passes })

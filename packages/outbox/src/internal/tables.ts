@@ -75,6 +75,25 @@ const first = Effect.gen(function*() {
     adaptive TEXT,
     PRIMARY KEY (kind, key)
   ) ${room}`
+  // A feed of a service, and what of the delivery log it has handed over: the messages that a search may show once more.
+  yield* sql`CREATE TABLE sens_feed (
+    id ${id},
+    name TEXT NOT NULL,
+    service TEXT NOT NULL,
+    cursor TEXT NOT NULL,
+    known_from BIGINT NOT NULL,
+    version INTEGER NOT NULL DEFAULT 0,
+    holder TEXT,
+    held_until BIGINT NOT NULL DEFAULT 0,
+    UNIQUE (name, service)
+  ) ${room}`
+  yield* sql`CREATE TABLE sens_feed_seen (
+    feed BIGINT NOT NULL REFERENCES sens_feed (id) ON DELETE CASCADE,
+    message_id TEXT NOT NULL,
+    completed_at BIGINT NOT NULL,
+    PRIMARY KEY (feed, message_id)
+  )`
+  yield* sql`CREATE INDEX sens_feed_seen_at ON sens_feed_seen (feed, completed_at)`
 })
 
 const migrate = Migrator.make({})({

@@ -1,0 +1,164 @@
+/**
+ * The statements of a feed. Whoever has the lease may move the cursor; that it has it, and that nobody has moved it since it was
+ * read, stands in the statement itself.
+ */
+import * as Arr from "effect/Array"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type * as SqlClient from "effect/sql/SqlClient"
+import type * as Statement from "effect/sql/Statement"
+import * as Row from "./row.ts"
+
+const decoding = <A>(schema: Schema.Decoder<A>) => {
+  const decode = Schema.decodeUnknownEffect(Schema.Array(schema))
+  return <E, R>(rows: Effect.Effect<ReadonlyArray<unknown>, E, R>): Effect.Effect<ReadonlyArray<A>, E, R> =>
+    // What stands there was written by these statements.
+    Effect.flatMap(rows, (rows) => Effect.orDie(decode(rows)))
+}
+
+/**
+ * A feed as whoever has its lease has found it.
+ *
+ * @internal
+ */
+export const Feed = Schema.Struct({ id: Row.Int, cursor: Schema.String, known_from: Row.Int, version: Row.Int })
+
+/**
+ * @internal
+ */
+export interface Feed extends Schema.Schema.Type<typeof Feed> {}
+
+/**
+ * @internal
+ */
+export interface Key {
+  readonly name: string
+  readonly service: string
+  /** Who asks. */
+  readonly holder: string
+  /** For how many milliseconds nobody else takes over. */
+  readonly lease: number
+}
+
+/**
+ * A message that was handed over, and when it was completed.
+ *
+ * @internal
+ */
+export interface Seen {
+  readonly messageId: string
+  readonly completedAt: number
+}
+
+const feeds = decoding(Feed)
+const identified = decoding(Schema.Struct({ id: Row.Int }))
+const messages = decoding(Schema.Struct({ message_id: Schema.String }))
+
+// More than a page brings, so that what is too old goes away faster than it comes, and no statement keeps others waiting for long.
+const forgotten = 1000
+
+/**
+ * @internal
+ */
+export const make = (client: SqlClient.SqlClient, { holder, lease, name, service }: Key) => {
+  const sql = client.withoutTransforms()
+  const isPostgres = sql.onDialectOrElse({ pg: () => true, orElse: () => false })
+
+  /** The database's clock where it has one for all processes. */
+  const now: Effect.Effect<Statement.Fragment> = isPostgres
+    ? Effect.succeed(sql.literal("(extract(epoch FROM clock_timestamp()) * 1000)::bigint"))
+    : Effect.map(Clock.currentTimeMillis, (millis) => sql`CAST(${Math.floor(millis)} AS INTEGER)`)
+
+  const integer = (value: number): Statement.Fragment =>
+    isPostgres ? sql`${Math.ceil(value)}::bigint` : sql`CAST(${Math.ceil(value)} AS INTEGER)`
+
+  // A transaction of a process that is frozen, or cut off, keeps the row from all others. The server ends it when the lease is over.
+  const bounded = sql.literal(
+    isPostgres
+      ? `, set_config('idle_in_transaction_session_timeout', '${Math.max(1, Math.ceil(lease))}', true) AS bound`
+      : ""
+  )
+  const locking = sql.literal(isPostgres ? "FOR UPDATE" : "")
+  // One that is in its transaction has the row, however long that takes.
+  const skipping = sql.literal(isPostgres ? "FOR UPDATE SKIP LOCKED" : "")
+
+  const isMine = (feed: Pick<Feed, "id" | "version">) =>
+    sql`id = ${integer(feed.id)} AND holder = ${holder} AND version = ${integer(feed.version)}`
+
+  /** Makes the feed where it is not there. */
+  const create = (cursor: string, knownFrom: number) =>
+    sql`INSERT INTO sens_feed (name, service, cursor, known_from)
+      VALUES (${name}, ${service}, ${cursor}, ${integer(knownFrom)}) ON CONFLICT (name, service) DO NOTHING`
+
+  /** Takes the lease, unless somebody else has it. */
+  const take = Effect.gen(function*() {
+    const present = yield* now
+    const taken = yield* feeds(sql`
+      UPDATE sens_feed SET holder = ${holder}, held_until = ${present} + ${integer(lease)}
+      WHERE id = (
+        SELECT id FROM sens_feed WHERE name = ${name} AND service = ${service}
+          AND (holder IS NULL OR holder = ${holder} OR held_until <= ${present}) ${skipping}
+      ) RETURNING id, cursor, known_from, version`)
+    return Option.fromUndefinedOr(taken[0])
+  })
+
+  /** Keeps the lease, and says whether it was still there. */
+  const renew = Effect.fnUntraced(function*(id: number) {
+    const present = yield* now
+    const kept = yield* identified(sql`
+      UPDATE sens_feed SET held_until = ${present} + ${integer(lease)}
+      WHERE id = ${integer(id)} AND holder = ${holder} RETURNING id`)
+    return kept.length > 0
+  })
+
+  const release = (id: number) =>
+    sql`UPDATE sens_feed SET holder = NULL, held_until = 0 WHERE id = ${integer(id)} AND holder = ${holder}`
+
+  /** Keeps everybody else away from the feed until the transaction ends, and says whether it is as it was read. */
+  const lock = (feed: Pick<Feed, "id" | "version">) =>
+    Effect.map(
+      identified(sql`SELECT id ${bounded} FROM sens_feed WHERE ${isMine(feed)} ${locking}`),
+      (found) => found.length > 0
+    )
+
+  /** Which of some messages were handed over. */
+  const known = (id: number, messageIds: Arr.NonEmptyReadonlyArray<string>) =>
+    Effect.map(
+      messages(
+        sql`SELECT message_id FROM sens_feed_seen WHERE feed = ${integer(id)} AND ${sql.in("message_id", messageIds)}`
+      ),
+      (found) => new Set(found.map(({ message_id }) => message_id))
+    )
+
+  const remember = (id: number, seen: Arr.NonEmptyReadonlyArray<Seen>) =>
+    sql`INSERT INTO sens_feed_seen ${
+      sql.insert(Arr.map(seen, ({ completedAt, messageId }) => ({
+        feed: id,
+        message_id: messageId,
+        completed_at: completedAt
+      })))
+    }`
+
+  /** Moves the cursor, in a transaction that has the lock. */
+  const move = Effect.fnUntraced(function*(feed: Pick<Feed, "id" | "version">, cursor: string, knownFrom: number) {
+    const present = yield* now
+    const moved = yield* identified(sql`
+      UPDATE sens_feed SET cursor = ${cursor}, known_from = ${integer(knownFrom)}, version = version + 1,
+        held_until = ${present} + ${integer(lease)}
+      WHERE ${isMine(feed)} RETURNING id`)
+    if (moved.length === 0) return false
+    yield* sql`DELETE FROM sens_feed_seen WHERE feed = ${integer(feed.id)} AND message_id IN (
+      SELECT message_id FROM sens_feed_seen
+      WHERE feed = ${integer(feed.id)} AND completed_at < ${integer(knownFrom)} LIMIT ${integer(forgotten)})`
+    return true
+  })
+
+  return { sql, create, take, renew, release, lock, known, remember, move }
+}
+
+/**
+ * @internal
+ */
+export type FeedStore = ReturnType<typeof make>
