@@ -13,11 +13,11 @@ import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as OpenApi from "effect/http-api/OpenApi"
 import * as Schema from "effect/Schema"
+import * as DeliveryResult from "./DeliveryResult.ts"
 import * as Duplicate from "./Duplicate.ts"
 import * as Fault from "./Fault.ts"
+import { InboxMessage } from "./InboxMessage.ts"
 import * as Ledger from "./Ledger.ts"
-import { Message } from "./Message.ts"
-import * as Outcome from "./Outcome.ts"
 import { ReservationOutcome } from "./ReservationsApi.ts"
 import * as SignatureLog from "./SignatureLog.ts"
 
@@ -92,7 +92,7 @@ const waiting = {
  * @since 0.1.0
  */
 export const InboxItem = Schema.Struct({
-  message: Message,
+  message: InboxMessage,
   limit: Schema.Int,
   meaning: Schema.String,
   meaningKo: Schema.String,
@@ -133,13 +133,13 @@ export class Control extends HttpApiGroup.make("control").add(
       after: Schema.optionalKey(After),
       limit: Schema.optionalKey(Limit)
     },
-    success: Schema.Array(Message)
+    success: Schema.Array(InboxMessage)
   }),
   HttpApiEndpoint.get("inbox", "/inbox", {
     query: { search: Schema.optionalKey(Schema.String), limit: Schema.optionalKey(Limit) },
     success: Inbox
   }),
-  HttpApiEndpoint.get("wait", "/wait", { query: waiting, success: Message, error: NoMessage }),
+  HttpApiEndpoint.get("wait", "/wait", { query: waiting, success: InboxMessage, error: NoMessage }),
   HttpApiEndpoint.get("otp", "/otp", {
     query: waiting,
     success: Schema.Struct({ code: Schema.String }),
@@ -167,7 +167,7 @@ export class Control extends HttpApiGroup.make("control").add(
     payload: Schema.Struct({ code: Code }),
     success: Done
   }),
-  HttpApiEndpoint.put("setOutcomeByContent", "/outcomes", { payload: Outcome.ByContent, success: Done }),
+  HttpApiEndpoint.put("setOutcomeByContent", "/outcomes", { payload: DeliveryResult.ByContent, success: Done }),
   HttpApiEndpoint.put("setReservationOutcome", "/reservations/:requestId", {
     params: { requestId: Schema.String },
     payload: Schema.Struct({ outcome: ReservationOutcome }),

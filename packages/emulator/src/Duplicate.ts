@@ -6,7 +6,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
-import { Message } from "./Message.ts"
+import { InboxMessage } from "./InboxMessage.ts"
 
 /**
  * Messages from one sender to one number with the same type, subject and text, in the order they were accepted.
@@ -18,7 +18,7 @@ export const Duplicate = Schema.Struct({
   from: Schema.String,
   to: Schema.String,
   content: Schema.String,
-  messages: Schema.Array(Message)
+  messages: Schema.Array(InboxMessage)
 })
 
 /**
@@ -53,13 +53,13 @@ export const defaultWindow: Duration.Duration = Duration.hours(1)
  */
 export const find = (options: {
   /** The messages, in the order of their acceptance. */
-  readonly messages: ReadonlyArray<Message>
+  readonly messages: ReadonlyArray<InboxMessage>
   /** How far apart two may be; {@link defaultWindow}, an hour, unless given. */
   readonly window?: Duration.Input | undefined
 }): ReadonlyArray<Duplicate> => {
   const window = Duration.toMillis(Duration.fromInputUnsafe(options.window ?? defaultWindow))
-  const latest = new Map<string, Array<Message>>()
-  const found: Array<Array<Message>> = []
+  const latest = new Map<string, Array<InboxMessage>>()
+  const found: Array<Array<InboxMessage>> = []
   for (const message of options.messages) {
     const { content, countryCode, from, subject, to, type } = message
     const key = JSON.stringify([from, countryCode, to, type, subject ?? "", content])

@@ -19,8 +19,10 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type { Account } from "./Account.ts"
+import type * as DeliveryResult from "./DeliveryResult.ts"
 import * as Duplicate from "./Duplicate.ts"
 import type * as Fault from "./Fault.ts"
+import type { InboxMessage } from "./InboxMessage.ts"
 import { rawTarget } from "./internal/exchange.ts"
 import * as Gateway from "./internal/gateway.ts"
 import * as Hmac from "./internal/hmac.ts"
@@ -31,9 +33,7 @@ import * as Reservations from "./internal/reservations.ts"
 import * as State from "./internal/state.ts"
 import type { StoredMessage } from "./internal/store.ts"
 import type * as Ledger from "./Ledger.ts"
-import type { Message } from "./Message.ts"
 import * as Otp from "./Otp.ts"
-import type * as Outcome from "./Outcome.ts"
 import type { Reaction } from "./Reaction.ts"
 import type { ReservationOutcome } from "./ReservationsApi.ts"
 import type * as SignatureLog from "./SignatureLog.ts"
@@ -64,7 +64,7 @@ export interface Options {
    *
    * @default none
    */
-  readonly outcomesByContent?: ReadonlyArray<Outcome.ByContent> | undefined
+  readonly outcomesByContent?: ReadonlyArray<DeliveryResult.ByContent> | undefined
   /**
    * What the documents leave open.
    *
@@ -245,7 +245,7 @@ export interface Service {
   /**
    * From now on, messages whose text includes this end with this result code, where their number is not scripted.
    */
-  readonly setOutcomeByContent: (outcome: Outcome.ByContent) => Effect.Effect<void>
+  readonly setOutcomeByContent: (outcome: DeliveryResult.ByContent) => Effect.Effect<void>
   /**
    * What becomes of a reservation when its time has come; says whether there is such a one that still waits.
    */
@@ -265,17 +265,17 @@ export interface Service {
   /**
    * The messages to a number, as people write it, in the order they were accepted.
    */
-  readonly messages: (recipient: string) => Effect.Effect<ReadonlyArray<Message>>
+  readonly messages: (recipient: string) => Effect.Effect<ReadonlyArray<InboxMessage>>
   /**
    * All messages, in the order they were accepted.
    */
-  readonly allMessages: Effect.Effect<ReadonlyArray<Message>>
+  readonly allMessages: Effect.Effect<ReadonlyArray<InboxMessage>>
   /**
    * The first message that fits, in the order of acceptance: one that is there already, or the next that comes. The text is
    * that of the message's own recipient. Messages whose `sequence` is not above `after` do not count. Fails with
    * `TimeoutError` when none comes within `timeout`, 10 seconds unless told otherwise.
    */
-  readonly waitForMessage: (options?: WaitOptions) => Effect.Effect<Message, Cause.TimeoutError>
+  readonly waitForMessage: (options?: WaitOptions) => Effect.Effect<InboxMessage, Cause.TimeoutError>
   /**
    * The one-time password in the first message that fits and has one; see `waitForMessage` and `Otp`. Fails with `TimeoutError`
    * when none comes in time.

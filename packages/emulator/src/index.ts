@@ -22,6 +22,11 @@ export * as ControlApi from "./ControlApi.ts"
 /**
  * @since 0.1.0
  */
+export * as DeliveryResult from "./DeliveryResult.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as Duplicate from "./Duplicate.ts"
 
 /**
@@ -52,12 +57,12 @@ export * as FilesApi from "./FilesApi.ts"
 /**
  * @since 0.1.0
  */
-export * as Ledger from "./Ledger.ts"
+export * as InboxMessage from "./InboxMessage.ts"
 
 /**
  * @since 0.1.0
  */
-export * as Message from "./Message.ts"
+export * as Ledger from "./Ledger.ts"
 
 /**
  * @since 0.1.0
@@ -68,11 +73,6 @@ export * as MessagesApi from "./MessagesApi.ts"
  * @since 0.1.0
  */
 export * as Otp from "./Otp.ts"
-
-/**
- * @since 0.1.0
- */
-export * as Outcome from "./Outcome.ts"
 
 /**
  * @since 0.1.0

@@ -1,7 +1,7 @@
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+import * as InboxMessage from "@effect-sens/emulator/InboxMessage"
 import * as Ledger from "@effect-sens/emulator/Ledger"
-import * as Message from "@effect-sens/emulator/Message"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -291,7 +291,7 @@ describe("Emulator", () => {
       yield* TestClock.adjust("2 seconds")
       yield* send(sms({ messages: [{ to: "1" }] }))
       const [first, second] = yield* emulator.messages("1")
-      const encode = Schema.encodeEffect(Schema.toCodecJson(Message.Message))
+      const encode = Schema.encodeEffect(Schema.toCodecJson(InboxMessage.InboxMessage))
       assert.deepStrictEqual(yield* encode(first!), {
         sequence: 0,
         messageId: first!.messageId,

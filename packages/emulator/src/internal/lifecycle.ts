@@ -3,9 +3,9 @@
  */
 import * as EucKr from "@effect-sens/core/EucKr"
 import * as DateTime from "effect/DateTime"
-import type { Message } from "../Message.ts"
+import * as DeliveryResult from "../DeliveryResult.ts"
+import type { InboxMessage } from "../InboxMessage.ts"
 import type { MessageItem, MessageStatus, MessageType } from "../MessagesApi.ts"
-import * as Outcome from "../Outcome.ts"
 import type { Switches } from "../Switches.ts"
 import * as Kst from "./kst.ts"
 import type { StoredMessage } from "./store.ts"
@@ -22,7 +22,7 @@ export interface Lifecycle {
   /** As the list and the result show it. */
   readonly item: (message: StoredMessage, now: number) => typeof MessageItem.Type
   /** As the inbox shows it. */
-  readonly message: (message: StoredMessage, now: number) => Message
+  readonly message: (message: StoredMessage, now: number) => InboxMessage
 }
 
 export const make = (options: {
@@ -63,7 +63,7 @@ export const make = (options: {
           ? {
             completeTime: Kst.seconds(request.completedAt),
             telcoCode: options.telcoCode({ to: message.to, countryCode: request.countryCode }),
-            ...Outcome.fromCode(message.code)
+            ...DeliveryResult.fromCode(message.code)
           }
           : undefined)
       }

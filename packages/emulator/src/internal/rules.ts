@@ -4,8 +4,8 @@
 import * as EucKr from "@effect-sens/core/EucKr"
 import * as Result from "effect/Result"
 import type { Account } from "../Account.ts"
+import * as DeliveryResult from "../DeliveryResult.ts"
 import type { SendRequest, SendRequestInline } from "../MessagesApi.ts"
-import * as Outcome from "../Outcome.ts"
 import type { Switches } from "../Switches.ts"
 import { contentLimit, subjectLimit } from "./lifecycle.ts"
 import * as Numbers from "./numbers.ts"
@@ -132,7 +132,11 @@ export const plan = (
     const contentCode = own.content === undefined
       ? (commonContent ??= { code: judgeContent(request.content) }).code
       : judgeContent(own.content)
-    return { to: recipient.to, ...own, code: fate ?? contentCode ?? subjectCode ?? fileCode ?? Outcome.delivered }
+    return {
+      to: recipient.to,
+      ...own,
+      code: fate ?? contentCode ?? subjectCode ?? fileCode ?? DeliveryResult.delivered
+    }
   })
 
   return problems.size > 0

@@ -3,8 +3,8 @@
  */
 import * as Base64Url from "effect/encoding/Base64Url"
 import * as Result from "effect/Result"
+import * as DeliveryResult from "../DeliveryResult.ts"
 import type { ListQuery } from "../MessagesApi.ts"
-import * as Outcome from "../Outcome.ts"
 import type { Switches } from "../Switches.ts"
 import * as Kst from "./kst.ts"
 import type { Lifecycle } from "./lifecycle.ts"
@@ -139,7 +139,7 @@ const parse = (
   if (status !== undefined) tests.push((message, now) => lifecycle.status(message, now) === status)
   if (statusName !== undefined) {
     tests.push((message, now) =>
-      lifecycle.status(message, now) === "COMPLETED" && Outcome.fromCode(message.code).statusName === statusName
+      lifecycle.status(message, now) === "COMPLETED" && DeliveryResult.fromCode(message.code).statusName === statusName
     )
   }
   return Result.succeed({

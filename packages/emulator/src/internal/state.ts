@@ -6,9 +6,9 @@ import type * as Mac from "effect/crypto/Mac"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Account from "../Account.ts"
+import type * as DeliveryResult from "../DeliveryResult.ts"
 import type { Options } from "../Emulator.ts"
 import type * as Ledger from "../Ledger.ts"
-import type * as Outcome from "../Outcome.ts"
 import type * as SignatureLog from "../SignatureLog.ts"
 import * as Switches from "../Switches.ts"
 import * as Changes from "./changes.ts"
@@ -44,7 +44,7 @@ export interface State {
   readonly flush: Effect.Effect<void>
   readonly changes: Changes.Changes
   readonly outcomes: Map<string, string>
-  readonly outcomesByContent: Array<Outcome.ByContent>
+  readonly outcomesByContent: Array<DeliveryResult.ByContent>
   readonly ledger: Ring.Ring<Ledger.Entry>
   readonly signatureLog: Ring.Ring<SignatureLog.Entry>
   readonly faults: Faults.Registry

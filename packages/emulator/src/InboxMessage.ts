@@ -17,11 +17,11 @@ import * as Schema from "effect/Schema"
  * **Example** (A line of JSON, and back)
  *
  * ```ts import.meta.vitest
- * import * as Message from "@effect-sens/emulator/Message"
+ * import * as InboxMessage from "@effect-sens/emulator/InboxMessage"
  * import * as DateTime from "effect/DateTime"
  * import * as Schema from "effect/Schema"
  *
- * const message: Message.Message = {
+ * const message: InboxMessage.InboxMessage = {
  *   sequence: 0,
  *   messageId: "1",
  *   requestId: "RSSA-1",
@@ -40,7 +40,7 @@ import * as Schema from "effect/Schema"
  *   completeTime: DateTime.makeUnsafe("2026-01-01T00:00:05Z"),
  *   code: "0"
  * }
- * const Line = Schema.fromJsonString(Schema.toCodecJson(Message.Message))
+ * const Line = Schema.fromJsonString(Schema.toCodecJson(InboxMessage.InboxMessage))
  * const line = Schema.encodeSync(Line)(message)
  *
  * line.includes('"completeTime":"2026-01-01T00:00:05.000Z"') // => true
@@ -50,7 +50,7 @@ import * as Schema from "effect/Schema"
  * @category schemas
  * @since 0.1.0
  */
-export const Message = Schema.Struct({
+export const InboxMessage = Schema.Struct({
   sequence: Schema.Int,
   messageId: Schema.String,
   requestId: Schema.String,
@@ -77,4 +77,4 @@ export const Message = Schema.Struct({
  * @category models
  * @since 0.1.0
  */
-export type Message = typeof Message.Type
+export type InboxMessage = typeof InboxMessage.Type

@@ -12,7 +12,7 @@ import * as Schema from "effect/Schema"
  * @category models
  * @since 0.1.0
  */
-export interface Outcome {
+export interface DeliveryResult {
   /** The result code, such as `2003`. */
   readonly statusCode: string
   /** Whether the handset has it. */
@@ -58,16 +58,16 @@ export const delivered = "0"
  * **Example** (A handset that is off)
  *
  * ```ts import.meta.vitest
- * import * as Outcome from "@effect-sens/emulator/Outcome"
+ * import * as DeliveryResult from "@effect-sens/emulator/DeliveryResult"
  *
- * Outcome.fromCode("2003").statusName // => "fail"
- * Outcome.fromCode("0") // => { statusCode: "0", statusName: "success", statusMessage: "성공" }
+ * DeliveryResult.fromCode("2003").statusName // => "fail"
+ * DeliveryResult.fromCode("0") // => { statusCode: "0", statusName: "success", statusMessage: "성공" }
  * ```
  *
  * @category constructors
  * @since 0.1.0
  */
-export const fromCode = (code: string): Outcome => {
+export const fromCode = (code: string): DeliveryResult => {
   const known = DeliveryCode.fromString(code)
   return {
     statusCode: code,
