@@ -552,11 +552,9 @@ const left = <T>(waiting: Batching.Waiting<T>): ReadonlyArray<Arr.NonEmptyReadon
 /** Programs without a compiler give anything: of what throws when it is looked at, nothing is known. */
 const looked = <A>(look: () => A): A | undefined => Result.getOrUndefined(Result.try(look))
 
-const foreignNumber = /^\d{1,25}$/
+/** Whether nothing is to be said of a number. Of one abroad the client has more to say, so it is asked each time. */
 const isNumber = (message: Message): boolean =>
-  Batching.country(message) === "82"
-    ? Result.isSuccess(PhoneNumber.normalize(message.to))
-    : foreignNumber.test(message.to)
+  Batching.country(message) === "82" && Result.isSuccess(PhoneNumber.normalize(message.to))
 
 /** By what its recipient is known again; none has what is no text. */
 const recipientKey = (message: Message): string | undefined =>
