@@ -586,11 +586,14 @@ const rowOf = <M>(
 }
 
 /** Whether a line inside of quotes is a row of its own, or the rest of one: as many cells as it needs, and a number where it belongs. */
-const isRow = (delimiter: string, { names, to }: Columns) => (line: string, index: number): boolean => {
-  const cells = line.split(delimiter)
-  return cells.length > 1 && cells.length === names.length - index &&
-    Result.isSuccess(PhoneNumber.normalize(cells[to - index] ?? ""))
-}
+const isRow =
+  (delimiter: string, { names, to }: Columns) => (line: string, index: number, isFirst: boolean): boolean => {
+    const cells = line.split(delimiter)
+    // In a list of numbers alone, a cell may end with a line break.
+    const isLong = names.length === 1 ? !isFirst : cells.length > 1
+    return isLong && cells.length === names.length - index &&
+      Result.isSuccess(PhoneNumber.normalize(cells[to - index] ?? ""))
+  }
 
 type Rows<M, X> = Result.Result<ReadonlyArray<Row<M>>, InvalidList | X>
 

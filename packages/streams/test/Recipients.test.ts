@@ -111,6 +111,24 @@ describe("Recipients.fromCsv", () => {
       assert.deepStrictEqual(yield* read(swapped), expected)
     }))
 
+  it.effect("a quote that nobody meant swallows no row of a list of numbers alone", () =>
+    Effect.gen(function*() {
+      const numbers = Array.from({ length: 1000 }, (_, index) => `0101234${String(index).padStart(4, "0")}`)
+      const last = numbers.length - 1
+      const file = [
+        "phone",
+        ...numbers.map((number, index) => index === 0 ? `"${number}` : index === last ? `${number}"` : number)
+      ].join("\n")
+      const rows = yield* Stream.runCollect(Recipients.fromCsv(utf8(file)))
+      assert.deepStrictEqual(
+        rows.map((row) => row._tag === "Message" ? `${row.line} ${row.message.to}` : `${row.line}`),
+        numbers.map((number, index) => index === 0 || index === last ? `${index + 2}` : `${index + 2} ${number}`)
+      )
+      // As spreadsheets save what was typed with a line break behind it.
+      const [only] = yield* Stream.runCollect(Recipients.fromCsv(utf8("phone\n\"010-1234-5678\n\"\n")))
+      assert.strictEqual(only?._tag, "Message")
+    }))
+
   it.effect.prop(
     "cells are those that were written, and lines those on which their rows start, wherever the bytes are cut",
     [
