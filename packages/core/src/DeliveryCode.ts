@@ -302,7 +302,8 @@ export const isSuccess = (self: DeliveryCode): boolean => self._tag === "Report"
 
 /**
  * Whether the message may have arrived although the code is not that of a success: `2000` (the carrier gave up waiting for the
- * handset's report) and `1019` (the time to live ran out). Who sends such a message again may text somebody twice.
+ * handset's report) and `1019` (the time to live ran out); so it may where the log says that a message failed and gives the code of a
+ * success, which `MessageRecord.outcome` has as `Unknown`. Who sends such a message again may text somebody twice.
  *
  * **Example** (What can be sent again without a second thought)
  *
@@ -318,7 +319,8 @@ export const isSuccess = (self: DeliveryCode): boolean => self._tag === "Report"
  * @category guards
  * @since 0.1.0
  */
-export const isUncertain = (self: DeliveryCode): boolean => isKnown(self) && table.uncertain.has(self.code)
+export const isUncertain = (self: DeliveryCode): boolean =>
+  isKnown(self) ? table.uncertain.has(self.code) : Option.exists(known(self.code), isSuccess)
 
 /**
  * Whether the code is a documented one.

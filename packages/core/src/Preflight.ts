@@ -60,7 +60,7 @@ import * as UploadRequest from "./UploadRequest.ts"
  * | `NotJpeg` | a file that is not a whole JPEG in Base64; it says what it is instead |
  * | `UnusualJpeg` | a JPEG in CMYK, of 12 bits, lossless, hierarchical or in arithmetic coding, which handsets may not show |
  * | `NumberShape` | digits that are no number in Korea: a lost zero, one too many or too few, a special number as recipient |
- * | `ForeignNumber` | a number abroad that may keep a zero or the calling code before it, and so be another one |
+ * | `ForeignNumber` | a number abroad that may keep a zero or the calling code before it, or be a date, and so be another one |
  * | `FileTooLarge` | a file over 300 KB |
  * | `PictureTooLarge` | a picture over 1500 x 1440 pixels |
  * | `WindowTooLong` | a search over 30 days of requests, or 24 hours of completions |

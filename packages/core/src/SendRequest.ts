@@ -691,7 +691,7 @@ export const advertisement = (of: Advertisement): Result.Result<string, InvalidA
   const number = Result.getOrElse(PhoneNumber.normalize(optOut), () => "")
   if (!number.startsWith("080")) wrong("optOut", "Expected a free number to opt out by, such as 080-123-4567")
   const end = `무료수신거부 ${number}`
-  const bare = without(body, adMark, name, end)
+  const bare = without(body, adMark, name, number)
   if (bare === "") wrong("text", "Expected what the advertisement has to say")
   const [first, ...rest] = issues
   return first === undefined
@@ -701,9 +701,15 @@ export const advertisement = (of: Advertisement): Result.Result<string, InvalidA
 
 const trimmed = (value: unknown): string => typeof value === "string" ? value.trim() : ""
 
+// A last line that tells how to opt out, as people write it.
+const optOutLine = /무료\s*수신\s*(?:거부|거절)([^\n\r]*)$/
+
 /** A text without its frame. */
-const without = (framed: string, first: string, second: string, last: string): string => {
+const without = (framed: string, first: string, second: string, optOut: string): string => {
   let rest = framed
   for (const start of [first, second]) if (rest.startsWith(start)) rest = rest.slice(start.length).trimStart()
-  return rest.endsWith(last) ? rest.slice(0, -last.length).trimEnd() : rest
+  const said = optOutLine.exec(rest)
+  const isSame = said !== null &&
+    Result.getOrElse(PhoneNumber.normalize(said[1]?.replace(/^[\s:]+/, "")), () => undefined) === optOut
+  return isSame ? rest.slice(0, said.index).trimEnd() : rest
 }

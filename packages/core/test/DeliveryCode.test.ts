@@ -1,4 +1,6 @@
 import * as DeliveryCode from "@effect-sens/core/DeliveryCode"
+import * as MessageId from "@effect-sens/core/MessageId"
+import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import { assert, describe, it } from "@effect/vitest"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -173,6 +175,15 @@ describe("DeliveryCode", () => {
     )
     assert.isFalse(DeliveryCode.isUncertain(DeliveryCode.fromString("2999")))
     assert.isFalse(DeliveryCode.isUncertain(DeliveryCode.fromString("0")))
+  })
+
+  it("so it may where the log says that it failed, with the code of a success", () => {
+    const record = { messageId: MessageId.make("1"), to: "01012345678", status: "COMPLETED", statusName: "fail" }
+    const isUncertain = (statusCode: string) => {
+      const outcome = MessageRecord.outcome({ ...record, statusCode })
+      return outcome._tag === "Failed" && DeliveryCode.isUncertain(outcome.code)
+    }
+    assert.deepStrictEqual(["0", "2000", "2003", "4321"].map(isUncertain), [true, true, false, false])
   })
 
   it("matches by table", () => {

@@ -1060,9 +1060,9 @@ describe("plain values", () => {
   it.prop(
     "what was read is read as itself, at home and abroad",
     [
-      Schema.Literals(["82", "81", "1", "7", "39", "49"]),
+      Schema.Literals(["82", "81", "1", "7", "39", "49", "45"]),
       Schema.Literals(["", "+", "00"]),
-      Schema.Literals(["", "82", "81", "1", "7", "39", "49"]),
+      Schema.Literals(["", "82", "81", "1", "7", "39", "49", "45"]),
       Schema.String.check(Schema.isPattern(/^[0-9][-. 0-9]{4,14}$/))
     ],
     ([countryCode, prefix, code, rest]) => {
@@ -1078,6 +1078,30 @@ describe("plain values", () => {
   it.each(["194612-01", "1946-12-01", "19461201"])("%s abroad is a date, however it is divided", (to) => {
     const { errors } = Preflight.check({ ...sms, countryCode: "7", messages: [{ to }] }, { now })
     assert.deepStrictEqual(errors.map(({ kind, path }) => [kind, path]), [["PhoneNumber", ["messages", 0, "to"]]])
+  })
+
+  it("where numbers look like dates, one is a date only as it is written, and what is in doubt is told", () => {
+    const read = (countryCode: string, to: string) => {
+      const { errors, value, warnings } = Preflight.read({ ...sms, countryCode, messages: [{ to }] }, { now })
+      return [value?.messages[0].to, ...errors.map(({ kind }) => kind), ...warnings.map(({ kind }) => kind)]
+    }
+    for (
+      const [code, to] of [
+        ["45", "+4520121231"],
+        ["45", "+45 20 12 12 31"],
+        ["371", "00371 2012 1231"],
+        ["855", "+855 19 99 12 31"],
+        ["45", "0045-20121231"]
+      ] as const
+    ) assert.deepStrictEqual(read(code, to), [to.replace(/\D/g, "").slice(-8)], to)
+    for (const to of ["20121231", "20 12 12 31"]) assert.deepStrictEqual(read("45", to), ["20121231", "ForeignNumber"])
+    for (const to of ["2012-12-31", "+45 2012-12-31", "+452012.12.31", "2012/12/31", "20121231 10:00"]) {
+      assert.deepStrictEqual(read("45", to), [undefined, "PhoneNumber"], to)
+    }
+    // Elsewhere no number looks so.
+    for (const to of ["20121231", "+81 20121231"]) {
+      assert.deepStrictEqual(read("81", to), [undefined, "PhoneNumber"], to)
+    }
   })
 
   it("what was checked once is normalised again, whatever the time", () => {

@@ -214,6 +214,12 @@ describe("SendRequest.advertisement", () => {
     assert.strictEqual(told({ text: framed }), framed)
     assert.strictEqual(told({ text: "(광고) 신간 10% 할인" }), framed)
     assert.strictEqual(told({ text: "[서점] 신간 10% 할인" }), framed)
+    // However its number is written.
+    for (const end of ["무료수신거부 080-123-4567", "무료 수신거부: 080 123 4567", "무료수신거부080)123-4567"]) {
+      assert.strictEqual(told({ text: `(광고)[서점] 신간 10% 할인\n${end}` }), framed)
+    }
+    const another = told({ text: "신간 10% 할인\n무료수신거부 080-765-4321" })
+    assert.strictEqual(another, "(광고)[서점] 신간 10% 할인\n무료수신거부 080-765-4321\n무료수신거부 0801234567")
   })
 
   it("says all that is wrong with it, and none of it", () => {

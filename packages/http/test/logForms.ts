@@ -36,6 +36,8 @@ const texts: ReadonlyArray<(text: string) => string> = [
   (text) => text.replaceAll(/\d/g, "*"),
   (text) => text.replaceAll(/\d/g, "#"),
   (text) => text.normalize("NFD"),
+  (text) => text.replaceAll(/\d{4,}/g, "[숨김]"),
+  (text) => `${text.slice(0, 10)}… (생략)`,
   () => ""
 ]
 

@@ -215,7 +215,8 @@ export interface Summary {
  *
  * - `Delivered`: it arrived
  * - `Pending`: it is still on its way
- * - `Uncertain`: it failed with a code after which it may have arrived all the same; see `DeliveryCode.isUncertain`
+ * - `Uncertain`: it failed with a code after which it may have arrived all the same; see `DeliveryCode.isUncertain`. Or the log says
+ *   both, that it failed and that it did not
  * - `UnknownType`: the log does not say whether it was an SMS, LMS or MMS, or whether an advertisement, in words that are known
  * - `Foreign`: it went abroad, and how the log writes a foreign number is not documented
  * - `NoSender`: the log does not show the number that it came from, or not as digits
@@ -342,7 +343,7 @@ export const fromRecord = (
 ): Result.Result<Message, CannotResend> => {
   const { content, messageId, subject, type } = record
   const no = (why: CannotResend["why"]) => Result.fail(new CannotResend({ messageId, why }))
-  const arrived = mayArrive(MessageRecord.outcome(record))
+  const arrived = mayArrive(record)
   if (arrived !== undefined && options.allow?.includes(arrived) !== true) return no(arrived)
   const country = String(record.countryCode ?? "")
   if (country !== "" && country !== "82") return no("Foreign")
@@ -363,8 +364,13 @@ export const fromRecord = (
   return files.length > 0 && files.length === shown.length ? Result.succeed({ type, ...long, files }) : no("NoFile")
 }
 
-const mayArrive = (outcome: MessageRecord.Outcome): Arrived | undefined =>
-  outcome._tag !== "Failed" ? outcome._tag : DeliveryCode.isUncertain(outcome.code) ? "Uncertain" : undefined
+const mayArrive = (record: MessageRecord.MessageRecord): Arrived | undefined => {
+  const outcome = MessageRecord.outcome(record)
+  if (outcome._tag !== "Failed") return outcome._tag
+  // By its code it failed, by its name it did not.
+  const isSuccess = record.statusName?.trim().toLowerCase() === "success"
+  return isSuccess || DeliveryCode.isUncertain(outcome.code) ? "Uncertain" : undefined
+}
 
 const isShown = (text: string | null | undefined): text is string => Predicate.isString(text) && text !== ""
 
@@ -552,11 +558,9 @@ const left = <T>(waiting: Batching.Waiting<T>): ReadonlyArray<Arr.NonEmptyReadon
 /** Programs without a compiler give anything: of what throws when it is looked at, nothing is known. */
 const looked = <A>(look: () => A): A | undefined => Result.getOrUndefined(Result.try(look))
 
-const foreignNumber = /^\d{1,25}$/
+/** Whether nothing is to be said of a number. Of one abroad the client has more to say, so it is asked each time. */
 const isNumber = (message: Message): boolean =>
-  Batching.country(message) === "82"
-    ? Result.isSuccess(PhoneNumber.normalize(message.to))
-    : foreignNumber.test(message.to)
+  Batching.country(message) === "82" && Result.isSuccess(PhoneNumber.normalize(message.to))
 
 /** By what its recipient is known again; none has what is no text. */
 const recipientKey = (message: Message): string | undefined =>

@@ -20,6 +20,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type * as BulkSend from "./BulkSend.ts"
 import { CsvReader, type CsvRecord, peek } from "./internal/csv.ts"
+import * as Given from "./internal/options.ts"
 
 // -----------------------------------------------------------------------------
 // Models
@@ -585,11 +586,14 @@ const rowOf = <M>(
 }
 
 /** Whether a line inside of quotes is a row of its own, or the rest of one: as many cells as it needs, and a number where it belongs. */
-const isRow = (delimiter: string, { names, to }: Columns) => (line: string, index: number): boolean => {
-  const cells = line.split(delimiter)
-  return cells.length > 1 && cells.length === names.length - index &&
-    Result.isSuccess(PhoneNumber.normalize(cells[to - index] ?? ""))
-}
+const isRow =
+  (delimiter: string, { names, to }: Columns) => (line: string, index: number, isFirst: boolean): boolean => {
+    const cells = line.split(delimiter)
+    // In a list of numbers alone, a cell may end with a line break.
+    const isLong = names.length === 1 ? !isFirst : cells.length > 1
+    return isLong && cells.length === names.length - index &&
+      Result.isSuccess(PhoneNumber.normalize(cells[to - index] ?? ""))
+  }
 
 type Rows<M, X> = Result.Result<ReadonlyArray<Row<M>>, InvalidList | X>
 
@@ -663,8 +667,19 @@ class ListReader<M, X> {
   }
 }
 
+const notBytes: Given.Problem = {
+  option: "bytes",
+  what: "is neither a Uint8Array nor a Stream of them: give the file as it is, not its text"
+}
+
+const ofTemplate = ({ option, what }: Given.Problem): Given.Problem => ({
+  option: option === undefined ? "template" : `template.${option}`,
+  what
+})
+
 const isBytes = <E, R>(source: Uint8Array | Stream.Stream<Uint8Array, E, R>): source is Uint8Array =>
-  ArrayBuffer.isView(source)
+  // Of another realm it is one as well.
+  ArrayBuffer.isView(source) && Reflect.get(source, Symbol.toStringTag) === "Uint8Array"
 
 const pieces = (bytes: Uint8Array): Stream.Stream<Uint8Array> =>
   Stream.rechunk(
@@ -720,7 +735,8 @@ const reading = <M, X, E, R>(
  * - Numbers are read by `PhoneNumber.normalize`, so what a spreadsheet damaged is refused: a lost zero, a decimal, two in a cell.
  *
  * It fails with {@link InvalidList} where the file has no such column, or is none, and with `InvalidTemplate` where a template names a
- * column that the file does not have. Then nothing was read. A stream of bytes also fails as it does.
+ * column that the file does not have. Then nothing was read. A stream of bytes also fails as it does. What is no file, no template or no
+ * option is a defect, a `TypeError`; so is a template for another country, since the numbers of a list are Korean.
  *
  * **Example** (A list with damaged rows)
  *
@@ -759,6 +775,12 @@ export function fromCsv<E, R>(
   template?: MessageTemplate,
   options: Options = {}
 ): Stream.Stream<Row<Message>, E | ListError, R> | Stream.Stream<Row, E | ListError, R> {
+  const wrong = [
+    ...isBytes(bytes) || Stream.isStream(bytes) ? [] : [notBytes],
+    ...template === undefined ? [] : Given.templateProblems(template).map(ofTemplate),
+    ...Given.problems(options, Given.csv)
+  ]
+  if (wrong.length > 0) return Stream.die(Given.typeError("Recipients.fromCsv", wrong))
   if (template === undefined) {
     return reading(bytes, recipients, options)
   }

@@ -292,7 +292,12 @@ describe("BulkSend.fromRecord", () => {
       [{ status: "PROCESSING", statusCode: undefined, statusName: undefined }, "Pending"],
       [{ status: "READY", statusCode: null, statusName: null }, "Pending"],
       [{ statusCode: "2000" }, "Uncertain"],
-      [{ statusCode: "1019" }, "Uncertain"]
+      [{ statusCode: "1019" }, "Uncertain"],
+      // The log says both.
+      [{ statusCode: "0" }, "Uncertain"],
+      [{ statusCode: 0, statusName: " FAIL " }, "Uncertain"],
+      [{ statusCode: "3001", statusName: "success" }, "Uncertain"],
+      [{ statusCode: "9999", statusName: "Success " }, "Uncertain"]
     ] as const
   )("%j may arrive, and is made into a message only where that is allowed: %s", (change, why) => {
     const given = Schema.decodeUnknownSync(MessageRecord.MessageRecord)({ ...record, ...change })

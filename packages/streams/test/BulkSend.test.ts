@@ -1334,6 +1334,29 @@ describe("numbers as they go out", () => {
       assert.deepStrictEqual([...new Set(sent)].sort(), ["819012345678", "9012345678"])
     }).pipe(Effect.provide(emulated())))
 
+  it.effect("a number abroad that is wrong takes no others with it, and what is in doubt is told of each", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const wrong = ["12345678901234567", "20241231", 9_012_345_670 as unknown as string]
+      const doubtful = ["09012345670", "819012345678"]
+      const messages = ["9012345678", ...wrong, ...doubtful, "9012345679"].map((to): BulkSend.Message => ({
+        type: "SMS",
+        from,
+        content: "hello",
+        countryCode: "81",
+        to
+      }))
+      const outcomes = yield* Stream.fromArray(messages).pipe(BulkSend.send(), Stream.runCollect)
+      for (const { _tag, message, warnings } of outcomes) {
+        const said = warnings.map(({ kind }) => kind)
+        const expected = wrong.includes(message.to) ? "Failed" : "Accepted"
+        assert.strictEqual(_tag, expected, message.to)
+        assert.deepStrictEqual(said, doubtful.includes(message.to) ? ["ForeignNumber"] : [], message.to)
+      }
+      assert.strictEqual(outcomes.length, 7)
+      assert.strictEqual(yield* calls("send"), 1)
+    }).pipe(Effect.provide(emulated())))
+
   it.effect("a number in Korea is known again, however it is written, and what is none is never a repeat of one", () =>
     Effect.gen(function*() {
       yield* setTime

@@ -4,8 +4,10 @@ import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as BulkSend from "@effect-sens/streams/BulkSend"
 import * as Recipients from "@effect-sens/streams/Recipients"
 import { assert, describe, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Csv from "effect/encoding/Csv"
+import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -53,6 +55,39 @@ const lists = (file: string, options?: Recipients.Options) =>
   )
 
 describe("Recipients.fromCsv", () => {
+  // A program in plain JavaScript gives anything.
+  it.effect.each<readonly [string, ReadonlyArray<unknown>, ReadonlyArray<string>]>([
+    ["a text for a file", ["phone\n010-1234-5678\n", template], ["bytes"]],
+    ["a buffer", [utf8("phone\n010-1234-5678\n").buffer, template], ["bytes"]],
+    ["no template", [utf8("phone\n"), null], ["template"]],
+    ["a template of another type", [utf8("phone\n"), { ...template, type: "sms" }], ["template.type"]],
+    ["a template without a text", [utf8("phone\n"), { type: "LMS", from: "1", subject: 5 }], [
+      "template.content",
+      "template.subject"
+    ]],
+    // Its numbers would be somebody else's.
+    ["a template for another country", [utf8("phone\n"), { ...template, countryCode: "81" }], ["template.countryCode"]],
+    ["wrong options", [utf8("phone\n"), template, { to: 5, delimiter: "", encoding: "latin1", column: "phone" }], [
+      "to",
+      "delimiter",
+      "encoding",
+      "column"
+    ]],
+    ["no options", [utf8("phone\n"), undefined, null], ["options"]]
+  ])("%s is a TypeError that says so", ([, given, names]) =>
+    Effect.gen(function*() {
+      const call: (...given: ReadonlyArray<unknown>) => Stream.Stream<unknown, Error> = Recipients.fromCsv as never
+      const exit = yield* Effect.exit(Stream.runCollect(call(...given)))
+      const defect = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
+      assert.instanceOf(defect, TypeError)
+      assert.deepStrictEqual(
+        String(defect).replace(/^TypeError: /, "").split("\n").map((line) =>
+          /^Recipients\.fromCsv: (\S+) is /.exec(line)?.[1]
+        ),
+        [...names]
+      )
+    }))
+
   it.effect("reads what spreadsheets save: columns in any order, any divider, any line break, any encoding", () =>
     Effect.gen(function*() {
       const expected = ["2 01012345678 홍길동님, 안녕하세요", "3 0212345678 김영희님, 안녕하세요"]
@@ -74,6 +109,24 @@ describe("Recipients.fromCsv", () => {
       const swapped = utf16(rows.map((cells) => cells.join("\t")).join("\n"))
       for (let i = 0; i < swapped.length; i += 2) swapped.subarray(i, i + 2).reverse()
       assert.deepStrictEqual(yield* read(swapped), expected)
+    }))
+
+  it.effect("a quote that nobody meant swallows no row of a list of numbers alone", () =>
+    Effect.gen(function*() {
+      const numbers = Array.from({ length: 1000 }, (_, index) => `0101234${String(index).padStart(4, "0")}`)
+      const last = numbers.length - 1
+      const file = [
+        "phone",
+        ...numbers.map((number, index) => index === 0 ? `"${number}` : index === last ? `${number}"` : number)
+      ].join("\n")
+      const rows = yield* Stream.runCollect(Recipients.fromCsv(utf8(file)))
+      assert.deepStrictEqual(
+        rows.map((row) => row._tag === "Message" ? `${row.line} ${row.message.to}` : `${row.line}`),
+        numbers.map((number, index) => index === 0 || index === last ? `${index + 2}` : `${index + 2} ${number}`)
+      )
+      // As spreadsheets save what was typed with a line break behind it.
+      const [only] = yield* Stream.runCollect(Recipients.fromCsv(utf8("phone\n\"010-1234-5678\n\"\n")))
+      assert.strictEqual(only?._tag, "Message")
     }))
 
   it.effect.prop(

@@ -2,7 +2,7 @@
  * Numbers of other countries, whose shape is not known: what can be told all the same.
  */
 import * as Result from "effect/Result"
-import { longestAbroad } from "./numberPlan.ts"
+import { longestAbroad, mayBeDate } from "./numberPlan.ts"
 import { breaks, damage, strip } from "./numberText.ts"
 
 /** @internal */
@@ -21,6 +21,20 @@ const isTooLong = (number: string, code: string): boolean =>
  */
 export const mayHaveCode = (digits: string, code: string): boolean => !tenDigits.has(code) && digits.startsWith(code)
 
+/** What is written behind so many digits, and what separates it from them. */
+const behind = (written: string, digits: number): string => {
+  let rest = written
+  for (let left = digits; left > 0; left--) rest = rest.replace(/^\D*\d/, "")
+  return rest.replace(/^\D+/, "")
+}
+
+/**
+ * Whether digits that came without a calling code may be a date that somebody took for a number.
+ *
+ * @internal
+ */
+export const mayBeDated = (digits: string): boolean => damage(digits) === "Date"
+
 /**
  * What stands behind the calling code, which may be there: behind a `+` or `00`, by itself, or where it can be nothing else.
  *
@@ -29,7 +43,7 @@ export const mayHaveCode = (digits: string, code: string): boolean => !tenDigits
 export const read = (written: string, code: string): Result.Result<string, Why> => {
   const rest = strip(written)
   const damaged = damage(written)
-  if (damaged !== undefined) return Result.fail(damaged)
+  if (damaged !== undefined && !(mayBeDate(code) && /^\d+$/.test(written))) return Result.fail(damaged)
   if (!/^\+?\d*$/.test(rest)) return Result.fail("Character")
   if (!/\d/.test(rest)) return Result.fail("Empty")
   if (/[\r\n\t]/.test(written)) return Result.fail("Several")
@@ -40,8 +54,10 @@ export const read = (written: string, code: string): Result.Result<string, Why> 
   if (prefix !== "" && !isCoded) return Result.fail("Foreign")
   const number = isCoded ? digits.slice(code.length) : digits
   if (number === "") return Result.fail("Country")
-  // What goes out is read as itself: a date that stood apart is one.
-  const date = damage(number)
-  if (date !== undefined) return Result.fail(date)
+  // What goes out is read as itself: a date that stood apart is one. Where numbers look like dates, it is one only as it is written.
+  if (mayBeDated(number)) {
+    const own = behind(written, isCoded ? prefix.replace("+", "").length + code.length : 0)
+    if (!mayBeDate(code) || (/\D/.test(own) && damage(own) !== undefined)) return Result.fail("Date")
+  }
   return isTooLong(number, code) ? Result.fail("Length") : Result.succeed(number)
 }

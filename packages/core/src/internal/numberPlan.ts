@@ -60,9 +60,9 @@ export const places = (number: string): ReadonlyArray<number> => {
   return [prefix, number.length - 4]
 }
 
-// National numbers that begin with a zero even behind the calling code: of Italy, San Marino, Ivory Coast, Benin and the Congo. ITU,
-// national numbering plans, as of 2026-11.
-const zeroStays: ReadonlySet<string> = new Set(["39", "378", "225", "229", "242"])
+// National numbers that begin with a zero even behind the calling code: of Italy, San Marino, Ivory Coast, Burkina Faso, Benin, the
+// Congo and Tajikistan. ITU, national numbering plans; the metadata of libphonenumber; as of 2026-11.
+const zeroStays: ReadonlySet<string> = new Set(["39", "378", "225", "226", "229", "242", "992"])
 
 /**
  * Whether a number abroad begins with a zero that most countries leave out behind a calling code.
@@ -71,6 +71,16 @@ const zeroStays: ReadonlySet<string> = new Set(["39", "378", "225", "229", "242"
  */
 export const hasTrunkZero = (countryCode: string, number: string): boolean =>
   number.startsWith("0") && !zeroStays.has(countryCode)
+
+// Mobile numbers of eight digits that begin with 19 or 20: of Denmark, Tunisia, Mauritania, Latvia and Cambodia. The same sources.
+const eightDigits: ReadonlySet<string> = new Set(["45", "216", "222", "371", "855"])
+
+/**
+ * Whether a number of a country may have the digits of a date.
+ *
+ * @internal
+ */
+export const mayBeDate = (countryCode: string): boolean => eightDigits.has(countryCode)
 
 /**
  * The most digits of a calling code and the number behind it (ITU-T E.164).

@@ -111,9 +111,12 @@ export const foreign = (text: string, countryCode: string): NumberRead => {
     return { digits: undefined, wrong: { rule: "PhoneNumber", message } }
   }
   const digits = read.success
+  const isBare = seen !== undefined && !/^\+|^00/.test(strip(seen))
   const doubt = hasTrunkZero(countryCode, digits)
     ? "A number abroad begins with a zero, which most countries leave out behind the calling code"
-    : seen !== undefined && abroad.mayHaveCode(digits, countryCode) && !/^\+|^00/.test(strip(seen))
+    : isBare && abroad.mayBeDated(digits)
+    ? "A number abroad has the digits of a date: write a + and the calling code before it where it is none"
+    : isBare && abroad.mayHaveCode(digits, countryCode)
     ? "A number abroad begins with its calling code: write a + before it where it is the code, and again where it is not"
     : undefined
   return { digits, wrong: doubt === undefined ? undefined : { rule: "ForeignNumber", message: doubt } }

@@ -167,9 +167,12 @@ const reduce = (text: string): string => {
 
 const letters = (reduced: string): string => reduced.replace(/[.*]/g, "")
 
-/** What a reduced text of the log may hide: what is one letter or digit again and again stands for anything. Without runs of `*`. */
+/**
+ * What a reduced text of the log may hide: what is one letter or digit again and again stands for anything, and two of those that stand
+ * in names for others (`홍OO`). Without runs of `*`.
+ */
 const hiding = (reduced: string): string =>
-  reduced.replace(/([\p{L}\p{Nd}])\1{2,}/gu, "*").replace(/\.{8,}/g, "*").replace(/[.*]*\*[.*]*/g, "*")
+  reduced.replace(/([\p{L}\p{Nd}])\1{2,}|([ox\u110B])\2/gu, "*").replace(/\.{8,}/g, "*").replace(/[.*]*\*[.*]*/g, "*")
 
 /** A text of ours, as it is compared with many. */
 interface OurText {
@@ -177,6 +180,8 @@ interface OurText {
   readonly plain: () => string
   readonly letters: () => string
   readonly chars: () => ReadonlyArray<string>
+  /** Its letters, where digits are not shown. */
+  readonly digitless: () => string
   readonly isToken: () => boolean
 }
 
@@ -187,6 +192,7 @@ const ourText = (text: string): OurText => {
     plain: once(() => plain(text)),
     letters: own,
     chars: once(() => [...own()]),
+    digitless: once(() => own().replace(/\p{Nd}/gu, "")),
     isToken: once(() => isToken(text))
   }
 }
@@ -233,6 +239,18 @@ const mostShown = 50_000
 const heads =
   /^\s*(?:[[({<\u3010\u3014\uFF3B\uFF08][^\])}>\u3011\u3015\uFF3D\uFF09\n]{1,20}[\])}>\u3011\u3015\uFF3D\uFF09]\s*)+/
 const foot = /(?:\(?무료\s*(?:수신\s*)?|수신\s*)거부[^]*$/
+
+// What may stand inside of a text in the place of what is not shown: a word in brackets, a tag, or what says behind an ellipsis that it
+// was cut. Four digits are a code.
+const inPlace =
+  /<\/?[a-z][^<>]{0,200}>|[[({<\u3010\u3014\uFF3B\uFF08][^\])}>\u3011\u3015\uFF3D\uFF09\n]{1,20}[\])}>\u3011\u3015\uFF3D\uFF09]/gi
+const cutShort = /([\u2025\u2026\u22EF]|\.{2,3})[^\d.\u2025\u2026\u22EF]{1,20}$/u
+
+const withoutReplaced = (text: string): string =>
+  text.replace(cutShort, "$1").replace(
+    inPlace,
+    (found) => /^<\/?[a-z]/i.test(found) || found.replace(/\D/g, "").length < 4 ? "*" : found
+  )
 
 // Words of who does not show a text: alone, in capitals or in brackets, or with the name of what is not shown.
 const bracketed = /^[[({<\u3010\uFF3B*#_-]+[^\s\d]{2,20}[\])}>\u3011\uFF3D*#_-]+$/
@@ -281,7 +299,9 @@ const readText = (theirs: string | undefined): (ours: OurText) => Relation => {
     if (shown.some(isPlaceholder)) return undefined
     const forms = shown.map(readForm)
     // Nothing of it can be read.
-    return forms.some(({ letters }) => letters === "") ? undefined : forms
+    if (forms.some(({ letters }) => letters === "")) return undefined
+    const others = Array.from(new Set(shown.map(withoutReplaced))).filter((text) => !shown.includes(text)).map(readForm)
+    return [...forms, ...others.filter(({ letters }) => letters.length >= shortest)]
   })
   const shownPlain = once(() => plain(theirs))
   const isMade = once(() => isToken(theirs))
@@ -294,7 +314,8 @@ const readText = (theirs: string | undefined): (ours: OurText) => Relation => {
     return forms.some(({ hiding, letters: seen }) => {
         if (mine === seen) return true
         const [short, long] = mine.length < seen.length ? [mine, seen] : [seen, mine]
-        return short.length >= shortest && long.includes(short) || matches(ours, hiding)
+        return short.length >= shortest && long.includes(short) || matches(ours, hiding) ||
+          (seen.length >= shortest && ours.digitless() !== mine && ours.digitless().includes(seen))
       })
       ? "Undecided"
       : "Others"

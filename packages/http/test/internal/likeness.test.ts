@@ -33,6 +33,8 @@ describe("number", () => {
     "01099999999, 01012345678",
     "010****5678;010****9999",
     "01012345678 (2)",
+    "1012345678.0",
+    "01012345678 12",
     "010-1234-5678 외 1명",
     "홍길동<01012345678>",
     "01000005678",
@@ -104,7 +106,20 @@ describe("text", () => {
     ["with digits replaced", sent.replaceAll(/\d/g, "#")],
     ["with letters replaced", sent.replace("도착", "??")],
     ["of nothing that can be read", "***"],
-    ["in full-width letters", sent.replace("Tom", "Ｔｏｍ")]
+    ["in full-width letters", sent.replace("Tom", "Ｔｏｍ")],
+    ["with a word that says that it was cut", `${sent.slice(0, 20)}…(생략)`],
+    ["with a word without brackets that says so", `${sent.slice(0, 20)}... 더보기`],
+    ["with how much was cut", `${sent.slice(0, 20)} [+31자]`],
+    ["in parts", `${sent.slice(0, 20)} (1/2)`],
+    ["with a word for a name", sent.replace("Tom & \"Jerry\"", "[이름]")],
+    ["with a name in letters that stand for others", sent.replace("Jerry", "JOO")],
+    ["with letters of Korean that stand for others", sent.replace("Jerry", "Jㅇㅇ")],
+    ["with tags", sent.replace("Tom", "<b class=\"name\">Tom</b>")],
+    [
+      "with a link for a part",
+      sent.replace("도착했습니다", "<a href='https://book.example/20260101'>도착했습니다</a>")
+    ],
+    ["without its digits", sent.replaceAll(/\d/g, "")]
   ])("shown %s may be ours", (_, shown) => {
     assert.notStrictEqual(Likeness.text(sent, shown), "Others")
   })
@@ -115,6 +130,16 @@ describe("text", () => {
       assert.notStrictEqual(Likeness.text(ours, shown), "Others")
     }
   )
+
+  it.each(["[숨김]", "[OTP]", "(비공개)", "【인증번호】", "<code>", ""])("a code may be shown as %j", (hidden) => {
+    const template = (code: string) => `[서점] 인증번호 ${code}를 입력하세요. 타인에게 알려 주지 마세요.`
+    for (const ours of ["123456", "[123456]", "1234"].map(template)) {
+      assert.strictEqual(Likeness.text(ours, template(hidden)), "Undecided")
+      assert.strictEqual(Likeness.text(ours, template(hidden).replace("인증번호", "예약번호 8")), "Others")
+      assert.strictEqual(Likeness.text(ours, template("[654321]")), "Others")
+      assert.strictEqual(Likeness.text(ours, template("(6543)")), "Others")
+    }
+  })
 
   it("that the log leaves out may be ours", () => {
     assert.strictEqual(Likeness.text(sent, undefined), "Undecided")

@@ -8,6 +8,7 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import { createServer } from "node:net"
 import { vi } from "vitest"
 import { reason } from "../../src/internal/transport.ts"
@@ -24,6 +25,35 @@ const told = (cause: unknown, request = HttpClientRequest.post("https://sens.tes
 const error = (message: string, fields: object = {}) => Object.assign(new Error(message), fields)
 const fetched = (message: string, fields: object = {}) =>
   new TypeError("fetch failed", { cause: error(message, fields) })
+
+describe("of several addresses", () => {
+  const refused = error("connect ECONNREFUSED 192.0.2.1:443", { code: "ECONNREFUSED", syscall: "connect" })
+
+  it("nothing was sent where each of them proves it", () => {
+    assert.deepStrictEqual(told(new AggregateError([refused, refused])), ["ConnectionFailed", "ECONNREFUSED"])
+  })
+
+  it.each([[error("closed")], [undefined], [error("read ECONNRESET", { code: "ECONNRESET", syscall: "read" })]])(
+    "one that says nothing, or something else, proves nothing: %s",
+    (other) => {
+      for (const errors of [[refused, other], [other, refused]]) {
+        assert.strictEqual(told(new AggregateError(errors))[0], "ConnectionLost")
+      }
+    }
+  )
+})
+
+describe("an answer that breaks off", () => {
+  it("has come to a request that was sent, whatever it broke off for", () => {
+    const cause = error("connect ECONNREFUSED 127.0.0.1:1", { code: "ECONNREFUSED", syscall: "connect" })
+    const request = HttpClientRequest.post("https://sens.test/x")
+    const response = HttpClientResponse.fromWeb(request, new Response("{"))
+    const failed = reason(
+      new HttpClientError.HttpClientError({ reason: new HttpClientError.DecodeError({ request, response, cause }) })
+    )
+    assert.strictEqual(failed._tag, "ConnectionLost")
+  })
+})
 
 // As the runtimes have them, read off each.
 describe("nothing was sent", () => {

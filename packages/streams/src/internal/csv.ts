@@ -21,9 +21,9 @@ export interface Options {
   readonly isWhole?: ((cells: ReadonlyArray<string>) => boolean) | undefined
   /**
    * Whether a line that stands inside of quotes is a record from the cell `index` on: then the quote before it was not meant for it, and
-   * others would be swallowed.
+   * others would be swallowed. `isFirst` says that the quote stands in the line itself.
    */
-  readonly isRecord?: ((line: string, index: number) => boolean) | undefined
+  readonly isRecord?: ((line: string, index: number, isFirst: boolean) => boolean) | undefined
 }
 
 const CR = 13
@@ -100,7 +100,9 @@ const recordAt = (text: string, start: number, options: Options, isLast: boolean
       if (/[\r\n]/.test(cell)) {
         isMultiline = true
         if (isRecord !== undefined) {
-          hasRecord ||= cell.split(/\r\n|\r|\n/).some((line, index) => isRecord(line, index === 0 ? cells.length : 0))
+          hasRecord ||= cell.split(/\r\n|\r|\n/).some((line, index) =>
+            isRecord(line, index === 0 ? cells.length : 0, index === 0)
+          )
         }
       }
       i = from

@@ -9,6 +9,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import type * as BulkSend from "../BulkSend.ts"
 import type * as DeliveryLog from "../DeliveryLog.ts"
+import type * as Recipients from "../Recipients.ts"
 
 /**
  * Says what is wrong with a value that is there, and what to do.
@@ -190,6 +191,41 @@ export const tail = {
   status: aFilter,
   statusName: aFilter
 } satisfies { readonly [Name in keyof DeliveryLog.TailOptions]-?: Rule }
+
+const aText: Rule = (value) => typeof value === "string" ? undefined : "is not a text: leave it out, or write one"
+
+/**
+ * The options of `Recipients.fromCsv`.
+ *
+ * @internal
+ */
+export const csv = {
+  to: aText,
+  delimiter: oneOf(",", "\t", ";"),
+  encoding: oneOf("UTF-8", "UTF-16LE", "UTF-16BE", "CP949")
+} satisfies { readonly [Name in keyof Recipients.Options]-?: Rule }
+
+/**
+ * What is wrong with a template of messages. It may have fields of the caller's own.
+ *
+ * @internal
+ */
+export const templateProblems = (given: unknown): ReadonlyArray<Problem> => {
+  if (!Predicate.isObject(given)) {
+    return [{ option: undefined, what: "is not an object: write { type, from, content }" }]
+  }
+  const { content, countryCode, subject, type } = given
+  const problem = (option: string, what: string | undefined) => what === undefined ? [] : [{ option, what }]
+  return [
+    ...type === undefined ? [] : problem("type", oneOf("SMS", "LMS", "MMS")(type)),
+    ...problem("content", typeof content === "string" ? undefined : "is not a text: write the text to send"),
+    ...subject === undefined ? [] : problem("subject", aText(subject)),
+    // The numbers of a list are read as Korean ones: with another country they would be somebody else's.
+    ...countryCode === undefined || countryCode === "82"
+      ? []
+      : problem("countryCode", "is not that of Korea: the numbers of a list are Korean. Leave it out")
+  ]
+}
 
 /** @internal */
 export const invalid = (
