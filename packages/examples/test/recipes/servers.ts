@@ -44,11 +44,11 @@ export interface Running {
   readonly exited: Promise<string>
 }
 
-/** Starts a program that says when it is ready. */
+/** Starts a program that says when it is ready; without that it is not waited for. */
 export const start = async (
   command: string,
   args: ReadonlyArray<string>,
-  ready: RegExp,
+  ready: RegExp | undefined,
   options: SpawnOptions & { readonly stop?: () => void } = {}
 ): Promise<Running> => {
   const { stop, ...rest } = options
@@ -63,9 +63,10 @@ export const start = async (
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         output += text
-        if (ready.test(output)) resolve(true)
+        if (ready?.test(output)) resolve(true)
       })
     }
+    if (ready === undefined) resolve(true)
   })
   const how = await Promise.race([isReady, exited])
   if (how !== true) throw new Error(`${command} ended with ${how} before it was ready:\n${output}`)
