@@ -1,7 +1,7 @@
 import * as Account from "@effect-sens/emulator/Account"
 import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
 import * as Effect from "effect/Effect"
-import { execFile } from "node:child_process"
+import { execFile, spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
 
 export interface Run {
@@ -42,3 +42,19 @@ export const runOnEmulator = (
         ...options.env
       }
     }))
+
+/** Runs a program until it has printed something, and then ends it by `kill -9`. */
+export const runUntilKilled = (program: string, args: ReadonlyArray<string>, printed: RegExp): Effect.Effect<Run> =>
+  Effect.callback<Run>((resume) => {
+    const path = fileURLToPath(new URL(`../src/${program}.ts`, import.meta.url))
+    const child = spawn(process.execPath, [path, ...args], { stdio: ["ignore", "pipe", "pipe"] })
+    let output = ""
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        output += text
+        if (printed.test(output)) child.kill("SIGKILL")
+      })
+    }
+    child.once("exit", (code) => resume(Effect.succeed({ status: code ?? -1, output })))
+    return Effect.sync(() => child.kill("SIGKILL"))
+  })

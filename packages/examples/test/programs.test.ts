@@ -1,8 +1,10 @@
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, it, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { run, runOnEmulator } from "./program.ts"
+import * as FileSystem from "effect/FileSystem"
+import { run, runOnEmulator, runUntilKilled } from "./program.ts"
 
 layer(EmulatorServer.layer({ completedAfter: "0 seconds" }), { excludeTestServices: true, timeout: "60 seconds" })(
   "the programs of the README",
@@ -33,6 +35,39 @@ layer(EmulatorServer.layer({ completedAfter: "0 seconds" }), { excludeTestServic
         assert.match(output, /^all +250$/m)
       }), 60_000)
   }
+)
+
+it.live(
+  "the durable demo is killed twice, goes on, and sends to each of its 250 recipients once",
+  () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const folder = yield* fs.makeTempDirectoryScoped()
+      const args = ["--durable", "--folder", folder]
+      // In the middle of sending, and in the middle of what comes after.
+      const first = yield* runUntilKilled("demo", args, /^Written to /m)
+      const second = yield* runUntilKilled("demo", args, /[1-9]\d* of 250 final/)
+      assert.deepStrictEqual([first.status, second.status], [-1, -1], first.output + second.output)
+      const { output, status } = yield* run("demo", { args })
+      assert.strictEqual(status, 0, output)
+      assert.match(output, /^Going on: [1-9]\d* of 250 were accepted/m)
+      const rows = output.split("\n").filter((line) => /^010\*{4}\d{4} {2}SMS/.test(line))
+      assert.strictEqual(new Set(rows.map((row) => row.slice(0, 11))).size, 250)
+      assert.match(output, /^all +250$/m)
+      // What the emulator has accepted, over all its starts.
+      const events = (yield* fs.readFileString(`${folder}/emulator.events`)).trim().split("\n")
+      const accepted = events.flatMap((line) => [...line.matchAll(/"to":"(\d+)"/g)].map(([, to]) => to))
+      assert.strictEqual(accepted.length, 250)
+      assert.strictEqual(new Set(accepted).size, 250)
+
+      const again = yield* run("demo", { args })
+      assert.strictEqual(again.status, 0, again.output)
+      assert.include(again.output, "All of it was sent before")
+      const other = yield* run("demo", { args: [...args, "--text", "Another"] })
+      assert.strictEqual(other.status, 1)
+      assert.include(other.output, "holds another text or list")
+    }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)),
+  120_000
 )
 
 it.live(

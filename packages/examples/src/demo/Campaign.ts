@@ -1,6 +1,7 @@
 /**
  * Sends one text to any number of people and follows every message to its end.
  */
+import type * as DeliveryCode from "@effect-sens/core/DeliveryCode"
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import type * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import type * as RequestId from "@effect-sens/core/RequestId"
@@ -31,7 +32,12 @@ export type Fate = Data.TaggedEnum<{
   NotAccepted: { readonly error: SensError.SensError }
   /** SENS accepted the message, but no final result came in time. */
   Unfinished: { readonly requestId: RequestId.RequestId }
-  Final: { readonly record: MessageRecord.MessageRecord }
+  /** It waits to be sent. */
+  Waiting: {}
+  /** Nobody can tell, or nobody can tell yet, whether it was accepted. */
+  Uncertain: {}
+  /** Without a code where SENS gave none. */
+  Final: { readonly code: Option.Option<DeliveryCode.DeliveryCode> }
 }>
 
 export const Fate = Data.taggedEnum<Fate>()
@@ -40,6 +46,13 @@ export interface Progress {
   readonly accepted: number
   readonly final: number
 }
+
+const codeOf = (record: MessageRecord.MessageRecord) =>
+  MessageRecord.Outcome.$match(MessageRecord.outcome(record), {
+    Pending: () => Option.none(),
+    Delivered: ({ code }) => Option.some(code),
+    Failed: ({ code }) => Option.some(code)
+  })
 
 /** Result pages are kept small, so that a request takes several. */
 const pageSize = 40
@@ -96,7 +109,7 @@ export const run = Effect.fnUntraced(function*(campaign: Campaign, options: {
         number,
         Option.match(record, {
           onNone: (): Fate => Fate.Unfinished({ requestId }),
-          onSome: (record) => Fate.Final({ record })
+          onSome: (record) => Fate.Final({ code: codeOf(record) })
         })
       ] as const
     })

@@ -3,8 +3,8 @@
  */
 import type * as DeliveryCode from "@effect-sens/core/DeliveryCode"
 import * as EucKr from "@effect-sens/core/EucKr"
-import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import * as Option from "effect/Option"
 import { Fate } from "./Campaign.ts"
 
 export type Language = "en" | "ko"
@@ -29,11 +29,16 @@ const row = (fate: Fate, language: Language): Row =>
       advice: error.isAmbiguous ? "may have been accepted: look before sending again" : "was not sent"
     }),
     Unfinished: () => ({ code: "-", meaning: "no final result in time", advice: "look again later" }),
-    Final: ({ record }) =>
-      MessageRecord.Outcome.$match(MessageRecord.outcome(record), {
-        Pending: () => ({ code: "-", meaning: "no final result", advice: "look again later" }),
-        Delivered: ({ code }) => fromCode(code, language),
-        Failed: ({ code }) => fromCode(code, language)
+    Waiting: () => ({ code: "-", meaning: "waits to be sent", advice: "was not sent" }),
+    Uncertain: () => ({
+      code: "-",
+      meaning: "no answer",
+      advice: "may have been accepted: look before sending again"
+    }),
+    Final: ({ code }) =>
+      Option.match(code, {
+        onNone: () => ({ code: "-", meaning: "no final result", advice: "look again later" }),
+        onSome: (code) => fromCode(code, language)
       })
   })
 
