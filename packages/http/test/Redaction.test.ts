@@ -282,7 +282,7 @@ describe("redaction", () => {
         assert.deepStrictEqual(found(seen.join("\n"), secret), [])
         for (const { reason } of errors) assert.isAtMost(figures(reason), 3, inspect(reason))
       })),
-    { arbitrary: { runs: 600 } }
+    { arbitrary: { runs: 600 }, timeout: 120_000 }
   )
 
   it.effect.each([
