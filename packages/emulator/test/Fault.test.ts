@@ -274,6 +274,24 @@ describe("faults", () => {
       }).pipe(Effect.provide(EmulatorServer.layerTest()))
     }).pipe(Effect.provide(EmulatorClient.layer())))
 
+  it.effect.each(
+    [
+      ["unreadable", Fault.unreadable()],
+      ["a flood", Fault.flood({ bytes: 10 })],
+      ["says failed, though accepted", Fault.saysFailed({ accepted: true })]
+    ] as const
+  )("no success is told of a request that was refused: %s", ([, fault]) =>
+    Effect.gen(function*() {
+      const emulator = yield* Emulator.Emulator
+      yield* TestClock.adjust("1 hour")
+      yield* emulator.faults.next("send", 2, fault)
+      const late = yield* send(sms(), { timestamp: 0 })
+      assert.strictEqual(late.status, 401)
+      assert.strictEqual(yield* count, 0)
+      assert.strictEqual((yield* send(sms())).status, 202)
+      assert.strictEqual(yield* count, 1)
+    }).pipe(Effect.provide(EmulatorClient.layer())))
+
   describe("accepted later", () => {
     const later = (after: number): Fault.Fault => Fault.acceptedLater({ after })
 

@@ -51,6 +51,14 @@ export const serverError = ({ accepted, status }: Of<"ServerError">): HttpServer
 export const redirect = (fault: Of<"Redirect">): HttpServerResponse.HttpServerResponse =>
   HttpServerResponse.empty({ status: fault.status, headers: { location: fault.location } })
 
+/**
+ * Whether its answer has a status of success.
+ *
+ * @internal
+ */
+export const isSuccess = ({ _tag }: Fault.Fault): boolean =>
+  _tag === "Unreadable" || _tag === "Flood" || _tag === "SaysFailed"
+
 export const saysFailed = (fault: Of<"SaysFailed">, operation: Ledger.Operation) =>
   HttpServerResponse.jsonUnsafe(
     { statusCode: fault.statusCode, statusName: "fail", statusMessage: "The request failed." },

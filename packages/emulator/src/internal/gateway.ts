@@ -245,6 +245,10 @@ export const make = (state: State): Effect.Effect<Gateway, never, Scope.Scope> =
           // What the service itself has to say, if it gets to see the request.
           const accepted = "accepted" in fault && fault.accepted ? yield* looked : undefined
           if (accepted === undefined) untouched()
+          // A success is told of no request whose signature was refused.
+          else if (accepted.status === 401 && FaultAnswer.isSuccess(fault)) {
+            return yield* answer(accepted)
+          }
 
           switch (fault._tag) {
             case "TooManyRequests":
