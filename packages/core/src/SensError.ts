@@ -402,7 +402,8 @@ export class QuotaExceeded
 
 /**
  * The gateway asks to slow down (HTTP 429 with gateway code 410 or 420, with a `Retry-After`, or with a body that speaks of a
- * rate, as the pages of proxies do).
+ * rate, as the pages of proxies do). Also where a client's own rate limit has no turn for a `prepare` that does not wait, which
+ * then says so as `detail`.
  *
  * @category errors
  * @since 0.1.0

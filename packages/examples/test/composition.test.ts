@@ -14,6 +14,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Arr from "effect/Array"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as SecureRandom from "effect/crypto/SecureRandom"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -52,6 +53,7 @@ const mocked = (send: Sens.Service["messages"]["send"]) => {
   const sent: Array<SendRequest.SendRequest> = []
   const client = Layer.succeed(Sens.Sens, {
     serviceId: ServiceId.make(account.serviceIds[0]),
+    settings: { preflight: {}, visibilityLag: Duration.minutes(1), timestampTolerance: Duration.minutes(5) },
     messages: {
       send: (request) => {
         sent.push(request)

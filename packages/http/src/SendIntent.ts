@@ -50,11 +50,13 @@
  */
 import type * as RequestId from "@effect-sens/core/RequestId"
 import { SendIntent } from "@effect-sens/core/SendIntent"
+import type * as SendRequest from "@effect-sens/core/SendRequest"
 import type * as SendResponse from "@effect-sens/core/SendResponse"
 import type * as Arr from "effect/Array"
 import * as Data from "effect/Data"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
+import * as TwinKey from "./internal/twinKey.ts"
 
 export {
   /**
@@ -98,6 +100,31 @@ export interface Twin {
    */
   readonly requestTime?: string | null | undefined
 }
+
+/**
+ * The same text for two requests exactly where they are twins: equal in sender, country, numbers, texts and subjects, in whichever
+ * order their recipients stand. It holds all of these, so a journal keeps a keyed hash of it.
+ *
+ * **Example** (Nobody can tell them apart)
+ *
+ * ```ts import.meta.vitest
+ * import * as Preflight from "@effect-sens/core/Preflight"
+ * import * as SendIntent from "@effect-sens/http/SendIntent"
+ *
+ * const key = (content: string, numbers: ReadonlyArray<string>) => {
+ *   const messages = numbers.map((to) => ({ to }))
+ *   const { value } = Preflight.normalize({ type: "LMS", from: "0212345678", content, messages })
+ *   return value === undefined ? undefined : SendIntent.twinKey(value)
+ * }
+ *
+ * key("a\r\nb", ["01012345678", "01087654321"]) === key("a\nb ", ["01087654321", "01012345678"]) // => true
+ * key("a", ["01012345678"]) === key("b", ["01012345678"]) // => false
+ * ```
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const twinKey = (request: SendRequest.Normalized): string => TwinKey.key(request, TwinKey.plain)
 
 /**
  * What a look needs to know of the journal.

@@ -150,6 +150,80 @@ export type OnInterrupted = (
 ) => Effect.Effect<unknown> | Promise<unknown> | void
 
 /**
+ * How a send is prepared.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface PrepareOptions {
+  /**
+   * How long the signature is valid; see {@link Options.signatureLifetime}.
+   *
+   * @default that of the client
+   */
+  readonly lifetime?: Duration.Input | undefined
+  /**
+   * Whether it waits for a turn of the rate limit. What is sent in bulk does better not to: it takes no turn then, so that what
+   * is in a hurry is next.
+   *
+   * @default true
+   */
+  readonly wait?: boolean | undefined
+}
+
+/**
+ * What a client goes by, as its {@link Options} say it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ClientSettings {
+  /** What is checked before anything is sent, and how strictly. */
+  readonly preflight: Preflight.Options
+  /** How long an accepted request may take to show up in the delivery log. */
+  readonly visibilityLag: Duration.Duration
+  /** How far a signature's timestamp may be off before the gateway refuses it. */
+  readonly timestampTolerance: Duration.Duration
+}
+
+/**
+ * What the calls of a fiber are counted as by the `rateLimit` of the {@link Options}: calls of one group have the limit for themselves, under the
+ * client's key, a slash and the group. So what asks for results takes no turn from what sends.
+ *
+ * **Example** (Reading beside sending)
+ *
+ * ```ts import.meta.vitest
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as RateLimiter from "effect/persistence/RateLimiter"
+ *
+ * const program = Effect.gen(function*() {
+ *   const limiter = yield* RateLimiter.RateLimiter
+ *   const { messages } = yield* Sens.make({ ...Account.options, rateLimit: { limiter, limit: 1, window: "1 hour" } })
+ *   yield* messages.search({ requestId: "1" }).pipe(Effect.provideService(Sens.CurrentRateLimitGroup, "results"))
+ *   const { timestamp } = yield* messages.prepare({
+ *     type: "SMS",
+ *     from: "0212345678",
+ *     content: "안녕하세요",
+ *     messages: [{ to: "01012345678" }]
+ *   }, { wait: false })
+ *   return timestamp > 0
+ * })
+ *
+ * const layer = Layer.merge(EmulatorClient.layer(), RateLimiter.layer.pipe(Layer.provide(RateLimiter.layerStoreMemory)))
+ *
+ * await Effect.runPromise(Effect.provide(program, layer)) // => true
+ * ```
+ *
+ * @category references
+ * @since 0.1.0
+ */
+export const CurrentRateLimitGroup: Context.Reference<string> = Calls.CurrentRateLimitGroup
+
+/**
  * The operations, grouped as the SENS documents group them.
  *
  * **Details**
@@ -194,6 +268,8 @@ export type OnInterrupted = (
 export interface Service {
   /** The SMS service of the client. */
   readonly serviceId: ServiceId.ServiceId
+  /** What the client goes by, for whoever keeps the journal of its sends. */
+  readonly settings: ClientSettings
   /** Sending, and what became of it. */
   readonly messages: {
     /**
@@ -251,16 +327,17 @@ export interface Service {
      * `learnClock` before: it makes no call while the gateway's time is known.
      *
      * `lifetime` makes the signature expire sooner, once several answers agree on the gateway's time; by default that of the
-     * client.
+     * client. With `wait: false` it fails where there is no turn at once, and takes none.
      *
      * Fails with `SensError`: `InvalidRequest`, with all problems that `Preflight.check` finds; `ConnectionFailed` where the rate
-     * limiter fails, `TimedOut` where its turn does not come within the client's `callTimeout`. Nothing was sent.
+     * limiter fails, `TimedOut` where its turn does not come within the client's `callTimeout`, `Throttled` where it does not wait,
+     * with how long it is until a turn as its `retryAfter`. Nothing was sent.
      *
      * @since 0.1.0
      */
     readonly prepare: (
       request: SendRequest.SendRequest,
-      options?: { readonly lifetime?: Duration.Input | undefined }
+      options?: PrepareOptions
     ) => Effect.Effect<SendIntent.SendIntent, SensError.SensError>
 
     /**
@@ -685,7 +762,7 @@ const build = Effect.fnUntraced(function*(
   const prepared = (
     step: Check.Step,
     request: SendRequest.Normalized,
-    overrides: (SendOptions & { readonly lifetime?: Duration.Input | undefined }) | undefined
+    overrides: (SendOptions & PrepareOptions) | undefined
   ): Result.Result<Send.Send, SensError.SensError> => {
     const reason = overrides === undefined ? undefined : Check.refused(step, overrides)
     if (reason !== undefined) {
@@ -746,6 +823,11 @@ const build = Effect.fnUntraced(function*(
 
   return Sens.of({
     serviceId: options.serviceId,
+    settings: {
+      preflight: options.preflight,
+      visibilityLag: options.visibilityLag,
+      timestampTolerance: options.timestampTolerance
+    },
     messages: {
       check: (request) => Effect.map(DateTime.now, (now) => Preflight.check(request, { ...options.preflight, now })),
       send: (request, overrides) =>
@@ -769,7 +851,7 @@ const build = Effect.fnUntraced(function*(
           Calls.checked(calls, Operations.send, request, (request) => {
             const send = prepared("prepare", request, overrides)
             return Result.isSuccess(send)
-              ? described(request, Resolve.prepare(sends, send.success))
+              ? described(request, Resolve.prepare(sends, send.success, overrides?.wait !== false))
               : Effect.fail(send.failure)
           })
         ),

@@ -88,6 +88,8 @@ export interface ResolveOptions {
 export interface SensPromise extends AsyncDisposable {
   /** The SMS service of the client. */
   readonly serviceId: ServiceId.ServiceId
+  /** What the client goes by, for whoever keeps the journal of its sends. */
+  readonly settings: Sens.ClientSettings
   /** Sending, and what became of it. */
   readonly messages: {
     /** What `send` would find wrong with a request, and what it would warn of. Sends nothing. */
@@ -111,7 +113,7 @@ export interface SensPromise extends AsyncDisposable {
     /** The first step of a send whose journal its caller keeps: checks, waits for its turn, takes the time. Sends nothing. */
     readonly prepare: (
       request: SendRequest.SendRequest,
-      options?: { readonly lifetime?: Duration.Input | undefined },
+      options?: Sens.PrepareOptions,
       signal?: AbortSignal
     ) => Promise<SendIntent.SendIntent>
     /** The second step: exactly one POST, signed with the timestamp of the intent. */
@@ -240,7 +242,7 @@ export const make = (given: Options): SensPromise => {
   const checked = Check.settle(given, "promise")
   if (Result.isFailure(checked)) throw Check.typeError(checked.failure.map(Check.sentence))
   const { httpClient = FetchHttpClient.layer } = given
-  const { accessKey, secretKey, serviceId } = checked.success
+  const { accessKey, preflight, secretKey, serviceId, timestampTolerance, visibilityLag } = checked.success
   // An object may have its options from a class: a spread would leave those out.
   const others = Check.taken(given)
   const runtime = ManagedRuntime.make(
@@ -300,6 +302,7 @@ export const make = (given: Options): SensPromise => {
 
   return {
     serviceId,
+    settings: { preflight, visibilityLag, timestampTolerance },
     messages: {
       check: (request) => run("messages.send", ({ messages }) => messages.check(request), undefined),
       send,

@@ -132,6 +132,51 @@ describe("prepare", () => {
       RateLimiter.layer.pipe(Layer.provide(RateLimiter.layerStoreMemory))
     ])))
 
+  it.effect("that does not wait says how long it is until its turn, and takes none from who waits", () =>
+    Effect.gen(function*() {
+      const limiter = yield* RateLimiter.RateLimiter
+      const { messages } = yield* Sens.make({
+        ...credentials,
+        callTimeout: "1 hours",
+        rateLimit: { limiter, limit: 2, window: "2 minutes" }
+      })
+      yield* messages.prepare(sms(), { wait: false })
+      yield* messages.prepare(sms())
+      for (let times = 0; times < 3; times++) {
+        const error = yield* Effect.flip(messages.prepare(sms(), { wait: false }))
+        assert.strictEqual(error.reason._tag, "Throttled")
+        assert.isFalse(error.isAmbiguous)
+        assert.isTrue(error.isRetryable)
+        assert.deepStrictEqual(error.reason._tag === "Throttled" && error.reason.retryAfter, Duration.minutes(1))
+      }
+      const { elapsed } = yield* valueInVirtualTime(messages.prepare(sms()), 1000)
+      assert.isAtMost(elapsed, 61_000)
+      // Calls of a group of their own are counted apart.
+      yield* messages.prepare(sms(), { wait: false }).pipe(Effect.provideService(Sens.CurrentRateLimitGroup, "other"))
+      assert.strictEqual((yield* Effect.flip(messages.prepare(sms(), { wait: false }))).reason._tag, "Throttled")
+      yield* TestClock.adjust("1 minute")
+      yield* messages.prepare(sms(), { wait: false })
+    }).pipe(Effect.provide([
+      signer,
+      EmulatorClient.layer(),
+      RateLimiter.layer.pipe(Layer.provide(RateLimiter.layerStoreMemory))
+    ])))
+
+  it.effect("does not wait where there is no limit, and says what it goes by", () =>
+    Effect.gen(function*() {
+      const { messages, settings } = yield* Sens.make({
+        ...credentials,
+        preflight: { charset: "CP949" },
+        reconcile: { visibilityLag: "5 seconds", timestampTolerance: "20 seconds" }
+      })
+      yield* messages.prepare(sms(), { wait: false })
+      assert.deepStrictEqual(settings, {
+        preflight: { charset: "CP949" },
+        visibilityLag: Duration.seconds(5),
+        timestampTolerance: Duration.seconds(20)
+      })
+    }).pipe(Effect.provide([signer, EmulatorClient.layer()])))
+
   it.effect("gives up where its turn does not come in time, and nothing was sent", () =>
     Effect.gen(function*() {
       const limiter = yield* RateLimiter.RateLimiter

@@ -9,6 +9,7 @@ import type * as Storage from "@effect-sens/emulator/Storage"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Signer from "@effect-sens/http/Signer"
 import * as NodeCrypto from "@effect/platform-node/NodeCrypto"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -143,6 +144,7 @@ export const mocked = (operations: {
   const missing = () => Effect.die("not mocked")
   return Layer.succeed(Sens.Sens, {
     serviceId: ServiceId.make(Account.serviceId),
+    settings: { preflight: {}, visibilityLag: Duration.minutes(1), timestampTolerance: Duration.minutes(5) },
     messages: {
       check: () => Effect.succeed({ errors: [], warnings: [] }),
       search: operations.search ?? missing,

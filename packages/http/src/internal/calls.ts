@@ -267,23 +267,44 @@ class Faulty {
 }
 
 /**
- * Waits for a turn of the rate limit, where there is one.
+ * What the calls of a fiber are counted as by a rate limit, beside all others.
  *
  * @internal
  */
-export const turn = ({ rateLimit }: Shared): Effect.Effect<void, SensError.Reason> =>
+export const CurrentRateLimitGroup = Context.Reference<string>("@effect-sens/http/Sens/CurrentRateLimitGroup", {
+  defaultValue: () => ""
+})
+
+/**
+ * Waits for a turn of the rate limit, where there is one, or fails where it cannot be had at once.
+ *
+ * @internal
+ */
+export const turn = (
+  { rateLimit }: Shared,
+  onExceeded: "delay" | "fail" = "delay"
+): Effect.Effect<void, SensError.Reason> =>
   rateLimit === undefined
     ? Effect.void
-    : rateLimit.limiter.consume({
-      key: rateLimit.key ?? "sens",
-      limit: rateLimit.limit,
-      window: rateLimit.window,
-      algorithm: "token-bucket",
-      onExceeded: "delay"
-    }).pipe(
-      Effect.mapError(() => new SensError.ConnectionFailed({ code: "RateLimiter" })),
-      Effect.flatMap(({ delay }) => Effect.sleep(delay))
-    )
+    : Effect.flatMap(CurrentRateLimitGroup, (group) =>
+      rateLimit.limiter.consume({
+        key: `${rateLimit.key ?? "sens"}${group === "" ? "" : `/${group}`}`,
+        limit: rateLimit.limit,
+        window: rateLimit.window,
+        algorithm: "token-bucket",
+        onExceeded
+      })).pipe(
+        Effect.mapError(({ reason }) =>
+          reason._tag === "RateLimitExceeded"
+            ? new SensError.Throttled({
+              status: 429,
+              detail: "by the client's own limit",
+              retryAfter: reason.retryAfter
+            })
+            : new SensError.ConnectionFailed({ code: "RateLimiter" })
+        ),
+        Effect.flatMap(({ delay }) => Effect.sleep(delay))
+      )
 
 const guarded = <A>(
   shared: Shared,

@@ -5,6 +5,7 @@
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
 import type * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
+import * as TwinKey from "./twinKey.ts"
 
 /**
  * - `Equal`: the same number or text
@@ -116,13 +117,6 @@ export const number = (ours: string, theirs: string | undefined): Relation => re
 // Texts
 // -----------------------------------------------------------------------------
 
-/**
- * A text as it is compared to the letter: composed, with line breaks of one kind, and without white space around it.
- *
- * @internal
- */
-export const plain = (text: string): string => text.replace(/\r\n?/g, "\n").normalize("NFC").trim()
-
 const entities: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: "\"", apos: "'", nbsp: " " }
 
 const character = (code: number): string => code <= 0x10FFFF ? String.fromCodePoint(code) : "*"
@@ -189,7 +183,7 @@ const ourText = (text: string): OurText => {
   const own = once(() => letters(reduce(text)))
   return {
     text,
-    plain: once(() => plain(text)),
+    plain: once(() => TwinKey.plain(text)),
     letters: own,
     chars: once(() => [...own()]),
     digitless: once(() => own().replace(/\p{Nd}/gu, "")),
@@ -303,7 +297,7 @@ const readText = (theirs: string | undefined): (ours: OurText) => Relation => {
     const others = Array.from(new Set(shown.map(withoutReplaced))).filter((text) => !shown.includes(text)).map(readForm)
     return [...forms, ...others.filter(({ letters }) => letters.length >= shortest)]
   })
-  const shownPlain = once(() => plain(theirs))
+  const shownPlain = once(() => TwinKey.plain(theirs))
   const isMade = once(() => isToken(theirs))
   const isHash = once(() => isMade() && hash.test(theirs.trim()))
   return (ours) => {
@@ -354,21 +348,6 @@ export interface Ours {
   readonly hidden: string
 }
 
-/**
- * The text and the subject that a recipient gets.
- *
- * @internal
- */
-export const effective = (
-  request: SendRequest.Normalized,
-  message: SendRequest.Normalized["messages"][number]
-): { readonly content: string; readonly subject: string } => ({
-  // An empty override is none: SENS takes the text for all.
-  content: message.content || request.content,
-  subject: ("subject" in message ? message.subject : undefined) ||
-    ("subject" in request ? request.subject : undefined) || ""
-})
-
 /** @internal */
 export const ours = (request: SendRequest.Normalized): Ours => {
   const texts = new Map<string, OurText>()
@@ -378,7 +357,7 @@ export const ours = (request: SendRequest.Normalized): Ours => {
     return found
   }
   const messages = request.messages.map((message): Sent => {
-    const { content, subject } = effective(request, message)
+    const { content, subject } = TwinKey.effective(request, message)
     return { to: ourNumber(message.to), content: known(content), subject: known(subject) }
   })
   return {
@@ -390,11 +369,7 @@ export const ours = (request: SendRequest.Normalized): Ours => {
       "files" in request ? request.files?.map(({ fileId }) => fileId) : undefined,
       request.reserve !== undefined
     ]),
-    key: JSON.stringify([
-      request.from,
-      request.countryCode ?? "82",
-      messages.map(({ content, subject, to }) => JSON.stringify([to.number, content.plain(), subject.plain()])).sort()
-    ])
+    key: TwinKey.key(request, (text) => known(text).plain())
   }
 }
 

@@ -151,6 +151,9 @@ const together =
     return problems.length === 0 && Predicate.isObject(value) ? next(value) : problems
   }
 
+const aBoolean: Rule = (value) =>
+  typeof value === "boolean" ? fine : says("is not true or false", `${leave} write false`)
+
 const aFunction: Rule = (value) =>
   typeof value === "function" ? fine : says("is not a function", `${leave} give a function`)
 
@@ -581,7 +584,7 @@ const steps = {
   reconcile: group({ callTimeout }),
   resolve: group({ owners: aFunction, twins: anEffect }, { owners: itsOwners }),
   resolvePromise: group({ owners: aFunction, twins: aFunction }, { owners: itsOwners }),
-  prepare: group({ lifetime: signatureLifetime }),
+  prepare: group({ lifetime: signatureLifetime, wait: aBoolean }),
   submit: group({ attemptTimeout })
 }
 

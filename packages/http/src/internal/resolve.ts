@@ -20,16 +20,18 @@ import * as Look from "./look.ts"
 import * as Send from "./send.ts"
 
 /**
- * Waits for a turn of the rate limit, then takes the time.
+ * Waits for a turn of the rate limit, unless it is to fail without one, then takes the time.
  *
  * @internal
  */
 export const prepare = Effect.fnUntraced(function*(
   shared: Send.Shared,
-  send: Pick<Send.Send, "age" | "call">
+  send: Pick<Send.Send, "age" | "call">,
+  waits: boolean
 ): Effect.fn.Return<SendIntent.SendIntent, SensError.SensError> {
   const { call } = send
-  const prepared = yield* Send.prepare(shared, send, (yield* Calls.mono) + Duration.toMillis(call.callTimeout))
+  const deadline = (yield* Calls.mono) + Duration.toMillis(call.callTimeout)
+  const prepared = yield* Send.prepare(shared, send, deadline, waits ? "delay" : "fail")
   if (Result.isFailure(prepared)) {
     const reason = prepared.failure
     // Nothing was signed.

@@ -383,19 +383,21 @@ const goOn = Effect.fnUntraced(function*(
 })
 
 /**
- * Waits for a turn of the rate limit, then takes the time: a wait after that would use the signature up.
+ * Waits for a turn of the rate limit, unless it is to fail without one, then takes the time: a wait after that would use the
+ * signature up.
  *
  * @internal
  */
 export const prepare = (
   shared: Shared,
   { age, call }: Pick<Send, "age" | "call">,
-  deadline: number
+  deadline: number,
+  onExceeded?: "delay" | "fail"
 ): Effect.Effect<Result.Result<Journal.Attempt, SensError.Reason>> => {
   const taken = shared.intents.make(age)
   if (shared.rateLimit === undefined) return Effect.map(taken, Result.succeed)
   return Effect.flatMap(Calls.mono, (now) =>
-    Calls.turn(shared).pipe(
+    Calls.turn(shared, onExceeded).pipe(
       Effect.timeoutOrElse({
         duration: Duration.millis(Math.max(0, deadline - now)),
         orElse: () => Effect.fail(new SensError.TimedOut({ limit: "call", after: call.callTimeout }))

@@ -2,8 +2,10 @@ import * as MessageId from "@effect-sens/core/MessageId"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
 import { assert, describe, it, vi } from "@effect/vitest"
+import * as Arr from "effect/Array"
 import * as Schema from "effect/Schema"
 import * as Likeness from "../../src/internal/likeness.ts"
+import * as SendIntent from "../../src/SendIntent.ts"
 
 describe("number", () => {
   it.each([
@@ -335,5 +337,25 @@ describe("record", () => {
       const relation = Likeness.record(ours, shown(`010123456${10 + index % 80}`, `다른 글 ${index}`))
       assert.strictEqual(relation, "Others")
     }
+  })
+})
+
+describe("the key of twins", () => {
+  const recipients = Schema.NonEmptyArray(Schema.Struct({
+    to: Schema.Literals(["01011112222", "01033334444"]).pipe(Schema.brand("PhoneNumber")),
+    content: Schema.Literals(["", "a", "b ", "b", "가", "\u1100\u1161", "c\r\nd", "c\nd"]),
+    subject: Schema.Literals(["", "s", "t"])
+  }))
+
+  it.prop("is the same exactly where a client takes two sends for equal", [recipients, recipients], ([one, other]) => {
+    const request = (messages: typeof one): SendRequest.Normalized => ({
+      type: "LMS",
+      from: PhoneNumber.make("0212345678"),
+      content: "a",
+      messages
+    })
+    const isEqual = SendIntent.twinKey(request(one)) === SendIntent.twinKey(request(other))
+    assert.strictEqual(isEqual, Likeness.ours(request(one)).key === Likeness.ours(request(other)).key)
+    assert.strictEqual(SendIntent.twinKey(request(one)), SendIntent.twinKey(request(Arr.reverse(one))))
   })
 })

@@ -553,7 +553,7 @@ describe("the options of a call", () => {
       [
         "prepare",
         { signatureLifetime: 5 },
-        "options.signatureLifetime: It is no option: leave it out (known: lifetime)"
+        "options.signatureLifetime: It is no option: leave it out (known: lifetime, wait)"
       ],
       ["submit", { callTimeout: 5 }, "options.callTimeout: It is no option: leave it out (known: attemptTimeout)"],
       ["reconcile", { callTimeout: "" }, "options.callTimeout: It is empty: leave it out, or write \"60 seconds\""]
@@ -566,7 +566,7 @@ describe("the options of a call", () => {
     [
       ["send", {}],
       ["send", { callTimeout: undefined, onAmbiguous: "fail", signatureLifetime: 30_000 }],
-      ["prepare", { lifetime: "1 minute" }],
+      ["prepare", { lifetime: "1 minute", wait: false }],
       ["submit", { attemptTimeout: { seconds: 5 } }],
       ["reconcile", { callTimeout: "10 minutes" }]
     ] as const
