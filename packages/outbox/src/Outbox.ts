@@ -340,7 +340,7 @@ export interface Options {
   /**
    * How long an accepted request may take to show up in the delivery log, for what a person settles; see `reconcile` of the client.
    *
-   * @default "60 seconds"
+   * @default that of the client in the context, or 60 seconds where there is none
    */
   readonly visibilityLag?: Duration.Input | undefined
 }
@@ -403,13 +403,12 @@ export const make = Effect.fnUntraced(function*(
   const sens = yield* Effect.serviceOption(Sens.Sens)
   const wake = Wake.of(client)
 
+  const settings = Option.map(sens, ({ settings }) => settings)
+  const preflight = Option.match(settings, { onNone: () => options.preflight, onSome: ({ preflight }) => preflight })
+
   const read = Effect.fnUntraced(function*(request: SendRequest.SendRequest) {
-    const now = yield* DateTime.now
-    const { errors } = Option.isSome(sens)
-      ? yield* sens.value.messages.check(request)
-      : Preflight.check(request, { ...options.preflight, now })
-    const { value } = Preflight.normalize(request)
-    if (errors.length > 0 || value === undefined) return yield* invalid(errors)
+    const { errors, value } = Preflight.read(request, { ...preflight, now: yield* DateTime.now })
+    if (value === undefined) return yield* invalid(errors)
     if (value.reserve === undefined) return value
     return yield* invalid([{
       path: ["reserve"],
@@ -482,7 +481,12 @@ export const make = Effect.fnUntraced(function*(
 
   const status = (id: EntryId.EntryId) => Effect.flatMap(rowOf(id), statusOf)
 
-  const lag = Duration.toMillis(Duration.fromInputUnsafe(options.visibilityLag ?? "60 seconds"))
+  const lag = Duration.toMillis(Duration.fromInputUnsafe(
+    options.visibilityLag ?? Option.match(settings, {
+      onNone: () => "60 seconds" as const,
+      onSome: ({ visibilityLag }) => visibilityLag
+    })
+  ))
 
   const settle = Effect.fn("Outbox.settle")(function*(id: EntryId.EntryId, verdict: Verdict) {
     const row = yield* rowOf(id)
@@ -642,6 +646,13 @@ export interface WorkerOptions {
    */
   readonly quietHours?: boolean | undefined
   /**
+   * What becomes of an entry whose answer was lost where the delivery log proves that it was not accepted: `sendAgain`, or `hold`,
+   * which leaves it to a person, for whoever does not trust what is assumed of SENS.
+   *
+   * @default "sendAgain"
+   */
+  readonly onOpen?: "sendAgain" | "hold" | undefined
+  /**
    * After how long the numbers and texts of an entry that has come to its end are taken out of the database, and after how long all of
    * it, once a day; see `purge` of the {@link Service}.
    *
@@ -656,12 +667,24 @@ export interface WorkerOptions {
 }
 
 const working = Effect.fnUntraced(
-  function*({ clients = [], quietHours = true }: Pick<WorkerOptions, "clients" | "quietHours">) {
+  function*(
+    { clients = [], onOpen = "sendAgain", quietHours = true }: Pick<WorkerOptions, "clients" | "onOpen" | "quietHours">
+  ) {
     // Its tables are there.
     yield* Outbox
     const client = yield* SqlClient.SqlClient
     const store = Store.make(client)
-    return { store, worker: Worker.make(store, [yield* Sens.Sens, ...clients], { quietHours }), wake: Wake.of(client) }
+    const wake = Wake.of(client)
+    const all = Arr.prepend(clients, yield* Sens.Sens)
+    const worker = Worker.make(store, all, { onOpen, quietHours, wake: () => wake.openUnsafe() })
+    // Until nobody can ask any more whose a record is, by the clock of any client.
+    const forgetting = Math.max(
+      ...all.map(({ settings: { timestampTolerance, visibilityLag } }) =>
+        Duration.toMillis(timestampTolerance) + Duration.toMillis(visibilityLag)
+      )
+    )
+    const services = Arr.map(all, ({ serviceId }): string => serviceId)
+    return { store, worker, wake, services, forgetting }
   }
 )
 
@@ -690,7 +713,7 @@ const working = Effect.fnUntraced(
  *   Layer.provideMerge(NodeSqlite.layer({ filename: ":memory:" })),
  *   Layer.provideMerge(Sens.layer(Account.options)),
  *   Layer.provideMerge(EmulatorClient.layer({
- *     accounts: [Account.emulatorAccount, { ...Account.emulatorAccount, serviceIds: [other.serviceId] }]
+ *     accounts: [{ ...Account.emulatorAccount, serviceIds: [Account.serviceId, other.serviceId] }]
  *   }))
  * )
  *
@@ -716,7 +739,8 @@ export const layerWorker = (
   options: WorkerOptions = {}
 ): Layer.Layer<never, never, Outbox | Sens.Sens | SqlClient.SqlClient> =>
   Layer.effectDiscard(Effect.gen(function*() {
-    const { store, wake, worker } = yield* working(options)
+    const { forgetting, services, store, wake, worker } = yield* working(options)
+    yield* Effect.forkScoped(Sweep.hourly(store, services, forgetting))
     yield* Effect.forkScoped(Sweep.daily(store, {
       texts: Duration.fromInputUnsafe(options.sweep?.texts ?? "7 days"),
       everything: Duration.fromInputUnsafe(options.sweep?.everything ?? "90 days")
@@ -744,6 +768,12 @@ export interface DrainOptions {
    * @default true
    */
   readonly quietHours?: boolean | undefined
+  /**
+   * What becomes of an entry that was lost and surely not accepted; see {@link WorkerOptions}.
+   *
+   * @default "sendAgain"
+   */
+  readonly onOpen?: "sendAgain" | "hold" | undefined
   /**
    * How many entries are acted on.
    *

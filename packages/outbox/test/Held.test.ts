@@ -16,6 +16,12 @@ import { outbox, pass, sms, working } from "./emulated.ts"
 const layer = working({ timestampTolerance: "20 seconds" }, {
   reconcile: { timestampTolerance: "20 seconds", visibilityLag: "5 seconds" },
   attemptTimeout: "4 seconds"
+}, { visibilityLag: "60 seconds" })
+
+/** The same, by the lag of the client. */
+const ofClient = working({ timestampTolerance: "20 seconds" }, {
+  reconcile: { timestampTolerance: "20 seconds", visibilityLag: "5 seconds" },
+  attemptTimeout: "4 seconds"
 })
 
 const accepted = Emulator.Emulator.use(({ allMessages }) =>
@@ -57,6 +63,19 @@ describe("an entry that is held", () => {
       assert.strictEqual(again._tag === "WrongState" && again.why, "NotHeld")
       assert.deepStrictEqual(yield* Stream.runCollect(held), [])
     }).pipe(Effect.provide(layer)))
+
+  it.effect("is sent again by the lag of the client, where no other is given", () =>
+    Effect.gen(function*() {
+      const { enqueue, settle } = yield* Outbox.Outbox
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.unreadable({ accepted: false }))
+      const id = yield* enqueue(sms())
+      // The fence, the lag of five seconds, and ten seconds.
+      yield* pass(34)
+      assert.strictEqual(Object(yield* Effect.flip(settle(id, Outbox.Verdict.SendAgain()))).why, "TooEarly")
+      yield* pass(2)
+      yield* settle(id, Outbox.Verdict.SendAgain())
+    }).pipe(Effect.provide(ofClient)))
 
   it.effect("is not sent again beside the late bytes of an equal one", () =>
     Effect.gen(function*() {

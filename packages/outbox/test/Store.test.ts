@@ -45,7 +45,7 @@ const changes: { readonly [Tag in Machine.Change["_tag"]]: Machine.Change } = {
   Adopt: Machine.Change.Adopt({ response: response("b") }),
   GiveBack: Machine.Change.GiveBack({ delay: 1 }),
   Refuse: Machine.Change.Refuse({ reason }),
-  Prove: Machine.Change.Prove(),
+  Prove: Machine.Change.Prove({ isHeld: false }),
   StayOpen: Machine.Change.StayOpen({ delay: 1, isUnread: false }),
   Hold: Machine.Change.Hold(),
   Assign: Machine.Change.Assign({ requestId: RequestId.make("c") }),
@@ -109,14 +109,14 @@ const suite = <R>(it: Vitest.MethodsNonLive<R>, fresh: Client<R>) => {
       // The two have changed places: an empty log licenses the second one.
       yield* store.yields(two, response("x").requestId)
       const twins = yield* store.twinsOf(two)
-      const proved = yield* store.write(two, Machine.Change.Prove(), { twins })
+      const proved = yield* store.write(two, changes.Prove, { twins })
       assert.deepStrictEqual(Option.map(proved, ({ state }) => state), Option.some("Waiting"))
       // By its own answer somebody else's: that is as good as an answer that cannot be read.
       assert.isTrue(Option.isSome(yield* store.write(three, Machine.Change.Accept({ response: response("y") }))))
       const four = yield* open
       yield* store.yields(four, response("y").requestId)
       yield* store.sql`UPDATE sens_send SET adopted = 0`
-      const held = yield* store.write(four, Machine.Change.Prove(), { twins: yield* store.twinsOf(four) })
+      const held = yield* store.write(four, changes.Prove, { twins: yield* store.twinsOf(four) })
       assert.deepStrictEqual(Option.map(held, ({ state }) => state), Option.some("Held"))
       assert.deepStrictEqual(
         yield* store.ownersOf(one)([response("x").requestId, response("y").requestId, RequestId.make("z")]),
@@ -136,7 +136,7 @@ const suite = <R>(it: Vitest.MethodsNonLive<R>, fresh: Client<R>) => {
       assert.deepStrictEqual(early, [])
       const two = yield* open
       const prove = (twins: ReadonlyArray<{ readonly id: number; readonly attempt: number }>) =>
-        Effect.map(store.write(one, Machine.Change.Prove(), { twins }), Option.isSome)
+        Effect.map(store.write(one, changes.Prove, { twins }), Option.isSome)
       assert.isFalse(yield* prove(early))
       const seen = yield* store.twinsOf(one)
       assert.deepStrictEqual(seen.map(({ id }) => id), [two.id])
@@ -155,14 +155,17 @@ const suite = <R>(it: Vitest.MethodsNonLive<R>, fresh: Client<R>) => {
       )
       const picked = yield* Effect.forEach(
         Arr.range(1, 20),
-        () => store.pick({ services: [service], limit: 20, bulk: 10, lease: 60_000 }),
+        () => store.pick({ services: [service], limit: 20, bulk: 10, turns: () => 10, lease: 60_000 }),
         { concurrency: "unbounded" }
       )
-      const rest = yield* store.pick({ services: [service], limit: 200, bulk: 200, lease: 60_000 })
+      const rest = yield* store.pick({ services: [service], limit: 200, bulk: 200, turns: () => 200, lease: 60_000 })
       const all = [...picked.flat(), ...rest].map(({ id }) => id)
       assert.deepStrictEqual(all.toSorted((a, b) => a - b), ids)
       assert.isTrue(picked.every((rows) => rows.length <= 20))
-      assert.deepStrictEqual(yield* store.pick({ services: [service], limit: 9, bulk: 9, lease: 1 }), [])
+      assert.deepStrictEqual(
+        yield* store.pick({ services: [service], limit: 9, bulk: 9, turns: () => 9, lease: 1 }),
+        []
+      )
       const wait = Option.getOrThrow(yield* store.untilDue([service]))
       assert.isTrue(wait > 30_000 && wait <= 60_000)
       assert.isTrue(Option.isNone(yield* store.untilDue(["ncp:sms:kr:1:other"])))
@@ -206,7 +209,10 @@ const suite = <R>(it: Vitest.MethodsNonLive<R>, fresh: Client<R>) => {
       yield* store.hold(service, obstacle, 60_000)
       assert.isFalse(yield* store.probe(service, 1))
       const { id } = yield* store.insert(entry)
-      assert.deepStrictEqual(yield* store.pick({ services: [service], limit: 9, bulk: 9, lease: 1 }), [])
+      assert.deepStrictEqual(
+        yield* store.pick({ services: [service], limit: 9, bulk: 9, turns: () => 9, lease: 1 }),
+        []
+      )
       assert.isTrue(Option.isNone(yield* store.write(yield* read(store, id), changes.Claim)))
       yield* store.hold(service, obstacle, 0)
       const won = yield* Effect.forEach([1, 2, 3, 4], () => store.probe(service, 60_000), { concurrency: "unbounded" })

@@ -15,8 +15,8 @@ import * as TestClock from "effect/testing/TestClock"
 export const signer = Signer.layer.pipe(Layer.provide(NodeCrypto.layer))
 
 /** An outbox in memory, a client and an emulator without a socket, all under the clock of the test. No worker. */
-export const outbox = (emulator?: Emulator.Options, options?: Partial<Sens.Options>) =>
-  Outbox.layer().pipe(
+export const outbox = (emulator?: Emulator.Options, options?: Partial<Sens.Options>, outbox?: Outbox.Options) =>
+  Outbox.layer(outbox).pipe(
     Layer.provideMerge(NodeSqlite.layer({ filename: ":memory:" })),
     Layer.provideMerge(Sens.layer({ ...Account.options, ...options })),
     Layer.provideMerge(signer),
@@ -25,8 +25,11 @@ export const outbox = (emulator?: Emulator.Options, options?: Partial<Sens.Optio
   )
 
 /** The same, with a worker. */
-export const working = (emulator?: Emulator.Options, options?: Partial<Sens.Options>) =>
-  Outbox.layerWorker().pipe(Layer.provideMerge(outbox(emulator, options)))
+export const working = (
+  emulator?: Emulator.Options,
+  options?: Partial<Sens.Options>,
+  { worker, ...own }: Outbox.Options & { readonly worker?: Outbox.WorkerOptions } = {}
+) => Outbox.layerWorker(worker).pipe(Layer.provideMerge(outbox(emulator, options, own)))
 
 /** Lets time pass, in steps that no timer is longer than. */
 export const pass = Effect.fnUntraced(function*(seconds: number, step = 0.25) {

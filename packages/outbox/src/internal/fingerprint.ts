@@ -3,19 +3,13 @@
  * a random key of the database.
  */
 import type * as SendRequest from "@effect-sens/core/SendRequest"
+import * as SendIntent from "@effect-sens/http/SendIntent"
 import * as Signer from "@effect-sens/http/Signer"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Effect from "effect/Effect"
 import * as Base64 from "effect/encoding/Base64"
 import * as Redacted from "effect/Redacted"
 import type * as Store from "./store.ts"
-
-/** What the delivery log shows of a request: sender, numbers and texts, whatever the order of the recipients. */
-const visible = ({ content, from, messages, ...rest }: SendRequest.Normalized): unknown => [
-  from,
-  rest.countryCode ?? "82",
-  messages.map((recipient) => JSON.stringify([recipient.to, recipient.content ?? content])).toSorted()
-]
 
 /** A request with its fields in one order, whichever they were written in. */
 const canonical = (value: unknown): unknown =>
@@ -40,7 +34,7 @@ export const make = Effect.fnUntraced(function*(store: Store.Store) {
   return Effect.fnUntraced(function*(service: string, request: SendRequest.Normalized) {
     return {
       digest: yield* sign(`digest ${JSON.stringify([service, canonical(request)])}`),
-      twin: yield* sign(`twin ${JSON.stringify([service, visible(request)])}`)
+      twin: yield* sign(`twin ${JSON.stringify([service, SendIntent.twinKey(request)])}`)
     }
   })
 })

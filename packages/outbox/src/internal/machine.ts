@@ -73,8 +73,8 @@ export type Change = Data.TaggedEnum<{
   GiveBack: { readonly delay: number }
   /** Its own answer says that it was not accepted, and never will be. */
   Refuse: { readonly reason: SensError.Reason }
-  /** The log proves that it was not accepted. */
-  Prove: {}
+  /** The log proves that it was not accepted. `isHeld`: a person is to see it all the same. */
+  Prove: { readonly isHeld: boolean }
   /** Nobody knows yet. */
   StayOpen: { readonly delay: number; readonly isUnread: boolean }
   /** Nobody will know. */
@@ -238,6 +238,16 @@ const saysAccepted = ({ reason }: SensError.SensError): boolean =>
   reason._tag === "UnexpectedResponse" && reason.status >= 200 && reason.status < 300
 
 /**
+ * Where a row did not wait for the turn that it has not got: in how many milliseconds it is its turn.
+ *
+ * @internal
+ */
+export const untilTurn = ({ reason }: SensError.SensError): number | undefined =>
+  reason._tag === "Throttled" && reason.retryAfter !== undefined
+    ? Math.max(1, Math.ceil(Duration.toMillis(reason.retryAfter)))
+    : undefined
+
+/**
  * What became of `prepare`, where it failed: nothing was sent.
  *
  * @internal
@@ -279,9 +289,11 @@ export const answered = (
  */
 export const looked = (
   row: { readonly looks: number; readonly age: number },
-  resolution: Exclude<SendIntent.Resolution, { readonly _tag: "Found" }>
+  resolution: Exclude<SendIntent.Resolution, { readonly _tag: "Found" }>,
+  /** What is done with a proof. */
+  onOpen: "sendAgain" | "hold" = "sendAgain"
 ): Change => {
-  if (resolution._tag === "NotAccepted") return Change.Prove()
+  if (resolution._tag === "NotAccepted") return Change.Prove({ isHeld: onOpen === "hold" })
   if (resolution.why !== "Early" && row.age > longestOpen) return Change.Hold()
   // `again` is when a proof can be had; what was accepted may show up sooner.
   return Change.StayOpen({

@@ -92,6 +92,8 @@ export interface Picking {
   readonly limit: number
   /** How many of them may be bulk. */
   readonly bulk: number
+  /** How many of a service may be bulk and not sent yet. */
+  readonly turns: (service: string) => number
   /** For how many milliseconds nobody else acts on them. */
   readonly lease: number
 }
@@ -138,6 +140,8 @@ export const make = (client: SqlClient.SqlClient) => {
       `(CASE WHEN ${row}.intent_at > ${row}.intent_time
         THEN ${row}.intent_at - ${row}.intent_time ELSE 0 END + ${row}.intent_to + 10000)`
     )
+
+  const isSent = sql.literal("state IN ('Open', 'Accepted')")
 
   // ---------------------------------------------------------------------------
   // In
@@ -197,19 +201,30 @@ export const make = (client: SqlClient.SqlClient) => {
     )
 
   /** Takes rows that are due, the transactional ones first, and keeps others away from them for a while. */
-  const pick = Effect.fnUntraced(function*({ bulk, lease, limit, services }: Picking) {
+  const pick = Effect.fnUntraced(function*({ bulk, lease, limit, services, turns }: Picking) {
     const present = yield* now
-    const some = (priority: number, most: number) =>
-      sql`SELECT id, priority, due FROM (
+    // Of a service that is held, rows that were sent are looked at all the same.
+    const of = {
+      waiting: (service: string) =>
+        sql`state = 'Waiting' AND NOT EXISTS (
+          SELECT 1 FROM sens_hold h WHERE h.service = ${service} AND h.until > ${present})`,
+      sent: () => isSent
+    }
+    const some = (service: string, which: keyof typeof of, priority: number, most: number) =>
+      most <= 0 ? [] : [sql`SELECT id, priority, due FROM (
         SELECT id, priority, due FROM sens_send
-        WHERE priority = ${integer(priority)} AND due <= ${present} AND ${sql.in("service", services)}
-          AND (state <> 'Waiting' OR NOT EXISTS (
-            SELECT 1 FROM sens_hold h WHERE h.service = sens_send.service AND h.until > ${present}))
+        WHERE service = ${service} AND priority = ${integer(priority)} AND due <= ${present} AND ${of[which](service)}
         ORDER BY due LIMIT ${integer(most)} ${skipLocked}
-      ) AS p${sql.literal(String(priority))}`
+      ) AS p`]
+    const parts = services.flatMap((service) => [
+      ...some(service, "waiting", 0, limit),
+      ...some(service, "waiting", 1, Math.min(bulk, turns(service))),
+      ...some(service, "sent", 0, limit),
+      ...some(service, "sent", 1, bulk)
+    ])
     const picked = yield* rows(sql`
       WITH due_rows AS MATERIALIZED (
-        SELECT id FROM (${some(0, limit)} UNION ALL ${some(1, bulk)}) AS found
+        SELECT id FROM (${sql.join(" UNION ALL ", false)(parts)}) AS found
         ORDER BY priority, due LIMIT ${integer(limit)}
       )
       UPDATE sens_send SET due = ${present} + ${integer(lease)}
@@ -217,14 +232,29 @@ export const make = (client: SqlClient.SqlClient) => {
     return picked.toSorted((a, b) => a.priority - b.priority || a.id - b.id)
   })
 
-  /** In how many milliseconds a row is due, none where none ever will be. */
+  /** In how many milliseconds a row is due, none where none ever will be. What waits for the end of a hold is due then. */
   const untilDue = Effect.fnUntraced(function*(services: Arr.NonEmptyReadonlyArray<string>) {
     const present = yield* now
-    const first = (priority: number) =>
-      sql`(SELECT min(due) FROM sens_send WHERE priority = ${integer(priority)} AND due IS NOT NULL
-        AND ${sql.in("service", services)})`
+    const first = (service: string, priority: number, of: Statement.Fragment) =>
+      sql`SELECT min(due) AS due FROM sens_send WHERE service = ${service} AND priority = ${integer(priority)}
+        AND due IS NOT NULL AND ${of}`
+    const held = new Map((yield* allHolds).map(({ service, until }) => [service, until]))
+    const parts = services.flatMap((service) => {
+      const until = held.get(service)
+      return [0, 1].flatMap((priority) => {
+        const waiting = first(service, priority, sql.literal("state = 'Waiting'"))
+        return [
+          first(service, priority, isSent),
+          until === undefined
+            ? waiting
+            : sql`SELECT CASE WHEN due < ${integer(until)} THEN ${
+              integer(until)
+            } ELSE due END AS due FROM (${waiting}) AS w`
+        ]
+      })
+    })
     const found = yield* dues(
-      sql`SELECT ${first(0)} - ${present} AS wait UNION ALL SELECT ${first(1)} - ${present} AS wait`
+      sql`SELECT due - ${present} AS wait FROM (${sql.join(" UNION ALL ", false)(parts)}) AS parts`
     )
     const waits = found.flatMap(({ wait }) => wait === null ? [] : [Math.max(0, wait)])
     return waits.length === 0 ? Option.none() : Option.some(Math.min(...waits))
@@ -269,7 +299,9 @@ export const make = (client: SqlClient.SqlClient) => {
       case "Prove": {
         // A 2xx that could not be read says more than an empty log, unless a twin got a record of its interval: then the two
         // have changed places.
-        const isHeld = sql`unread = 1 AND NOT EXISTS (SELECT 1 FROM sens_send t WHERE ${areTwins} AND t.adopted = 1
+        const isHeld = change.isHeld ?
+          sql.literal("1 = 1") :
+          sql`unread = 1 AND NOT EXISTS (SELECT 1 FROM sens_send t WHERE ${areTwins} AND t.adopted = 1
           AND t.request_time BETWEEN sens_send.intent_from AND sens_send.intent_to + 2000)`
         return sql`state = CASE WHEN ${isHeld} THEN 'Held' ELSE 'Waiting' END,
           due = CASE WHEN ${isHeld} THEN NULL ELSE ${present} END, looks = 0, changed_at = ${present}`
@@ -498,6 +530,20 @@ export const make = (client: SqlClient.SqlClient) => {
 
   const release = (service: string) => sql`DELETE FROM sens_hold WHERE service = ${service}`
 
+  /**
+   * Forgets whom some rows that are over are equal to, where no look can ask for it any more: `age` milliseconds after the gateway
+   * refuses what was sent of them, and where no equal row is open or held. Says of how many.
+   */
+  const forgetTwins = Effect.fnUntraced(function*(services: Arr.NonEmptyReadonlyArray<string>, age: number) {
+    const present = yield* now
+    return (yield* identified(sql`
+      UPDATE sens_send SET twin = NULL WHERE id IN (
+        SELECT id FROM sens_send WHERE twin IS NOT NULL AND ${sql.in("service", services)} AND ${isOver} AND ${isAlone}
+          AND (intent_to IS NULL OR ${latest("sens_send")} + ${integer(age)} < ${present})
+        LIMIT ${integer(batch)}
+      ) RETURNING id`)).length
+  })
+
   return {
     sql,
     insert,
@@ -521,6 +567,7 @@ export const make = (client: SqlClient.SqlClient) => {
     heldAfter,
     purgeTexts,
     purgeRows,
+    forgetTwins,
     release
   }
 }

@@ -1,10 +1,23 @@
 /**
  * What is taken out of the database once it is not needed any more.
  */
+import type * as Arr from "effect/Array"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as SqlError from "effect/sql/SqlError"
 import type * as Store from "./store.ts"
+
+/** Does what says how many it did until it does none. */
+const all = Effect.fnUntraced(function*(some: Effect.Effect<number, SqlError.SqlError>) {
+  let all = 0
+  while (true) {
+    const done = yield* some
+    if (done === 0) return all
+    all += done
+    // Others have something to write, too.
+    yield* Effect.yieldNow
+  }
+})
 
 /**
  * Takes numbers and texts, or whole rows, out of what is over, some at a time, and says how many.
@@ -17,16 +30,25 @@ export const purge = Effect.fnUntraced(function*(
   what: "texts" | "everything"
 ): Effect.fn.Return<number, SqlError.SqlError> {
   const age = Duration.toMillis(olderThan)
-  const some = what === "texts" ? store.purgeTexts(age) : store.purgeRows(age)
-  let all = 0
-  while (true) {
-    const gone = yield* some
-    if (gone === 0) return all
-    all += gone
-    // Others have something to write, too.
-    yield* Effect.yieldNow
-  }
+  return yield* all(what === "texts" ? store.purgeTexts(age) : store.purgeRows(age))
 })
+
+/**
+ * Forgets once an hour which rows were equal, `age` milliseconds after nobody can ask for it any more. What fails is done an hour
+ * later.
+ *
+ * @internal
+ */
+export const hourly = (
+  store: Store.Store,
+  services: Arr.NonEmptyReadonlyArray<string>,
+  age: number
+): Effect.Effect<never> =>
+  all(store.forgetTwins(services, age)).pipe(
+    Effect.catch((error) => Effect.logWarning("the outbox cannot forget which entries were equal", error)),
+    Effect.andThen(Effect.sleep("1 hour")),
+    Effect.forever
+  )
 
 /**
  * Does so once a day, for ever. What fails is done the next day.

@@ -45,7 +45,9 @@ const first = Effect.gen(function*() {
     changed_at BIGINT NOT NULL,
     reason TEXT
   ) ${room}`
-  yield* sql`CREATE INDEX sens_send_due ON sens_send (priority, due) WHERE due IS NOT NULL`
+  // In two, so that what waits for its turn does not stand before what is asked for.
+  yield* sql`CREATE INDEX sens_send_waiting ON sens_send (service, priority, due) WHERE state = 'Waiting'`
+  yield* sql`CREATE INDEX sens_send_sent ON sens_send (service, priority, due) WHERE state IN ('Open', 'Accepted')`
   yield* sql`CREATE INDEX sens_send_twin ON sens_send (twin) WHERE twin IS NOT NULL`
   yield* sql`CREATE INDEX sens_send_held ON sens_send (id) WHERE state = 'Held'`
   yield* sql`CREATE TABLE sens_payload (

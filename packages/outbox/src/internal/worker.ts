@@ -6,7 +6,7 @@ import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import * as SendRequest from "@effect-sens/core/SendRequest"
 import * as SensError from "@effect-sens/core/SensError"
 import type * as SendIntent from "@effect-sens/http/SendIntent"
-import type * as Sens from "@effect-sens/http/Sens"
+import * as Sens from "@effect-sens/http/Sens"
 import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
@@ -39,11 +39,51 @@ type Act = (
   held: Store.Hold | undefined
 ) => Effect.Effect<number | undefined, SqlError.SqlError>
 
+// -----------------------------------------------------------------------------
+// Turns
+// -----------------------------------------------------------------------------
+
+/**
+ * How many bulk rows of a service are taken at once, where its rate limit has no turn for all of them: about as many as it lets
+ * through, so that hardly any is put back.
+ */
+interface Pace {
+  /** How many rows may be taken, of as many as there are slots. */
+  readonly allowed: (slots: number, now: number) => number
+  /** One more was let through. Says whether others may be worth a try. */
+  readonly granted: () => boolean
+  /** There is no turn before then. */
+  readonly denied: (until: number) => void
+  /** In how many milliseconds rows are taken again that are not taken now. */
+  readonly wait: (now: number) => number
+}
+
+const pace = (): Pace => {
+  let most = Number.POSITIVE_INFINITY
+  let until = Number.NEGATIVE_INFINITY
+  return {
+    allowed: (slots, now) => now < until ? 0 : Math.min(slots, most),
+    granted: () => {
+      most += 1
+      return Number.isFinite(most)
+    },
+    denied: (turn) => {
+      // All that were taken at the same time tell the same once more.
+      if (turn > until) most = Math.max(1, Math.floor(Math.min(most, 64) / 2))
+      until = Math.max(until, turn)
+    },
+    wait: (now) => until > now ? until - now : Number.POSITIVE_INFINITY
+  }
+}
+
 /**
  * A client, and whoever waits for the gateway's time.
  */
 interface Serving {
   readonly client: Sens.Service
+  readonly pace: Pace
+  /** There may be more to take. */
+  readonly wake: () => void
   /** Of all rows that come up before the gateway's time is known, one asks for it. */
   readonly learning: Semaphore.Semaphore
 }
@@ -56,7 +96,14 @@ const delayOf = (change: Machine.Change): number => "delay" in change ? change.d
 export interface Options {
   /** Whether advertisements wait for the morning. */
   readonly quietHours: boolean
+  /** What becomes of a row of which the log proves that it was not accepted. */
+  readonly onOpen: "sendAgain" | "hold"
+  /** Runs where there may be more to take. */
+  readonly wake: () => void
 }
+
+// What asks takes no turn from what sends.
+const asking = Effect.provideService(Sens.CurrentRateLimitGroup, "outbox")
 
 const unreadable = new SensError.InvalidRequest({
   issues: [{ path: [], kind: "Schema", message: "What stands in the database is no request" }]
@@ -65,13 +112,17 @@ const unreadable = new SensError.InvalidRequest({
 const isQuiet = ({ contentType, countryCode }: SendRequest.Normalized): boolean =>
   contentType === "AD" && (countryCode === undefined || countryCode === "82")
 
-const acting = (store: Store.Store, { client, learning }: Serving, { quietHours }: Options): Act => {
+const acting = (
+  store: Store.Store,
+  { client, learning, pace, wake }: Serving,
+  { onOpen, quietHours }: Pick<Options, "onOpen" | "quietHours">
+): Act => {
   const persist = Persist.retrying(Persist.briefly)
 
   /** Writes a change, and says when the row is due after it. */
-  const write = (row: Row.Row, change: Machine.Change, seen?: Store.Seen) =>
+  const write = (row: Row.Row, change: Machine.Change, seen?: Store.Seen, retrying: Persist.Retrying = persist) =>
     Effect.map(
-      persist(store.write(row, change, seen)),
+      retrying(store.write(row, change, seen)),
       Option.map((written) => ({
         row: written,
         again: written.due === null
@@ -95,11 +146,11 @@ const acting = (store: Store.Store, { client, learning }: Serving, { quietHours 
     return yield* persist(store.probe(row.service, delay))
   })
 
-  const hold = Effect.fnUntraced(function*(row: Row.Row, obstacle: Machine.Obstacle) {
-    const held = yield* persist(store.holdOf(row.service))
+  const hold = Effect.fnUntraced(function*(row: Row.Row, obstacle: Machine.Obstacle, retrying: Persist.Retrying) {
+    const held = yield* retrying(store.holdOf(row.service))
     const probes = Option.match(held, { onNone: () => 0, onSome: ({ probes }) => probes })
     const delay = Machine.untilProbe(obstacle, probes, yield* Clock.currentTimeMillis)
-    yield* persist(store.hold(row.service, obstacle, delay))
+    yield* retrying(store.hold(row.service, obstacle, delay))
   })
 
   const submit = Effect.fnUntraced(function*(
@@ -108,19 +159,21 @@ const acting = (store: Store.Store, { client, learning }: Serving, { quietHours 
     request: SendRequest.Normalized,
     isProbe: boolean
   ) {
-    const claimed = yield* write(row, Machine.Change.Claim({ intent, isProbe }))
+    // Nothing interrupts it: all that is written here waits for the database for so long together.
+    const persist = Persist.together()
+    const claimed = yield* write(row, Machine.Change.Claim({ intent, isProbe }), undefined, persist)
     // Another has the row, it is not wanted any more, or its service is held by now.
     if (Option.isNone(claimed)) return undefined
     const { row: open } = claimed.value
     if (Machine.isStale(intent, yield* Clock.currentTimeMillis)) {
-      return again(yield* write(open, Machine.Change.GiveBack({ delay: 0 })))
+      return again(yield* write(open, Machine.Change.GiveBack({ delay: 0 }), undefined, persist))
     }
     const result = yield* Effect.result(client.messages.submit(intent, request))
     const obstacle = Result.isFailure(result) ? Machine.obstacle(result.failure) : undefined
-    if (obstacle !== undefined) yield* hold(open, obstacle)
+    if (obstacle !== undefined) yield* hold(open, obstacle, persist)
     else if (isProbe) yield* persist(store.release(open.service))
     const change = Machine.answered(open.attempt, result)
-    const written = yield* write(open, change)
+    const written = yield* write(open, change, undefined, persist)
     if (Option.isNone(written) && change._tag === "Accept") {
       yield* persist(store.yields(open, change.response.requestId))
       return 0
@@ -146,15 +199,23 @@ const acting = (store: Store.Store, { client, learning }: Serving, { quietHours 
     if (held !== undefined && !isProbe) {
       return again(yield* write(row, Machine.Change.PutOff({ delay: Math.max(1000, held.wait) })))
     }
-    const prepared = yield* learning.withPermit(client.messages.learnClock).pipe(
-      Effect.andThen(client.messages.prepare(request)),
-      Effect.result
-    )
+    const notPrepared = Effect.fnUntraced(function*(error: SensError.SensError) {
+      const obstacle = Machine.obstacle(error)
+      if (obstacle !== undefined) yield* hold(row, obstacle, persist)
+      return again(yield* write(row, Machine.notPrepared(row.attempt, error)))
+    })
+    const learned = yield* Effect.result(asking(learning.withPermit(client.messages.learnClock)))
+    if (Result.isFailure(learned)) return yield* notPrepared(learned.failure)
+    // A bulk row does not wait in the rate limiter, so that a transactional one is next.
+    const waits = row.priority === 0 || isProbe
+    const prepared = yield* Effect.result(client.messages.prepare(request, { wait: waits }))
     if (Result.isFailure(prepared)) {
-      const obstacle = Machine.obstacle(prepared.failure)
-      if (obstacle !== undefined) yield* hold(row, obstacle)
-      return again(yield* write(row, Machine.notPrepared(row.attempt, prepared.failure)))
+      const turn = waits ? undefined : Machine.untilTurn(prepared.failure)
+      if (turn === undefined) return yield* notPrepared(prepared.failure)
+      pace.denied((yield* Clock.currentTimeMillis) + turn)
+      return again(yield* write(row, Machine.Change.PutOff({ delay: turn })))
     }
+    if (!waits && pace.granted()) wake()
     // The night, or its end, may have come while it was prepared.
     const after = yield* night
     if (after > 0) return again(yield* write(row, Machine.Change.PutOff({ delay: after })))
@@ -192,6 +253,7 @@ const acting = (store: Store.Store, { client, learning }: Serving, { quietHours 
       owners: (ids) => persist(store.ownersOf(row)(ids)),
       twins
     }).pipe(
+      asking,
       Effect.catchTag("SensError", (error) =>
         Effect.as(
           Effect.logWarning("a row of the outbox cannot be resolved", { id: row.id }, error),
@@ -207,7 +269,7 @@ const acting = (store: Store.Store, { client, learning }: Serving, { quietHours 
       return again(yield* write(row, Machine.Change.StayOpen({ delay: 1000, isUnread: false })))
     }
     const age = (yield* Clock.currentTimeMillis) - row.changed_at
-    const written = yield* write(row, Machine.looked({ looks: row.looks, age }, resolution), seen)
+    const written = yield* write(row, Machine.looked({ looks: row.looks, age }, resolution, onOpen), seen)
     if (Option.isSome(written)) return again(written)
     return again(yield* write(row, Machine.Change.StayOpen({ delay: 1000, isUnread: false })))
   })
@@ -222,7 +284,9 @@ const acting = (store: Store.Store, { client, learning }: Serving, { quietHours 
     request: Option.Option<SendRequest.Normalized>
   ) {
     const age = (yield* Clock.currentTimeMillis) - row.changed_at
-    const page = yield* Effect.option(client.messages.search({ requestId, pageSize: SendRequest.maxRecipients }))
+    const page = yield* Effect.option(
+      asking(client.messages.search({ requestId, pageSize: SendRequest.maxRecipients }))
+    )
     const recipients: ReadonlyArray<{ readonly to: string }> = Option.match(request, {
       onNone: () => [],
       onSome: ({ messages }) => messages
@@ -271,6 +335,8 @@ type Task = { readonly row: Row.Row; readonly act: Effect.Effect<number | undefi
 export interface Worker {
   /** Takes rows that are due, `bulk` of them bulk ones at the most. */
   readonly take: (limit: number, bulk: number) => Effect.Effect<ReadonlyArray<Task>, SqlError.SqlError>
+  /** In how many milliseconds rows may be taken that are not taken now. */
+  readonly untilTurn: Effect.Effect<number>
   readonly untilDue: Effect.Effect<Option.Option<number>, SqlError.SqlError>
   /** Once at the start. */
   readonly unpause: Effect.Effect<void, SqlError.SqlError>
@@ -285,9 +351,19 @@ export const make = (
   options: Options
 ): Worker => {
   const services = Arr.map(clients, ({ serviceId }): string => serviceId)
+  const paces = new Map(services.map((service) => [service, pace()]))
   const acts = new Map(clients.map((client) => [
     client.serviceId,
-    acting(store, { client, learning: Semaphore.makeUnsafe(1) }, options)
+    acting(
+      store,
+      {
+        client,
+        pace: paces.get(client.serviceId) ?? pace(),
+        wake: options.wake,
+        learning: Semaphore.makeUnsafe(1)
+      },
+      options
+    )
   ]))
 
   const task = (row: Row.Row, request: string | null | undefined, held: Store.Hold | undefined): Task => {
@@ -308,12 +384,23 @@ export const make = (
 
   return {
     take: Effect.fnUntraced(function*(limit, bulk) {
-      const rows = yield* store.pick({ services, limit, bulk, lease })
+      const now = yield* Clock.currentTimeMillis
+      const rows = yield* store.pick({
+        services,
+        limit,
+        bulk,
+        turns: (service) => paces.get(service)?.allowed(bulk, now) ?? bulk,
+        lease
+      })
       if (!Arr.isReadonlyArrayNonEmpty(rows)) return []
       const requests = yield* store.requests(Arr.map(rows, ({ id }) => id))
       const holds = new Map((yield* store.holds).map((hold) => [hold.service, hold]))
       return rows.map((row) => task(row, requests.get(row.id), holds.get(row.service)))
     }),
+    untilTurn: Effect.map(
+      Clock.currentTimeMillis,
+      (now) => Math.min(...Array.from(paces.values(), ({ wait }) => wait(now)))
+    ),
     untilDue: store.untilDue(services),
     unpause: store.unpause(services)
   }
@@ -367,7 +454,7 @@ export const run = Effect.fnUntraced(function*(worker: Worker, slots: number, wa
         yield* FiberSet.run(fibers, perform(task, key))
       }
     }
-    yield* Effect.timeoutOption(wake.await, longestSleep)
+    yield* Effect.timeoutOption(wake.await, Math.min(longestSleep, yield* worker.untilTurn))
   }).pipe(
     // The loop never ends by an error of the database.
     Effect.catch((error: SqlError.SqlError) =>
