@@ -3,10 +3,16 @@ import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
 import * as Sens from "@effect-sens/http/Sens"
 import * as NodeSqlite from "@effect-sens/outbox/NodeSqlite"
+import * as Outbox from "@effect-sens/outbox/Outbox"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Base64 from "effect/encoding/Base64"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import * as SqlClient from "effect/sql/SqlClient"
+import * as TestClock from "effect/testing/TestClock"
+import * as Encrypted from "../src/docs/outbox/encrypted.ts"
+import * as Health from "../src/docs/outbox/health.ts"
 import * as Rate from "../src/docs/outbox/rate.ts"
 
 describe("outbox.md", () => {
@@ -24,5 +30,38 @@ describe("outbox.md", () => {
       assert.deepStrictEqual(rates, [[`sens/${Account.serviceId}`, 97]])
     }).pipe(Effect.provide(
       Layer.merge(EmulatorClient.layer(), NodeSqlite.layer({ filename: ":memory:" }))
+    )))
+
+  it.effect("encrypted at rest, and a health check", () =>
+    Effect.gen(function*() {
+      const outbox = yield* Outbox.Outbox
+      const request = {
+        type: "SMS",
+        from: "0212345678",
+        content: "인증번호 738201",
+        messages: [{ to: "01098765432" }]
+      } as const
+      const id = yield* outbox.enqueue(request)
+      yield* outbox.enqueue(request)
+      const [first, second] = yield* SqlClient.SqlClient.use((sql) => sql`SELECT request FROM sens_payload`.values)
+      assert.notMatch(String(first), /98765432|인증|[^A-Za-z0-9+/=]/)
+      assert.notStrictEqual(String(first), String(second))
+      assert.deepStrictEqual(yield* Health.problems, ["the worker does not run"])
+      yield* Outbox.drain()
+      const { allMessages } = yield* Emulator.Emulator
+      assert.deepStrictEqual((yield* allMessages).map(({ content }) => content), [request.content, request.content])
+      assert.strictEqual((yield* outbox.status(id))._tag, "Accepted")
+      assert.deepStrictEqual(yield* Health.problems, [])
+      yield* TestClock.adjust("2 minutes")
+      assert.deepStrictEqual(yield* Health.problems, [
+        "the worker does not run",
+        "entries wait for more than a minute"
+      ])
+    }).pipe(Effect.provide(
+      Encrypted.layer(Redacted.make(Base64.encode(new Uint8Array(32).fill(7)))).pipe(
+        Layer.provideMerge(NodeSqlite.layer({ filename: ":memory:" })),
+        Layer.provideMerge(Sens.layer(Account.options)),
+        Layer.provideMerge(EmulatorClient.layer())
+      )
     )))
 })

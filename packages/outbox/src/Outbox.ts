@@ -20,6 +20,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
@@ -27,8 +28,10 @@ import * as SqlClient from "effect/sql/SqlClient"
 import type * as SqlError from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import * as EntryId from "./EntryId.ts"
+import * as Counting from "./internal/counting.ts"
 import * as Fingerprint from "./internal/fingerprint.ts"
 import * as Machine from "./internal/machine.ts"
+import * as Payload from "./internal/payload.ts"
 import * as Persist from "./internal/persist.ts"
 import * as Results from "./internal/results.ts"
 import type * as Row from "./internal/row.ts"
@@ -38,6 +41,7 @@ import * as Tables from "./internal/tables.ts"
 import * as Wake from "./internal/wake.ts"
 import * as Worker from "./internal/worker.ts"
 import * as OutboxError from "./OutboxError.ts"
+import * as OutboxMetrics from "./OutboxMetrics.ts"
 
 // -----------------------------------------------------------------------------
 // Models
@@ -203,6 +207,37 @@ export interface EnqueueOptions {
   readonly priority?: "transactional" | "bulk" | undefined
 }
 
+/**
+ * How an outbox is.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Health {
+  /** How many entries have not come to their end, by their state. */
+  readonly entries: { readonly [State in "Waiting" | "Open" | "Accepted" | "Held"]: number }
+  /** For how long an entry has been due that nobody has acted on; what waits for the end of a hold is not due. */
+  readonly overdue: Option.Option<Duration.Duration>
+  /** The services that do not send at present, and why. */
+  readonly holds: ReadonlyArray<Hold>
+  /** When a worker of this process has last taken what was due; none where none has. */
+  readonly lastPass: Option.Option<DateTime.Utc>
+}
+
+/**
+ * How the numbers and texts of an entry stand in the database. Both are given and give a text; where one fails, nothing of what it
+ * says is shown.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface PayloadCodec {
+  /** Makes what is written down. Where it fails, `enqueue` dies. */
+  readonly encode: (text: string) => Effect.Effect<string, Error>
+  /** Reads it. Where it fails, as for want of a key, the entry stays as it is, and is tried again. */
+  readonly decode: (text: string) => Effect.Effect<string, Error>
+}
+
 // -----------------------------------------------------------------------------
 // Service
 // -----------------------------------------------------------------------------
@@ -310,6 +345,19 @@ export interface Service {
    * @since 0.1.0
    */
   readonly release: (service: string) => Effect.Effect<void, SqlError.SqlError>
+
+  /**
+   * How the outbox is, for whoever is on duty. It counts all entries that have not come to their end, which takes a moment where there
+   * are millions, and sets the gauges of `OutboxMetrics`.
+   *
+   * Fails with `SqlError`.
+   *
+   * @since 0.1.0
+   */
+  readonly health: Effect.Effect<Health, SqlError.SqlError>
+
+  /** How numbers and texts stand in the database; the worker reads them by it. */
+  readonly payload: PayloadCodec
 }
 
 /**
@@ -343,6 +391,12 @@ export interface Options {
    * @default that of the client in the context, or 60 seconds where there is none
    */
   readonly visibilityLag?: Duration.Input | undefined
+  /**
+   * How numbers and texts stand in the database, such as encrypted. All programs on one database have the same.
+   *
+   * @default as they are
+   */
+  readonly payload?: PayloadCodec | undefined
 }
 
 const invalid = (issues: SensError.InvalidRequest["issues"]): SensError.SensError =>
@@ -402,6 +456,8 @@ export const make = Effect.fnUntraced(function*(
   const fingerprint = yield* Persist.retrying(Persist.atStart)(Fingerprint.make(store))
   const sens = yield* Effect.serviceOption(Sens.Sens)
   const wake = Wake.of(client)
+  const codec = options.payload ?? Payload.plain
+  const payload = Payload.make(codec)
 
   const settings = Option.map(sens, ({ settings }) => settings)
   const preflight = Option.match(settings, { onNone: () => options.preflight, onSome: ({ preflight }) => preflight })
@@ -440,11 +496,14 @@ export const make = Effect.fnUntraced(function*(
       recipients: value.messages.length,
       at: at === undefined ? undefined : at instanceof Date ? at.getTime() : DateTime.toEpochMillis(at),
       expiresAfter: expiresAfter === undefined ? undefined : Duration.toMillis(Duration.fromInputUnsafe(expiresAfter)),
-      request: JSON.stringify(value)
+      request: yield* payload.encode(JSON.stringify(value))
     })
     const id = EntryId.EntryId.make(entry.id)
     if (entry.digest !== digest) return yield* new OutboxError.KeyConflict({ id })
-    yield* client.afterCommit(Effect.sync(() => wake.openUnsafe()))
+    yield* client.afterCommit(Effect.suspend(() => {
+      wake.openUnsafe()
+      return entry.isNew ? Counting.count(from, "Enqueue") : Effect.void
+    }))
     return id
   })
 
@@ -521,8 +580,48 @@ export const make = Effect.fnUntraced(function*(
       ]
     }))
 
+  const holds = Effect.map(store.holds, (all) =>
+    all.map(({ kind, reason, service, since, until }): Hold => ({
+      service,
+      kind,
+      reason,
+      since: DateTime.makeUnsafe(since),
+      until: DateTime.makeUnsafe(until)
+    })))
+
+  // What has come to its end is none of a state any more.
+  const shown = new Set<string>()
+  const gauge = (service: string, state: string, count: number) =>
+    Metric.update(OutboxMetrics.withAttributes.entries({ service, state }), count)
+
+  const health = Effect.gen(function*() {
+    const counts = yield* store.health
+    const held = yield* holds
+    const entries = { Waiting: 0, Open: 0, Accepted: 0, Held: 0 }
+    const gone = new Set(shown)
+    let wait = 0
+    for (const { count, service, state, wait: first } of counts) {
+      entries[state] += count
+      const isHeld = state === "Waiting" && held.some((hold) => hold.service === service)
+      if (first !== null && !isHeld) wait = Math.min(wait, first)
+      yield* gauge(service, state, count)
+      shown.add(`${state} ${service}`)
+      gone.delete(`${state} ${service}`)
+    }
+    for (const key of gone) yield* gauge(key.slice(key.indexOf(" ") + 1), key.slice(0, key.indexOf(" ")), 0)
+    yield* Metric.update(OutboxMetrics.overdue, -wait)
+    return {
+      entries,
+      overdue: wait < 0 ? Option.some(Duration.millis(-wait)) : Option.none(),
+      holds: held,
+      lastPass: Option.flatMap(Option.fromUndefinedOr(Wake.lastPass(client)), DateTime.make)
+    }
+  }).pipe(Effect.withSpan("Outbox.health"))
+
   return Outbox.of({
     enqueue,
+    health,
+    payload: codec,
     held,
     settle,
     purge: Effect.fn("Outbox.purge")(function*({ olderThan, what }: PurgeOptions) {
@@ -536,18 +635,15 @@ export const make = Effect.fnUntraced(function*(
       })
     ),
     cancel: Effect.fn("Outbox.cancel")(function*(id: EntryId.EntryId) {
-      if (yield* store.cancel(id)) return true
-      const { state } = yield* rowOf(id)
+      const isCancelled = yield* store.cancel(id)
+      const { service, state } = yield* rowOf(id)
+      if (isCancelled) {
+        yield* Counting.count(service, "Cancel")
+        return true
+      }
       return state === "NotSent" || state === "Refused"
     }),
-    holds: Effect.map(store.holds, (all) =>
-      all.map(({ kind, reason, service, since, until }) => ({
-        service,
-        kind,
-        reason,
-        since: DateTime.makeUnsafe(since),
-        until: DateTime.makeUnsafe(until)
-      }))).pipe(Effect.withSpan("Outbox.holds")),
+    holds: Effect.withSpan(holds, "Outbox.holds"),
     release: Effect.fn("Outbox.release")(function*(service: string) {
       yield* store.release(service)
       wake.openUnsafe()
@@ -671,12 +767,18 @@ const working = Effect.fnUntraced(
     { clients = [], onOpen = "sendAgain", quietHours = true }: Pick<WorkerOptions, "clients" | "onOpen" | "quietHours">
   ) {
     // Its tables are there.
-    yield* Outbox
+    const { payload } = yield* Outbox
     const client = yield* SqlClient.SqlClient
     const store = Store.make(client)
     const wake = Wake.of(client)
     const all = Arr.prepend(clients, yield* Sens.Sens)
-    const worker = Worker.make(store, all, { onOpen, quietHours, wake: () => wake.openUnsafe() })
+    const worker = Worker.make(store, all, {
+      onOpen,
+      quietHours,
+      payload: Payload.make(payload),
+      wake: () => wake.openUnsafe(),
+      passed: (at) => Wake.passed(client, at)
+    })
     // Until nobody can ask any more whose a record is, by the clock of any client.
     const forgetting = Math.max(
       ...all.map(({ settings: { timestampTolerance, visibilityLag } }) =>

@@ -27,4 +27,9 @@ export * as OutboxError from "./OutboxError.ts"
 /**
  * @since 0.1.0
  */
+export * as OutboxMetrics from "./OutboxMetrics.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as RateLimiterStoreSql from "./RateLimiterStoreSql.ts"

@@ -14,6 +14,7 @@ import * as Schema from "effect/Schema"
 import type * as SqlClient from "effect/sql/SqlClient"
 import * as SqlError from "effect/sql/SqlError"
 import type * as Statement from "effect/sql/Statement"
+import * as Counting from "./counting.ts"
 import * as Machine from "./machine.ts"
 import * as Row from "./row.ts"
 
@@ -47,6 +48,12 @@ const owners = decoding(Schema.Struct({ id: Row.Int, request_id: RequestId.Reque
 const payloads = decoding(Schema.Struct({ id: Row.Int, request: Schema.NullOr(Schema.String) }))
 const metas = decoding(Schema.Struct({ value: Schema.String }))
 const dues = decoding(Schema.Struct({ wait: Schema.NullOr(Row.Int) }))
+const counts = decoding(Schema.Struct({
+  service: Schema.String,
+  state: Schema.Literals(["Waiting", "Open", "Accepted", "Held"]),
+  count: Row.Int,
+  wait: Schema.NullOr(Row.Int)
+}))
 const probing = decoding(Schema.Struct({ probes: Row.Int }))
 const Hold = Schema.Struct({
   service: Schema.String,
@@ -163,12 +170,13 @@ export const make = (client: SqlClient.SqlClient) => {
     if (added === undefined) {
       const [owner] = yield* taken(sql`SELECT id, digest FROM sens_send WHERE key = ${key}`)
       // In an isolated transaction it may be one that this transaction does not see.
-      return owner ?? (yield* new SqlError.SqlError({
+      if (owner !== undefined) return { ...owner, isNew: false }
+      return yield* new SqlError.SqlError({
         reason: new SqlError.SerializationError({ cause: undefined, message: "Another transaction has taken the key" })
-      }))
+      })
     }
     yield* sql`INSERT INTO sens_payload (id, request) VALUES (${integer(added.id)}, ${request})`
-    return { id: added.id, digest }
+    return { id: added.id, digest, isNew: true }
   }, sql.withTransaction)
 
   /** A value that is the same for all programs on this database: the first that one of them offers. */
@@ -366,6 +374,9 @@ export const make = (client: SqlClient.SqlClient) => {
     return Option.fromUndefinedOr(changed)
   })
 
+  const counted = (row: Row.Row, change: Machine.Change) => <E>(written: Effect.Effect<Option.Option<Row.Row>, E>) =>
+    Effect.tap(written, (written) => Option.isSome(written) ? Counting.count(row.service, change._tag) : Effect.void)
+
   const finish = Effect.fnUntraced(function*(row: Row.Row, change: Machine.Change, result: string) {
     const changed = yield* update(row, change, { twins: [] })
     if (Option.isSome(changed)) {
@@ -380,19 +391,20 @@ export const make = (client: SqlClient.SqlClient) => {
     change: Machine.Change,
     seen: Seen = { twins: [] }
   ): Effect.Effect<Option.Option<Row.Row>, SqlError.SqlError> => {
+    const count = counted(row, change)
     switch (change._tag) {
       case "Finish":
-        return finish(row, change, change.result)
+        return count(finish(row, change, change.result))
       case "Accept":
       case "Adopt":
       case "Assign":
-        return Effect.catchIf(
+        return count(Effect.catchIf(
           update(row, change, seen),
           ({ reason }) => reason._tag === "UniqueViolation",
           () => Effect.succeedNone
-        )
+        ))
       default:
-        return update(row, change, seen)
+        return count(update(row, change, seen))
     }
   }
 
@@ -449,6 +461,17 @@ export const make = (client: SqlClient.SqlClient) => {
   /** Rows that a person has to settle, by their ids. */
   const heldAfter = (id: number) =>
     rows(sql`SELECT ${columns} FROM sens_send WHERE state = 'Held' AND id > ${integer(id)} ORDER BY id LIMIT 100`)
+
+  /** How many rows of a service are in a state that is no end, and in how many milliseconds the first of them is due. */
+  const health = Effect.gen(function*() {
+    const present = yield* now
+    const some = (state: string) =>
+      sql`SELECT service, ${sql.literal(state)} AS state, count(*) AS count, min(due) - ${present} AS wait
+        FROM sens_send WHERE state = ${sql.literal(state)} GROUP BY service`
+    const sent = sql`SELECT service, state, count(*) AS count, min(due) - ${present} AS wait
+      FROM sens_send WHERE ${isSent} GROUP BY service, state`
+    return yield* counts(sql`${some("'Waiting'")} UNION ALL ${sent} UNION ALL ${some("'Held'")}`)
+  })
 
   // ---------------------------------------------------------------------------
   // Sweeping
@@ -565,6 +588,7 @@ export const make = (client: SqlClient.SqlClient) => {
     unpause,
     untilSafe,
     heldAfter,
+    health,
     purgeTexts,
     purgeRows,
     forgetTwins,

@@ -4,6 +4,22 @@
 import * as Latch from "effect/Latch"
 import type * as SqlClient from "effect/sql/SqlClient"
 
+const passes = new WeakMap<SqlClient.SqlClient, number>()
+
+/**
+ * Remembers when a worker of this process has last taken what is due, in milliseconds since 1970.
+ *
+ * @internal
+ */
+export const passed = (sql: SqlClient.SqlClient, at: number): void => {
+  passes.set(sql, at)
+}
+
+/**
+ * @internal
+ */
+export const lastPass = (sql: SqlClient.SqlClient): number | undefined => passes.get(sql)
+
 const latches = new WeakMap<SqlClient.SqlClient, Latch.Latch>()
 
 /**

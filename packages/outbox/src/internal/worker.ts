@@ -21,6 +21,7 @@ import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
 import type * as SqlError from "effect/sql/SqlError"
 import * as Machine from "./machine.ts"
+import type * as Payload from "./payload.ts"
 import * as Persist from "./persist.ts"
 import * as Results from "./results.ts"
 import * as Row from "./row.ts"
@@ -100,6 +101,10 @@ export interface Options {
   readonly onOpen: "sendAgain" | "hold"
   /** Runs where there may be more to take. */
   readonly wake: () => void
+  /** Runs when what is due has been taken. */
+  readonly passed: (at: number) => void
+  /** How requests stand in the database. */
+  readonly payload: Payload.Payload
 }
 
 // What asks takes no turn from what sends.
@@ -366,19 +371,26 @@ export const make = (
     )
   ]))
 
+  const read = (request: string | null | undefined): Effect.Effect<Option.Option<SendRequest.Normalized>> =>
+    request === null || request === undefined
+      ? Effect.succeedNone
+      : Effect.map(options.payload.decode(request), decodeRequest)
+
   const task = (row: Row.Row, request: string | null | undefined, held: Store.Hold | undefined): Task => {
     const act = acts.get(row.service)
     return {
       row,
-      act: act === undefined ? Effect.undefined : act(row, decodeRequest(request), held).pipe(
-        // The row stands as it is; when its lease is over it is somebody's turn again.
-        Effect.catchCause((cause) =>
-          Cause.hasInterrupts(cause)
-            ? Effect.interrupt
-            : Effect.as(Effect.logWarning("a row of the outbox is left for later", { id: row.id }, cause), lease)
-        ),
-        Effect.withSpan("Outbox.act", { attributes: { "sens.outbox.id": row.id, "sens.outbox.state": row.state } })
-      )
+      act: act === undefined ?
+        Effect.undefined :
+        Effect.flatMap(read(request), (request) => act(row, request, held)).pipe(
+          // The row stands as it is; when its lease is over it is somebody's turn again.
+          Effect.catchCause((cause) =>
+            Cause.hasInterrupts(cause)
+              ? Effect.interrupt
+              : Effect.as(Effect.logWarning("a row of the outbox is left for later", { id: row.id }, cause), lease)
+          ),
+          Effect.withSpan("Outbox.act", { attributes: { "sens.outbox.id": row.id, "sens.outbox.state": row.state } })
+        )
     }
   }
 
@@ -392,6 +404,7 @@ export const make = (
         turns: (service) => paces.get(service)?.allowed(bulk, now) ?? bulk,
         lease
       })
+      options.passed(now)
       if (!Arr.isReadonlyArrayNonEmpty(rows)) return []
       const requests = yield* store.requests(Arr.map(rows, ({ id }) => id))
       const holds = new Map((yield* store.holds).map((hold) => [hold.service, hold]))
