@@ -232,9 +232,9 @@ export interface Health {
  * @since 0.1.0
  */
 export interface PayloadCodec {
-  /** Makes what is written down. Where it fails, `enqueue` dies. */
+  /** Makes what is written down. Where it fails with any `Error`, `enqueue` dies. */
   readonly encode: (text: string) => Effect.Effect<string, Error>
-  /** Reads it. Where it fails, as for want of a key, the entry stays as it is, and is tried again. */
+  /** Reads it. Where it fails with any `Error`, as for want of a key, the entry stays as it is, and is tried again. */
   readonly decode: (text: string) => Effect.Effect<string, Error>
 }
 
