@@ -296,6 +296,37 @@ describe("a service that cannot send", () => {
       assert.deepStrictEqual(yield* holds, [])
     }).pipe(Effect.provide(layer())))
 
+  it.effect("whose quota ends at the fourth entry: nothing is sent between two tries, each of one request", () =>
+    Effect.gen(function*() {
+      const { enqueue, status } = yield* Outbox.Outbox
+      const { faults, ledger } = yield* Emulator.Emulator
+      const ids: Array<EntryId.EntryId> = []
+      for (let index = 0; index < 3; index++) {
+        ids.push(yield* enqueue(sms(undefined, `주문 ${index}`), { priority: "bulk" }))
+        yield* pass(1)
+      }
+      yield* faults.next("send", Infinity, Fault.tooManyRequests({ code: "400" }))
+      for (let index = 3; index < 8; index++) {
+        ids.push(yield* enqueue(sms(undefined, `주문 ${index}`), { priority: index === 7 ? "transactional" : "bulk" }))
+        yield* pass(1)
+      }
+      yield* pass(8 * 60, 1)
+      const times = (yield* ledger).filter(({ operation }) => operation === "send").map(({ at, status }) => ({
+        status,
+        at: at.epochMilliseconds
+      }))
+      assert.deepStrictEqual(times.slice(0, 4).map(({ status }) => status), [202, 202, 202, 429])
+      // 1, 2 and 4 minutes after each other.
+      const gaps = times.slice(4).map(({ at }, index) => (at - (times[index + 3]?.at ?? 0)) / 60_000)
+      assert.strictEqual(gaps.length, 3)
+      for (const [index, gap] of gaps.entries()) assert.isTrue(gap >= 2 ** index && gap < 2 ** index + 0.1, String(gap))
+      yield* faults.clear
+      yield* pass(10 * 60, 1)
+      for (const id of ids) assert.strictEqual((yield* status(id))._tag, "Final")
+      // The transactional one was the first that tried.
+      assert.strictEqual((yield* Emulator.Emulator.use(({ allMessages }) => allMessages))[3]?.content, "주문 7")
+    }).pipe(Effect.provide(layer())))
+
   it.effect("is tried by one entry in ten minutes while its keys are wrong, and sends when they are mended", () =>
     Effect.gen(function*() {
       const { enqueue, holds } = yield* Outbox.Outbox

@@ -7,8 +7,10 @@ import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
 import * as Store from "../src/internal/store.ts"
 import * as Sweep from "../src/internal/sweep.ts"
 import { outbox, pass, sms, working } from "./emulated.ts"
@@ -130,6 +132,37 @@ describe("an entry that is held", () => {
       const nothing = EntryId.EntryId.make(99)
       assert.strictEqual((yield* Effect.flip(settle(nothing, Outbox.Verdict.GiveUp())))._tag, "NotFound")
     }).pipe(Effect.provide(layer)))
+})
+
+describe("an entry that was left open", () => {
+  it.effect("for 91 days stays open, since the log may not reach back so far; it is never sent again", () =>
+    Effect.gen(function*() {
+      const { enqueue, status } = yield* Outbox.Outbox
+      const { faults, ledger } = yield* Emulator.Emulator
+      const sql = yield* SqlClient.SqlClient
+      yield* TestClock.setTime(Date.parse("2026-06-01T00:00:00Z"))
+      yield* faults.next("send", 1, Fault.reset({ accepted: false }))
+      const id = yield* enqueue(sms())
+      yield* Outbox.drain()
+      assert.strictEqual((yield* status(id))._tag, "Open")
+      const days = 91 * 86_400_000
+      yield* sql`UPDATE sens_send SET intent_at = intent_at - ${days}, intent_time = intent_time - ${days},
+        intent_from = intent_from - ${days}, intent_to = intent_to - ${days}, changed_at = changed_at - ${days}`
+      for (let look = 0; look < 6; look++) {
+        yield* TestClock.adjust("2 minutes")
+        yield* Outbox.drain()
+        assert.strictEqual((yield* status(id))._tag, "Open")
+      }
+      // It is asked about less and less often.
+      for (let look = 0; look < 10; look++) {
+        yield* TestClock.adjust("1 hour")
+        yield* Outbox.drain()
+      }
+      assert.strictEqual((yield* status(id))._tag, "Open")
+      const { next } = yield* Outbox.drain()
+      assert.isAtLeast(Duration.toMillis(Option.getOrThrow(next)), 3_500_000)
+      assert.strictEqual((yield* ledger).filter(({ operation }) => operation === "send").length, 1)
+    }).pipe(Effect.provide(outbox())))
 })
 
 describe("an entry whose request was changed by hand", () => {

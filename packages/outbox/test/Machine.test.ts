@@ -84,6 +84,8 @@ describe("a look", () => {
       assert.strictEqual(Machine.looked({ looks: 9, age: 0 }, { _tag: "Open", why, again })._tag, "StayOpen")
     }
     assert.strictEqual(Machine.looked({ looks: 9, age }, { _tag: "Open", why: "Early", again })._tag, "StayOpen")
+    // The process was away for as long.
+    assert.strictEqual(Machine.looked({ looks: 3, age }, { _tag: "Open", why: "Unread", again })._tag, "StayOpen")
   })
 })
 

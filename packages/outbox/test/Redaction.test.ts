@@ -1,9 +1,11 @@
 import * as Account from "@effect-sens/emulator/Account"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as Fault from "@effect-sens/emulator/Fault"
+import type * as EntryId from "@effect-sens/outbox/EntryId"
 import * as Outbox from "@effect-sens/outbox/Outbox"
 import { assert, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Inspectable from "effect/Inspectable"
@@ -89,3 +91,62 @@ it.effect("no number, text or key is in a span, a log line or an error", () => {
     Effect.provide(Logger.layer([logger]))
   )
 })
+
+// Everything that a database has, whatever its tables are.
+const everything = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  const tables = yield* sql`SELECT name FROM sqlite_master WHERE type = 'table'`.values
+  const names = tables.map(([name]) => String(name)).toSorted()
+  const dumps = yield* Effect.forEach(
+    names,
+    (name) => Effect.map(sql`SELECT * FROM ${sql(name)}`, (rows) => [name, JSON.stringify(rows)] as const)
+  )
+  return new Map(dumps)
+})
+
+it.effect("no table but that of payloads holds a number or a text, and purging empties that", () =>
+  Effect.gen(function*() {
+    const { cancel, enqueue, purge, release, settle, status } = yield* Outbox.Outbox
+    const { faults } = yield* Emulator.Emulator
+    const ids: Array<EntryId.EntryId> = []
+    for (
+      const fault of [
+        Fault.reset({ accepted: true }),
+        Fault.reset({ accepted: false }),
+        Fault.unreadable({ accepted: false }),
+        Fault.tooManyRequests({ code: "400" }),
+        Fault.saysFailed(),
+        undefined
+      ]
+    ) {
+      if (fault !== undefined) yield* faults.next("send", 1, fault)
+      for (const content of [`${text} ${ids.length}`, `${text} 둘`]) {
+        ids.push(yield* enqueue(sms(number, content), { key: `order/${ids.length}` }))
+      }
+      yield* pass(2)
+      yield* release(Account.serviceId)
+    }
+    // SENS names the number in what it refuses, too.
+    const refused = yield* enqueue({ ...sms(number, text), from: "0299998765" })
+    const later = yield* enqueue(sms(number, text), { at: DateTime.add(yield* DateTime.now, { days: 1 }) })
+    yield* cancel(later)
+    yield* pass(500, 1)
+    for (const id of [...ids, refused]) {
+      if ((yield* status(id))._tag === "Held") yield* settle(id, Outbox.Verdict.GiveUp())
+    }
+    const before = yield* everything
+    assert.includeMembers([...before.keys()], ["sens_hold", "sens_meta", "sens_payload", "sens_send"])
+    for (const [name, rows] of before) {
+      if (name === "sens_payload") { for (const secret of [number, "비밀번호"]) assert.include(rows, secret) }
+      else for (const secret of [...secrets, "0299998765"]) assert.notInclude(rows, secret, name)
+    }
+    yield* pass(60, 1)
+    assert.isAbove(yield* purge({ olderThan: 0, what: "texts" }), 10)
+    for (const [name, rows] of yield* everything) {
+      for (const secret of secrets) assert.notInclude(rows, secret, name)
+    }
+    yield* purge({ olderThan: 0, what: "everything" })
+    const after = yield* everything
+    assert.strictEqual(after.get("sens_payload"), "[]")
+    assert.strictEqual(after.get("sens_send"), "[]")
+  }).pipe(Effect.provide(working())))

@@ -87,6 +87,63 @@ const controls: ReadonlyArray<Control> = [
     test: "Held"
   },
   {
+    name: "a twin that got a record of the interval does not count after a 2xx that cannot be read",
+    file: "store.ts",
+    guard: "sql`unread = 1 AND NOT EXISTS (",
+    without: "sql`unread = 1 AND NOT EXISTS (SELECT 1 WHERE 1 = 0) OR unread = 1 AND EXISTS (",
+    test: "Twins"
+  },
+  {
+    name: "an id that the other got from the log is as one of its own 202",
+    file: "store.ts",
+    guard: "WHERE t.request_id = ${requestId} AND t.adopted = 1)`",
+    without: "WHERE t.request_id = ${requestId} AND 1 = 0)`",
+    test: "Faults"
+  },
+  {
+    name: "what is signed is not what was written down",
+    file: "worker.ts",
+    guard: "client.messages.submit(intent, request)",
+    without: "Effect.flatMap(client.messages.prepare(request), (again) => client.messages.submit(again, request))",
+    test: "CrashPoints"
+  },
+  {
+    name: "bulk rows wait in the rate limiter",
+    file: "worker.ts",
+    guard: "const waits = row.priority === 0 || isProbe",
+    without: "const waits = row.priority >= 0 || isProbe",
+    test: "Worker"
+  },
+  {
+    name: "what asks takes turns from what sends",
+    file: "worker.ts",
+    guard: "Effect.provideService(Sens.CurrentRateLimitGroup, \"outbox\")",
+    without: "Effect.provideService(Sens.CurrentRateLimitGroup, \"\")",
+    test: "Worker"
+  },
+  {
+    name: "a proof of a worker that trusts none is a licence",
+    file: "store.ts",
+    guard: "change.isHeld ?",
+    without: "change.isHeld && 1 > 2 ?",
+    test: "Worker"
+  },
+  {
+    name: "whom a row is equal to is forgotten while that one is held",
+    file: "store.ts",
+    guard: "AND ${isOver} AND ${isAlone}\n",
+    without: "AND ${isOver}\n",
+    test: "Worker"
+  },
+  {
+    name: "what cannot be decrypted is refused",
+    file: "worker.ts",
+    guard: "Effect.map(options.payload.decode(request), decodeRequest)",
+    without:
+      "Effect.map(Effect.catchDefect(options.payload.decode(request), () => Effect.succeed(\"\")), decodeRequest)",
+    test: "Health"
+  },
+  {
     name: "a POST is made with a signature that has expired",
     file: "worker.ts",
     guard: "if (Machine.isStale(intent, yield* Clock.currentTimeMillis)) {",

@@ -141,8 +141,9 @@ const day = 24 * hour
 
 const doubling = (times: number, most: number): number => Math.min(most, second * 2 ** Math.min(times, 30))
 
-/** How long nobody can tell before a person has to. */
+/** How long nobody can tell before a person has to, and after how many looks: a process may have been away for as long. */
 const longestOpen = 24 * hour
+const leastLooks = 8
 
 /** How long results are waited for, and how often they are asked for. */
 const longestFollowed = 72 * hour
@@ -294,12 +295,11 @@ export const looked = (
   onOpen: "sendAgain" | "hold" = "sendAgain"
 ): Change => {
   if (resolution._tag === "NotAccepted") return Change.Prove({ isHeld: onOpen === "hold" })
-  if (resolution.why !== "Early" && row.age > longestOpen) return Change.Hold()
+  if (resolution.why !== "Early" && row.age > longestOpen && row.looks >= leastLooks) return Change.Hold()
   // `again` is when a proof can be had; what was accepted may show up sooner.
-  return Change.StayOpen({
-    delay: Math.min(doubling(row.looks, hour), Math.ceil(Duration.toMillis(resolution.again))),
-    isUnread: false
-  })
+  // Of one that is so old that no proof can be had any more, it is no time.
+  const again = row.age > longestOpen ? hour : Math.ceil(Duration.toMillis(resolution.again))
+  return Change.StayOpen({ delay: Math.min(doubling(row.looks, hour), again), isUnread: false })
 }
 
 /**
