@@ -11,7 +11,7 @@ import type * as Paging from "@effect-sens/core/Paging"
 import type * as Preflight from "@effect-sens/core/Preflight"
 import type * as RequestId from "@effect-sens/core/RequestId"
 import * as SendRequest from "@effect-sens/core/SendRequest"
-import * as SensError from "@effect-sens/core/SensError"
+import type * as SensError from "@effect-sens/core/SensError"
 import * as Sens from "@effect-sens/http/Sens"
 import type * as BulkSend from "@effect-sens/streams/BulkSend"
 import * as Unsubscribes from "@effect-sens/streams/Unsubscribes"
@@ -79,7 +79,7 @@ export type Status = Data.TaggedEnum<{
 export const Status = Data.taggedEnum<Status>()
 
 /**
- * A campaign in figures. `recipients` is the sum of those from `waiting` on, which are recipients, too.
+ * A campaign in figures. `recipients` is the sum of those from `waiting` on.
  *
  * @category models
  * @since 0.1.0
@@ -97,23 +97,23 @@ export interface Progress {
   readonly requests: number
   /** How many recipients it has. */
   readonly recipients: number
-  /** Those whose message is to be sent. */
+  /** How many of them have a message that is to be sent. */
   readonly waiting: number
-  /** Those whose message is being sent, or whose answer was lost and is looked for. */
+  /** How many have one that is being sent, or whose answer was lost and is looked for. */
   readonly open: number
-  /** Those whose message SENS has taken; their results are awaited. */
+  /** How many have one that SENS has taken; their results are awaited. */
   readonly accepted: number
-  /** Those who have it. */
+  /** How many have got it. */
   readonly delivered: number
-  /** Those whose handset did not get it. */
+  /** How many have a handset that did not get it. */
   readonly failed: number
-  /** Those of whom the delivery log had no final state within 72 hours. */
+  /** Of how many the delivery log had no final state within 72 hours. */
   readonly unknown: number
-  /** Those whose message is wrong, or was refused by SENS. */
+  /** How many have a message that is wrong, or was refused by SENS. */
   readonly refused: number
-  /** Those whose message was not sent: too late, opted out, or cancelled. */
+  /** How many have a message that was not sent: too late, opted out, or cancelled. */
   readonly notSent: number
-  /** Those of whom nobody can tell whether their message was accepted. */
+  /** Of how many nobody can tell whether their message was accepted. */
   readonly held: number
 }
 
@@ -366,8 +366,8 @@ export interface Service {
    * `retryLater`, and who surely have not got it. They are those that are known by now: wait for `Done` to have all. Called again it is
    * the campaign that is there, as a start is.
    *
-   * Fails with `NotFound` where there is no campaign `id`; `TextsPurged` where its texts are gone; and as a start does, with `KeyConflict` where
-   * `as` is the id of another one.
+   * Fails with `NotFound` where there is no campaign `id`; `TextsPurged` where its texts are gone; and as a start does: with `KeyConflict`
+   * where `as` is the id of another one, with `SensError`, `PagingError` or `UnreadableEntries` where the block list cannot be read; `SqlError`.
    *
    * @since 0.1.0
    */
@@ -375,7 +375,10 @@ export interface Service {
     id: string,
     as: string,
     options?: RetryOptions
-  ) => Effect.Effect<Progress, OutboxError.NotFound | OutboxError.TextsPurged | StartError>
+  ) => Effect.Effect<
+    Progress,
+    OutboxError.NotFound | OutboxError.TextsPurged | Exclude<StartError, OutboxError.TooManyRecipients>
+  >
 }
 
 /**
@@ -528,8 +531,23 @@ const messagesOf = (request: SendRequest.Normalized): ReadonlyArray<BulkSend.Mes
   })
 }
 
+/** Fails once there are more of them than there may be. */
+const guarded = <E, R>(
+  campaign: string,
+  messages: Stream.Stream<BulkSend.Message, E, R>,
+  limit: number | undefined
+): Stream.Stream<BulkSend.Message, E | OutboxError.TooManyRecipients, R> =>
+  limit === undefined ? messages : Stream.suspend(() => {
+    let recipients = 0
+    return Stream.mapArrayEffect(messages, (messages) => {
+      recipients += messages.length
+      return recipients > limit
+        ? Effect.fail(new OutboxError.TooManyRecipients({ campaign, limit }))
+        : Effect.succeed(messages)
+    })
+  })
+
 interface Spec extends CampaignStore.Made {
-  readonly maxRecipients: number | undefined
   readonly onUnreadable: Unsubscribes.Options["onUnreadable"]
 }
 
@@ -679,8 +697,7 @@ export const make = Effect.fnUntraced(function*(
         store,
         twin,
         read,
-        blockList: spec.optOuts === "keep" ? "keep" : blockList(spec),
-        maxRecipients: spec.maxRecipients
+        blockList: spec.optOuts === "keep" ? "keep" : blockList(spec)
       })
       if (isComplete) yield* persist(store.seal(current))
     })
@@ -746,7 +763,6 @@ export const make = Effect.fnUntraced(function*(
       expiresAfter,
       filesUntil,
       filesLast: Reading.filesLast,
-      maxRecipients,
       optOuts,
       onUnreadable: onUnreadableOptOut
     } satisfies Spec
@@ -822,7 +838,6 @@ export const make = Effect.fnUntraced(function*(
       // They are the same files.
       filesUntil: campaign.files_until,
       filesLast: Reading.filesLast,
-      maxRecipients: undefined,
       optOuts: campaign.opt_outs,
       onUnreadable: undefined
     }, failedOf(id, isWanted))
@@ -837,7 +852,9 @@ export const make = Effect.fnUntraced(function*(
 
   return Campaigns.of({
     start: (id, messages, options = {}) =>
-      Effect.flatMap(checked(id, options), (spec) => run(spec, messages)).pipe(Effect.withSpan("Campaigns.start")),
+      Effect.flatMap(checked(id, options), (spec) => run(spec, guarded(id, messages, options.maxRecipients))).pipe(
+        Effect.withSpan("Campaigns.start")
+      ),
     progress: Effect.fn("Campaigns.progress")(progress),
     watch: (id) => Stream.withSpan(watch(id), "Campaigns.watch"),
     list: Effect.withSpan(list, "Campaigns.list"),

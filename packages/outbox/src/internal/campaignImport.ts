@@ -14,7 +14,6 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type * as SqlError from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
-import * as OutboxError from "../OutboxError.ts"
 import type * as CampaignStore from "./campaignStore.ts"
 import type * as Fingerprint from "./fingerprint.ts"
 import * as OptOuts from "./optOuts.ts"
@@ -58,7 +57,6 @@ export interface Options {
   readonly read: ReturnType<typeof Reading.make>
   /** Reads the block list; none where nobody is to be looked up. `undefined` where this process cannot. */
   readonly blockList: Effect.Effect<Unsubscribes.List | undefined, Unlisted> | "keep"
-  readonly maxRecipients: number | undefined
 }
 
 const fields = ["type", "contentType", "countryCode", "from", "content", "reserve", "subject", "files"] as const
@@ -97,16 +95,15 @@ const unread = JSON.stringify({ messages: [{}] })
  */
 export const run = <E, R>(
   messages: Stream.Stream<BulkSend.Message, E, R>,
-  { blockList, importing, maxRecipients, read, store, twin }: Options
+  { blockList, importing, read, store, twin }: Options
 ): Effect.Effect<
   boolean,
-  E | Unlisted | OutboxError.TooManyRecipients | SqlError.SqlError,
+  E | Failure,
   R
 > =>
   Effect.gen(function*() {
     const { campaign } = importing
     const persist = Persist.retrying(Persist.briefly)
-    let recipients = 0
     let rows: Array<Pending> = []
     let characters = 0
     let isLost = false
@@ -122,6 +119,8 @@ export const run = <E, R>(
       const taken = rows
       rows = []
       characters = 0
+      // Somebody else writes them down.
+      if (isLost) return
       const signed = yield* Effect.forEach(taken, sign, { concurrency: signing })
       if (!Arr.isReadonlyArrayNonEmpty(signed)) return
       if (yield* persist(store.step(importing, signed))) importing.steps += 1
@@ -147,7 +146,7 @@ export const run = <E, R>(
       const checkedAt = blockList === "keep" || !OptOuts.concerns(value)
         ? null
         : listed?.list === undefined
-        ? 0
+        ? OptOuts.never
         : listed.at
       yield* add({
         state: "Waiting",
@@ -218,14 +217,8 @@ export const run = <E, R>(
       yield* again(batch.messages.filter((message) => !has(message)), together)
     })
 
-    const counted = Stream.mapArrayEffect(messages, (messages) => {
-      recipients += messages.length
-      return maxRecipients !== undefined && recipients > maxRecipients
-        ? Effect.fail(new OutboxError.TooManyRecipients({ campaign: campaign.name, limit: maxRecipients }))
-        : Effect.succeed(messages)
-    })
     let unreadable = 0
-    yield* counted.pipe(
+    yield* messages.pipe(
       Stream.filter((message) => {
         if (Predicate.isObject(message)) return true
         unreadable += 1
@@ -237,7 +230,7 @@ export const run = <E, R>(
         Effect.forEach(batches, (batch) => isLost ? Effect.void : takeIn(batch), { discard: true })
       )
     )
-    for (; unreadable > 0 && !isLost; unreadable--) yield* refuse(unread, notAnObject)
-    if (!isLost) yield* flush
+    for (; unreadable > 0; unreadable--) yield* refuse(unread, notAnObject)
+    yield* flush
     return !isLost
   })

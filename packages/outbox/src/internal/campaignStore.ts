@@ -13,7 +13,7 @@ import type * as Statement from "effect/sql/Statement"
 import * as Changes from "./changes.ts"
 import * as Machine from "./machine.ts"
 import * as Row from "./row.ts"
-import * as Store from "./store.ts"
+import type * as Store from "./store.ts"
 
 const decoding = <A>(schema: Schema.Decoder<A>) => {
   const decode = Schema.decodeUnknownEffect(Schema.Array(schema))
@@ -113,7 +113,7 @@ export interface Imported {
   readonly reason: string | null
   readonly request: string
   readonly filesUntil: number | null
-  /** When its numbers were looked up in the block list: 0 for never, none where they need not be. */
+  /** When its numbers were looked up in the block list, or that they were not; none where they need not be. */
   readonly checkedAt: number | null
 }
 

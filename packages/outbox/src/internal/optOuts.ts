@@ -20,6 +20,13 @@ import type * as Store from "./store.ts"
 const longest = 3_600_000
 
 /**
+ * When a row was looked up that was not.
+ *
+ * @internal
+ */
+export const never = -1
+
+/**
  * Whether the block list is about it: that is of Korean numbers alone.
  *
  * @internal
@@ -62,7 +69,8 @@ export const make = (store: Store.Store, client: Sens.Service) => {
     request: SendRequest.Normalized
   ): Effect.fn.Return<boolean, Failure> {
     const now = yield* Clock.currentTimeMillis
-    if (row.checked_at === null || now - row.checked_at <= longest || !concerns(request)) return false
+    if (row.checked_at === null || !concerns(request)) return false
+    if (row.checked_at !== never && now - row.checked_at <= longest) return false
     const { has } = yield* list
     const refused = among(request, ({ to }) => has(to))
     if (Option.isNone(refused)) return false
