@@ -27,10 +27,14 @@ const all = Effect.fnUntraced(function*(some: Effect.Effect<number, SqlError.Sql
 export const purge = Effect.fnUntraced(function*(
   store: Store.Store,
   olderThan: Duration.Duration,
-  what: "texts" | "everything"
+  what: "texts" | "everything",
+  /** The number of the one campaign that it is about. */
+  campaign?: number
 ): Effect.fn.Return<number, SqlError.SqlError> {
   const age = Duration.toMillis(olderThan)
-  return yield* all(what === "texts" ? store.purgeTexts(age) : store.purgeRows(age))
+  const done = yield* all(what === "texts" ? store.purgeTexts(age, campaign) : store.purgeRows(age, campaign))
+  if (what === "everything" && campaign === undefined) yield* store.purgeCampaigns(age)
+  return done
 })
 
 /**
