@@ -188,6 +188,8 @@ export const run = <E, R>(
 > => {
   const { handler, isInTransaction, lease, name, onNotCovered, overlap, reading } = options
 
+  const transaction = Persist.transaction(store.sql)
+
   /** The database may be away for as long as it likes. */
   const lasting = <A>(effect: Effect.Effect<A, SqlError.SqlError>): Effect.Effect<A, SqlError.SqlError> =>
     effect.pipe(
@@ -253,11 +255,11 @@ export const run = <E, R>(
           Effect.andThen(choose),
           Effect.tap(hand),
           Effect.flatMap(write),
-          store.sql.withTransaction
+          transaction
         )
         : choose.pipe(
           Effect.tap(hand),
-          Effect.flatMap((chosen) => store.sql.withTransaction(Effect.andThen(lock, write(chosen))))
+          Effect.flatMap((chosen) => transaction(Effect.andThen(lock, write(chosen))))
         )
       yield* keep.pipe(
         Effect.andThen(isInTransaction ? mutex.withPermit(once) : once),
