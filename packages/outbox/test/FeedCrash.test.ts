@@ -9,7 +9,7 @@ import * as Soak from "./feedSoak.ts"
 import { folder } from "./folder.ts"
 import * as Postgres from "./postgres.ts"
 
-// Real processes on one feed, some of which are killed, and some frozen. `feedSoak.program.ts` does the same with many more messages.
+// Real processes on one feed, some of which are killed, and some frozen. `feed.ts` does the same with many more messages.
 
 const small = { count: 4000, seconds: 8, kills: 4 }
 

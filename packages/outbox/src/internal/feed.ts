@@ -10,11 +10,13 @@ import type * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
 import type * as Sens from "@effect-sens/http/Sens"
 import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
 import * as Arr from "effect/Array"
+import * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
@@ -50,8 +52,25 @@ export interface Options<E, R> {
 /** Another process has the feed. */
 class Lost extends Data.TaggedError("Lost") {}
 
-/** What a handler failed with, which is told apart from what the feed itself meets. */
-class Handler<E> extends Data.TaggedError("Handler")<{ readonly error: E }> {}
+/**
+ * What a handler failed with, told apart from what the feed itself meets. It may hold anything of what the handler was given, so no
+ * span of the feed shows it.
+ */
+class Handler<E> extends Data.TaggedError("Handler")<{ readonly failure: Redacted.Redacted<Cause.Cause<E>> }> {}
+
+/** Whether the page may get through if it is handed over once more. */
+const passes = (error: Lost | SqlError.SqlError | Handler<unknown>): boolean => {
+  switch (error._tag) {
+    case "Lost":
+      return false
+    case "SqlError":
+      return Persist.passes(error)
+    case "Handler":
+      return Redacted.value(error.failure).reasons.every((reason) =>
+        Cause.isFailReason(reason) && SqlError.isSqlError(reason.error) && Persist.passes(reason.error)
+      )
+  }
+}
 
 // What fails so often while the database answers does not pass.
 const tries = Schedule.upTo(Persist.pauses, { times: 10 })
@@ -199,8 +218,11 @@ export const run = <E, R>(
       Persist.retrying(Persist.pauses)
     )
 
-  const user = <A>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, Handler<E>, R> =>
-    Effect.mapError(effect, (error) => new Handler({ error }))
+  const user = <A>(evaluate: () => Effect.Effect<A, E, R>): Effect.Effect<A, Handler<E>, R> =>
+    Effect.catchCause(Effect.suspend(evaluate), (cause) =>
+      Cause.hasInterrupts(cause)
+        ? Effect.interrupt
+        : Effect.fail(new Handler({ failure: Redacted.make(cause, { label: "failure of the handler" }) })))
 
   const keeping = (id: number) =>
     Effect.flatMap(lasting(store.renew(id)), (kept) => kept ? Effect.void : Effect.fail(new Lost()))
@@ -233,13 +255,15 @@ export const run = <E, R>(
       })
       const hand = Effect.fnUntraced(function*({ records, unreadable }: Items) {
         if (onNotCovered !== undefined) {
-          yield* Effect.forEach(before, (gap) => user(onNotCovered(gap)), { discard: true })
+          yield* Effect.forEach(before, (gap) => user(() => onNotCovered(gap)), { discard: true })
         }
         if (records.length + unreadable.length === 0) return
-        yield* user(handler({
-          records: records.map(({ value }) => value),
-          unreadable: unreadable.map(({ value }) => value)
-        }))
+        yield* user(() =>
+          handler({
+            records: records.map(({ value }) => value),
+            unreadable: unreadable.map(({ value }) => value)
+          })
+        )
       })
       const write = Effect.fnUntraced(function*({ records, unreadable }: Items) {
         const seen = [...records, ...unreadable].flatMap(({ completedAt, messageId }) =>
@@ -266,13 +290,7 @@ export const run = <E, R>(
         Effect.tapError((error) =>
           error._tag === "Lost" ? Effect.void : Effect.logDebug("a page of a feed is not handed over", { feed: name })
         ),
-        Effect.retry({
-          schedule: tries,
-          while: (error) => {
-            const failure: unknown = error._tag === "Handler" ? error.error : error
-            return SqlError.isSqlError(failure) && Persist.passes(failure)
-          }
-        }),
+        Effect.retry({ schedule: tries, while: passes }),
         Effect.withSpan("DeliveryFeed.page", {
           attributes: { "sens.feed": name, "sens.messages": page.records.length }
         })
@@ -330,6 +348,6 @@ export const run = <E, R>(
   return turn.pipe(
     Effect.catchTag("Lost", () => Effect.logDebug("another process follows the feed", { feed: name })),
     Effect.forever,
-    Effect.catchTag("Handler", ({ error }) => Effect.fail(error))
+    Effect.catchTag("Handler", ({ failure }) => Effect.failCause(Redacted.value(failure)))
   )
 }
