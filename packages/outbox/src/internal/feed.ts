@@ -85,6 +85,7 @@ const second = 1000
 // ---------------------------------------------------------------------------
 
 const decodeCursor = Schema.decodeEffect(DeliveryLog.CursorJson)
+const isRange = (cursor: DeliveryLog.Cursor): cursor is Range => cursor._tag === "Range"
 const encodeCursor = Schema.encodeEffect(DeliveryLog.CursorJson)
 
 /**
@@ -124,12 +125,16 @@ export const encode = (cursor: Range): Effect.Effect<string> =>
     kept: cursor.kept.filter(isNameless)
   }))
 
-const decode = (text: string, overlap: Duration.Duration): Effect.Effect<Range> =>
-  Effect.flatMap(
-    Effect.orDie(decodeCursor(text)),
-    (cursor) =>
-      cursor._tag === "Range" ? Effect.succeed({ ...cursor, overlap }) : Effect.die("the cursor of a feed is none")
-  )
+const decode = (text: string): Effect.Effect<Range> =>
+  Effect.orDie(Effect.filterOrFail(decodeCursor(text), isRange, () => "the cursor of a feed is none"))
+
+/**
+ * What was completed before this time, and has shown up, is handed over.
+ *
+ * @internal
+ */
+export const position = (text: string): Effect.Effect<DateTime.Utc> =>
+  Effect.map(decode(text), ({ next, window }) => next === null ? window.end : window.start)
 
 /** The window is given up, because the log does not reach back to its start any more: the next one begins there. */
 const skipping = (cursor: Range): Range => ({
@@ -137,6 +142,9 @@ const skipping = (cursor: Range): Range => ({
   window: { start: cursor.window.start, end: DateTime.addDuration(cursor.window.start, cursor.overlap) },
   next: null
 })
+
+/** The window is read from its first page on: what of it was handed over is remembered. */
+const rewound = (cursor: Range): Range => ({ ...cursor, next: { index: 0 } })
 
 // ---------------------------------------------------------------------------
 // Pages
@@ -233,9 +241,11 @@ export const run = <E, R>(
     mutex: Semaphore.Semaphore
   ) {
     const gaps: Array<DeliveryLog.NotCovered> = []
-    let cursor = yield* decode(feed.cursor, overlap)
+    let cursor: Range = { ...yield* decode(feed.cursor), overlap }
     let knownFrom = feed.known_from
     let version = feed.version
+    // Whether no page has come since the window was begun anew.
+    let isRewound = false
 
     const deliver = Effect.fnUntraced(function*(page: Page, at: Range) {
       const state = { id: feed.id, version }
@@ -306,9 +316,18 @@ export const run = <E, R>(
       const isIdle = records.length + unreadable.length + gaps.length === 0 && at.next !== null
       const done = Effect.sync(() => {
         cursor = at
+        isRewound = false
       })
       return isIdle ? done : Effect.andThen(deliver({ records, unreadable }, at), done)
     }
+
+    const rewind = <Failure>(failure: Failure): Effect.Effect<void, Failure> =>
+      Effect.suspend(() => {
+        if (isRewound || cursor.next === null || cursor.next.index === 0) return Effect.fail(failure)
+        cursor = rewound(cursor)
+        isRewound = true
+        return Effect.void
+      })
 
     const following = Effect.suspend(() =>
       DeliveryLog.resume(cursor, {
@@ -322,6 +341,11 @@ export const run = <E, R>(
         onNotCovered === undefined ? Effect.fail(gap) : Effect.sync(() => {
           cursor = skipping(cursor)
         })),
+      // A token of a page that was kept for days may mean nothing any more.
+      Effect.catchTags({
+        SensError: (error) => rewind(error),
+        PagingError: (error) => rewind(error)
+      }),
       Effect.forever
     )
   })
