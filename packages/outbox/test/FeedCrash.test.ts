@@ -85,7 +85,9 @@ describe.skipIf(!Postgres.isThere)("processes on one feed, on PostgreSQL", () =>
         Effect.gen(function*() {
           const url = yield* Postgres.database
           console.log(
-            yield* Soak.soak({ ...small, database: url }).pipe(Effect.provide(Soak.layer(Postgres.layerAt(url))))
+            yield* Soak.soak({ ...small, database: url, meanwhile: Soak.disconnecting }).pipe(
+              Effect.provide(Soak.layer(Postgres.layerAt(url)))
+            )
           )
         }),
       180_000

@@ -24,11 +24,11 @@ const row = <E, R>(name: string, soak: Effect.Effect<Effect.Success<ReturnType<t
       counts.failed++
       return Effect.succeed(`FAIL ${Cause.pretty(cause)}`)
     }),
-    Effect.map((cells) => console.log(`${name.padEnd(36)}\t${cells}`))
+    Effect.map((cells) => console.log(`${name.padEnd(46)}\t${cells}`))
   )
 
 const program = Effect.gen(function*() {
-  console.log(`${"handler".padEnd(36)}\tmessages\tagain\tstarted\tfailed searches\ttime`)
+  console.log(`${"handler".padEnd(46)}\tmessages\tagain\tstarted\tfailed searches\ttime`)
   yield* Effect.gen(function*() {
     const filename = join(yield* folder, "feed.db")
     const soak = Soak.soak({ ...plan, database: filename })
@@ -46,8 +46,8 @@ const program = Effect.gen(function*() {
   }
   yield* Effect.gen(function*() {
     const url = yield* Postgres.database
-    const soak = Soak.soak({ ...plan, database: url })
-    yield* row("in the transaction, PostgreSQL", Effect.provide(soak, Soak.layer(Postgres.layerAt(url))))
+    const soak = Soak.soak({ ...plan, database: url, meanwhile: Soak.disconnecting })
+    yield* row("in the transaction, PostgreSQL that hangs up", Effect.provide(soak, Soak.layer(Postgres.layerAt(url))))
   }).pipe(Effect.scoped, Effect.provide(Postgres.Postgres.layer))
 })
 

@@ -161,6 +161,14 @@ export const layer = (client: Layer.Layer<SqlClient.SqlClient, SqlError.SqlError
     Layer.fresh
   )
 
+/** Ends all connections of the processes, again and again. */
+export const disconnecting = SqlClient.SqlClient.use((sql) =>
+  sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'worker'`.pipe(
+    Effect.andThen(Effect.sleep("500 millis")),
+    Effect.forever
+  )
+)
+
 export interface Soak {
   readonly database: string
   /** How many messages, and in how many seconds they are sent. */
@@ -169,6 +177,8 @@ export interface Soak {
   readonly kills: number
   /** Where the handler puts what it gets, if not into the database. */
   readonly file?: string | undefined
+  /** What happens all the while. */
+  readonly meanwhile?: Effect.Effect<unknown, SqlError.SqlError, SqlClient.SqlClient> | undefined
 }
 
 const lease = 1500
@@ -177,13 +187,16 @@ const lease = 1500
  * Three processes on one feed. Whichever of them hands over is killed in the middle of it and started again, and one is frozen for longer
  * than the lease.
  */
-export const soak = Effect.fnUntraced(function*({ count, database, file, kills, seconds }: Soak) {
+export const soak = Effect.fnUntraced(function*(
+  { count, database, file, kills, meanwhile = Effect.void, seconds }: Soak
+) {
   const emulator = yield* Emulator.Emulator
   yield* emulator.faults.random({ seed: String(Math.random()), rates: faults })
   const { started, workers } = yield* starting({ database, lease, ...file === undefined ? {} : { file } })
   const handed = file === undefined ? fromDatabase : fromFile(file)
   yield* Effect.forEach([1, 2, 3], () => started())
   const sent = yield* Effect.forkScoped(sending(count, seconds))
+  yield* Effect.forkScoped(meanwhile)
 
   const progress = file === undefined ? progressInDatabase : Effect.map(handed, progressOf)
   const until = (share: number) =>
