@@ -559,6 +559,34 @@ describe("a place in the middle of a window", () => {
         assert.deepStrictEqual(yield* written(), yield* completed)
       }).pipe(Effect.provide(emulated({ switches: { paging } }))))
   }
+
+  it.effect("is begun anew once, and not for ever", () =>
+    Effect.gen(function*() {
+      yield* Effect.forEach([1, 2, 3], () => Effect.andThen(send(100), pass(60, 60)))
+      let searches = 0
+      // The third page leads nowhere, ever.
+      const body = JSON.stringify({
+        statusCode: "200",
+        statusName: "success",
+        messages: [],
+        pageIndex: 2,
+        hasMore: true
+      })
+      const client = yield* Sens.make({
+        ...Account.options,
+        transformClient: HttpClient.transformResponse(Effect.map((response) => {
+          if (!response.request.url.includes("/messages")) return response
+          searches += 1
+          const third = response.request.url.includes("pageIndex=2")
+          return third ? HttpClientResponse.fromWeb(response.request, new Response(body, { status: 200 })) : response
+        }))
+      })
+      const fiber = yield* Effect.provideService(following({ start: beginning }), Sens.Sens, client)
+      yield* pass(120, 1)
+      assert.strictEqual((yield* Effect.flip(Fiber.join(fiber)))._tag, "PagingError")
+      assert.strictEqual((yield* written()).length, 200)
+      assert.isBelow(searches, 20)
+    }).pipe(Effect.provide(emulated({ switches: { paging: "pageIndex" } }))))
 })
 
 describe("records that cannot be read", () => {

@@ -244,8 +244,8 @@ export const run = <E, R>(
     let cursor: Range = { ...yield* decode(feed.cursor), overlap }
     let knownFrom = feed.known_from
     let version = feed.version
-    // Whether no page has come since the window was begun anew.
-    let isRewound = false
+    // The window that was begun anew: once is enough to find out.
+    let anew: number | undefined
 
     const deliver = Effect.fnUntraced(function*(page: Page, at: Range) {
       const state = { id: feed.id, version }
@@ -316,16 +316,16 @@ export const run = <E, R>(
       const isIdle = records.length + unreadable.length + gaps.length === 0 && at.next !== null
       const done = Effect.sync(() => {
         cursor = at
-        isRewound = false
       })
       return isIdle ? done : Effect.andThen(deliver({ records, unreadable }, at), done)
     }
 
     const rewind = <Failure>(failure: Failure): Effect.Effect<void, Failure> =>
       Effect.suspend(() => {
-        if (isRewound || cursor.next === null || cursor.next.index === 0) return Effect.fail(failure)
+        const window = cursor.window.start.epochMilliseconds
+        if (cursor.next === null || anew === window) return Effect.fail(failure)
+        anew = window
         cursor = rewound(cursor)
-        isRewound = true
         return Effect.void
       })
 
