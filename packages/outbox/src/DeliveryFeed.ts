@@ -19,6 +19,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Base64 from "effect/encoding/Base64"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schedule from "effect/Schedule"
 import * as SqlClient from "effect/sql/SqlClient"
@@ -250,6 +251,47 @@ export const run = Effect.fnUntraced(function*<E = never, R = never>({
     overlap,
     reading: { interval, isOutage }
   })
+})
+
+/**
+ * Up to when the log has been read: what was completed before that time, and has shown up, is handed over. None where the feed has never
+ * run. For a health check: a time that is minutes old says that no process follows the feed, that the service or the handler fails, or
+ * that there is much to catch up on.
+ *
+ * Fails with `SqlError`.
+ *
+ * **Example** (Never run)
+ *
+ * ```ts import.meta.vitest
+ * import * as Account from "@effect-sens/emulator/Account"
+ * import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+ * import * as Sens from "@effect-sens/http/Sens"
+ * import * as DeliveryFeed from "@effect-sens/outbox/DeliveryFeed"
+ * import * as NodeSqlite from "@effect-sens/outbox/NodeSqlite"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Option from "effect/Option"
+ *
+ * const layer = NodeSqlite.layer({ filename: ":memory:" }).pipe(
+ *   Layer.provideMerge(Sens.layer(Account.options)),
+ *   Layer.provideMerge(EmulatorClient.layer())
+ * )
+ *
+ * await Effect.runPromise(Effect.provide(DeliveryFeed.position("results"), layer)) // => Option.none()
+ * ```
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const position = Effect.fn("DeliveryFeed.position")(function*(
+  name: string
+): Effect.fn.Return<Option.Option<DateTime.Utc>, SqlError.SqlError, Sens.Sens | SqlClient.SqlClient> {
+  const client = yield* SqlClient.SqlClient
+  const { serviceId } = yield* Sens.Sens
+  const { cursor } = FeedStore.make(client, { name, service: serviceId, holder: "", lease: 0 })
+  // The tables may not be there yet. Who asks about health does not wait for the database.
+  const found = yield* Effect.catch(cursor, () => Effect.andThen(Tables.make(Schedule.recurs(0)), cursor))
+  return yield* Effect.transposeOption(Option.map(found, Feed.position))
 })
 
 // -----------------------------------------------------------------------------

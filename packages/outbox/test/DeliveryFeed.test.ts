@@ -16,6 +16,7 @@ import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Ref from "effect/Ref"
 import * as Schedule from "effect/Schedule"
@@ -253,6 +254,46 @@ describe("DeliveryFeed.run", () => {
     }).pipe(Effect.provide(emulated())))
 })
 
+describe("DeliveryFeed.position", () => {
+  it.effect("is where the log has been read to, and stands still where nobody reads", () =>
+    Effect.gen(function*() {
+      const { faults } = yield* Emulator.Emulator
+      const age = Effect.gen(function*() {
+        const position = Option.getOrThrow(yield* DeliveryFeed.position("results"))
+        return Duration.toSeconds(DateTime.distance(position, yield* DateTime.now))
+      })
+      assert.isTrue(Option.isNone(yield* DeliveryFeed.position("results")))
+      const fiber = yield* following()
+      yield* pass(60, 1)
+      assert.isTrue(Option.isNone(yield* DeliveryFeed.position("another")))
+      assert.isBelow(yield* age, 12)
+      yield* faults.next("search", Infinity, Fault.serverError())
+      yield* pass(300, 10)
+      assert.isAbove(yield* age, 280)
+      yield* faults.clear
+      yield* pass(30, 1)
+      assert.isBelow(yield* age, 12)
+      yield* Fiber.interrupt(fiber)
+      yield* pass(300, 10)
+      assert.isAbove(yield* age, 295)
+      assert.isAbove(yield* age, 295)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("does not pass a page that the handler does not take", () =>
+    Effect.gen(function*() {
+      yield* Effect.forEach([1, 2, 3], () => Effect.andThen(send(100), pass(60, 60)))
+      let pages = 0
+      yield* following({
+        start: beginning,
+        handler: () => ++pages === 2 ? Effect.fail(new Unwilling()) : Effect.void
+      })
+      yield* pass(30, 1)
+      assert.strictEqual(pages, 2)
+      const position = Option.getOrThrow(yield* DeliveryFeed.position("results"))
+      assert.isTrue(DateTime.isLessThanOrEqualTo(position, beginning))
+    }).pipe(Effect.provide(emulated())))
+})
+
 describe("a handler that fails", () => {
   it.effect("ends the feed with its error; nothing of the page is kept, and it comes again at the next run", () =>
     Effect.gen(function*() {
@@ -474,6 +515,78 @@ const without = (...fields: ReadonlyArray<string>): Partial<Sens.Options> => ({
       )
     )
   )
+})
+
+describe("a place in the middle of a window", () => {
+  for (const paging of ["both", "pageIndex", "nextToken"] as const) {
+    const half = Effect.gen(function*() {
+      yield* Effect.forEach([1, 2, 3], () => Effect.andThen(send(100), pass(60, 60)))
+      let pages = 0
+      const failing = yield* following({
+        start: beginning,
+        handler: Effect.fnUntraced(function*(page) {
+          if (++pages === 3) return yield* new Unwilling()
+          yield* insert("results", page)
+        })
+      })
+      yield* pass(30, 1)
+      yield* Effect.flip(Fiber.join(failing))
+      assert.strictEqual((yield* written()).length, 200)
+      // Something shows up in what was read.
+      yield* send(50)
+      yield* pass(3600, 600)
+    })
+
+    it.effect(`is read on from: ${paging}`, () =>
+      Effect.gen(function*() {
+        yield* half
+        yield* following()
+        yield* pass(60, 10)
+        assert.strictEqual((yield* written()).length, 350)
+        assert.deepStrictEqual(yield* written(), yield* completed)
+      }).pipe(Effect.provide(emulated({ switches: { paging } }))))
+
+    if (paging === "pageIndex") continue
+    it.effect(`is begun anew where the service does not know it any more: ${paging}`, () =>
+      Effect.gen(function*() {
+        yield* half
+        const sql = yield* SqlClient.SqlClient
+        const [row] = yield* rows
+        const cursor = String(row?.["cursor"]).replace(/"nextToken":"[^"]+"/, "\"nextToken\":\"long gone\"")
+        yield* sql`UPDATE sens_feed SET cursor = ${cursor}`
+        yield* following()
+        yield* pass(60, 10)
+        assert.deepStrictEqual(yield* written(), yield* completed)
+      }).pipe(Effect.provide(emulated({ switches: { paging } }))))
+  }
+
+  it.effect("is begun anew once, and not for ever", () =>
+    Effect.gen(function*() {
+      yield* Effect.forEach([1, 2, 3], () => Effect.andThen(send(100), pass(60, 60)))
+      let searches = 0
+      // The third page leads nowhere, ever.
+      const body = JSON.stringify({
+        statusCode: "200",
+        statusName: "success",
+        messages: [],
+        pageIndex: 2,
+        hasMore: true
+      })
+      const client = yield* Sens.make({
+        ...Account.options,
+        transformClient: HttpClient.transformResponse(Effect.map((response) => {
+          if (!response.request.url.includes("/messages")) return response
+          searches += 1
+          const third = response.request.url.includes("pageIndex=2")
+          return third ? HttpClientResponse.fromWeb(response.request, new Response(body, { status: 200 })) : response
+        }))
+      })
+      const fiber = yield* Effect.provideService(following({ start: beginning }), Sens.Sens, client)
+      yield* pass(120, 1)
+      assert.strictEqual((yield* Effect.flip(Fiber.join(fiber)))._tag, "PagingError")
+      assert.strictEqual((yield* written()).length, 200)
+      assert.isBelow(searches, 20)
+    }).pipe(Effect.provide(emulated({ switches: { paging: "pageIndex" } }))))
 })
 
 describe("records that cannot be read", () => {

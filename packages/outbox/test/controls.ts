@@ -163,6 +163,55 @@ const controls: ReadonlyArray<Control> = [
     guard: "AND (expires_at IS NULL OR expires_at > ${present})",
     without: "AND (expires_at IS NULL OR expires_at > ${present} OR 1 = 1)",
     test: "Store"
+  },
+  {
+    name: "a feed is moved by whoever does not have it any more",
+    file: "feedStore.ts",
+    guard: "AND holder = ${holder} AND version = ${integer(feed.version)}",
+    without: "AND version = ${integer(feed.version)}",
+    test: "FeedStore"
+  },
+  {
+    name: "a feed is moved from where it does not stand any more",
+    file: "feedStore.ts",
+    guard: "AND holder = ${holder} AND version = ${integer(feed.version)}",
+    without: "AND holder = ${holder}",
+    test: "FeedStore"
+  },
+  {
+    name: "a feed that is in a transaction keeps others waiting",
+    file: "feedStore.ts",
+    guard: "FOR UPDATE SKIP LOCKED",
+    without: "FOR UPDATE",
+    test: "FeedStore"
+  },
+  {
+    name: "a transaction that is frozen keeps a feed for ever",
+    file: "feedStore.ts",
+    guard: "${Math.max(1, Math.ceil(lease))}",
+    without: "0",
+    test: "FeedStore"
+  },
+  {
+    name: "a handler is not in the transaction that moves its feed",
+    file: "feed.ts",
+    guard: "const once = isInTransaction",
+    without: "const once = !isInTransaction",
+    test: "DeliveryFeed"
+  },
+  {
+    name: "what a feed has handed over is not asked for",
+    file: "feed.ts",
+    guard: "Arr.isReadonlyArrayNonEmpty(ids) ? yield* store.known(feed.id, ids) : new Set<string>()",
+    without: "new Set<string>()",
+    test: "DeliveryFeed"
+  },
+  {
+    name: "a feed does not know how far back it remembers",
+    file: "feed.ts",
+    guard: "if (completedAt < knownFrom) return false",
+    without: "void knownFrom",
+    test: "DeliveryFeed"
   }
 ]
 

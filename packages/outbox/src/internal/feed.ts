@@ -10,11 +10,13 @@ import type * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
 import type * as Sens from "@effect-sens/http/Sens"
 import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
 import * as Arr from "effect/Array"
+import * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
@@ -50,8 +52,25 @@ export interface Options<E, R> {
 /** Another process has the feed. */
 class Lost extends Data.TaggedError("Lost") {}
 
-/** What a handler failed with, which is told apart from what the feed itself meets. */
-class Handler<E> extends Data.TaggedError("Handler")<{ readonly error: E }> {}
+/**
+ * What a handler failed with, told apart from what the feed itself meets. It may hold anything of what the handler was given, so no
+ * span of the feed shows it.
+ */
+class Handler<E> extends Data.TaggedError("Handler")<{ readonly failure: Redacted.Redacted<Cause.Cause<E>> }> {}
+
+/** Whether the page may get through if it is handed over once more. */
+const passes = (error: Lost | SqlError.SqlError | Handler<unknown>): boolean => {
+  switch (error._tag) {
+    case "Lost":
+      return false
+    case "SqlError":
+      return Persist.passes(error)
+    case "Handler":
+      return Redacted.value(error.failure).reasons.every((reason) =>
+        Cause.isFailReason(reason) && SqlError.isSqlError(reason.error) && Persist.passes(reason.error)
+      )
+  }
+}
 
 // What fails so often while the database answers does not pass.
 const tries = Schedule.upTo(Persist.pauses, { times: 10 })
@@ -66,6 +85,7 @@ const second = 1000
 // ---------------------------------------------------------------------------
 
 const decodeCursor = Schema.decodeEffect(DeliveryLog.CursorJson)
+const isRange = (cursor: DeliveryLog.Cursor): cursor is Range => cursor._tag === "Range"
 const encodeCursor = Schema.encodeEffect(DeliveryLog.CursorJson)
 
 /**
@@ -105,12 +125,16 @@ export const encode = (cursor: Range): Effect.Effect<string> =>
     kept: cursor.kept.filter(isNameless)
   }))
 
-const decode = (text: string, overlap: Duration.Duration): Effect.Effect<Range> =>
-  Effect.flatMap(
-    Effect.orDie(decodeCursor(text)),
-    (cursor) =>
-      cursor._tag === "Range" ? Effect.succeed({ ...cursor, overlap }) : Effect.die("the cursor of a feed is none")
-  )
+const decode = (text: string): Effect.Effect<Range> =>
+  Effect.orDie(Effect.filterOrFail(decodeCursor(text), isRange, () => "the cursor of a feed is none"))
+
+/**
+ * What was completed before this time, and has shown up, is handed over.
+ *
+ * @internal
+ */
+export const position = (text: string): Effect.Effect<DateTime.Utc> =>
+  Effect.map(decode(text), ({ next, window }) => next === null ? window.end : window.start)
 
 /** The window is given up, because the log does not reach back to its start any more: the next one begins there. */
 const skipping = (cursor: Range): Range => ({
@@ -118,6 +142,9 @@ const skipping = (cursor: Range): Range => ({
   window: { start: cursor.window.start, end: DateTime.addDuration(cursor.window.start, cursor.overlap) },
   next: null
 })
+
+/** The window is read from its first page on: what of it was handed over is remembered. */
+const rewound = (cursor: Range): Range => ({ ...cursor, next: { index: 0 } })
 
 // ---------------------------------------------------------------------------
 // Pages
@@ -188,6 +215,8 @@ export const run = <E, R>(
 > => {
   const { handler, isInTransaction, lease, name, onNotCovered, overlap, reading } = options
 
+  const transaction = Persist.transaction(store.sql)
+
   /** The database may be away for as long as it likes. */
   const lasting = <A>(effect: Effect.Effect<A, SqlError.SqlError>): Effect.Effect<A, SqlError.SqlError> =>
     effect.pipe(
@@ -197,8 +226,11 @@ export const run = <E, R>(
       Persist.retrying(Persist.pauses)
     )
 
-  const user = <A>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, Handler<E>, R> =>
-    Effect.mapError(effect, (error) => new Handler({ error }))
+  const user = <A>(evaluate: () => Effect.Effect<A, E, R>): Effect.Effect<A, Handler<E>, R> =>
+    Effect.catchCause(Effect.suspend(evaluate), (cause) =>
+      Cause.hasInterrupts(cause)
+        ? Effect.interrupt
+        : Effect.fail(new Handler({ failure: Redacted.make(cause, { label: "failure of the handler" }) })))
 
   const keeping = (id: number) =>
     Effect.flatMap(lasting(store.renew(id)), (kept) => kept ? Effect.void : Effect.fail(new Lost()))
@@ -209,9 +241,11 @@ export const run = <E, R>(
     mutex: Semaphore.Semaphore
   ) {
     const gaps: Array<DeliveryLog.NotCovered> = []
-    let cursor = yield* decode(feed.cursor, overlap)
+    let cursor: Range = { ...yield* decode(feed.cursor), overlap }
     let knownFrom = feed.known_from
     let version = feed.version
+    // The window that was begun anew: once is enough to find out.
+    let anew: number | undefined
 
     const deliver = Effect.fnUntraced(function*(page: Page, at: Range) {
       const state = { id: feed.id, version }
@@ -231,13 +265,15 @@ export const run = <E, R>(
       })
       const hand = Effect.fnUntraced(function*({ records, unreadable }: Items) {
         if (onNotCovered !== undefined) {
-          yield* Effect.forEach(before, (gap) => user(onNotCovered(gap)), { discard: true })
+          yield* Effect.forEach(before, (gap) => user(() => onNotCovered(gap)), { discard: true })
         }
         if (records.length + unreadable.length === 0) return
-        yield* user(handler({
-          records: records.map(({ value }) => value),
-          unreadable: unreadable.map(({ value }) => value)
-        }))
+        yield* user(() =>
+          handler({
+            records: records.map(({ value }) => value),
+            unreadable: unreadable.map(({ value }) => value)
+          })
+        )
       })
       const write = Effect.fnUntraced(function*({ records, unreadable }: Items) {
         const seen = [...records, ...unreadable].flatMap(({ completedAt, messageId }) =>
@@ -253,24 +289,18 @@ export const run = <E, R>(
           Effect.andThen(choose),
           Effect.tap(hand),
           Effect.flatMap(write),
-          store.sql.withTransaction
+          transaction
         )
         : choose.pipe(
           Effect.tap(hand),
-          Effect.flatMap((chosen) => store.sql.withTransaction(Effect.andThen(lock, write(chosen))))
+          Effect.flatMap((chosen) => transaction(Effect.andThen(lock, write(chosen))))
         )
       yield* keep.pipe(
         Effect.andThen(isInTransaction ? mutex.withPermit(once) : once),
         Effect.tapError((error) =>
           error._tag === "Lost" ? Effect.void : Effect.logDebug("a page of a feed is not handed over", { feed: name })
         ),
-        Effect.retry({
-          schedule: tries,
-          while: (error) => {
-            const failure: unknown = error._tag === "Handler" ? error.error : error
-            return SqlError.isSqlError(failure) && Persist.passes(failure)
-          }
-        }),
+        Effect.retry({ schedule: tries, while: passes }),
         Effect.withSpan("DeliveryFeed.page", {
           attributes: { "sens.feed": name, "sens.messages": page.records.length }
         })
@@ -290,6 +320,15 @@ export const run = <E, R>(
       return isIdle ? done : Effect.andThen(deliver({ records, unreadable }, at), done)
     }
 
+    const rewind = <Failure>(failure: Failure): Effect.Effect<void, Failure> =>
+      Effect.suspend(() => {
+        const window = cursor.window.start.epochMilliseconds
+        if (cursor.next === null || anew === window) return Effect.fail(failure)
+        anew = window
+        cursor = rewound(cursor)
+        return Effect.void
+      })
+
     const following = Effect.suspend(() =>
       DeliveryLog.resume(cursor, {
         ...reading,
@@ -302,6 +341,11 @@ export const run = <E, R>(
         onNotCovered === undefined ? Effect.fail(gap) : Effect.sync(() => {
           cursor = skipping(cursor)
         })),
+      // A token of a page that was kept for days may mean nothing any more.
+      Effect.catchTags({
+        SensError: (error) => rewind(error),
+        PagingError: (error) => rewind(error)
+      }),
       Effect.forever
     )
   })
@@ -328,6 +372,6 @@ export const run = <E, R>(
   return turn.pipe(
     Effect.catchTag("Lost", () => Effect.logDebug("another process follows the feed", { feed: name })),
     Effect.forever,
-    Effect.catchTag("Handler", ({ error }) => Effect.fail(error))
+    Effect.catchTag("Handler", ({ failure }) => Effect.failCause(Redacted.value(failure)))
   )
 }

@@ -53,6 +53,7 @@ export interface Seen {
 }
 
 const feeds = decoding(Feed)
+const cursors = decoding(Schema.Struct({ cursor: Schema.String }))
 const identified = decoding(Schema.Struct({ id: Row.Int }))
 const messages = decoding(Schema.Struct({ message_id: Schema.String }))
 
@@ -91,6 +92,12 @@ export const make = (client: SqlClient.SqlClient, { holder, lease, name, service
   const create = (cursor: string, knownFrom: number) =>
     sql`INSERT INTO sens_feed (name, service, cursor, known_from)
       VALUES (${name}, ${service}, ${cursor}, ${integer(knownFrom)}) ON CONFLICT (name, service) DO NOTHING`
+
+  /** Where the feed stands, whoever has it. */
+  const cursor = Effect.map(
+    cursors(sql`SELECT cursor FROM sens_feed WHERE name = ${name} AND service = ${service}`),
+    ([found]) => Option.fromNullishOr(found?.cursor)
+  )
 
   /** Takes the lease, unless somebody else has it. */
   const take = Effect.gen(function*() {
@@ -155,7 +162,7 @@ export const make = (client: SqlClient.SqlClient, { holder, lease, name, service
     return true
   })
 
-  return { sql, create, take, renew, release, lock, known, remember, move }
+  return { sql, create, cursor, take, renew, release, lock, known, remember, move }
 }
 
 /**
