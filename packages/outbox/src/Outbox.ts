@@ -661,7 +661,11 @@ const working = Effect.fnUntraced(
     yield* Outbox
     const client = yield* SqlClient.SqlClient
     const store = Store.make(client)
-    return { store, worker: Worker.make(store, [yield* Sens.Sens, ...clients], { quietHours }), wake: Wake.of(client) }
+    return {
+      store,
+      worker: Worker.make(store, [yield* Sens.Sens, ...clients], { quietHours }),
+      wake: yield* Wake.current(client)
+    }
   }
 )
 

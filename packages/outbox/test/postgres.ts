@@ -3,6 +3,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
 import * as SqlClient from "effect/sql/SqlClient"
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { chownSync, globSync } from "node:fs"
@@ -26,7 +27,11 @@ const ready = (child: ChildProcess): Effect.Effect<void> =>
   })
 
 /** A server of its own, on a free port and in a temporary folder, which is gone when the scope ends. */
-export class Postgres extends Context.Service<Postgres, { readonly url: (database: string) => string }>()("Postgres") {
+export class Postgres extends Context.Service<Postgres, {
+  readonly url: (database: string) => string
+  /** Ends it in the middle of everything, and starts it again. */
+  readonly restart: Effect.Effect<void>
+}>()("Postgres") {
   static readonly layer = Layer.effect(
     Postgres,
     Effect.gen(function*() {
@@ -54,13 +59,24 @@ export class Postgres extends Context.Service<Postgres, { readonly url: (databas
         () => Effect.sync(() => spawnSync(join(bin, "pg_ctl"), ["-D", data, "-m", "immediate", "-w", "stop"], options))
       )
       yield* ready(child)
-      return { url: (database) => `postgres://postgres@127.0.0.1:${port}/${database}` }
+      return {
+        url: (database) => `postgres://postgres@127.0.0.1:${port}/${database}`,
+        restart: Effect.callback<void>((resume) => {
+          const args = ["-D", data, "-m", "immediate", "-w", "-l", join(home, "log"), "restart"]
+          spawn(join(bin, "pg_ctl"), args, { ...user, cwd: home, stdio: "ignore" })
+            .once("exit", (code) => resume(code === 0 ? Effect.void : Effect.die(new Error(`pg_ctl: ${code}`))))
+        })
+      }
     })
   )
 }
 
+// A server that restarts while a program starts is waited for.
 const client = (url: string, applicationName = "test") =>
-  PgClient.layer({ url: Redacted.make(url), maxConnections: 8, applicationName })
+  PgClient.layerFrom(Effect.retry(
+    PgClient.make({ url: Redacted.make(url), maxConnections: 8, applicationName }),
+    Schedule.upTo(Schedule.spaced("200 millis"), { duration: "60 seconds" })
+  ))
 
 let databases = 0
 
