@@ -31,6 +31,8 @@ export class Postgres extends Context.Service<Postgres, {
   readonly url: (database: string) => string
   /** Ends it in the middle of everything, and starts it again. */
   readonly restart: Effect.Effect<void>
+  /** Does something while it is not there. */
+  readonly without: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }>()("Postgres") {
   static readonly layer = Layer.effect(
     Postgres,
@@ -47,25 +49,32 @@ export class Postgres extends Context.Service<Postgres, {
       if (made.status !== 0) return yield* Effect.die(new Error(made.stderr))
       const bin = dirname(initdb ?? "")
       const port = yield* Ports.free
+      // No machine loses its power here, so nothing has to be on its disk.
+      const settings = ["-h", "127.0.0.1", "-p", String(port), "-k", home, "-c", "fsync=off"]
       const child = yield* Effect.acquireRelease(
         Effect.sync(() =>
           spawn(
             join(bin, "postgres"),
-            // No machine loses its power here, so nothing has to be on its disk.
-            ["-D", data, "-h", "127.0.0.1", "-p", String(port), "-k", home, "-c", "fsync=off"],
+            ["-D", data, ...settings],
             { ...user, cwd: home, stdio: ["ignore", "ignore", "pipe"] }
           )
         ),
         () => Effect.sync(() => spawnSync(join(bin, "pg_ctl"), ["-D", data, "-m", "immediate", "-w", "stop"], options))
       )
       yield* ready(child)
+      const control = (what: "start" | "stop" | "restart") =>
+        Effect.callback<void>((resume) => {
+          const how = what === "start" ? ["-o", settings.join(" ")] : ["-m", "immediate"]
+          spawn(join(bin, "pg_ctl"), ["-D", data, "-w", "-l", join(home, "log"), ...how, what], {
+            ...user,
+            cwd: home,
+            stdio: "ignore"
+          }).once("exit", (code) => resume(code === 0 ? Effect.void : Effect.die(new Error(`pg_ctl: ${code}`))))
+        })
       return {
         url: (database) => `postgres://postgres@127.0.0.1:${port}/${database}`,
-        restart: Effect.callback<void>((resume) => {
-          const args = ["-D", data, "-m", "immediate", "-w", "-l", join(home, "log"), "restart"]
-          spawn(join(bin, "pg_ctl"), args, { ...user, cwd: home, stdio: "ignore" })
-            .once("exit", (code) => resume(code === 0 ? Effect.void : Effect.die(new Error(`pg_ctl: ${code}`))))
-        })
+        restart: control("restart"),
+        without: (effect) => Effect.acquireUseRelease(control("stop"), () => effect, () => control("start"))
       }
     })
   )
