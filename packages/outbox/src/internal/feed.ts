@@ -22,6 +22,7 @@ import * as SqlError from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import type * as FeedStore from "./feedStore.ts"
 import * as Persist from "./persist.ts"
+import * as Transaction from "./transaction.ts"
 
 type Range = Extract<DeliveryLog.Cursor, { readonly _tag: "Range" }>
 
@@ -253,11 +254,11 @@ export const run = <E, R>(
           Effect.andThen(choose),
           Effect.tap(hand),
           Effect.flatMap(write),
-          store.sql.withTransaction
+          Transaction.within(store.sql)
         )
         : choose.pipe(
           Effect.tap(hand),
-          Effect.flatMap((chosen) => store.sql.withTransaction(Effect.andThen(lock, write(chosen))))
+          Effect.flatMap((chosen) => Transaction.within(store.sql)(Effect.andThen(lock, write(chosen))))
         )
       yield* keep.pipe(
         Effect.andThen(isInTransaction ? mutex.withPermit(once) : once),

@@ -16,6 +16,7 @@ import * as SqlError from "effect/sql/SqlError"
 import type * as Statement from "effect/sql/Statement"
 import * as Machine from "./machine.ts"
 import * as Row from "./row.ts"
+import * as Transaction from "./transaction.ts"
 
 const ReasonJson = Schema.fromJsonString(Schema.toCodecJson(SensError.Reason))
 
@@ -113,6 +114,7 @@ const batch = 1000
  */
 export const make = (client: SqlClient.SqlClient) => {
   const sql = client.withoutTransforms()
+  const inTransaction = Transaction.within(sql)
   const columns = sql.literal(Row.columns.join(", "))
   const isPostgres = sql.onDialectOrElse({ pg: () => true, orElse: () => false })
   // Rows that another runner is about to take are left to it. SQLite has one writer at a time.
@@ -165,7 +167,7 @@ export const make = (client: SqlClient.SqlClient) => {
     }
     yield* sql`INSERT INTO sens_payload (id, request) VALUES (${integer(added.id)}, ${request})`
     return { id: added.id, digest }
-  }, sql.withTransaction)
+  }, inTransaction)
 
   /** A value that is the same for all programs on this database: the first that one of them offers. */
   const meta = Effect.fnUntraced(function*(name: string, offer: string) {
@@ -340,7 +342,7 @@ export const make = (client: SqlClient.SqlClient) => {
       yield* sql`UPDATE sens_payload SET result = ${result} WHERE id = ${integer(row.id)}`
     }
     return changed
-  }, sql.withTransaction)
+  }, inTransaction)
 
   /** Writes a change, where the row is still as it was read. None where it is not, or where another has its id. */
   const write = (
@@ -382,7 +384,7 @@ export const make = (client: SqlClient.SqlClient) => {
     if (lapsed.length > 0) return true
     yield* sql`UPDATE sens_send SET cancelled = 1 WHERE id = ${integer(id)} AND state = 'Open'`
     return false
-  }, sql.withTransaction)
+  }, inTransaction)
 
   // ---------------------------------------------------------------------------
   // What a look asks
@@ -450,7 +452,7 @@ export const make = (client: SqlClient.SqlClient) => {
     yield* sql`DELETE FROM sens_payload WHERE ${sql.in("id", ids)}`
     yield* sql`DELETE FROM sens_send WHERE ${sql.in("id", ids)}`
     return gone.length
-  }, sql.withTransaction)
+  }, inTransaction)
 
   // ---------------------------------------------------------------------------
   // Holds

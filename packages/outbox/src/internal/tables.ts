@@ -8,6 +8,7 @@ import * as Migrator from "effect/sql/Migrator"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as SqlError from "effect/sql/SqlError"
 import * as Persist from "./persist.ts"
+import * as Transaction from "./transaction.ts"
 
 const first = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
@@ -110,6 +111,7 @@ export const make = (
   schedule: Schedule.Schedule<unknown>
 ): Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> =>
   migrate.pipe(
+    Transaction.failing,
     Effect.catchTag("MigrationError", (error) =>
       SqlError.isSqlError(error.cause) ? Effect.fail(error.cause) : Effect.die(error)),
     Persist.retrying(schedule),
