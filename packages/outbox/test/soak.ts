@@ -50,13 +50,14 @@ export const request = (content: string): SendRequest.SendRequest => ({
   messages: [{ to: "01098765432" }]
 })
 
-/** Starts the program of a worker; with a port, on a cluster. */
-export const worker = (baseUrl: string, database: string, attemptMillis = 1500, port?: number) =>
+/** Starts the program of a worker; with a port, on a cluster, and with a rate, at no more requests a second. */
+export const worker = (baseUrl: string, database: string, attemptMillis = 1500, port?: number, rate?: number) =>
   Programs.started(join(import.meta.dirname, "worker.program.ts"), [
     baseUrl,
     database,
     String(attemptMillis),
-    ...port === undefined ? [] : [String(port)]
+    ...port === undefined ? [] : [String(port)],
+    ...rate === undefined ? [] : [String(rate)]
   ])
 
 /** What goes on while the workers send. */

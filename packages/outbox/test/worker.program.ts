@@ -13,17 +13,27 @@ import * as RunnerAddress from "effect/cluster/RunnerAddress"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as RateLimiter from "effect/persistence/RateLimiter"
 import { fences } from "./fences.ts"
 import * as Postgres from "./postgres.ts"
 
-const [baseUrl = "", database = "", attemptMillis = "1500", port] = process.argv.slice(2)
+const [baseUrl = "", database = "", attemptMillis = "1500", port, rate] = process.argv.slice(2)
 
-const client = Sens.layer({
-  ...Account.options,
-  ...fences.client,
-  attemptTimeout: Number(attemptMillis),
-  baseUrl
-}).pipe(
+// A limit that this process alone counts.
+const rateLimit = Effect.map(
+  RateLimiter.RateLimiter,
+  (limiter) => ({ limiter, limit: Number(rate), window: 1000 })
+)
+
+const client = Layer.effect(
+  Sens.Sens,
+  Effect.flatMap(
+    rate === undefined ? Effect.undefined : rateLimit,
+    (rateLimit) =>
+      Sens.make({ ...Account.options, ...fences.client, attemptTimeout: Number(attemptMillis), baseUrl, rateLimit })
+  )
+).pipe(
+  Layer.provide(RateLimiter.layer.pipe(Layer.provide(RateLimiter.layerStoreMemory))),
   Layer.provide(NodeHttpClient.layerUndici)
 )
 

@@ -20,7 +20,10 @@ import type * as SqlClient from "effect/sql/SqlClient"
 import type * as Outbox from "../Outbox.ts"
 import * as Wake from "./wake.ts"
 
-const entityOf = (shardGroup: string) =>
+/**
+ * @internal
+ */
+export const entityOf = (shardGroup: string) =>
   Entity.make("@effect-sens/outbox/Dispatcher", [Rpc.make("Wake")]).annotate(
     ClusterSchema.ShardGroup,
     () => shardGroup
