@@ -781,7 +781,7 @@ const working = Effect.fnUntraced(
     const { payload } = yield* Outbox
     const client = yield* SqlClient.SqlClient
     const store = Store.make(client)
-    const wake = Wake.of(client)
+    const wake = yield* Wake.current(client)
     const all = Arr.prepend(clients, yield* Sens.Sens)
     const worker = Worker.make(store, all, {
       onOpen,

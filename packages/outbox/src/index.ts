@@ -12,6 +12,11 @@ export * as Campaigns from "./Campaigns.ts"
 /**
  * @since 0.1.0
  */
+export * as ClusterWorker from "./ClusterWorker.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as DeliveryFeed from "./DeliveryFeed.ts"
 
 /**

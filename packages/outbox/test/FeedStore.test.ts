@@ -12,6 +12,7 @@ import { join } from "node:path"
 import * as FeedStore from "../src/internal/feedStore.ts"
 import * as Persist from "../src/internal/persist.ts"
 import * as Tables from "../src/internal/tables.ts"
+import * as Transaction from "../src/internal/transaction.ts"
 import { folder } from "./folder.ts"
 import * as Postgres from "./postgres.ts"
 
@@ -24,7 +25,7 @@ const opened = Effect.gen(function*() {
   const store = (holder: string, lease = 60_000, name = "results") =>
     FeedStore.make(sql, { name, service: Account.serviceId, holder, lease })
   yield* store("a").create("first", 1000)
-  return { sql, store, transaction: Persist.transaction(sql) }
+  return { sql, store, transaction: Transaction.within(sql) }
 })
 
 const taken = (store: FeedStore.FeedStore) => Effect.map(store.take, Option.getOrThrow)

@@ -3,6 +3,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
 import * as SqlClient from "effect/sql/SqlClient"
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { chownSync, globSync } from "node:fs"
@@ -26,7 +27,13 @@ const ready = (child: ChildProcess): Effect.Effect<void> =>
   })
 
 /** A server of its own, on a free port and in a temporary folder, which is gone when the scope ends. */
-export class Postgres extends Context.Service<Postgres, { readonly url: (database: string) => string }>()("Postgres") {
+export class Postgres extends Context.Service<Postgres, {
+  readonly url: (database: string) => string
+  /** Ends it in the middle of everything, and starts it again. */
+  readonly restart: Effect.Effect<void>
+  /** Does something while it is not there. */
+  readonly without: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+}>()("Postgres") {
   static readonly layer = Layer.effect(
     Postgres,
     Effect.gen(function*() {
@@ -42,25 +49,43 @@ export class Postgres extends Context.Service<Postgres, { readonly url: (databas
       if (made.status !== 0) return yield* Effect.die(new Error(made.stderr))
       const bin = dirname(initdb ?? "")
       const port = yield* Ports.free
+      // No machine loses its power here, so nothing has to be on its disk.
+      const settings = ["-h", "127.0.0.1", "-p", String(port), "-k", home, "-c", "fsync=off"]
       const child = yield* Effect.acquireRelease(
         Effect.sync(() =>
           spawn(
             join(bin, "postgres"),
-            // No machine loses its power here, so nothing has to be on its disk.
-            ["-D", data, "-h", "127.0.0.1", "-p", String(port), "-k", home, "-c", "fsync=off"],
+            ["-D", data, ...settings],
             { ...user, cwd: home, stdio: ["ignore", "ignore", "pipe"] }
           )
         ),
         () => Effect.sync(() => spawnSync(join(bin, "pg_ctl"), ["-D", data, "-m", "immediate", "-w", "stop"], options))
       )
       yield* ready(child)
-      return { url: (database) => `postgres://postgres@127.0.0.1:${port}/${database}` }
+      const control = (what: "start" | "stop" | "restart") =>
+        Effect.callback<void>((resume) => {
+          const how = what === "start" ? ["-o", settings.join(" ")] : ["-m", "immediate"]
+          spawn(join(bin, "pg_ctl"), ["-D", data, "-w", "-l", join(home, "log"), ...how, what], {
+            ...user,
+            cwd: home,
+            stdio: "ignore"
+          }).once("exit", (code) => resume(code === 0 ? Effect.void : Effect.die(new Error(`pg_ctl: ${code}`))))
+        })
+      return {
+        url: (database) => `postgres://postgres@127.0.0.1:${port}/${database}`,
+        restart: control("restart"),
+        without: (effect) => Effect.acquireUseRelease(control("stop"), () => effect, () => control("start"))
+      }
     })
   )
 }
 
+// A server that restarts while a program starts is waited for.
 const client = (url: string, applicationName = "test") =>
-  PgClient.layer({ url: Redacted.make(url), maxConnections: 8, applicationName })
+  PgClient.layerFrom(Effect.retry(
+    PgClient.make({ url: Redacted.make(url), maxConnections: 8, applicationName }),
+    Schedule.upTo(Schedule.spaced("200 millis"), { duration: "60 seconds" })
+  ))
 
 let databases = 0
 

@@ -14,6 +14,7 @@ import * as Changes from "./changes.ts"
 import * as Machine from "./machine.ts"
 import * as Row from "./row.ts"
 import type * as Store from "./store.ts"
+import * as Transaction from "./transaction.ts"
 
 const decoding = <A>(schema: Schema.Decoder<A>) => {
   const decode = Schema.decodeUnknownEffect(Schema.Array(schema))
@@ -151,6 +152,8 @@ export const make = (client: SqlClient.SqlClient, store: Store.Store) => {
   const maybe = (value: number | null | undefined): Statement.Fragment =>
     value === null || value === undefined ? sql.literal("NULL") : integer(value)
 
+  const inTransaction = Transaction.within(sql)
+
   /** What others may watch. */
   const told = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.tap(effect, () => Effect.sync(changes.tell))
@@ -216,7 +219,7 @@ export const make = (client: SqlClient.SqlClient, store: Store.Store) => {
     yield* sql`DELETE FROM sens_payload WHERE ${sql.in("id", ids)}`
     yield* sql`DELETE FROM sens_send WHERE ${sql.in("id", ids)}`
     return Option.some(gone.length)
-  }, sql.withTransaction)
+  }, inTransaction)
 
   /** Takes all of it away. False where somebody else imports by now. */
   const clear = Effect.fnUntraced(function*(importing: Import): Effect.fn.Return<boolean, SqlError.SqlError> {
@@ -272,7 +275,7 @@ export const make = (client: SqlClient.SqlClient, store: Store.Store) => {
       if (Arr.isArrayNonEmpty(payloads)) yield* sql`INSERT INTO sens_payload ${sql.insert(payloads)}`
       return true
     },
-    sql.withTransaction
+    inTransaction
   )
 
   /** When its rows are due. */
@@ -298,7 +301,7 @@ export const make = (client: SqlClient.SqlClient, store: Store.Store) => {
       WHERE campaign = ${integer(campaign.number)} AND state = 'Waiting'`
       return true
     },
-    sql.withTransaction,
+    inTransaction,
     told
   )
 
@@ -317,7 +320,7 @@ export const make = (client: SqlClient.SqlClient, store: Store.Store) => {
       UPDATE sens_send SET paused = 1, due = CASE WHEN state = 'Waiting' THEN NULL ELSE due END
       WHERE campaign = ${integer(campaign.number)} AND state IN ${sql.literal(active)}`
     },
-    sql.withTransaction,
+    inTransaction,
     told
   )
 
@@ -332,7 +335,7 @@ export const make = (client: SqlClient.SqlClient, store: Store.Store) => {
       UPDATE sens_send SET paused = 0, due = CASE WHEN state = 'Waiting' THEN ${from(campaign, present)} ELSE due END
       WHERE campaign = ${integer(campaign.number)} AND state IN ${sql.literal(active)} AND paused = 1`
     },
-    sql.withTransaction,
+    inTransaction,
     told
   )
 
@@ -353,7 +356,7 @@ export const make = (client: SqlClient.SqlClient, store: Store.Store) => {
       UPDATE sens_send SET cancelled = 1, paused = 0
       WHERE campaign = ${integer(campaign.number)} AND state IN ${sql.literal(active)}`
     },
-    sql.withTransaction,
+    inTransaction,
     told
   )
 

@@ -24,6 +24,7 @@ import * as SqlError from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import type * as FeedStore from "./feedStore.ts"
 import * as Persist from "./persist.ts"
+import * as Transaction from "./transaction.ts"
 
 type Range = Extract<DeliveryLog.Cursor, { readonly _tag: "Range" }>
 
@@ -215,8 +216,6 @@ export const run = <E, R>(
 > => {
   const { handler, isInTransaction, lease, name, onNotCovered, overlap, reading } = options
 
-  const transaction = Persist.transaction(store.sql)
-
   /** The database may be away for as long as it likes. */
   const lasting = <A>(effect: Effect.Effect<A, SqlError.SqlError>): Effect.Effect<A, SqlError.SqlError> =>
     effect.pipe(
@@ -289,11 +288,11 @@ export const run = <E, R>(
           Effect.andThen(choose),
           Effect.tap(hand),
           Effect.flatMap(write),
-          transaction
+          Transaction.within(store.sql)
         )
         : choose.pipe(
           Effect.tap(hand),
-          Effect.flatMap((chosen) => transaction(Effect.andThen(lock, write(chosen))))
+          Effect.flatMap((chosen) => Transaction.within(store.sql)(Effect.andThen(lock, write(chosen))))
         )
       yield* keep.pipe(
         Effect.andThen(isInTransaction ? mutex.withPermit(once) : once),

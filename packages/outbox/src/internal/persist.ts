@@ -1,13 +1,10 @@
 /**
  * Which failures of a database pass, and how long they are waited for.
  */
-import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
-import type * as SqlClient from "effect/sql/SqlClient"
-import * as SqlError from "effect/sql/SqlError"
+import type * as SqlError from "effect/sql/SqlError"
 
 // What a database says of itself while it starts is classified as unknown, so what is listed is what certainly stays.
 const lasting: ReadonlySet<SqlError.SqlErrorReason["_tag"]> = new Set([
@@ -79,31 +76,3 @@ export const together = (): Retrying => {
       return Effect.retry(timed, { schedule: pauses, while: within })
     })
 }
-
-/**
- * In a transaction. Where the connection is lost in the middle of it, the rollback fails too, and what is left of both is a defect, which
- * nothing would try again: here it is the failure that it was.
- *
- * @internal
- */
-export const transaction =
-  (sql: SqlClient.SqlClient) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | SqlError.SqlError, R> =>
-    Effect.suspend(() => {
-      let failure: Option.Option<E | SqlError.SqlError> = Option.none()
-      const remembered = Effect.tapError(effect, (error) =>
-        Effect.sync(() => {
-          failure = Option.some(error)
-        }))
-      return Effect.catchCause(sql.withTransaction(remembered), (cause) => {
-        const failures = cause.reasons.flatMap((reason): ReadonlyArray<E | SqlError.SqlError> => {
-          if (Cause.isFailReason(reason)) return [reason.error]
-          if (!Cause.isDieReason(reason)) return []
-          if (SqlError.isSqlError(reason.defect)) return [reason.defect]
-          return Option.isSome(failure) && failure.value === reason.defect ? [failure.value] : []
-        })
-        const first = Option.orElse(failure, () => Option.fromUndefinedOr(failures[0]))
-        return failures.length === cause.reasons.length && Option.isSome(first)
-          ? Effect.fail(first.value)
-          : Effect.failCause(cause)
-      })
-    })

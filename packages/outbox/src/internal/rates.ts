@@ -12,6 +12,7 @@ import type * as SqlClient from "effect/sql/SqlClient"
 import type * as SqlError from "effect/sql/SqlError"
 import type * as Statement from "effect/sql/Statement"
 import * as Adaptive from "./adaptive.ts"
+import * as Transaction from "./transaction.ts"
 
 // A row from further in the future was written before the clock was set back. It says nothing.
 const clockSlack = 10_000
@@ -47,6 +48,7 @@ export interface Rates {
  */
 export const make = (client: SqlClient.SqlClient): Rates => {
   const sql = client.withoutTransforms()
+  const inTransaction = Transaction.within(sql)
   const isPostgres = sql.onDialectOrElse({ pg: () => true, orElse: () => false })
   // SQLite need not have been built with its mathematical functions.
   const floor = (x: Statement.Fragment) => isPostgres ? sql`floor(${x})` : sql`CAST(${x} AS INTEGER)`
@@ -162,7 +164,7 @@ export const make = (client: SqlClient.SqlClient): Rates => {
         // Most have learned nothing, and need no lock.
         sql`SELECT key FROM sens_rate WHERE kind = ${"adaptive"} AND key = ${options.key}`.pipe(
           Effect.flatMap(({ length }) =>
-            length === 0 ? Effect.succeed(Adaptive.inactive) : sql.withTransaction(
+            length === 0 ? Effect.succeed(Adaptive.inactive) : inTransaction(
               Effect.flatMap(locked(options.key), ({ kept, now }) => {
                 if (Option.isNone(kept)) return Effect.succeed(Adaptive.inactive)
                 const [result, next] = Adaptive.consume(kept.value, now, options)
@@ -173,7 +175,7 @@ export const make = (client: SqlClient.SqlClient): Rates => {
           failing
         ),
       adaptiveFeedback: ({ epoch, key, retryAfter, status, tokens }) =>
-        status !== 429 || retryAfter === undefined ? Effect.void : sql.withTransaction(
+        status !== 429 || retryAfter === undefined ? Effect.void : inTransaction(
           Effect.flatMap(
             locked(key),
             ({ kept, now }) =>

@@ -18,6 +18,7 @@ import * as Changes from "./changes.ts"
 import * as Counting from "./counting.ts"
 import * as Machine from "./machine.ts"
 import * as Row from "./row.ts"
+import * as Transaction from "./transaction.ts"
 
 const ReasonJson = Schema.fromJsonString(Schema.toCodecJson(SensError.Reason))
 
@@ -144,6 +145,7 @@ const batch = 1000
 export const make = (client: SqlClient.SqlClient) => {
   const sql = client.withoutTransforms()
   const changes = Changes.of(client)
+  const inTransaction = Transaction.within(sql)
   const columns = sql.literal(Row.columns.join(", "))
   const isPostgres = sql.onDialectOrElse({ pg: () => true, orElse: () => false })
   // Rows that another runner is about to take are left to it. SQLite has one writer at a time.
@@ -199,7 +201,7 @@ export const make = (client: SqlClient.SqlClient) => {
     }
     yield* sql`INSERT INTO sens_payload (id, request) VALUES (${integer(added.id)}, ${request})`
     return { id: added.id, digest, isNew: true }
-  }, sql.withTransaction)
+  }, inTransaction)
 
   /** A value that is the same for all programs on this database: the first that one of them offers. */
   const meta = Effect.fnUntraced(function*(name: string, offer: string) {
@@ -407,7 +409,7 @@ export const make = (client: SqlClient.SqlClient) => {
       yield* sql`UPDATE sens_payload SET result = ${result} WHERE id = ${integer(row.id)}`
     }
     return changed
-  }, sql.withTransaction)
+  }, inTransaction)
 
   const told = Effect.sync(changes.tell)
 
@@ -455,7 +457,7 @@ export const make = (client: SqlClient.SqlClient) => {
     // If it is proved not to have been accepted, it is over, and does not wait for the end of a pause.
     yield* sql`UPDATE sens_send SET cancelled = 1, paused = 0 WHERE id = ${integer(id)} AND state = 'Open'`
     return false
-  }, sql.withTransaction)
+  }, inTransaction)
 
   // ---------------------------------------------------------------------------
   // What a look asks
@@ -541,7 +543,7 @@ export const make = (client: SqlClient.SqlClient) => {
     yield* sql`DELETE FROM sens_payload WHERE ${sql.in("id", ids)}`
     yield* sql`DELETE FROM sens_send WHERE ${sql.in("id", ids)}`
     return gone.length
-  }, sql.withTransaction)
+  }, inTransaction)
 
   /** Takes campaigns away that were over so long ago and have no row left. */
   const purgeCampaigns = Effect.fnUntraced(function*(age: number) {
@@ -582,7 +584,7 @@ export const make = (client: SqlClient.SqlClient) => {
       yield* sql`INSERT INTO sens_payload (id, request) VALUES (${integer(added.id)}, ${refused.request})`
     }
     return true
-  }, sql.withTransaction)
+  }, inTransaction)
 
   // ---------------------------------------------------------------------------
   // Holds

@@ -9,6 +9,7 @@ import * as SqlClient from "effect/sql/SqlClient"
 import * as SqlError from "effect/sql/SqlError"
 import type * as Statement from "effect/sql/Statement"
 import * as Persist from "./persist.ts"
+import * as Transaction from "./transaction.ts"
 
 // A row of `sens_send` is of the campaign `number`. Its counts are read out of the index alone.
 const campaigns = Effect.fnUntraced(function*(id: Statement.Fragment) {
@@ -144,6 +145,7 @@ export const make = (
   schedule: Schedule.Schedule<unknown>
 ): Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> =>
   migrate.pipe(
+    Transaction.failing,
     Effect.catchTag("MigrationError", (error) =>
       SqlError.isSqlError(error.cause) ? Effect.fail(error.cause) : Effect.die(error)),
     Persist.retrying(schedule),

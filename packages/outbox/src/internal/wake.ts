@@ -1,7 +1,10 @@
 /**
  * What wakes the worker of this process when a program of this process has put something into its outbox.
  */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
+import * as Option from "effect/Option"
 import type * as SqlClient from "effect/sql/SqlClient"
 
 const passes = new WeakMap<SqlClient.SqlClient, number>()
@@ -32,3 +35,21 @@ export const of = (sql: SqlClient.SqlClient): Latch.Latch => {
   latches.set(sql, latch)
   return latch
 }
+
+/**
+ * What wakes the workers that are made here, in place of the latch of the database client: two that wait at one latch close it for each
+ * other.
+ *
+ * @internal
+ */
+export const Own = Context.Reference<Option.Option<Latch.Latch>>("@effect-sens/outbox/internal/wake/Own", {
+  defaultValue: Option.none
+})
+
+/**
+ * The latch of the worker that is made here.
+ *
+ * @internal
+ */
+export const current = (sql: SqlClient.SqlClient): Effect.Effect<Latch.Latch> =>
+  Effect.map(Own, Option.getOrElse(() => of(sql)))

@@ -1,0 +1,42 @@
+import * as NodeSqlite from "@effect-sens/outbox/NodeSqlite"
+import { assert, describe, it, layer } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as SqlError from "effect/sql/SqlError"
+import * as Transaction from "../src/internal/transaction.ts"
+import * as Postgres from "./postgres.ts"
+
+describe.skipIf(!Postgres.isThere)("a transaction", () => {
+  layer(Postgres.Postgres.layer, { timeout: 60_000, excludeTestServices: true })((it) => {
+    it.effect("whose connection is lost fails, and the next one goes on", () =>
+      Effect.gen(function*() {
+        const sql = yield* SqlClient.SqlClient
+        const lost = yield* sql`SELECT pg_terminate_backend(pg_backend_pid())`.pipe(
+          Transaction.within(sql),
+          Effect.flip
+        )
+        assert.isTrue(SqlError.isSqlError(lost))
+        assert.deepStrictEqual(yield* Transaction.within(sql)(sql`SELECT 1`.values), [[1]])
+      }).pipe(Effect.provide(Postgres.layer)))
+  })
+})
+
+describe("a transaction that is taken back", () => {
+  it.effect("fails, or dies, as what is in it", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      yield* sql`CREATE TABLE names (name TEXT)`
+      const insert = sql`INSERT INTO names ${sql.insert({ name: "Kim" })}`
+      const failed = yield* insert.pipe(
+        Effect.andThen(Effect.fail("no" as const)),
+        Transaction.within(sql),
+        Effect.flip
+      )
+      assert.strictEqual(failed, "no")
+      const died = yield* insert.pipe(Effect.andThen(Effect.die("oh")), Transaction.within(sql), Effect.exit)
+      assert.isTrue(Exit.hasDies(died))
+      assert.deepStrictEqual(yield* sql`SELECT name FROM names`.values, [])
+    }).pipe(Effect.provide(Layer.fresh(NodeSqlite.layer({ filename: ":memory:" })))))
+})
