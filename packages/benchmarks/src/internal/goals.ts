@@ -235,7 +235,6 @@ export const outbox = {
     ["sqlite", "postgres"],
     (where) => atMost(`O6 a request of 100 with its results on ${databases[where]}`, 5000, " bytes")
   ),
-  pgBoss: atLeast("O7 messages a second on PostgreSQL, to pg-boss that looks for none", 1, "x"),
   takeover: atMost("O8 until another worker acts on what a killed one was sending", 4, " s")
 }
 

@@ -28,6 +28,7 @@ if (engine === "pg-boss") {
     monitorIntervalSeconds: 1,
     maintenanceIntervalSeconds: 1
   })
+  boss.on("error", ({ message }) => process.stderr.write(`${message}\n`))
   await boss.start()
   await boss.createQueue("sms", { expireInSeconds: 2, retryDelay: 0, retryLimit: 100 })
   // The quickest way that it has: bursts of jobs that are handed out together.
