@@ -24,7 +24,18 @@ const version = (name: string): string =>
 const circumstances = (minutes: number): Page.Circumstances => {
   const processors = cpus()
   const memory = Math.round(totalmem() / 1024 ** 3)
-  const others = ["effect", "undici", "axios", "solapi", "twilio", "zod", "iconv-lite", "@exodus/bytes"]
+  const others = [
+    "effect",
+    "undici",
+    "axios",
+    "solapi",
+    "twilio",
+    "zod",
+    "iconv-lite",
+    "@exodus/bytes",
+    "pg-boss",
+    "graphile-worker"
+  ]
   return {
     date: new Date().toISOString().slice(0, 10),
     machine: `${processors[0]?.model.trim()}, ${processors.length} cores, ${memory} GB, ${type()} ${arch()}`,
@@ -41,6 +52,7 @@ const measure = async (quick: boolean): Promise<void> => {
   const rows: Array<Row> = []
   for (const name of ["euckr", "http", "streams"]) rows.push(...await rowsOf(name, quick ? ["--quick"] : []))
   rows.push(...await rowsOf("emulator", quick ? ["--small"] : []))
+  rows.push(...await rowsOf("outbox", [quick ? "--quick" : "--million"]))
   const costs: Array<ReadonlyArray<Cost>> = []
   for (const time of quick ? [] : [1, 2, 3]) {
     progress(`Baseline of the guard, ${time} of 3`)

@@ -1,6 +1,6 @@
 // @effect-diagnostics asyncFunction:off
 // Whether anything is lost or doubled, in the long: `node packages/outbox/test/durable.ts`, `--quick` as CI runs it, or some tests by their
-// names, such as `T1 T5`; `--seeds=20`. It ends with a table, and with `N passed, N failed, N skipped`.
+// names, such as `T1 T5`; `--seeds=20`; `--json` for another program. It ends with a table, and with `N passed, N failed, N skipped`.
 import * as Servers from "../../examples/test/recipes/servers.ts"
 import { killing, type Outcome, type Plan } from "./killing.ts"
 
@@ -12,9 +12,15 @@ interface Row {
   readonly kills: number | string
   readonly seconds: number
   readonly more: string
+  /** MB, and bytes a request. */
+  readonly memory: number
+  readonly bytes: number
   readonly problems: ReadonlyArray<string>
 }
 
+const isJson = process.argv.includes("--json")
+/** With `--json` the rows are all that is on the output. */
+const say = (text: string) => isJson ? console.error(text) : console.log(text)
 const quick = process.argv.includes("--quick")
 const seedsGiven = process.argv.map((arg) => /^--seeds=(\d+)$/.exec(arg)?.[1]).find((count) => count !== undefined)
 const chosen = process.argv.slice(2).filter((arg) => /^T\d+$/.test(arg))
@@ -27,6 +33,8 @@ const rowOf = (test: string, seed: string, outcome: Outcome): Row => ({
   doubled: outcome.doubled,
   kills: outcome.kills,
   seconds: outcome.seconds,
+  memory: outcome.memory,
+  bytes: outcome.bytes,
   more: [
     `${outcome.requests} requests`,
     `${outcome.open.join("+")} open at the kills`,
@@ -46,8 +54,8 @@ const rowOf = (test: string, seed: string, outcome: Outcome): Row => ({
 const rows: Array<Row> = []
 const print = ({ doubled, kills, lost, more, problems, seconds, seed, test }: Row) => {
   const cells = [test.padEnd(16), seed.padEnd(6), ...[lost, doubled, kills].map((cell) => String(cell).padStart(7))]
-  console.log(`${cells.join(" ")} ${seconds.toFixed(1).padStart(8)}  ${more}`)
-  for (const problem of problems) console.log(`  FAIL ${problem}`)
+  say(`${cells.join(" ")} ${seconds.toFixed(1).padStart(8)}  ${more}`)
+  for (const problem of problems) say(`  FAIL ${problem}`)
 }
 let skipped = 0
 
@@ -57,7 +65,18 @@ const run = async (test: string, seed: string, how: () => Promise<Row>): Promise
     row = await how()
   } catch (error) {
     const problem = error instanceof Error ? error.stack ?? error.message : String(error)
-    row = { test, seed, lost: "-", doubled: "-", kills: "-", seconds: 0, more: "", problems: [problem] }
+    row = {
+      test,
+      seed,
+      lost: "-",
+      doubled: "-",
+      kills: "-",
+      seconds: 0,
+      memory: 0,
+      bytes: 0,
+      more: "",
+      problems: [problem]
+    }
   }
   rows.push(row)
   print(row)
@@ -69,7 +88,7 @@ const onPostgres = async (test: string, plan: Plan) => {
   const url = await Servers.postgres()
   if (url !== undefined) return soak(test, { ...plan, url })
   skipped++
-  console.log(`SKIP ${test}: there is no PostgreSQL on this machine`)
+  say(`SKIP ${test}: there is no PostgreSQL on this machine`)
 }
 
 const tests: Readonly<Record<string, () => Promise<void>>> = {
@@ -102,13 +121,14 @@ const tests: Readonly<Record<string, () => Promise<void>>> = {
 const unknown = chosen.filter((name) => tests[name] === undefined)
 if (unknown.length > 0) throw new Error(`no ${unknown.join(", ")}; the tests: ${Object.keys(tests).join(" ")}`)
 const wanted = chosen.length > 0 ? chosen : quick ? ["T1"] : Object.keys(tests)
-console.log(`${"test".padEnd(16)} seed      lost doubled   kills  seconds`)
+say(`${"test".padEnd(16)} seed      lost doubled   kills  seconds`)
 for (const name of wanted) await tests[name]?.()
 
 if (rows.length > 1) {
-  console.log()
+  say("")
   for (const row of rows) print(row)
 }
 const failed = rows.filter(({ problems }) => problems.length > 0).length
-console.log(`${rows.length - failed} passed, ${failed} failed, ${skipped} skipped`)
+say(`${rows.length - failed} passed, ${failed} failed, ${skipped} skipped`)
+if (isJson) console.log(JSON.stringify(rows))
 process.exit(failed > 0 ? 1 : 0)

@@ -212,6 +212,32 @@ export const emulator = each(
   (question) => atMost(`Emulator with 1,000,000 messages, ${question}, to one with 10,000`, 3, "x")
 )
 
+// --- durable sending ------------------------------------------------------------
+
+const databases = { sqlite: "SQLite", postgres: "PostgreSQL" } as const
+
+/**
+ * @category outbox
+ * @since 0.1.0
+ */
+export const outbox = {
+  latency: atMost("O1 enqueued, committed and accepted, in a plain send and two commits of the database", 1, "x"),
+  bulk: atLeast("O2 200,000 recipients to a file and from it, to a bulk send in memory", 0.5, "x"),
+  cpu: atMost("O3 processor time of a worker for a request of 100, with its results", 4, " ms"),
+  idle: atMost("O4 statements of a worker that has nothing to do, a second", 1, ""),
+  import: atLeast("O5 recipients that are written to a file, a second", 200_000, ""),
+  grown: atMost("O6 processor time of a request, 1,000,000 recipients to 20,000", 1.2, "x"),
+  memory: each(
+    ["sqlite", "postgres"],
+    (where) => atMost(`O6 most memory of a worker, 1,000,000 recipients on ${databases[where]}`, 450, " MB")
+  ),
+  bytes: each(
+    ["sqlite", "postgres"],
+    (where) => atMost(`O6 a request of 100 with its results on ${databases[where]}`, 5000, " bytes")
+  ),
+  takeover: atMost("O8 until another worker acts on what a killed one was sending", 4, " s")
+}
+
 const flatten = (goals: Readonly<Record<string, Goal | Readonly<Record<string, Goal>>>>): ReadonlyArray<Goal> =>
   Object.values(goals).flatMap((goal) => isGoal(goal) ? [goal] : Object.values(goal))
 
@@ -221,4 +247,4 @@ const isGoal = (goal: Goal | Readonly<Record<string, Goal>>): goal is Goal => ty
  * @category goals
  * @since 0.1.0
  */
-export const all: ReadonlyArray<Goal> = [euckr, http, streams, emulator].flatMap(flatten)
+export const all: ReadonlyArray<Goal> = [euckr, http, streams, emulator, outbox].flatMap(flatten)
