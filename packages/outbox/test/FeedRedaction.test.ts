@@ -105,4 +105,4 @@ it.effect("a feed puts no number, text or key into a span, a log line, an error 
     Effect.provideService(References.MinimumLogLevel, "All"),
     Effect.provide(Logger.layer([logger]))
   )
-}, 60_000)
+}, 120_000)

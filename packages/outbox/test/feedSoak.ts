@@ -164,7 +164,7 @@ export const layer = (client: Layer.Layer<SqlClient.SqlClient, SqlError.SqlError
 /** Ends all connections of the processes, again and again. */
 export const disconnecting = SqlClient.SqlClient.use((sql) =>
   sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'worker'`.pipe(
-    Effect.andThen(Effect.sleep("500 millis")),
+    Effect.andThen(Effect.sleep("2 seconds")),
     Effect.forever
   )
 )
@@ -224,7 +224,7 @@ export const soak = Effect.fnUntraced(function*(
     }
   }
   yield* Fiber.join(sent)
-  yield* until(1).pipe(Effect.timeout("90 seconds"))
+  yield* until(1).pipe(Effect.timeout("3 minutes"))
   // What comes twice comes within the next looks.
   yield* Effect.sleep("5 seconds")
 
