@@ -784,18 +784,16 @@ export const make = Effect.fnUntraced(function*(
   const rowsOf = (id: string) =>
     Stream.unwrap(
       Effect.map(find(id), ({ number }) =>
-        Stream.paginate(Option.none<number>(), (after: Option.Option<number>) =>
+        Stream.paginate({ after: -1, last: -1 }, ({ after, last }) =>
           Effect.gen(function*() {
-            const { first, last } = yield* store.span(number)
-            const from = Option.getOrElse(after, () =>
-              first - 1)
-            if (from >= last) {
+            // Some may have come up meanwhile: of recipients who opted out.
+            const now = after < last ? { first: 0, last } : yield* store.span(number)
+            const from = Math.max(after, now.first - 1)
+            if (from >= now.last) {
               return [[], Option.none()] as const
             }
-            return [
-              yield* Effect.forEach(yield* store.page(number, from, from + pageSize), readable),
-              Option.some(Option.some(from + pageSize))
-            ] as const
+            const next = { after: Math.min(from + pageSize, now.last), last: now.last }
+            return [yield* Effect.forEach(yield* store.page(number, from, next.after), readable), Option.some(next)] as const
           })))
     )
 

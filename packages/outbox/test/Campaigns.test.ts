@@ -1,3 +1,5 @@
+import * as SensError from "@effect-sens/core/SensError"
+import * as ServiceId from "@effect-sens/core/ServiceId"
 import * as Account from "@effect-sens/emulator/Account"
 import * as Campaigns from "@effect-sens/outbox/Campaigns"
 import * as NodeSqlite from "@effect-sens/outbox/NodeSqlite"
@@ -16,6 +18,9 @@ import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import type * as SqlError from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
+import * as TestClock from "effect/testing/TestClock"
+import * as CampaignStore from "../src/internal/campaignStore.ts"
+import * as Machine from "../src/internal/machine.ts"
 import * as Store from "../src/internal/store.ts"
 import * as Postgres from "./postgres.ts"
 
@@ -141,6 +146,70 @@ const suite = <R>(it: Pick<Vitest.MethodsNonLive<R>, "effect">, client: Client<R
       assert.deepStrictEqual([recipients, status._tag], [110, "Sending"])
       assert.strictEqual((yield* client`SELECT id FROM sens_payload`.values).length, 2)
     }).pipe(Effect.provide(fresh)), 60_000)
+
+  it.effect(
+    "is imported by the second where the first stood still for too long, and the first joins",
+    () =>
+      Effect.gen(function*() {
+        const { client, start } = yield* opened
+        const gate = yield* Deferred.make<void>()
+        const late = Stream.concat(many(100_050), Stream.fromEffectDrain(Deferred.await(gate)))
+        const written = Effect.map(client`SELECT id FROM sens_send`.values, ({ length }) => length > 0)
+        const first = yield* Effect.forkChild(start("a", late, options))
+        yield* Effect.repeat(Effect.yieldNow, { until: () => written })
+        yield* client`UPDATE sens_campaign SET importer_until = 0`
+        assert.strictEqual((yield* start("a", many(170), options)).recipients, 170)
+        yield* Deferred.succeed(gate, undefined)
+        assert.strictEqual((yield* Fiber.join(first)).recipients, 170)
+        assert.strictEqual((yield* client`SELECT id FROM sens_payload`.values).length, 2)
+      }).pipe(Effect.provide(fresh)),
+    60_000
+  )
+
+  it.effect("writes a step once, though the answer to its commit was lost, and none of somebody else's import", () =>
+    Effect.gen(function*() {
+      const { client, store } = yield* opened
+      const campaigns = CampaignStore.make(client, store)
+      const made = Option.getOrThrow(
+        yield* campaigns.create({
+          name: "a",
+          options: "{}",
+          service,
+          at: undefined,
+          expiresAfter: undefined,
+          filesUntil: undefined,
+          filesLast: 1,
+          optOuts: "keep"
+        })
+      )
+      const one = Option.getOrThrow(yield* campaigns.claim(made, "one"))
+      assert.isTrue(Option.isNone(yield* campaigns.claim(made, "two")))
+      const row = {
+        state: "Waiting",
+        recipients: 1,
+        twin: "t",
+        reason: null,
+        request: "{}",
+        filesUntil: null,
+        checkedAt: null
+      } as const
+      assert.deepStrictEqual([yield* campaigns.step(one, [row, row]), yield* campaigns.step(one, [row, row])], [
+        true,
+        true
+      ])
+      assert.isFalse(yield* campaigns.step({ ...one, steps: 7 }, [row]))
+      assert.isFalse(yield* campaigns.step({ ...one, token: "two" }, [row]))
+      assert.isFalse(yield* campaigns.seal({ ...one, token: "two" }))
+      assert.isFalse(yield* campaigns.clear({ ...one, token: "two" }))
+      const rows = Effect.map(client`SELECT id FROM sens_payload`.values, ({ length }) => length)
+      assert.strictEqual(yield* rows, 2)
+      assert.deepStrictEqual([yield* campaigns.seal(one), yield* campaigns.seal(one)], [true, false])
+      // It is over, so nothing of it is taken away.
+      assert.isFalse(yield* campaigns.clear(one))
+      yield* campaigns.abandon(one)
+      assert.strictEqual(yield* rows, 2)
+      assert.isTrue(Option.isNone(yield* campaigns.claim(made, "two")))
+    }).pipe(Effect.provide(fresh)))
 
   it.effect("is as if it had never been where the stream fails, or has too many", () =>
     Effect.gen(function*() {
@@ -387,6 +456,89 @@ describe.skipIf(!Postgres.isThere)("on PostgreSQL", () => {
   layer(Postgres.Postgres.layer, { timeout: 60_000, excludeTestServices: true })((it) => {
     suite(it, Postgres.layer)
   })
+})
+
+describe("any sequence of changes", () => {
+  const fresh = Campaigns.layer().pipe(
+    Layer.provideMerge(Outbox.layer()),
+    Layer.provideMerge(NodeSqlite.layer({ filename: ":memory:" })),
+    Layer.fresh
+  )
+  const Step = Schema.Literals([
+    "start",
+    "pause",
+    "resume",
+    "cancel",
+    "Claim",
+    "PutOff",
+    "GiveBack",
+    "Prove",
+    "Hold",
+    "SendAgain",
+    "Lapse",
+    "Reject"
+  ])
+  const intent = { serviceId: ServiceId.make(service), timestamp: 10, preparedAt: 11, notBefore: -99, expires: -90 }
+  const changes: { readonly [Tag in string]: Machine.Change } = {
+    Claim: Machine.Change.Claim({ intent, isProbe: false }),
+    PutOff: Machine.Change.PutOff({ delay: 0 }),
+    GiveBack: Machine.Change.GiveBack({ delay: 0 }),
+    Prove: Machine.Change.Prove(),
+    Hold: Machine.Change.Hold(),
+    SendAgain: Machine.Change.SendAgain({ lag: 0 }),
+    Lapse: Machine.Change.Lapse(),
+    Reject: Machine.Change.Reject({ reason: new SensError.BadRequest({ status: 400, errors: [] }) })
+  }
+
+  it.effect.prop(
+    "loses nobody, sends nothing that is paused or cancelled, and leaves nothing behind that never comes up",
+    [
+      Arbitrary.array(Arbitrary.schema(Schema.Tuple([Step, Schema.Literals([0, 1, 2])])), { maxLength: 25 })
+    ],
+    ([steps]) =>
+      Effect.gen(function*() {
+        yield* TestClock.setTime(1_000_000)
+        const { cancel, client, pause, picked, progress, resume, start, store } = yield* opened
+        yield* start("a", many(300), options)
+        const ids = (yield* client`SELECT id FROM sens_send ORDER BY id`.values).map(([id]) => Number(id))
+        let isPaused = false
+        let isCancelled = false
+        for (const [step, index] of steps) {
+          const row = Option.getOrThrow(yield* store.row(ids[index]!))
+          if (step === "start") yield* start("a", many(300), options)
+          else if (step === "pause") {
+            yield* pause("a")
+            isPaused = !isCancelled
+          } else if (step === "resume") {
+            yield* resume("a")
+            isPaused = false
+          } else if (step === "cancel") {
+            yield* cancel("a")
+            isCancelled = true
+            isPaused = false
+          } else {
+            const written = yield* store.write(row, changes[step]!)
+            if (step === "Claim") assert.isFalse(Option.isSome(written) && (isPaused || isCancelled))
+          }
+          yield* TestClock.adjust(20)
+          const due = yield* picked
+          yield* TestClock.adjust(20)
+          const now = yield* progress("a")
+          assert.strictEqual(now.open + now.waiting + now.held + now.refused + now.notSent, 300)
+          const waiting = (yield* client`SELECT id FROM sens_send WHERE state = 'Waiting'`.values).map(([id]) =>
+            Number(id)
+          )
+          // What waits is due, but for a pause.
+          assert.sameMembers(
+            due.filter(({ state }) => state === "Waiting").map(({ id }) => id),
+            isPaused ? [] : waiting
+          )
+          // Of what was cancelled only that waits which was open, and it cannot be sent.
+          if (isCancelled) assert.isTrue(due.every(({ cancelled }) => cancelled))
+        }
+      }).pipe(Effect.provide(fresh)),
+    { arbitrary: { runs: 60 } }
+  )
 })
 
 describe("messages of any kind", () => {
