@@ -213,7 +213,7 @@ export interface ResultsOptions {
  * @category options
  * @since 0.1.0
  */
-export interface RetryOptions {
+export interface RetryOptions extends Pick<StartOptions, "onUnreadableOptOut"> {
   /**
    * Whose result code has one of these pieces of advice.
    *
@@ -266,6 +266,8 @@ export interface Service {
    * It may be called again with the same id, and should be after a crash. A campaign that is complete is joined: its stream is not
    * read. One that is not is read anew, and what was written down of it before is taken away. Where several do so at once, one
    * reads, and the others wait for it. A process that died while it was reading is waited for, for ten seconds.
+   *
+   * It writes in transactions of its own: call it in none. Keep phone numbers out of the id.
    *
    * Messages go together into requests as by `BulkSend.batch`. One that the check refuses is `Refused`, and takes no others with it. An
    * advertisement to a number of the block list is not sent.
@@ -687,10 +689,12 @@ export const make = Effect.fnUntraced(function*(
     messages: Stream.Stream<BulkSend.Message, E, R>,
     spec: Spec
   ) => {
+    // Ends where somebody else imports by now, or it was cancelled, for whatever its stream waits.
     const renewing = persist(store.renew(current)).pipe(
-      Effect.ignore,
-      Effect.andThen(Effect.sleep(CampaignStore.renewal)),
-      Effect.forever
+      Effect.orElseSucceed(() => true),
+      Effect.tap((isMine) => isMine ? Effect.sleep(CampaignStore.renewal) : Effect.void),
+      Effect.repeat({ until: (isMine) => !isMine }),
+      Effect.asVoid
     )
     const reading = Effect.gen(function*() {
       if (!(yield* persist(store.clear(current)))) return
@@ -784,18 +788,16 @@ export const make = Effect.fnUntraced(function*(
   const rowsOf = (id: string) =>
     Stream.unwrap(
       Effect.map(find(id), ({ number }) =>
-        Stream.paginate(Option.none<number>(), (after: Option.Option<number>) =>
+        Stream.paginate({ after: -1, last: -1 }, ({ after, last }) =>
           Effect.gen(function*() {
-            const { first, last } = yield* store.span(number)
-            const from = Option.getOrElse(after, () =>
-              first - 1)
-            if (from >= last) {
+            // Some may have come up meanwhile: of recipients who opted out.
+            const now = after < last ? { first: 0, last } : yield* store.span(number)
+            const from = Math.max(after, now.first - 1)
+            if (from >= now.last) {
               return [[], Option.none()] as const
             }
-            return [
-              yield* Effect.forEach(yield* store.page(number, from, from + pageSize), readable),
-              Option.some(Option.some(from + pageSize))
-            ] as const
+            const next = { after: Math.min(from + pageSize, now.last), last: now.last }
+            return [yield* Effect.forEach(yield* store.page(number, from, next.after), readable), Option.some(next)] as const
           })))
     )
 
@@ -825,7 +827,7 @@ export const make = Effect.fnUntraced(function*(
   const retryFailed = Effect.fnUntraced(function*(
     id: string,
     as: string,
-    { advice = ["retryLater"], codes, includeUncertain = false }: RetryOptions = {}
+    { advice = ["retryLater"], codes, includeUncertain = false, onUnreadableOptOut }: RetryOptions = {}
   ) {
     if (as === "") return yield* Reading.wrong("as", "Expected a name")
     const campaign = yield* find(id)
@@ -847,7 +849,7 @@ export const make = Effect.fnUntraced(function*(
       filesUntil: campaign.files_until,
       filesLast: Reading.filesLast,
       optOuts: campaign.opt_outs,
-      onUnreadable: undefined
+      onUnreadable: onUnreadableOptOut
     }, failedOf(id, isWanted))
   })
 

@@ -158,6 +158,34 @@ const controls: ReadonlyArray<Control> = [
     test: "Faults"
   },
   {
+    name: "what was paused while it was prepared is sent",
+    file: "store.ts",
+    guard: "AND cancelled = 0 AND paused = 0 AND",
+    without: "AND cancelled = 0 AND",
+    test: "Campaigns"
+  },
+  {
+    name: "what is put off ends its pause",
+    file: "store.ts",
+    guard: "due = CASE WHEN paused = 1 THEN NULL ELSE ${present} + ${integer(delay)} END`",
+    without: "due = ${present} + ${integer(delay)}`",
+    test: "Campaigns"
+  },
+  {
+    name: "whoever was too slow imports all the same",
+    file: "campaignStore.ts",
+    guard: "AND importer = ${token} AND sealed_at IS NULL",
+    without: "AND sealed_at IS NULL",
+    test: "Campaigns"
+  },
+  {
+    name: "a step is written again where the answer to its commit was lost",
+    file: "campaignStore.ts",
+    guard: "WHERE ${mine(importing)} AND steps = ${integer(steps)} RETURNING",
+    without: "WHERE ${mine(importing)} RETURNING",
+    test: "Campaigns"
+  },
+  {
     name: "what expired while it was prepared is sent",
     file: "store.ts",
     guard: "AND (expires_at IS NULL OR expires_at > ${present})",

@@ -377,10 +377,10 @@ export const make = (client: SqlClient.SqlClient, store: Store.Store) => {
   /** Of all, from the newest on. */
   const allCounts = counts(sql.literal(""))
 
-  /** Between which ids its rows are. */
+  /** Between which ids its rows are. The sums keep PostgreSQL from looking through the rows of all others for the first and the last. */
   const span = (number: number) =>
     Effect.map(
-      spans(sql`SELECT min(id) AS first, max(id) AS last FROM sens_send WHERE campaign = ${integer(number)}`),
+      spans(sql`SELECT min(id + 0) AS first, max(id + 0) AS last FROM sens_send WHERE campaign = ${integer(number)}`),
       ([found]) => ({ first: found?.first ?? 0, last: found?.last ?? -1 })
     )
 
