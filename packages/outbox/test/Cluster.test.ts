@@ -14,9 +14,12 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
+import * as SqlClient from "effect/sql/SqlClient"
 import * as Dispatcher from "../src/internal/dispatcher.ts"
+import { fences } from "./fences.ts"
 import * as Ports from "./ports.ts"
 import * as Postgres from "./postgres.ts"
+import * as Programs from "./programs.ts"
 import * as Soak from "./soak.ts"
 import * as Troubles from "./troubles.ts"
 
@@ -62,6 +65,35 @@ describe.skipIf(!Postgres.isThere)("three machines of which five are killed, and
           // 20 at once, the others at 20 a second. Three that send would take a third of the time.
           assert.isAbove(Math.max(...turns) - Math.min(...turns), 4000)
         }).pipe(Effect.provide(EmulatorServer.layer())),
+      120_000
+    )
+
+    it.effect(
+      "send what they have begun to its end when they are told to end, and the next one goes on",
+      () =>
+        Effect.gen(function*() {
+          const url = yield* Postgres.database
+          const { baseUrl } = yield* EmulatorServer.EmulatorServer
+          const { faults, ledger } = yield* Emulator.Emulator
+          const context = yield* Layer.build(Outbox.layer().pipe(Layer.provideMerge(Postgres.layerAt(url))))
+          const sql = Context.get(context, SqlClient.SqlClient)
+          const { await: until, enqueue } = Context.get(context, Outbox.Outbox)
+          yield* faults.next("send", Infinity, { _tag: "Slow", beforeMillis: 0, afterMillis: 1000 })
+          const first = yield* Soak.worker(baseUrl, url, 10_000, yield* Ports.free)
+          const ids = yield* Effect.forEach(
+            Arr.range(1, 100),
+            (index) => enqueue(Soak.request(Soak.text(index)), { service: Account.serviceId })
+          )
+          yield* Effect.repeat(Effect.sleep(10), {
+            until: () => Effect.map(ledger, (entries) => entries.some(({ operation }) => operation === "send"))
+          })
+          first.child.kill("SIGTERM")
+          yield* Effect.timeout(Programs.exited(first), "20 seconds")
+          const states = yield* sql`SELECT DISTINCT state FROM sens_send ORDER BY state`.values
+          assert.deepStrictEqual(states, [["Accepted"], ["Waiting"]])
+          yield* Soak.worker(baseUrl, url, 10_000, yield* Ports.free)
+          yield* Effect.forEach(ids, (id) => until(id, "accepted"), { concurrency: "unbounded" })
+        }).pipe(Effect.provide(EmulatorServer.layer({ ...fences.emulator, completedAfter: "1 minute" }))),
       120_000
     )
   })

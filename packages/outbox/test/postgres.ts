@@ -3,7 +3,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as Schedule from "effect/Schedule"
 import * as SqlClient from "effect/sql/SqlClient"
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { chownSync, globSync } from "node:fs"
@@ -80,12 +79,8 @@ export class Postgres extends Context.Service<Postgres, {
   )
 }
 
-// A server that restarts while a program starts is waited for.
 const client = (url: string, applicationName = "test") =>
-  PgClient.layerFrom(Effect.retry(
-    PgClient.make({ url: Redacted.make(url), maxConnections: 8, applicationName }),
-    Schedule.upTo(Schedule.spaced("200 millis"), { duration: "60 seconds" })
-  ))
+  PgClient.layer({ url: Redacted.make(url), maxConnections: 8, applicationName })
 
 let databases = 0
 

@@ -18,6 +18,7 @@ import type * as Scope from "effect/Scope"
 import * as SqlClient from "effect/sql/SqlClient"
 import type * as SqlError from "effect/sql/SqlError"
 import { join } from "node:path"
+import * as Transaction from "../src/internal/transaction.ts"
 import { fences } from "./fences.ts"
 import * as Programs from "./programs.ts"
 
@@ -147,7 +148,7 @@ export const soak = (plan: Plan) =>
     const enqueuing = yield* Effect.forkScoped(
       Effect.forEach(chunks, (texts) =>
         persisting(
-          sql.withTransaction(
+          Transaction.within(sql)(
             Effect.forEach(texts, ({ key, text }) => enqueue(request(text), { key, service: Account.serviceId }))
           )
         ).pipe(Effect.delay((plan.during ?? 0) / chunks.length))).pipe(

@@ -19,7 +19,7 @@ export interface Size {
   readonly during: number
 }
 
-const longest = 240_000
+const longest = ({ during }: Size) => 240_000 + 2 * during
 
 const onPostgres = Effect.fnUntraced(function*(
   way: Way,
@@ -35,7 +35,7 @@ const onPostgres = Effect.fnUntraced(function*(
     database,
     client: Postgres.layerAt(database),
     ports,
-    longest
+    longest: longest(size)
   })
 })
 
@@ -73,7 +73,7 @@ export const frozenOnSqlite = Effect.fnUntraced(function*(size: Size) {
     database: filename,
     client: NodeSqlite.layer({ filename }),
     trouble: freezes(2),
-    longest
+    longest: longest(size)
   })
 })
 
