@@ -166,9 +166,9 @@ const suite = <R>(it: Vitest.MethodsNonLive<R>, fresh: Client<R>) => {
         yield* store.pick({ services: [service], limit: 9, bulk: 9, turns: () => 9, lease: 1 }),
         []
       )
-      const wait = Option.getOrThrow(yield* store.untilDue([service]))
+      const wait = Option.getOrThrow(yield* store.untilDue([service], () => 0))
       assert.isTrue(wait > 30_000 && wait <= 60_000)
-      assert.isTrue(Option.isNone(yield* store.untilDue(["ncp:sms:kr:1:other"])))
+      assert.isTrue(Option.isNone(yield* store.untilDue(["ncp:sms:kr:1:other"], () => 0)))
     }).pipe(Effect.provide(fresh)))
 
   it.effect("claims nothing that has expired or was cancelled while it was prepared", () =>
