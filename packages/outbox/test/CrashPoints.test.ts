@@ -100,6 +100,9 @@ describe.each(Object.entries(stops))("what acts on an entry %s", (_, stop) => {
         const now = yield* status(id)
         assert.deepStrictEqual(accepted, [now._tag === "Final" ? now.requestId : now._tag])
         assert.isAtMost(Number(yield* attempts), 4)
+        // What stood still before its POST is not made with a signature that has expired.
+        const refused = (yield* emulator.ledger).filter(({ late, status }) => status === 401 && late === undefined)
+        if (point === "after the preparation") assert.strictEqual(refused.length, 0)
       }).pipe(
         // Two workers: one that stops, and one that does not wait for it.
         Effect.provide(

@@ -229,6 +229,18 @@ describe("purge", () => {
       assert.notStrictEqual(yield* enqueue(sms(undefined, "done"), { key: "done" }), done)
     }).pipe(Effect.provide(layer)))
 
+  it.effect("leaves what an entry that is held may still have to ask about", () =>
+    Effect.gen(function*() {
+      const { enqueue, purge, settle, status } = yield* Outbox.Outbox
+      const held = yield* heldEntry
+      const equal = yield* enqueue(sms())
+      yield* pass(20)
+      assert.strictEqual((yield* status(equal))._tag, "Final")
+      assert.strictEqual(yield* purge({ olderThan: Duration.zero, what: "everything" }), 0)
+      yield* settle(held, Outbox.Verdict.GiveUp())
+      assert.strictEqual(yield* purge({ olderThan: Duration.zero, what: "everything" }), 2)
+    }).pipe(Effect.provide(layer)))
+
   it.effect("is done once a day", () =>
     Effect.gen(function*() {
       const { enqueue, status } = yield* Outbox.Outbox

@@ -166,9 +166,9 @@ const suite = <R>(it: Vitest.MethodsNonLive<R>, fresh: Client<R>) => {
         yield* store.pick({ services: [service], limit: 9, bulk: 9, turns: () => 9, lease: 1 }),
         []
       )
-      const wait = Option.getOrThrow(yield* store.untilDue([service]))
+      const wait = Option.getOrThrow(yield* store.untilDue([service], () => 0))
       assert.isTrue(wait > 30_000 && wait <= 60_000)
-      assert.isTrue(Option.isNone(yield* store.untilDue(["ncp:sms:kr:1:other"])))
+      assert.isTrue(Option.isNone(yield* store.untilDue(["ncp:sms:kr:1:other"], () => 0)))
     }).pipe(Effect.provide(fresh)))
 
   it.effect("claims nothing that has expired or was cancelled while it was prepared", () =>
@@ -198,6 +198,39 @@ const suite = <R>(it: Vitest.MethodsNonLive<R>, fresh: Client<R>) => {
       )
       assert.strictEqual(new Set(inserted.map(({ digest, id }) => `${id} ${digest}`)).size, 1)
       assert.strictEqual((yield* store.sql`SELECT id FROM sens_payload`.values).length, 1)
+    }).pipe(Effect.provide(fresh)))
+
+  it.effect("says when something is due, past holds and turns, how many there are, and whom to forget", () =>
+    Effect.gen(function*() {
+      const store = yield* opened
+      const services = [service, "ncp:sms:kr:1:other"] as const
+      const due = (turn: number) => Effect.map(store.untilDue(services, () => turn), Option.getOrThrow)
+      yield* store.insert({ ...entry, priority: 1 })
+      assert.strictEqual(yield* due(0), 0)
+      const turn = yield* due(40_000)
+      assert.isTrue(turn > 30_000 && turn <= 40_000)
+      const quota = {
+        kind: "Quota",
+        reason: new SensError.QuotaExceeded({ status: 429 }),
+        retryAfter: undefined
+      } as const
+      yield* store.hold(service, quota, 60_000)
+      const held = yield* due(0)
+      assert.isTrue(held > 50_000 && held <= 60_000)
+      const { id } = yield* store.insert(entry)
+      yield* store.sql`UPDATE sens_send SET state = 'Open', due = 0 WHERE id = ${id}`
+      assert.strictEqual(yield* due(40_000), 0)
+      const counts = (yield* store.health).map(({ count, state }) => [state, count]).toSorted()
+      assert.deepStrictEqual(counts, [["Open", 1], ["Waiting", 1]])
+      yield* store.sql`UPDATE sens_send SET state = 'Refused', due = NULL, intent_at = 0, intent_time = 0, intent_to = 0
+        WHERE id = ${id}`
+      yield* store.sql`UPDATE sens_send SET twin = 'other' WHERE id <> ${id}`
+      // Under a clock that begins at 0 nothing is over yet.
+      const now = Number((yield* store.sql`SELECT max(changed_at) FROM sens_send`.values)[0]?.[0])
+      assert.strictEqual(yield* store.forgetTwins(services, now + 60_000), 0)
+      yield* store.sql`UPDATE sens_send SET intent_to = -100000 WHERE id = ${id}`
+      assert.strictEqual(yield* store.forgetTwins(services, 0), 1)
+      assert.strictEqual(yield* store.forgetTwins(services, 0), 0)
     }).pipe(Effect.provide(fresh)))
 
   it.effect("has one key for all programs, and lets one row probe a hold", () =>

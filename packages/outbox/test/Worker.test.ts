@@ -8,8 +8,11 @@ import * as NodeSqlite from "@effect-sens/outbox/NodeSqlite"
 import * as Outbox from "@effect-sens/outbox/Outbox"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as RateLimiter from "effect/persistence/RateLimiter"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as SqlError from "effect/sql/SqlError"
@@ -117,14 +120,50 @@ describe("a limit of requests", () => {
       const { allMessages } = yield* Emulator.Emulator
       yield* enqueue(sms(undefined, "campaign"), { priority: "bulk" })
       yield* multiply(400)
-      yield* pass(10, 0.01)
+      yield* pass(10, 0.025)
       const sent = (yield* allMessages).length
       assert.isAtLeast(sent, 20 + 9 * 19)
       assert.isAtMost(sent, 20 + 10 * 20)
       assert.isAtMost(counted.statements, 15 * sent)
-      yield* pass(15, 0.01)
+      yield* pass(15, 0.025)
       assert.strictEqual((yield* allMessages).length, 400)
     }).pipe(Effect.provide(layer().pipe(Layer.provideMerge(counter))))
+  })
+})
+
+describe("a drain again and again", () => {
+  it.effect("uses a limit of requests to its full, and says when there is a turn", () => {
+    const { counted, layer: counter } = counting()
+    return Effect.gen(function*() {
+      const { enqueue } = yield* Outbox.Outbox
+      const { allMessages } = yield* Emulator.Emulator
+      yield* enqueue(sms(undefined, "campaign"), { priority: "bulk" })
+      yield* multiply(200)
+      const start = yield* DateTime.now
+      let passes = 0
+      while ((yield* allMessages).length < 100) {
+        // What asks for results waits for its own turns.
+        const drain = yield* Effect.forkChild(Outbox.drain())
+        while (drain.pollUnsafe() === undefined) yield* TestClock.adjust("5 millis")
+        const { next } = yield* Fiber.join(drain)
+        yield* TestClock.adjust(Option.getOrThrow(next))
+        passes += 1
+      }
+      const seconds = Duration.toSeconds(DateTime.distance(start, yield* DateTime.now))
+      assert.isAtLeast(seconds, 3.9)
+      assert.isAtMost(seconds, 6)
+      assert.isAtMost(passes, 100 * 4)
+      assert.isAtMost(counted.statements, 100 * 25)
+    }).pipe(Effect.provide(
+      Outbox.layer().pipe(
+        Layer.provideMerge(NodeSqlite.layer({ filename: ":memory:" })),
+        Layer.provideMerge(limited),
+        Layer.provideMerge(signer),
+        Layer.provideMerge(EmulatorClient.layer()),
+        Layer.provideMerge(counter),
+        Layer.fresh
+      )
+    ))
   })
 })
 

@@ -94,11 +94,11 @@ const controls: ReadonlyArray<Control> = [
     test: "Twins"
   },
   {
-    name: "an id that the other got from the log is as one of its own 202",
+    name: "a row is purged that an equal one may still ask about",
     file: "store.ts",
-    guard: "WHERE t.request_id = ${requestId} AND t.adopted = 1)`",
-    without: "WHERE t.request_id = ${requestId} AND 1 = 0)`",
-    test: "Faults"
+    guard: "SELECT id FROM sens_send WHERE ${isOver} AND ${isAlone} AND changed_at",
+    without: "SELECT id FROM sens_send WHERE ${isOver} AND changed_at",
+    test: "Held"
   },
   {
     name: "what is signed is not what was written down",

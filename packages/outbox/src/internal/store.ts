@@ -264,26 +264,37 @@ export const make = (client: SqlClient.SqlClient) => {
     return picked.toSorted((a, b) => a.priority - b.priority || a.id - b.id)
   })
 
-  /** In how many milliseconds a row is due, none where none ever will be. What waits for the end of a hold is due then. */
-  const untilDue = Effect.fnUntraced(function*(services: Arr.NonEmptyReadonlyArray<string>) {
+  /**
+   * In how many milliseconds a row is due, none where none ever will be. What waits for the end of a hold is due then, and a bulk row
+   * for which there is no turn in `untilTurn` milliseconds.
+   */
+  const untilDue = Effect.fnUntraced(function*(
+    services: Arr.NonEmptyReadonlyArray<string>,
+    untilTurn: (service: string) => number
+  ) {
     const present = yield* now
     const first = (service: string, priority: number, of: Statement.Fragment) =>
       sql`SELECT min(due) AS due FROM sens_send WHERE service = ${service} AND priority = ${integer(priority)}
         AND due IS NOT NULL AND ${of}`
     const held = new Map((yield* allHolds).map(({ service, until }) => [service, until]))
+    // What is due before a time is due then.
+    const notBefore = (time: Statement.Fragment | undefined, rows: Statement.Fragment) =>
+      time === undefined
+        ? rows
+        : sql`SELECT CASE WHEN due < ${time} THEN ${time} ELSE due END AS due FROM (${rows}) AS w`
     const parts = services.flatMap((service) => {
       const until = held.get(service)
-      return [0, 1].flatMap((priority) => {
-        const waiting = first(service, priority, sql.literal("state = 'Waiting'"))
-        return [
-          first(service, priority, isSent),
-          until === undefined
-            ? waiting
-            : sql`SELECT CASE WHEN due < ${integer(until)} THEN ${
-              integer(until)
-            } ELSE due END AS due FROM (${waiting}) AS w`
-        ]
-      })
+      const turn = untilTurn(service)
+      return [0, 1].flatMap((priority) => [
+        first(service, priority, isSent),
+        notBefore(
+          priority > 0 && turn > 0 ? sql`${present} + ${integer(turn)}` : undefined,
+          notBefore(
+            until === undefined ? undefined : integer(until),
+            first(service, priority, sql.literal("state = 'Waiting'"))
+          )
+        )
+      ])
     })
     const found = yield* dues(
       sql`SELECT due - ${present} AS wait FROM (${sql.join(" UNION ALL ", false)(parts)}) AS parts`

@@ -34,6 +34,9 @@ const lease = 10_000
 /** When a row is tried again where the block list could not be read. */
 const unreadList = 60_000
 
+/** How often the database is asked for rows of other programs. */
+const longestSleep = 1000
+
 const decodeRequest = Schema.decodeUnknownOption(Schema.fromJsonString(SendRequest.SendRequest))
 const encodeResults = Schema.encodeEffect(Results.Json)
 
@@ -59,7 +62,7 @@ interface Pace {
   readonly granted: () => boolean
   /** There is no turn before then. */
   readonly denied: (until: number) => void
-  /** In how many milliseconds rows are taken again that are not taken now. */
+  /** In how many milliseconds rows are taken again that are not taken now; 0 where they are. */
   readonly wait: (now: number) => number
 }
 
@@ -77,8 +80,17 @@ const pace = (): Pace => {
       if (turn > until) most = Math.max(1, Math.floor(Math.min(most, 64) / 2))
       until = Math.max(until, turn)
     },
-    wait: (now) => until > now ? until - now : Number.POSITIVE_INFINITY
+    wait: (now) => Math.max(0, until - now)
   }
+}
+
+// That of a client is the same for all that work with it, one after the other or at once.
+const paces = new WeakMap<Sens.Service, Pace>()
+
+const paceOf = (client: Sens.Service): Pace => {
+  const known = paces.get(client) ?? pace()
+  paces.set(client, known)
+  return known
 }
 
 /**
@@ -354,7 +366,7 @@ type Task = { readonly row: Row.Row; readonly act: Effect.Effect<number | undefi
 export interface Worker {
   /** Takes rows that are due, `bulk` of them bulk ones at the most. */
   readonly take: (limit: number, bulk: number) => Effect.Effect<ReadonlyArray<Task>, SqlError.SqlError>
-  /** In how many milliseconds rows may be taken that are not taken now. */
+  /** In how many milliseconds rows may be taken that are not taken now, or another program may have put some in. */
   readonly untilTurn: Effect.Effect<number>
   readonly untilDue: Effect.Effect<Option.Option<number>, SqlError.SqlError>
   /** Once at the start. */
@@ -370,14 +382,14 @@ export const make = (
   options: Options
 ): Worker => {
   const services = Arr.map(clients, ({ serviceId }): string => serviceId)
-  const paces = new Map(services.map((service) => [service, pace()]))
+  const paces = new Map(clients.map((client): [string, Pace] => [client.serviceId, paceOf(client)]))
   const acts = new Map(clients.map((client) => [
     client.serviceId,
     acting(
       store,
       {
         client,
-        pace: paces.get(client.serviceId) ?? pace(),
+        pace: paceOf(client),
         wake: options.wake,
         learning: Semaphore.makeUnsafe(1)
       },
@@ -426,15 +438,15 @@ export const make = (
     }),
     untilTurn: Effect.map(
       Clock.currentTimeMillis,
-      (now) => Math.min(...Array.from(paces.values(), ({ wait }) => wait(now)))
+      (now) => Math.min(longestSleep, ...Array.from(paces.values(), ({ wait }) => wait(now)).filter((wait) => wait > 0))
     ),
-    untilDue: store.untilDue(services),
+    untilDue: Effect.flatMap(
+      Clock.currentTimeMillis,
+      (now) => store.untilDue(services, (service) => paces.get(service)?.wait(now) ?? 0)
+    ),
     unpause: store.unpause(services)
   }
 }
-
-/** How often the database is asked for rows of other programs. */
-const longestSleep = 1000
 
 /**
  * Acts on rows for ever, `slots` at a time, a quarter of them for transactional rows alone. A row that is done makes room for the
@@ -481,7 +493,7 @@ export const run = Effect.fnUntraced(function*(worker: Worker, slots: number, wa
         yield* FiberSet.run(fibers, perform(task, key))
       }
     }
-    yield* Effect.timeoutOption(wake.await, Math.min(longestSleep, yield* worker.untilTurn))
+    yield* Effect.timeoutOption(wake.await, yield* worker.untilTurn)
   }).pipe(
     // The loop never ends by an error of the database.
     Effect.catch((error: SqlError.SqlError) =>
