@@ -8,12 +8,13 @@
  * @since 0.1.0
  */
 import type * as DeliveryCode from "@effect-sens/core/DeliveryCode"
-import * as Preflight from "@effect-sens/core/Preflight"
+import type * as Preflight from "@effect-sens/core/Preflight"
 import type * as RequestId from "@effect-sens/core/RequestId"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
-import * as SensError from "@effect-sens/core/SensError"
+import type * as SensError from "@effect-sens/core/SensError"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Arr from "effect/Array"
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as DateTime from "effect/DateTime"
@@ -21,6 +22,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { isFailure } from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
@@ -30,6 +32,7 @@ import * as EntryId from "./EntryId.ts"
 import * as Fingerprint from "./internal/fingerprint.ts"
 import * as Machine from "./internal/machine.ts"
 import * as Persist from "./internal/persist.ts"
+import * as Reading from "./internal/reading.ts"
 import * as Results from "./internal/results.ts"
 import type * as Row from "./internal/row.ts"
 import * as Store from "./internal/store.ts"
@@ -59,26 +62,40 @@ export interface Result {
 }
 
 /**
+ * Why an entry is not sent.
+ *
+ * - `Expired`: its time was over
+ * - `FilesExpired`: SENS does not have the files of the MMS any more
+ * - `OptedOut`: it is an advertisement of a campaign, and the number is on the block list
+ * - `Cancelled`: it, or its campaign, was cancelled
+ * - `GivenUp`: a person has settled it so, though it may have been accepted
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type NotSentReason = typeof Machine.NotSent.Type
+
+/**
  * How far an entry is.
  *
- * - `Waiting`: it is to be sent, not before `due`
+ * - `Waiting`: it is to be sent, not before `due`; there is none while its campaign is paused
  * - `Open`: it is being sent, or its answer was lost and the delivery log is asked
  * - `Accepted`: SENS has taken it; the results of its recipients are awaited
  * - `Final`: there are no more results to come; one for each recipient, in their order
  * - `Refused`: SENS refused it, or it is wrong; nobody got it
- * - `NotSent`: its time was over, or it was cancelled, before it was sent; nobody got it
+ * - `NotSent`: its time or that of its files was over, it was cancelled, or it is an advertisement to people who refused such; nobody got it
  * - `Held`: nobody can tell whether it was accepted
  *
  * @category models
  * @since 0.1.0
  */
 export type Status = Data.TaggedEnum<{
-  Waiting: { readonly due: DateTime.Utc }
+  Waiting: { readonly due: Option.Option<DateTime.Utc> }
   Open: {}
   Accepted: { readonly requestId: RequestId.RequestId }
   Final: { readonly requestId: RequestId.RequestId; readonly results: ReadonlyArray<Result> }
   Refused: { readonly reason: SensError.Reason }
-  NotSent: { readonly why: "Expired" | "Cancelled" | "GivenUp" }
+  NotSent: { readonly why: NotSentReason }
   Held: {}
 }>
 
@@ -195,6 +212,12 @@ export interface EnqueueOptions {
    * @default for ever
    */
   readonly expiresAfter?: Duration.Input | undefined
+  /**
+   * Until when SENS has the files of an MMS: the `expireTime` of their upload. It is not sent after that.
+   *
+   * @default two days from now
+   */
+  readonly filesExpireAt?: DateTime.DateTime | Date | undefined
   /**
    * Whether it goes before, or after, all that is `transactional`.
    *
@@ -345,9 +368,6 @@ export interface Options {
   readonly visibilityLag?: Duration.Input | undefined
 }
 
-const invalid = (issues: SensError.InvalidRequest["issues"]): SensError.SensError =>
-  new SensError.SensError({ operation: "messages.send", reason: new SensError.InvalidRequest({ issues }) })
-
 const priorities = { transactional: 0, bulk: 1 } as const
 
 const settled = {
@@ -403,35 +423,23 @@ export const make = Effect.fnUntraced(function*(
   const sens = yield* Effect.serviceOption(Sens.Sens)
   const wake = Wake.of(client)
 
-  const read = Effect.fnUntraced(function*(request: SendRequest.SendRequest) {
-    const now = yield* DateTime.now
-    const { errors } = Option.isSome(sens)
-      ? yield* sens.value.messages.check(request)
-      : Preflight.check(request, { ...options.preflight, now })
-    const { value } = Preflight.normalize(request)
-    if (errors.length > 0 || value === undefined) return yield* invalid(errors)
-    if (value.reserve === undefined) return value
-    return yield* invalid([{
-      path: ["reserve"],
-      kind: "Reserve",
-      message: "The outbox does not reserve: a reservation that waits is in no search. Give `at` to enqueue"
-    }])
-  })
+  const read = Reading.make(sens, options.preflight)
 
   const enqueue = Effect.fn("Outbox.enqueue")(function*(
     request: SendRequest.SendRequest,
-    { at, expiresAfter, key, priority = "transactional", service }: EnqueueOptions = {}
+    { at, expiresAfter, filesExpireAt, key, priority = "transactional", service }: EnqueueOptions = {}
   ) {
-    const value = yield* read(request)
-    const from = service ?? Option.getOrUndefined(Option.map(sens, ({ serviceId }) => serviceId))
-    if (from === undefined) {
-      return yield* invalid([{
-        path: ["options", "service"],
-        kind: "Options",
-        message: "There is no client in the context, so `service` has to say which service sends"
-      }])
-    }
-    const { digest, twin } = yield* fingerprint(from, value)
+    const reading = yield* read(request)
+    if (isFailure(reading)) return yield* Reading.invalid(reading.failure)
+    const value = reading.success
+    const from = yield* Reading.service(sens, service)
+    const due = yield* Reading.millis("at", at)
+    const known = yield* Reading.millis("filesExpireAt", filesExpireAt)
+    const present = yield* Clock.currentTimeMillis
+    const filesUntil = Reading.hasFiles(value) ? known ?? present + Reading.filesLast : undefined
+    if (filesUntil !== undefined && (due ?? present) > filesUntil) return yield* Reading.tooLate
+    const digest = yield* fingerprint.digest(from, value)
+    const twin = yield* fingerprint.twin(from, value)
     const entry = yield* store.insert({
       key: key ?? null,
       digest,
@@ -439,7 +447,8 @@ export const make = Effect.fnUntraced(function*(
       service: from,
       priority: priorities[priority],
       recipients: value.messages.length,
-      at: at === undefined ? undefined : at instanceof Date ? at.getTime() : DateTime.toEpochMillis(at),
+      at: due,
+      filesUntil,
       expiresAfter: expiresAfter === undefined ? undefined : Duration.toMillis(Duration.fromInputUnsafe(expiresAfter)),
       request: JSON.stringify(value)
     })
@@ -461,7 +470,7 @@ export const make = Effect.fnUntraced(function*(
   const statusOf = Effect.fnUntraced(function*(row: Row.Row): Effect.fn.Return<Status, SqlError.SqlError> {
     switch (row.state) {
       case "Waiting":
-        return Status.Waiting({ due: DateTime.makeUnsafe(yield* present(row.due)) })
+        return Status.Waiting({ due: Option.flatMap(Option.fromNullOr(row.due), DateTime.make) })
       case "Open":
         return Status.Open()
       case "Held":

@@ -16,8 +16,12 @@ import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import * as EntryId from "./EntryId.ts"
 
+/** Entries have numbers, campaigns have names. */
+const named = (id: EntryId.EntryId | string): string =>
+  typeof id === "string" ? `campaign ${JSON.stringify(id)}` : `entry ${id}`
+
 /**
- * The key belongs to an entry with another request. `id` is that entry.
+ * The key belongs to an entry with another request, or the id to a campaign with other options. `id` is that entry, or that campaign.
  *
  * @category errors
  * @since 0.1.0
@@ -25,27 +29,29 @@ import * as EntryId from "./EntryId.ts"
 export class KeyConflict extends Schema.TaggedError<KeyConflict>("@effect-sens/outbox/OutboxError/KeyConflict")(
   "KeyConflict",
   {
-    /** The entry that has the key. */
-    id: EntryId.EntryId
+    /** The entry that has the key, or the campaign. */
+    id: Schema.Union([EntryId.EntryId, Schema.String])
   }
 ) {
   override get message(): string {
-    return `The key belongs to entry ${this.id}, which has another request. Give each message a key of its own.`
+    return typeof this.id === "string"
+      ? `There is a campaign ${JSON.stringify(this.id)} with other options. Give each campaign an id of its own.`
+      : `The key belongs to entry ${this.id}, which has another request. Give each message a key of its own.`
   }
 }
 
 /**
- * There is no such entry, or it was purged.
+ * There is no such entry or campaign, or it was purged.
  *
  * @category errors
  * @since 0.1.0
  */
 export class NotFound extends Schema.TaggedError<NotFound>("@effect-sens/outbox/OutboxError/NotFound")("NotFound", {
-  /** What was asked for. */
-  id: EntryId.EntryId
+  /** What was asked for: an entry, or a campaign. */
+  id: Schema.Union([EntryId.EntryId, Schema.String])
 }) {
   override get message(): string {
-    return `There is no entry ${this.id}.`
+    return `There is no ${named(this.id)}.`
   }
 }
 
@@ -76,5 +82,48 @@ export class WrongState
         return `What was sent of entry ${this.id}, or of an equal one, may still be accepted` +
           (this.until === undefined ? "." : ` until ${DateTime.formatIso(this.until)}.`)
     }
+  }
+}
+
+/**
+ * The stream of messages has more of them than the campaign may have recipients. Nothing was sent, and nothing of it is kept.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class TooManyRecipients
+  extends Schema.TaggedError<TooManyRecipients>("@effect-sens/outbox/OutboxError/TooManyRecipients")(
+    "TooManyRecipients",
+    {
+      /** The campaign. */
+      campaign: Schema.String,
+      /** How many recipients it may have. */
+      limit: Schema.Int
+    }
+  )
+{
+  override get message(): string {
+    return `Campaign ${
+      JSON.stringify(this.campaign)
+    } may have ${this.limit} recipients, and there are more. Nothing was sent.`
+  }
+}
+
+/**
+ * The numbers and texts of the campaign were taken out of the database, so that they cannot be sent once more.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class TextsPurged
+  extends Schema.TaggedError<TextsPurged>("@effect-sens/outbox/OutboxError/TextsPurged")("TextsPurged", {
+    /** The campaign. */
+    campaign: Schema.String
+  })
+{
+  override get message(): string {
+    return `The numbers and texts of campaign ${
+      JSON.stringify(this.campaign)
+    } were purged, so nothing of it can be sent once more.`
   }
 }

@@ -7,6 +7,11 @@
 /**
  * @since 0.1.0
  */
+export * as Campaigns from "./Campaigns.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as DeliveryFeed from "./DeliveryFeed.ts"
 
 /**

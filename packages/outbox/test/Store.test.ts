@@ -52,7 +52,7 @@ const changes: { readonly [Tag in Machine.Change["_tag"]]: Machine.Change } = {
   SendAgain: Machine.Change.SendAgain({ lag: 0 }),
   GiveUp: Machine.Change.GiveUp(),
   Follow: Machine.Change.Follow({ delay: 1 }),
-  Finish: Machine.Change.Finish({ result: "[]" })
+  Finish: Machine.Change.Finish({ result: "[]", delivered: 1, failed: 0 })
 }
 
 const opened = Effect.gen(function*() {

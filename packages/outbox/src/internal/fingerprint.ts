@@ -8,6 +8,7 @@ import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Effect from "effect/Effect"
 import * as Base64 from "effect/encoding/Base64"
 import * as Redacted from "effect/Redacted"
+import type * as SqlError from "effect/sql/SqlError"
 import type * as Store from "./store.ts"
 
 /** What the delivery log shows of a request: sender, numbers and texts, whatever the order of the recipients. */
@@ -28,19 +29,33 @@ const canonical = (value: unknown): unknown =>
     : value
 
 /**
+ * Of a request to a service.
+ *
+ * @internal
+ */
+export type Fingerprint = (service: string, request: SendRequest.Normalized) => Effect.Effect<string>
+
+/**
+ * @internal
+ */
+export interface Fingerprints {
+  readonly digest: Fingerprint
+  readonly twin: Fingerprint
+}
+
+/**
  * Prepares the key, and gives what computes `digest`, the same for a request that is the same, and `twin`, the same where the
  * delivery log could not tell two requests apart.
  *
  * @internal
  */
-export const make = Effect.fnUntraced(function*(store: Store.Store) {
+export const make = Effect.fnUntraced(function*(
+  store: Store.Store
+): Effect.fn.Return<Fingerprints, SqlError.SqlError> {
   const offer = Base64.encode(SecureRandom.randomBytesUnsafe(32))
   const key = yield* store.meta("key", offer)
   const sign = yield* (yield* Signer.Signer).withKey(Redacted.make(key, { label: "outbox key" }))
-  return Effect.fnUntraced(function*(service: string, request: SendRequest.Normalized) {
-    return {
-      digest: yield* sign(`digest ${JSON.stringify([service, canonical(request)])}`),
-      twin: yield* sign(`twin ${JSON.stringify([service, visible(request)])}`)
-    }
-  })
+  const digest: Fingerprint = (service, request) => sign(`digest ${JSON.stringify([service, canonical(request)])}`)
+  const twin: Fingerprint = (service, request) => sign(`twin ${JSON.stringify([service, visible(request)])}`)
+  return { digest, twin }
 })

@@ -45,11 +45,12 @@ export const active: ReadonlySet<State> = new Set<State>(["Waiting", "Open", "Ac
 // -----------------------------------------------------------------------------
 
 /**
- * Why a row is not sent. `GivenUp`: a person says so, though it may have been accepted.
+ * Why a row is not sent. `GivenUp`: a person says so, though it may have been accepted. `FilesExpired`: SENS has its files no more.
+ * `OptedOut`: it is an advertisement to people who refused such.
  *
  * @internal
  */
-export const NotSent = Schema.Literals(["Expired", "Cancelled", "GivenUp"])
+export const NotSent = Schema.Literals(["Expired", "Cancelled", "GivenUp", "FilesExpired", "OptedOut"])
 
 /**
  * One change of a row. A `delay` is how many milliseconds later it is due.
@@ -87,8 +88,8 @@ export type Change = Data.TaggedEnum<{
   GiveUp: {}
   /** Some of its results are missing. */
   Follow: { readonly delay: number }
-  /** All of its results are there. */
-  Finish: { readonly result: string }
+  /** All of its results are there, so many of them good and so many bad. */
+  Finish: { readonly result: string; readonly delivered: number; readonly failed: number }
 }>
 
 /**

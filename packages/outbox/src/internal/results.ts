@@ -76,6 +76,16 @@ export const collect = (
   return { results, isComplete: results.every(([outcome]) => outcome !== "?") }
 }
 
+/**
+ * How many have it, and how many have not.
+ *
+ * @internal
+ */
+export const counts = (results: ReadonlyArray<Kept>) => ({
+  delivered: results.filter(([outcome]) => outcome === "D").length,
+  failed: results.filter(([outcome]) => outcome === "F").length
+})
+
 const outcomes = { D: "Delivered", F: "Failed", "?": "Unknown" } as const
 
 /**

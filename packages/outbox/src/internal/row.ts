@@ -23,7 +23,12 @@ export const Int = Schema.Union([Schema.Int, Schema.BigInt]).pipe(
   )
 )
 
-const Flag = Int.pipe(
+/**
+ * A truth: no database has it as both do.
+ *
+ * @internal
+ */
+export const Flag = Int.pipe(
   Schema.decodeTo(
     Schema.Boolean,
     SchemaTransformation.transform({ decode: (int: number) => int !== 0, encode: (flag: boolean) => Number(flag) })
@@ -45,6 +50,8 @@ export const Row = Schema.Struct({
   looks: Int,
   due: Schema.NullOr(Int),
   expires_at: Schema.NullOr(Int),
+  files_until: Schema.NullOr(Int),
+  checked_at: Schema.NullOr(Int),
   cancelled: Flag,
   intent_at: Schema.NullOr(Int),
   intent_time: Schema.NullOr(Int),

@@ -14,6 +14,7 @@ import * as Schema from "effect/Schema"
 import type * as SqlClient from "effect/sql/SqlClient"
 import * as SqlError from "effect/sql/SqlError"
 import type * as Statement from "effect/sql/Statement"
+import * as Changes from "./changes.ts"
 import * as Machine from "./machine.ts"
 import * as Row from "./row.ts"
 
@@ -25,6 +26,13 @@ const ReasonJson = Schema.fromJsonString(Schema.toCodecJson(SensError.Reason))
  * @internal
  */
 export const decodeReason = (text: string | null) => Effect.orDie(Schema.decodeUnknownEffect(ReasonJson)(text))
+
+/**
+ * The same, as it is kept.
+ *
+ * @internal
+ */
+export const encodeReason = (reason: SensError.Reason) => Effect.orDie(Schema.encodeEffect(ReasonJson)(reason))
 
 /**
  * Why a row is not sent.
@@ -80,6 +88,8 @@ export interface Inserted {
   readonly at: number | undefined
   /** Counted from `at`. */
   readonly expiresAfter: number | undefined
+  /** When SENS has its files no more; none where it has none. */
+  readonly filesUntil?: number | undefined
   readonly request: string
 }
 
@@ -94,6 +104,17 @@ export interface Picking {
   readonly bulk: number
   /** For how many milliseconds nobody else acts on them. */
   readonly lease: number
+}
+
+/**
+ * Some recipients of a row.
+ *
+ * @internal
+ */
+export interface Part {
+  readonly twin: string
+  readonly recipients: number
+  readonly request: string
 }
 
 /**
@@ -113,6 +134,7 @@ const batch = 1000
  */
 export const make = (client: SqlClient.SqlClient) => {
   const sql = client.withoutTransforms()
+  const changes = Changes.of(client)
   const columns = sql.literal(Row.columns.join(", "))
   const isPostgres = sql.onDialectOrElse({ pg: () => true, orElse: () => false })
   // Rows that another runner is about to take are left to it. SQLite has one writer at a time.
@@ -145,16 +167,16 @@ export const make = (client: SqlClient.SqlClient) => {
 
   /** The new row, or the one that has the key. */
   const insert = Effect.fnUntraced(function*(
-    { at, digest, expiresAfter, key, priority, recipients, request, service, twin }: Inserted
+    { at, digest, expiresAfter, filesUntil, key, priority, recipients, request, service, twin }: Inserted
   ) {
     const present = yield* now
     const due = at === undefined ? present : integer(at)
     const expires = expiresAfter === undefined ? sql.literal("NULL") : sql`${due} + ${integer(expiresAfter)}`
     const [added] = yield* identified(sql`
       INSERT INTO sens_send
-        (key, digest, twin, service, priority, recipients, state, due, expires_at, created_at, changed_at)
+        (key, digest, twin, service, priority, recipients, state, due, expires_at, files_until, created_at, changed_at)
       VALUES (${key}, ${digest}, ${twin}, ${service}, ${integer(priority)}, ${integer(recipients)}, 'Waiting',
-        ${due}, ${expires}, ${present}, ${present})
+        ${due}, ${expires}, ${maybe(filesUntil ?? null)}, ${present}, ${present})
       ON CONFLICT (key) DO NOTHING RETURNING id`)
     if (added === undefined) {
       const [owner] = yield* taken(sql`SELECT id, digest FROM sens_send WHERE key = ${key}`)
@@ -234,10 +256,10 @@ export const make = (client: SqlClient.SqlClient) => {
   // Changes
   // ---------------------------------------------------------------------------
 
-  const encodeReason = (reason: SensError.Reason) => Effect.orDie(Schema.encodeEffect(ReasonJson)(reason))
-
   const assignments = Effect.fnUntraced(function*(change: Machine.Change, present: Statement.Fragment) {
     const due = (delay: number) => sql`due = ${present} + ${integer(delay)}`
+    // A row of a campaign that is paused is never due.
+    const waits = (delay: number) => sql`due = CASE WHEN paused = 1 THEN NULL ELSE ${present} + ${integer(delay)} END`
     const settled = (state: Machine.State) => sql`state = ${state}, due = NULL, changed_at = ${present}`
     const accepted = (response: Pick<SendResponse.SendResponse, "requestId" | "requestTime">, adopted: number) =>
       sql`state = 'Accepted', ${due(Machine.following(0))}, looks = 0, changed_at = ${present}, unread = 0,
@@ -254,9 +276,10 @@ export const make = (client: SqlClient.SqlClient) => {
           intent_from = ${integer(intent.notBefore)}, intent_to = ${integer(intent.expires)}`
       }
       case "PutOff":
-        return due(change.delay)
+        return waits(change.delay)
       case "Lapse":
-        return sql`${settled("NotSent")}, reason = CASE WHEN cancelled = 1 THEN 'Cancelled' ELSE 'Expired' END`
+        return sql`${settled("NotSent")}, reason = CASE WHEN cancelled = 1 THEN 'Cancelled'
+          WHEN expires_at <= ${present} THEN 'Expired' ELSE 'FilesExpired' END`
       case "Reject":
       case "Refuse":
         return sql`${settled("Refused")}, reason = ${yield* encodeReason(change.reason)}`
@@ -265,14 +288,14 @@ export const make = (client: SqlClient.SqlClient) => {
       case "Adopt":
         return accepted(change.response, 1)
       case "GiveBack":
-        return sql`state = 'Waiting', looks = 0, ${due(change.delay)}, changed_at = ${present}`
+        return sql`state = 'Waiting', looks = 0, ${waits(change.delay)}, changed_at = ${present}`
       case "Prove": {
         // A 2xx that could not be read says more than an empty log, unless a twin got a record of its interval: then the two
         // have changed places.
         const isHeld = sql`unread = 1 AND NOT EXISTS (SELECT 1 FROM sens_send t WHERE ${areTwins} AND t.adopted = 1
           AND t.request_time BETWEEN sens_send.intent_from AND sens_send.intent_to + 2000)`
         return sql`state = CASE WHEN ${isHeld} THEN 'Held' ELSE 'Waiting' END,
-          due = CASE WHEN ${isHeld} THEN NULL ELSE ${present} END, looks = 0, changed_at = ${present}`
+          due = CASE WHEN paused = 1 OR (${isHeld}) THEN NULL ELSE ${present} END, looks = 0, changed_at = ${present}`
       }
       case "StayOpen":
         return sql`looks = looks + 1, ${due(change.delay)}${sql.literal(change.isUnread ? ", unread = 1" : "")}`
@@ -281,13 +304,13 @@ export const make = (client: SqlClient.SqlClient) => {
       case "Assign":
         return accepted({ requestId: change.requestId }, 1)
       case "SendAgain":
-        return sql`state = 'Waiting', looks = 0, ${due(0)}, changed_at = ${present}`
+        return sql`state = 'Waiting', looks = 0, ${waits(0)}, changed_at = ${present}`
       case "GiveUp":
         return sql`${settled("NotSent")}, reason = 'GivenUp'`
       case "Follow":
         return sql`looks = looks + 1, ${due(change.delay)}`
       case "Finish":
-        return settled("Final")
+        return sql`${settled("Final")}, delivered = ${integer(change.delivered)}, failed = ${integer(change.failed)}`
     }
   })
 
@@ -297,13 +320,14 @@ export const make = (client: SqlClient.SqlClient) => {
     switch (change._tag) {
       // All that may have come up while `prepare` waited.
       case "Claim":
-        return sql`AND cancelled = 0 AND (expires_at IS NULL OR expires_at > ${present}) ${
+        return sql`AND cancelled = 0 AND paused = 0 AND (expires_at IS NULL OR expires_at > ${present})
+          AND (files_until IS NULL OR files_until > ${present}) ${
           sql.literal(
             change.isProbe ? "" : "AND NOT EXISTS (SELECT 1 FROM sens_hold h WHERE h.service = sens_send.service)"
           )
         }`
       case "Lapse":
-        return sql`AND (cancelled = 1 OR expires_at <= ${present})`
+        return sql`AND (cancelled = 1 OR expires_at <= ${present} OR files_until <= ${present})`
       // Its bytes, or those of a twin, may still be on their way, or be accepted and not yet in the log.
       case "SendAgain": {
         const over = (row: string) => sql`${latest(row)} + ${integer(change.lag)} < ${present}`
@@ -342,12 +366,9 @@ export const make = (client: SqlClient.SqlClient) => {
     return changed
   }, sql.withTransaction)
 
-  /** Writes a change, where the row is still as it was read. None where it is not, or where another has its id. */
-  const write = (
-    row: Row.Row,
-    change: Machine.Change,
-    seen: Seen = { twins: [] }
-  ): Effect.Effect<Option.Option<Row.Row>, SqlError.SqlError> => {
+  const told = Effect.sync(changes.tell)
+
+  const written = (row: Row.Row, change: Machine.Change, seen: Seen) => {
     switch (change._tag) {
       case "Finish":
         return finish(row, change, change.result)
@@ -363,6 +384,13 @@ export const make = (client: SqlClient.SqlClient) => {
         return update(row, change, seen)
     }
   }
+
+  /** Writes a change, where the row is still as it was read. None where it is not, or where another has its id. */
+  const write = (
+    row: Row.Row,
+    change: Machine.Change,
+    seen: Seen = { twins: [] }
+  ): Effect.Effect<Option.Option<Row.Row>, SqlError.SqlError> => Effect.tap(written(row, change, seen), told)
 
   /**
    * An answer's id is another row's. Where that row got it from the log, the two have changed places: this one looks on for what
@@ -380,7 +408,8 @@ export const make = (client: SqlClient.SqlClient) => {
       UPDATE sens_send SET state = 'NotSent', reason = 'Cancelled', cancelled = 1, due = NULL, changed_at = ${present}
       WHERE id = ${integer(id)} AND state = 'Waiting' RETURNING id`)
     if (lapsed.length > 0) return true
-    yield* sql`UPDATE sens_send SET cancelled = 1 WHERE id = ${integer(id)} AND state = 'Open'`
+    // If it is proved not to have been accepted, it is over, and does not wait for the end of a pause.
+    yield* sql`UPDATE sens_send SET cancelled = 1, paused = 0 WHERE id = ${integer(id)} AND state = 'Open'`
     return false
   }, sql.withTransaction)
 
@@ -428,28 +457,76 @@ export const make = (client: SqlClient.SqlClient) => {
     `NOT EXISTS (SELECT 1 FROM sens_send t WHERE t.twin = sens_send.twin AND t.state IN ('Open', 'Held'))`
   )
 
+  const isOf = (campaign: number | undefined) =>
+    campaign === undefined ? sql.literal("") : sql`AND sens_send.campaign = ${integer(campaign)}`
+
   /** Takes numbers and texts out of some rows that are over, and says of how many. */
-  const purgeTexts = Effect.fnUntraced(function*(age: number) {
+  const purgeTexts = Effect.fnUntraced(function*(age: number, campaign?: number) {
     const present = yield* now
     return (yield* identified(sql`
       UPDATE sens_payload SET request = NULL WHERE id IN (
         SELECT p.id FROM sens_payload p JOIN sens_send ON sens_send.id = p.id
-        WHERE p.request IS NOT NULL AND ${isOver} AND sens_send.changed_at <= ${present} - ${integer(age)}
+        WHERE p.request IS NOT NULL AND ${isOver} AND sens_send.changed_at <= ${present} - ${integer(age)} ${
+      isOf(campaign)
+    }
         LIMIT ${integer(batch)}
       ) RETURNING id`)).length
   })
 
   /** Takes some rows away that are over, and says how many. */
-  const purgeRows = Effect.fnUntraced(function*(age: number) {
+  const purgeRows = Effect.fnUntraced(function*(age: number, campaign?: number) {
     const present = yield* now
     const gone = yield* identified(sql`
-      SELECT id FROM sens_send WHERE ${isOver} AND ${isAlone} AND changed_at <= ${present} - ${integer(age)}
+      SELECT id FROM sens_send WHERE ${isOver} AND ${isAlone} AND changed_at <= ${present} - ${integer(age)} ${
+      isOf(campaign)
+    }
       LIMIT ${integer(batch)}`)
     if (gone.length === 0) return 0
     const ids = gone.map(({ id }) => id)
     yield* sql`DELETE FROM sens_payload WHERE ${sql.in("id", ids)}`
     yield* sql`DELETE FROM sens_send WHERE ${sql.in("id", ids)}`
     return gone.length
+  }, sql.withTransaction)
+
+  /** Takes campaigns away that were over so long ago and have no row left. */
+  const purgeCampaigns = Effect.fnUntraced(function*(age: number) {
+    const present = yield* now
+    yield* sql`
+      DELETE FROM sens_campaign WHERE sealed_at <= ${present} - ${integer(age)}
+        AND NOT EXISTS (SELECT 1 FROM sens_send s WHERE s.campaign = sens_campaign.number)`
+  })
+
+  // ---------------------------------------------------------------------------
+  // Opting out
+  // ---------------------------------------------------------------------------
+
+  /**
+   * Takes recipients out of a row who refuse advertisements: they are another row, which is not sent. None are left where nobody is
+   * `kept`. False where the row is not as it was read.
+   */
+  const optOut = Effect.fnUntraced(function*(row: Row.Row, kept: Part | undefined, refused: Omit<Part, "twin">) {
+    const present = yield* now
+    const rest = kept === undefined
+      ? sql`state = 'NotSent', reason = 'OptedOut', due = NULL`
+      : sql`twin = ${kept.twin}, recipients = ${integer(kept.recipients)},
+          due = CASE WHEN paused = 1 THEN NULL ELSE ${present} END`
+    const changed = yield* identified(sql`
+      UPDATE sens_send SET ${rest}, checked_at = ${present}, changed_at = ${present}
+      WHERE id = ${integer(row.id)} AND attempt = ${integer(row.attempt)} AND state = 'Waiting' RETURNING id`)
+    if (changed.length === 0) return false
+    if (kept === undefined) return true
+    yield* sql`UPDATE sens_payload SET request = ${kept.request} WHERE id = ${integer(row.id)}`
+    const [added] = yield* identified(sql`
+      INSERT INTO sens_send
+        (campaign, digest, service, priority, recipients, state, reason, created_at, changed_at)
+      SELECT campaign, digest, service, priority, ${
+      integer(refused.recipients)
+    }, 'NotSent', 'OptedOut', ${present}, ${present}
+      FROM sens_send WHERE id = ${integer(row.id)} RETURNING id`)
+    if (added !== undefined) {
+      yield* sql`INSERT INTO sens_payload (id, request) VALUES (${integer(added.id)}, ${refused.request})`
+    }
+    return true
   }, sql.withTransaction)
 
   // ---------------------------------------------------------------------------
@@ -500,6 +577,8 @@ export const make = (client: SqlClient.SqlClient) => {
 
   return {
     sql,
+    now,
+    integer,
     insert,
     meta,
     row,
@@ -521,6 +600,8 @@ export const make = (client: SqlClient.SqlClient) => {
     heldAfter,
     purgeTexts,
     purgeRows,
+    purgeCampaigns,
+    optOut,
     release
   }
 }

@@ -14,18 +14,22 @@ import type * as Store from "./store.ts"
 export const purge = Effect.fnUntraced(function*(
   store: Store.Store,
   olderThan: Duration.Duration,
-  what: "texts" | "everything"
+  what: "texts" | "everything",
+  /** The number of the one campaign that it is about. */
+  campaign?: number
 ): Effect.fn.Return<number, SqlError.SqlError> {
   const age = Duration.toMillis(olderThan)
-  const some = what === "texts" ? store.purgeTexts(age) : store.purgeRows(age)
+  const some = what === "texts" ? store.purgeTexts(age, campaign) : store.purgeRows(age, campaign)
   let all = 0
   while (true) {
     const gone = yield* some
-    if (gone === 0) return all
+    if (gone === 0) break
     all += gone
     // Others have something to write, too.
     yield* Effect.yieldNow
   }
+  if (what === "everything" && campaign === undefined) yield* store.purgeCampaigns(age)
+  return all
 })
 
 /**

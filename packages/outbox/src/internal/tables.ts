@@ -7,7 +7,32 @@ import type * as Schedule from "effect/Schedule"
 import * as Migrator from "effect/sql/Migrator"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as SqlError from "effect/sql/SqlError"
+import type * as Statement from "effect/sql/Statement"
 import * as Persist from "./persist.ts"
+
+// A row of `sens_send` is of the campaign `number`. Its counts are read out of the index alone.
+const campaigns = Effect.fnUntraced(function*(id: Statement.Fragment) {
+  const sql = yield* SqlClient.SqlClient
+  yield* sql`CREATE TABLE sens_campaign (
+    number ${id},
+    name TEXT NOT NULL UNIQUE,
+    options TEXT NOT NULL,
+    service TEXT NOT NULL,
+    at BIGINT,
+    expires_after BIGINT,
+    files_until BIGINT NOT NULL,
+    opt_outs TEXT NOT NULL,
+    importer TEXT,
+    importer_until BIGINT,
+    steps INTEGER NOT NULL DEFAULT 0,
+    paused SMALLINT NOT NULL DEFAULT 0,
+    cancelled SMALLINT NOT NULL DEFAULT 0,
+    created_at BIGINT NOT NULL,
+    sealed_at BIGINT
+  )`
+  yield* sql`CREATE INDEX sens_send_campaign ON sens_send (campaign, state, recipients, delivered, failed)
+    WHERE campaign IS NOT NULL`
+})
 
 const first = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
@@ -43,7 +68,13 @@ const first = Effect.gen(function*() {
     request_id TEXT UNIQUE,
     request_time BIGINT,
     changed_at BIGINT NOT NULL,
-    reason TEXT
+    reason TEXT,
+    campaign BIGINT,
+    paused SMALLINT NOT NULL DEFAULT 0,
+    files_until BIGINT,
+    checked_at BIGINT,
+    delivered SMALLINT,
+    failed SMALLINT
   ) ${room}`
   yield* sql`CREATE INDEX sens_send_due ON sens_send (priority, due) WHERE due IS NOT NULL`
   yield* sql`CREATE INDEX sens_send_twin ON sens_send (twin) WHERE twin IS NOT NULL`
@@ -53,6 +84,7 @@ const first = Effect.gen(function*() {
     request TEXT,
     result TEXT
   )`
+  yield* campaigns(id)
   yield* sql`CREATE TABLE sens_hold (
     service TEXT PRIMARY KEY,
     kind TEXT NOT NULL,

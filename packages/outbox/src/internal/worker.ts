@@ -21,6 +21,7 @@ import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
 import type * as SqlError from "effect/sql/SqlError"
 import * as Machine from "./machine.ts"
+import * as OptOuts from "./optOuts.ts"
 import * as Persist from "./persist.ts"
 import * as Results from "./results.ts"
 import * as Row from "./row.ts"
@@ -28,6 +29,9 @@ import type * as Store from "./store.ts"
 
 /** For how long nobody else acts on a row that was taken. It only saves work: what may be done is decided by each change. */
 const lease = 10_000
+
+/** When a row is tried again where the block list could not be read. */
+const unreadList = 60_000
 
 const decodeRequest = Schema.decodeUnknownOption(Schema.fromJsonString(SendRequest.SendRequest))
 const encodeResults = Schema.encodeEffect(Results.Json)
@@ -67,6 +71,7 @@ const isQuiet = ({ contentType, countryCode }: SendRequest.Normalized): boolean 
 
 const acting = (store: Store.Store, { client, learning }: Serving, { quietHours }: Options): Act => {
   const persist = Persist.retrying(Persist.briefly)
+  const optOuts = OptOuts.make(store, client)
 
   /** Writes a change, and says when the row is due after it. */
   const write = (row: Row.Row, change: Machine.Change, seen?: Store.Seen) =>
@@ -133,7 +138,8 @@ const acting = (store: Store.Store, { client, learning }: Serving, { quietHours 
     request: SendRequest.Normalized,
     held: Store.Hold | undefined
   ) {
-    const lapse = row.cancelled || row.expires_at !== null
+    const mayLapse = row.cancelled || row.expires_at !== null || row.files_until !== null
+    const lapse = mayLapse
       ? write(row, Machine.Change.Lapse())
       : Effect.succeedNone
     if (Option.isSome(yield* lapse)) return undefined
@@ -142,6 +148,14 @@ const acting = (store: Store.Store, { client, learning }: Serving, { quietHours 
       : Effect.succeed(0)
     const before = yield* night
     if (before > 0) return again(yield* write(row, Machine.Change.PutOff({ delay: before })))
+    const optedOut = yield* optOuts(row, request).pipe(
+      Effect.catch((error) =>
+        Effect.as(Effect.logWarning("the block list cannot be read", { service: row.service }, error), undefined)
+      )
+    )
+    if (optedOut === undefined) return again(yield* write(row, Machine.Change.PutOff({ delay: unreadList })))
+    // It is another row now, which is due.
+    if (optedOut) return 0
     const isProbe = held !== undefined && (yield* probes(row, held))
     if (held !== undefined && !isProbe) {
       return again(yield* write(row, Machine.Change.PutOff({ delay: Math.max(1000, held.wait) })))
@@ -160,7 +174,7 @@ const acting = (store: Store.Store, { client, learning }: Serving, { quietHours 
     if (after > 0) return again(yield* write(row, Machine.Change.PutOff({ delay: after })))
     const due = yield* submit(row, prepared.success, request, isProbe)
     // It may have expired while it was prepared.
-    if (due === undefined && row.expires_at !== null) yield* lapse
+    if (due === undefined && mayLapse) yield* lapse
     return due
   })
 
@@ -236,7 +250,7 @@ const acting = (store: Store.Store, { client, learning }: Serving, { quietHours 
       return again(yield* write(row, Machine.Change.Follow({ delay: Machine.following(row.looks + 1) })))
     }
     const result = yield* Effect.orDie(encodeResults(results))
-    return again(yield* write(row, Machine.Change.Finish({ result })))
+    return again(yield* write(row, Machine.Change.Finish({ result, ...Results.counts(results) })))
   })
 
   return (row, request, held) => {
