@@ -136,7 +136,7 @@ const killed = async (
     const seconds = ((performance.now() - began) / 1000).toFixed(1)
     const problems = [
       ...ends.every((end) => end === "0") ? [] : [`it ended with ${ends.join(", ")}:\n${printed}`],
-      ...running.every(({ output }) => output().includes("Every recipient has a result"))
+      ...running.every(({ output }) => output().includes(`, ${count} delivered`))
         ? []
         : [`it said: ${printed}`],
       ...total === count ? [] : [`${total} messages, not ${count}`],

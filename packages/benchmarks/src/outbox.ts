@@ -11,6 +11,7 @@
 import type * as SendRequest from "@effect-sens/core/SendRequest"
 import * as Account from "@effect-sens/emulator/Account"
 import * as Sens from "@effect-sens/http/Sens"
+import * as Campaigns from "@effect-sens/outbox/Campaigns"
 import * as Outbox from "@effect-sens/outbox/Outbox"
 import * as BulkSend from "@effect-sens/streams/BulkSend"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
@@ -116,7 +117,20 @@ const until = (count: number, ...states: ReadonlyArray<string>) =>
     )
   )
 
-const outbox = (where: string) => Outbox.layer().pipe(Layer.provideMerge(database(where)))
+const outbox = (where: string, synchronous?: "NORMAL") =>
+  Campaigns.layer().pipe(Layer.provideMerge(Outbox.layer()), Layer.provideMerge(database(where, synchronous)))
+
+/** So many messages as a campaign. */
+const startCampaign = (recipients: number) => {
+  const { content, from, messages } = request(0, recipients)
+  return Campaigns.Campaigns.use(({ start }) =>
+    start(
+      "campaign",
+      Stream.map(Stream.fromIterable(messages), ({ to }): BulkSend.Message => ({ type: "SMS", from, content, to })),
+      { service: Account.serviceId }
+    )
+  )
+}
 
 const requestsOf = (recipients: number): ReadonlyArray<SendRequest.SendRequest> =>
   Arr.makeBy(recipients / 100, (index) => request(100 * index))
@@ -202,35 +216,35 @@ const race = async (quick: boolean): Promise<ReadonlyArray<Row>> => {
     if (accepted !== recipients) throw new Error(`${accepted} of ${recipients}`)
     return recipients / seconds
   }
-  const durable = async (baseUrl: string, where: string) => {
+  const durable = async (baseUrl: string, synchronous?: "NORMAL") => {
     const runtime = ManagedRuntime.make(
-      Outbox.layerWorker().pipe(Layer.provideMerge(outbox(where)), Layer.provideMerge(client(baseUrl)))
+      Outbox.layerWorker().pipe(Layer.provideMerge(outbox(file(), synchronous)), Layer.provideMerge(client(baseUrl)))
     )
     await runtime.runPromise(Outbox.Outbox)
-    const requests = requestsOf(recipients)
+    const requests = recipients / 100
     const began = performance.now()
-    await runtime.runPromise(enqueueAll(requests))
-    await runtime.runPromise(until(requests.length, "Accepted", "Final"))
+    await runtime.runPromise(startCampaign(recipients))
+    await runtime.runPromise(until(requests, "Accepted", "Final"))
     const sent = (performance.now() - began) / 1000
-    await runtime.runPromise(until(requests.length, "Final"))
+    await runtime.runPromise(until(requests, "Final"))
     const tracked = (performance.now() - began) / 1000
     await runtime.dispose()
     return { sent: recipients / sent, tracked: recipients / tracked }
   }
-  const measured: Array<
-    { readonly ratio: number; readonly sent: number; readonly tracked: number; readonly memory: number }
-  > = []
+  const measured: Array<Readonly<Record<"ratio" | "sent" | "tracked" | "memory" | "relaxed", number>>> = []
   for (let round = 0; round < (quick ? 1 : 3); round++) {
     progress(`O2 ${recipients.toLocaleString("en")} recipients, round ${round + 1}`)
     const gateway = await serve()
     const memory = await inMemory(gateway.baseUrl)
-    const { sent, tracked } = await durable(gateway.baseUrl, file())
+    const { sent, tracked } = await durable(gateway.baseUrl)
+    const relaxed = await durable(gateway.baseUrl, "NORMAL")
     gateway.stop()
-    measured.push({ ratio: sent / memory, sent, tracked, memory })
+    measured.push({ ratio: sent / memory, sent, tracked, memory, relaxed: relaxed.sent / memory })
   }
-  const by = (name: "ratio" | "sent" | "tracked" | "memory") => median(measured.map((one) => one[name]))
+  const by = (name: "ratio" | "sent" | "tracked" | "memory" | "relaxed") => median(measured.map((one) => one[name]))
   return [
     row(Goals.outbox.bulk, by("ratio")),
+    note("↳ so without a wait for the disk (synchronous: NORMAL)", by("relaxed"), "x"),
     note("↳ recipients a second, to the gateway's answer", by("sent"), ""),
     note("↳ recipients a second, to their results", by("tracked"), ""),
     note("↳ recipients a second, a bulk send in memory", by("memory"), "")
@@ -304,9 +318,8 @@ const written = async (recipients: number, rounds: number): Promise<number> => {
   for (let round = 0; round < rounds; round++) {
     const runtime = ManagedRuntime.make(outbox(file()))
     await runtime.runPromise(Outbox.Outbox)
-    const requests = requestsOf(recipients)
     const began = performance.now()
-    await runtime.runPromise(enqueueAll(requests, 1000))
+    await runtime.runPromise(startCampaign(recipients))
     rates.push(recipients / (performance.now() - began) * 1000)
     await runtime.dispose()
   }

@@ -21,11 +21,11 @@ import type * as SqlError from "effect/sql/SqlError"
  * @category layers
  * @since 0.1.0
  */
-export const database = (where: string): Layer.Layer<SqlClient.SqlClient, SqlError.SqlError> =>
+export const database = (where: string, synchronous?: "NORMAL"): Layer.Layer<SqlClient.SqlClient, SqlError.SqlError> =>
   Layer.fresh(
     where.startsWith("postgres:")
       ? PgClient.layer({ url: Redacted.make(where), maxConnections: 8 })
-      : NodeSqlite.layer({ filename: where })
+      : NodeSqlite.layer({ filename: where, synchronous })
   )
 
 /**
