@@ -288,7 +288,7 @@ const suite = <R>(it: Pick<Vitest.MethodsNonLive<R>, "effect">, client: Client<R
       assert.isDefined(row)
       for (const _ of [1, 2]) assert.strictEqual((yield* pause("a")).status._tag, "Paused")
       assert.deepStrictEqual(yield* picked, [])
-      assert.isTrue(Option.isNone(yield* store.untilDue([service])))
+      assert.isTrue(Option.isNone(yield* store.untilDue([service], () => 100)))
       // It was prepared when the pause came.
       const intent = { serviceId: row!.service, timestamp: 10, preparedAt: 11, notBefore: 8, expires: 300_010 }
       assert.isTrue(Option.isNone(yield* store.write(row!, { _tag: "Claim", intent, isProbe: false })))
@@ -489,7 +489,7 @@ describe("any sequence of changes", () => {
     Claim: Machine.Change.Claim({ intent, isProbe: false }),
     PutOff: Machine.Change.PutOff({ delay: 0 }),
     GiveBack: Machine.Change.GiveBack({ delay: 0 }),
-    Prove: Machine.Change.Prove(),
+    Prove: Machine.Change.Prove({ isHeld: false }),
     Hold: Machine.Change.Hold(),
     SendAgain: Machine.Change.SendAgain({ lag: 0 }),
     Lapse: Machine.Change.Lapse(),
