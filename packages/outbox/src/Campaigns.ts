@@ -797,7 +797,10 @@ export const make = Effect.fnUntraced(function*(
               return [[], Option.none()] as const
             }
             const next = { after: Math.min(from + pageSize, now.last), last: now.last }
-            return [yield* Effect.forEach(yield* store.page(number, from, next.after), readable), Option.some(next)] as const
+            return [
+              yield* Effect.forEach(yield* store.page(number, from, next.after), readable),
+              Option.some(next)
+            ] as const
           })))
     )
 

@@ -96,6 +96,24 @@ describe("DeliveryLog.tail", () => {
       assert.isAtMost(answered, 240 * 12 + Math.ceil(sent / 100))
     }).pipe(Effect.provide(emulated({ completedAfter: "30 seconds", logCapacity: 100_000 }))), 300_000)
 
+  it.effect.each([{}, { start: DateTime.add(now, { seconds: 30 }) }, { by: "request" }] as const)(
+    "begins where it is told to, not an overlap before: %j",
+    (options) =>
+      Effect.gen(function*() {
+        yield* TestClock.setTime(now.epochMilliseconds)
+        const sens = yield* Sens.Sens
+        yield* sens.messages.send(sms(3, 0))
+        yield* TestClock.adjust("30 seconds")
+        const tail = yield* following({ overlap: "2 minutes", ...options })
+        yield* advance(minute, minute)
+        assert.strictEqual(tail.seen.size, 0)
+        yield* sens.messages.send(sms(2, 3))
+        yield* advance(5 * minute, minute)
+        yield* Fiber.interrupt(tail.fiber)
+        assert.deepStrictEqual(Array.from(tail.seen.values()), [1, 1])
+      }).pipe(Effect.provide(emulated()))
+  )
+
   it.effect("an hour with the defaults: each poll is a call, and no message comes late", () =>
     Effect.gen(function*() {
       yield* TestClock.setTime(now.epochMilliseconds)
