@@ -52,7 +52,11 @@ export const make = (store: Store.Store, client: Sens.Service, payload: Payload.
   // SENS itself delivers no advertisement to a number on its list. So one that cannot be read does not stop all others.
   const load = Unsubscribes.load({
     onUnreadable: ({ index, why }) => Effect.logWarning("a number of the block list cannot be read", { index, why })
-  }).pipe(Effect.provideService(Sens.Sens, client))
+  }).pipe(
+    Effect.provideService(Sens.Sens, client),
+    // What asks takes no turn from what sends.
+    Effect.provideService(Sens.CurrentRateLimitGroup, "outbox")
+  )
 
   const list = turn.withPermit(Effect.gen(function*() {
     const now = yield* Clock.currentTimeMillis
