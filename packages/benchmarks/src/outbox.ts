@@ -369,6 +369,8 @@ interface Queue {
   readonly worker: (baseUrl: string) => Promise<ChildProcess>
   readonly put: (count: number) => Promise<void>
   readonly done: () => Promise<number>
+  /** How many of them a worker has in its hands. */
+  readonly taken: () => Promise<number>
   readonly close: () => Promise<void>
 }
 
@@ -416,6 +418,7 @@ const queues = async (): Promise<ReadonlyArray<Queue>> => {
       worker: (baseUrl) => start("outbox-worker", baseUrl, ours),
       put: (count) =>
         runtime.runPromise(enqueueAll(Arr.makeBy(count, (index) => request(index, 1)), count, "transactional")),
+      taken: () => oursAsks.ask("SELECT count(*) FROM sens_send WHERE state = 'Open'"),
       done: () => oursAsks.ask("SELECT count(*) FROM sens_send WHERE state IN ('Accepted', 'Final')"),
       close: async () => {
         await oursAsks.close()
@@ -428,6 +431,7 @@ const queues = async (): Promise<ReadonlyArray<Queue>> => {
       put: async (count) => {
         await pgBoss.insert("sms", Arr.makeBy(count, (index) => ({ data: { index } })))
       },
+      taken: () => bossAsks.ask("SELECT count(*) FROM pgboss.job WHERE name = 'sms' AND state = 'active'"),
       done: () => bossAsks.ask("SELECT count(*) FROM pgboss.job WHERE name = 'sms' AND state = 'completed'"),
       close: async () => {
         await bossAsks.close()
@@ -441,6 +445,7 @@ const queues = async (): Promise<ReadonlyArray<Queue>> => {
         put += count
         await graphileWorker.addJobs(Arr.makeBy(count, (index) => ({ identifier: "sms", payload: { index } })))
       },
+      taken: () => graphileAsks.ask("SELECT count(*) FROM graphile_worker.jobs WHERE locked_at IS NOT NULL"),
       done: async () => put - await graphileAsks.ask("SELECT count(*) FROM graphile_worker.jobs"),
       close: async () => {
         await graphileAsks.close()
@@ -486,7 +491,8 @@ const takeover = async (queue: Queue): Promise<number> => {
     fault: { _tag: "Slow", beforeMillis: 60_000, afterMillis: 0 }
   })
   await queue.put(1)
-  await sleep(1000)
+  while (await queue.taken() === 0) await sleep(20)
+  await sleep(200)
   const before = (await gateway.ask("/ledger?limit=1000")).length
   first.kill("SIGKILL")
   const began = performance.now()

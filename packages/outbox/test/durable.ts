@@ -1,8 +1,16 @@
 // @effect-diagnostics asyncFunction:off
 // Whether anything is lost or doubled, in the long: `node packages/outbox/test/durable.ts`, `--quick` as CI runs it, or some tests by their
 // names, such as `T1 T5`; `--seeds=20`; `--json` for another program. It ends with a table, and with `N passed, N failed, N skipped`.
+import * as NodeSqlite from "@effect-sens/outbox/NodeSqlite"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { join } from "node:path"
 import * as Servers from "../../examples/test/recipes/servers.ts"
+import * as FeedSoak from "./feedSoak.ts"
 import { killing, type Outcome, type Plan } from "./killing.ts"
+import * as Postgres from "./postgres.ts"
+import type * as Soak from "./soak.ts"
+import * as Troubles from "./troubles.ts"
 
 interface Row {
   readonly test: string
@@ -91,6 +99,47 @@ const onPostgres = async (test: string, plan: Plan) => {
   say(`SKIP ${test}: there is no PostgreSQL on this machine`)
 }
 
+/** One that fails by itself where anything is lost or doubled. */
+const measured = async <E>(
+  test: string,
+  how: Effect.Effect<{ readonly kills: number; readonly more: string }, E, Scope.Scope>
+): Promise<void> => {
+  const began = performance.now()
+  await run(test, "-", async () => {
+    const { kills, more } = await Effect.runPromise(Effect.scoped(how))
+    const seconds = (performance.now() - began) / 1000
+    return { test, seed: "-", lost: 0, doubled: 0, kills, seconds, memory: 0, bytes: 0, more, problems: [] }
+  })
+}
+
+/** The same with a server of its own. */
+const onServer = async <E>(
+  test: string,
+  how: Effect.Effect<{ readonly kills: number; readonly more: string }, E, Postgres.Postgres | Scope.Scope>
+): Promise<void> => {
+  if (Postgres.isThere) return measured(test, Effect.provide(how, Postgres.Postgres.layer))
+  skipped++
+  say(`SKIP ${test}: there is no PostgreSQL on this machine`)
+}
+
+const troubled = <E, R>(trouble: Effect.Effect<Soak.Outcome, E, R>) =>
+  Effect.map(trouble, ({ longestGap, open }) => ({
+    kills: open.length,
+    more: `${open.join("+")} open at the kills, gap ${(longestGap / 1000).toFixed(1)} s`
+  }))
+
+const fed = <E, R>(
+  soak: Effect.Effect<{ readonly messages: number; readonly repeated: number; readonly failed: number }, E, R>
+) =>
+  Effect.map(soak, ({ failed, messages, repeated }) => ({
+    kills: feed.kills,
+    more: `${messages} results, ${repeated} handed over twice, ${failed} searches failed`
+  }))
+
+const feed = { count: 50_000, seconds: 60, kills: 6 }
+const long = { count: 1000, during: 30_000 }
+const ways = ["worker", "cluster"] as const
+
 const tests: Readonly<Record<string, () => Promise<void>>> = {
   T1: async () => {
     const seeds = Array.from({ length: Number(seedsGiven ?? (quick ? 2 : 10)) }, (_, index) => index + 1)
@@ -111,10 +160,40 @@ const tests: Readonly<Record<string, () => Promise<void>>> = {
     }
     await Promise.all([next(), next()])
   },
+  T2: async () => {
+    for (const way of ways) await onServer(`T2 ${way}`, troubled(Troubles.kills(way, long)))
+  },
+  T3: async () => {
+    await measured("T3 SQLite", troubled(Troubles.frozenOnSqlite(long)))
+    for (const way of ways) await onServer(`T3 ${way}`, troubled(Troubles.frozen(way, long)))
+  },
+  T4: async () => {
+    for (const way of ways) await onServer(`T4 ${way}`, troubled(Troubles.restarts(way, long, 4)))
+  },
   T5: async () => {
     const plan = { seed: "1", recipients: 1_000_000, sizes: "full", kills: 3, longest: 15 * minute } as const
     await soak("T5 SQLite", { ...plan, runners: 1 })
     await onPostgres("T5 PostgreSQL", { ...plan, runners: 3 })
+  },
+  T16: async () => {
+    const filename = join(Servers.folder(), "feed.db")
+    const client = NodeSqlite.layer({ filename })
+    await measured(
+      "T16 SQLite",
+      fed(FeedSoak.soak({ ...feed, database: filename }).pipe(Effect.provide(FeedSoak.layer(client))))
+    )
+    await onServer(
+      "T16 PostgreSQL",
+      fed(
+        Effect.flatMap(
+          Postgres.database,
+          (url) =>
+            FeedSoak.soak({ ...feed, database: url, meanwhile: FeedSoak.disconnecting }).pipe(
+              Effect.provide(FeedSoak.layer(Postgres.layerAt(url)))
+            )
+        )
+      )
+    )
   }
 }
 

@@ -118,13 +118,23 @@ interface Message {
 }
 
 const control = (url: string) => {
-  const ask = async (path: string, method = "GET", body?: unknown) => {
+  const once = async (path: string, method: string, body?: unknown) => {
     const response = await fetch(`${url}/__emulator${path}`, {
       method,
       ...body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }
     })
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
     return response.status === 204 ? undefined : response.json()
+  }
+  // A connection that is kept may be closed at the moment when it is used, and a machine that is busy may be late.
+  const ask = async (path: string, method = "GET", body?: unknown, tries = 5): Promise<any> => {
+    try {
+      return await once(path, method, body)
+    } catch (error) {
+      if (tries === 0) throw error
+      await sleep(500)
+      return ask(path, method, body, tries - 1)
+    }
   }
   return {
     total: async (): Promise<number> => (await ask("/inbox?limit=1")).total,
