@@ -27,8 +27,14 @@ export default defineConfig({
     projects: [
       ...packages.map((name) => ({
         extends: true as const,
-        test: { name, include: [`packages/${name}/test/**/*.test.ts`] }
+        test: { name, include: [`packages/${name}/test/**/*.test.ts`], exclude: ["**/*.soak.test.ts"] }
       })),
+      // Processes that are killed, frozen and cut off: they take minutes, most of which is waiting. `npm test` leaves them to the
+      // gate of their own.
+      {
+        extends: true as const,
+        test: { name: "soak", include: ["packages/*/test/**/*.soak.test.ts"], maxWorkers: 3 }
+      },
       {
         extends: true as const,
         test: { name: "doctest", include: ["packages/*/.doctest/*.test.ts"] }

@@ -22,7 +22,13 @@ const tasks = {
   setup: () => [],
   start: () => ["packages/examples/src/demo.ts", ...rest],
   api: () => ["scripts/typedoc/api.ts"],
-  test: () => ["node_modules/vitest/vitest.mjs", "run", "--config", "vitest.workspace.ts", ...rest],
+  test: () => [
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    "--config",
+    "vitest.workspace.ts",
+    ...rest.length > 0 ? rest : ["--project", "!soak"]
+  ],
   bench
 }
 
