@@ -127,7 +127,8 @@ const paused = (database: string, client: Client) =>
     yield* until(Effect.map(sent, (count) => count > 9000))
     yield* cancel("b")
     yield* Programs.killed(third)
-    yield* until(Effect.map(progress("b"), ({ accepted, open }) => open + accepted === 0))
+    // What is proved not to have been accepted waits for a moment, until somebody sees that it is not wanted.
+    yield* until(Effect.map(progress("b"), ({ accepted, open, waiting }) => waiting + open + accepted === 0))
     const closed = yield* progress("b")
     assert.deepInclude(closed, { status: Campaigns.Status.Cancelled(), waiting: 0, held: 0, refused: 0 })
     assert.strictEqual(closed.delivered + closed.notSent, 20_000)
