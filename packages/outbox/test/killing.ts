@@ -179,8 +179,6 @@ const memoryOf = (pid: number | undefined): number => {
   }
 }
 
-const tables = ["sens_send", "sens_hold", "sens_meta", "sens_migration"]
-
 export const killing = async (plan: Plan): Promise<Outcome> => {
   const random = randomOf(plan.seed)
   const requests = requestsOf(plan, random)
@@ -288,6 +286,11 @@ export const killing = async (plan: Plan): Promise<Outcome> => {
       if (result.split(`["D","0"`).length - 1 !== request.messages.length) wrong.push(`entry ${id} lacks results`)
     }
     const distinct = new Set([...rows.values()].map(([requestId]) => requestId)).size
+    const tables = (await query(
+      plan.url === undefined
+        ? "SELECT name FROM sqlite_master WHERE type = 'table'"
+        : "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    )).map(([name]) => String(name)).filter((name) => name !== "sens_payload")
     const dump = JSON.stringify(
       await Promise.all(tables.map((table) => query(`SELECT * FROM ${table}`))),
       (_, value: unknown) => typeof value === "bigint" ? Number(value) : value
@@ -321,6 +324,7 @@ export const killing = async (plan: Plan): Promise<Outcome> => {
         ...again > 0 && adopted > 0 ? [] : [`${again} sent again, ${adopted} ids from the log: the faults hit nothing`],
         ...open.some((sends) => sends > 0) || plan.kills === 0 ? [] : ["no kill has hit a send"],
         // T15
+        ...tables.includes("sens_send") ? [] : [`the tables are ${tables.join(", ")}`],
         ...shown.test(dump) ? ["a number or a text stands in another table than sens_payload"] : [],
         ...shown.test(printed) ? ["a number or a text is in what the workers print"] : []
       ]

@@ -5,7 +5,7 @@ describe("all", () => {
   const measures = all.map(({ measure }) => measure)
 
   it("has the goals of every part", () => {
-    for (const part of ["EUC-KR", "P1", "P2", "P3", "P4", "P5", "P6", "P8", "Emulator"]) {
+    for (const part of ["EUC-KR", "P1", "P2", "P3", "P4", "P5", "P6", "P8", "Emulator", "O1", "O8"]) {
       expect(measures.some((measure) => measure.startsWith(`${part} `)), part).toBe(true)
     }
   })
