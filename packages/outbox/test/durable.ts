@@ -168,7 +168,9 @@ const tests: Readonly<Record<string, () => Promise<void>>> = {
     for (const way of ways) await onServer(`T3 ${way}`, troubled(Troubles.frozen(way, long)))
   },
   T4: async () => {
-    for (const way of ways) await onServer(`T4 ${way}`, troubled(Troubles.restarts(way, { count: 500, during: 30_000 }, 4)))
+    for (const way of ways) {
+      await onServer(`T4 ${way}`, troubled(Troubles.restarts(way, { count: 500, during: 30_000 }, 4)))
+    }
   },
   T5: async () => {
     const plan = { seed: "1", recipients: 1_000_000, sizes: "full", kills: 3, longest: 15 * minute } as const

@@ -231,7 +231,12 @@ const databases = { sqlite: "SQLite", postgres: "PostgreSQL" } as const
  * @since 0.1.0
  */
 export const outbox = {
-  latency: atMost("O1 enqueued, committed and accepted, in a plain send and two commits of the database", 1, "x", whyDisk),
+  latency: atMost(
+    "O1 enqueued, committed and accepted, in a plain send and two commits of the database",
+    1,
+    "x",
+    whyDisk
+  ),
   bulk: atLeast("O2 200,000 recipients to a file and from it, to a bulk send in memory", 0.5, "x", whyBulk),
   cpu: atMost("O3 processor time of a worker for a request of 100, with its results", 4, " ms", whyBusy),
   idle: atMost("O4 statements of a worker that has nothing to do, a second", 1, ""),
