@@ -4,7 +4,7 @@
 import * as KstDateTime from "@effect-sens/core/KstDateTime"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import * as SendRequest from "@effect-sens/core/SendRequest"
-import * as SensError from "@effect-sens/core/SensError"
+import type * as SensError from "@effect-sens/core/SensError"
 import type * as SendIntent from "@effect-sens/http/SendIntent"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Arr from "effect/Array"
@@ -26,7 +26,7 @@ import type * as Payload from "./payload.ts"
 import * as Persist from "./persist.ts"
 import * as Results from "./results.ts"
 import * as Row from "./row.ts"
-import type * as Store from "./store.ts"
+import * as Store from "./store.ts"
 
 /** For how long nobody else acts on a row that was taken. It only saves work: what may be done is decided by each change. */
 const lease = 10_000
@@ -125,10 +125,6 @@ export interface Options {
 
 // What asks takes no turn from what sends.
 const asking = Effect.provideService(Sens.CurrentRateLimitGroup, "outbox")
-
-const unreadable = new SensError.InvalidRequest({
-  issues: [{ path: [], kind: "Schema", message: "What stands in the database is no request" }]
-})
 
 const isQuiet = ({ contentType, countryCode }: SendRequest.Normalized): boolean =>
   contentType === "AD" && (countryCode === undefined || countryCode === "82")
@@ -339,7 +335,7 @@ const acting = (
     if (row.state === "Accepted" && row.request_id !== null) return follow(row, row.request_id, request)
     if (Option.isNone(request)) {
       // Somebody has changed it by hand. What may have been accepted is for a person, what was not sent cannot be.
-      const change = row.state === "Open" ? Machine.Change.Hold() : Machine.Change.Reject({ reason: unreadable })
+      const change = row.state === "Open" ? Machine.Change.Hold() : Machine.Change.Reject({ reason: Store.unreadable })
       return Effect.andThen(
         Effect.logError("a row of the outbox has no request", { id: row.id }),
         Effect.map(write(row, change), again)
@@ -463,9 +459,13 @@ export const run = Effect.fnUntraced(function*(worker: Worker, slots: number, wa
   let bulk = 0
 
   const perform = Effect.fnUntraced(function*({ act, row }: Task, key: string) {
-    const again = yield* act
-    busy.delete(key)
-    if (row.priority > 0) bulk -= 1
+    const again = yield* Effect.ensuring(
+      act,
+      Effect.sync(() => {
+        busy.delete(key)
+        if (row.priority > 0) bulk -= 1
+      })
+    )
     if (more) wake.openUnsafe()
     else if (again !== undefined && again < longestSleep) {
       yield* Effect.sleep(again)
@@ -495,9 +495,11 @@ export const run = Effect.fnUntraced(function*(worker: Worker, slots: number, wa
     }
     yield* Effect.timeoutOption(wake.await, yield* worker.untilTurn)
   }).pipe(
-    // The loop never ends by an error of the database.
-    Effect.catch((error: SqlError.SqlError) =>
-      Effect.andThen(Effect.logWarning("the outbox cannot read its rows", error), Effect.sleep(longestSleep))
+    // The loop never ends by what a database says, or holds.
+    Effect.catchCause((cause) =>
+      Cause.hasInterrupts(cause)
+        ? Effect.interrupt
+        : Effect.andThen(Effect.logWarning("the outbox cannot read its rows", cause), Effect.sleep(longestSleep))
     ),
     Effect.forever
   )
