@@ -308,8 +308,8 @@ export interface Service {
   ) => Effect.Effect<Status, OutboxError.NotFound | SqlError.SqlError>
 
   /**
-   * Keeps an entry from being sent. True where it certainly is not and will not be. An entry that is open may have been accepted; if the
-   * log proves that it was not, it is not sent again.
+   * Keeps an entry from being sent. True where it certainly is not and will not be. An entry that is open, or held, may have been accepted;
+   * if it turns out that it was not, it is not sent again.
    *
    * Fails with `NotFound` where there is none of this id; `SqlError`.
    *

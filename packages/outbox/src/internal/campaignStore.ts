@@ -335,20 +335,13 @@ export const make = (client: SqlClient.SqlClient, store: Store.Store) => {
 
   const cancel = Effect.fnUntraced(
     function*(campaign: Campaign) {
-      const present = yield* now
       const [changed] = yield* campaigns(sql`
       UPDATE sens_campaign SET cancelled = 1, importer = NULL WHERE number = ${
         integer(campaign.number)
       } AND cancelled = 0
       RETURNING ${own}`)
       if (changed === undefined) return
-      yield* sql`
-      UPDATE sens_send SET state = 'NotSent', reason = 'Cancelled', cancelled = 1, paused = 0, due = NULL,
-        changed_at = ${present}
-      WHERE campaign = ${integer(campaign.number)} AND state = 'Waiting'`
-      yield* sql`
-      UPDATE sens_send SET cancelled = 1, paused = 0
-      WHERE campaign = ${integer(campaign.number)} AND state IN ${sql.literal(active)}`
+      yield* store.cancelWhere(sql`campaign = ${integer(campaign.number)}`)
     },
     inTransaction,
     told

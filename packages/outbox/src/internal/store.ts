@@ -73,6 +73,7 @@ const counts = Decoding.all(Schema.Struct({
   count: Row.Int,
   wait: Schema.NullOr(Row.Int)
 }))
+const cancelled = Decoding.all(Schema.Struct({ state: Machine.State }))
 const probing = Decoding.all(Schema.Struct({ probes: Row.Int }))
 const Hold = Schema.Struct({
   service: Schema.String,
@@ -471,17 +472,29 @@ export const make = (client: SqlClient.SqlClient) => {
       AND state = 'Open' AND NOT EXISTS (
         SELECT 1 FROM sens_send t WHERE t.request_id = ${requestId} AND t.adopted = 1)`
 
+  /**
+   * Cancels rows. What waits is over. What may have been accepted is over if that is proved not to be so, and does not wait for the end of
+   * a pause. In one statement: a row that changes meanwhile is one or the other.
+   */
+  const cancelWhere = Effect.fnUntraced(
+    function*(rows: Statement.Fragment, returning: Statement.Fragment = sql.literal("")) {
+      const present = yield* now
+      const waiting = (then: Statement.Fragment, column: string) =>
+        sql`${sql.literal(column)} = CASE WHEN state = 'Waiting' THEN ${then} ELSE ${sql.literal(column)} END`
+      return yield* sql`
+      UPDATE sens_send SET cancelled = 1, paused = 0, ${waiting(sql.literal("'NotSent'"), "state")},
+        ${waiting(sql.literal("'Cancelled'"), "reason")}, ${waiting(sql.literal("NULL"), "due")},
+        ${waiting(present, "changed_at")}
+      WHERE ${rows} AND state IN ('Waiting', 'Open', 'Held') ${returning}`
+    }
+  )
+
   /** Whether it is certain that it will not be sent. */
-  const cancel = Effect.fnUntraced(function*(id: number) {
-    const present = yield* now
-    const lapsed = yield* identified(sql`
-      UPDATE sens_send SET state = 'NotSent', reason = 'Cancelled', cancelled = 1, due = NULL, changed_at = ${present}
-      WHERE id = ${integer(id)} AND state = 'Waiting' RETURNING id`)
-    if (lapsed.length > 0) return true
-    // If it is proved not to have been accepted, it is over, and does not wait for the end of a pause.
-    yield* sql`UPDATE sens_send SET cancelled = 1, paused = 0 WHERE id = ${integer(id)} AND state = 'Open'`
-    return false
-  }, inTransaction)
+  const cancel = (id: number) =>
+    Effect.map(
+      cancelled(cancelWhere(sql`id = ${integer(id)}`, sql.literal("RETURNING state"))),
+      ([row]) => row?.state === "NotSent"
+    )
 
   // ---------------------------------------------------------------------------
   // What a look asks
@@ -583,13 +596,13 @@ export const make = (client: SqlClient.SqlClient) => {
 
   /**
    * Takes recipients out of a row who refuse advertisements: they are another row, which is not sent. None are left where nobody is
-   * `kept`. False where the row is not as it was read.
+   * `kept`. False where the row is not as it was read, and whoever has read it before finds another attempt.
    */
   const optOut = Effect.fnUntraced(function*(row: Row.Row, kept: Part | undefined, refused: Omit<Part, "twin">) {
     const present = yield* now
     const rest = kept === undefined
       ? sql`state = 'NotSent', reason = 'OptedOut', due = NULL`
-      : sql`twin = ${kept.twin}, recipients = ${integer(kept.recipients)},
+      : sql`attempt = attempt + 1, twin = ${kept.twin}, recipients = ${integer(kept.recipients)},
           due = CASE WHEN paused = 1 THEN NULL ELSE ${present} END`
     const changed = yield* identified(sql`
       UPDATE sens_send SET ${rest}, checked_at = ${present}, changed_at = ${present}
@@ -685,6 +698,7 @@ export const make = (client: SqlClient.SqlClient) => {
     write,
     yields,
     cancel,
+    cancelWhere,
     ownersOf,
     twinsOf,
     holds: allHolds,
