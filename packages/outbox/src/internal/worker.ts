@@ -31,6 +31,9 @@ import * as Store from "./store.ts"
 /** For how long nobody else acts on a row that was taken. It only saves work: what may be done is decided by each change. */
 const lease = 10_000
 
+/** When a row may be taken again whose service is held: not before the hold is over, which keeps it, or is released. */
+const afterHold = 1000
+
 /** When a row is tried again where the block list could not be read. */
 const unreadList = 60_000
 
@@ -224,7 +227,7 @@ const acting = (
     if (optedOut) return 0
     const isProbe = held !== undefined && (yield* probes(row, held))
     if (held !== undefined && !isProbe) {
-      return again(yield* write(row, Machine.Change.PutOff({ delay: Math.max(1000, held.wait) })))
+      return again(yield* write(row, Machine.Change.PutOff({ delay: afterHold })))
     }
     const notPrepared = Effect.fnUntraced(function*(error: SensError.SensError) {
       const obstacle = Machine.obstacle(error)
@@ -323,7 +326,7 @@ const acting = (
       Option.match(page, { onNone: () => [], onSome: SearchResponse.messages })
     )
     const isKnown = isComplete && recipients.length === row.recipients
-    if (!isKnown && !Machine.isOverdue(age)) {
+    if (!isKnown && !Machine.isOverdue(age, Option.isSome(page))) {
       return again(yield* write(row, Machine.Change.Follow({ delay: Machine.following(row.looks + 1) })))
     }
     const result = yield* Effect.orDie(encodeResults(results))
