@@ -491,18 +491,14 @@ const decodeNumbers = Schema.decodeUnknownOption(
   )
 )
 const decodeRequest = Schema.decodeUnknownOption(Schema.fromJsonString(SendRequest.SendRequest))
-const decodeResults = Schema.decodeUnknownEffect(Results.Json)
 
-const shown = (text: string | null) =>
-  text === null ? Effect.succeed([]) : Effect.map(Effect.orDie(decodeResults(text)), Results.shown)
-
-const recipientsOf = Effect.fnUntraced(function*(
+const recipientsOf = (
   { reason, recipients, request, request_id, result, state }: CampaignStore.Entry
-): Effect.fn.Return<ReadonlyArray<Recipient>> {
+): ReadonlyArray<Recipient> => {
   const numbers = Option.match(decodeNumbers(request), { onNone: () => [], onSome: ({ messages }) => messages })
-  const results = yield* shown(result)
-  const refused = state === "Refused" ? Option.some(yield* Store.decodeReason(reason)) : Option.none()
-  const why = state === "NotSent" ? Option.some(yield* Store.decodeWhy(reason)) : Option.none()
+  const results = Results.shown(result)
+  const refused = state === "Refused" ? Option.some(Store.decodeReason(reason)) : Option.none()
+  const why = state === "NotSent" ? Option.some(Store.decodeWhy(reason)) : Option.none()
   return Array.from({ length: recipients }, (_, index): Recipient => {
     const known = results[index]
     const to = numbers[index]?.to
@@ -516,7 +512,7 @@ const recipientsOf = Effect.fnUntraced(function*(
       why
     }
   })
-})
+}
 
 const isFinal = ({ state }: CampaignStore.Entry): boolean =>
   state === "Final" || state === "Refused" || state === "NotSent"
@@ -750,18 +746,19 @@ export const make = Effect.fnUntraced(function*(
   })
 
   const checked = Effect.fnUntraced(function*(id: string, given: StartOptions) {
-    if (id === "") return yield* Reading.wrong("id", "Expected a name")
+    yield* Reading.name("id", id)
     const { maxRecipients, onUnreadableOptOut, optOuts = "remove" } = given
     if (maxRecipients !== undefined && !(Number.isInteger(maxRecipients) && maxRecipients >= 0)) {
       return yield* Reading.wrong("maxRecipients", "Expected a whole number of recipients")
+    }
+    if (optOuts !== "remove" && optOuts !== "keep") {
+      return yield* Reading.wrong("optOuts", "Expected remove or keep")
     }
     const service = yield* Reading.service(sens, given.service)
     const at = yield* Reading.millis("at", given.at)
     const filesUntil = yield* Reading.millis("filesExpireAt", given.filesExpireAt)
     if (at !== undefined && filesUntil !== undefined && at > filesUntil) return yield* Reading.tooLate
-    const expiresAfter = given.expiresAfter === undefined
-      ? undefined
-      : Duration.toMillis(Duration.fromInputUnsafe(given.expiresAfter))
+    const expiresAfter = yield* Reading.duration("expiresAfter", given.expiresAfter)
     return {
       name: id,
       options: JSON.stringify({ service, at, expiresAfter, filesUntil, optOuts }),
@@ -807,7 +804,7 @@ export const make = Effect.fnUntraced(function*(
   const results = (id: string, { final = false }: ResultsOptions = {}) =>
     rowsOf(id).pipe(
       Stream.filter((row) => !final || isFinal(row)),
-      Stream.mapEffect(recipientsOf),
+      Stream.map(recipientsOf),
       Stream.flattenIterable
     )
 
@@ -815,7 +812,7 @@ export const make = Effect.fnUntraced(function*(
     rowsOf(id).pipe(
       Stream.filter(({ state }) => state === "Final"),
       Stream.mapEffect(Effect.fnUntraced(function*({ request, result }) {
-        const found = (yield* shown(result)).flatMap(({ code, outcome }, index) =>
+        const found = Results.shown(result).flatMap(({ code, outcome }, index) =>
           outcome === "Failed" && Option.exists(code, isWanted) ? [index] : []
         )
         if (found.length === 0) return []
@@ -832,7 +829,7 @@ export const make = Effect.fnUntraced(function*(
     as: string,
     { advice = ["retryLater"], codes, includeUncertain = false, onUnreadableOptOut }: RetryOptions = {}
   ) {
-    if (as === "") return yield* Reading.wrong("as", "Expected a name")
+    yield* Reading.name("as", as)
     const campaign = yield* find(id)
     const wanted = codes === undefined ? undefined : new Set(codes)
     const isWanted = (code: DeliveryCode.DeliveryCode): boolean =>

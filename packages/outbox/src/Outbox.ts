@@ -25,7 +25,6 @@ import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import { isFailure } from "effect/Result"
 import * as Schedule from "effect/Schedule"
-import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
 import type * as SqlError from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
@@ -309,8 +308,8 @@ export interface Service {
   ) => Effect.Effect<Status, OutboxError.NotFound | SqlError.SqlError>
 
   /**
-   * Keeps an entry from being sent. True where it certainly is not and will not be. An entry that is open may have been accepted; if the
-   * log proves that it was not, it is not sent again.
+   * Keeps an entry from being sent. True where it certainly is not and will not be. An entry that is open, or held, may have been accepted;
+   * if it turns out that it was not, it is not sent again.
    *
    * Fails with `NotFound` where there is none of this id; `SqlError`.
    *
@@ -434,8 +433,6 @@ const present = <A>(value: A | null): Effect.Effect<A> => Effect.orDie(Effect.fr
 
 const polls = Schedule.min([Schedule.exponential("50 millis"), Schedule.spaced("1 second")])
 
-const decodeResults = Schema.decodeUnknownEffect(Results.Json)
-
 /**
  * Makes the tables where they are not there, and gives their outbox. The client in the context, if there is one, says what is checked
  * and which service sends; a program that only enqueues needs none.
@@ -489,7 +486,12 @@ export const make = Effect.fnUntraced(function*(
     const reading = yield* read(request)
     if (isFailure(reading)) return yield* Reading.invalid(reading.failure)
     const value = reading.success
+    if (!Object.hasOwn(priorities, priority)) {
+      return yield* Reading.wrong("priority", "Expected transactional or bulk")
+    }
+    if (key !== undefined) yield* Reading.name("key", key)
     const from = yield* Reading.service(sens, service)
+    const lasting = yield* Reading.duration("expiresAfter", expiresAfter)
     const due = yield* Reading.millis("at", at)
     const known = yield* Reading.millis("filesExpireAt", filesExpireAt)
     const present = yield* Clock.currentTimeMillis
@@ -506,7 +508,7 @@ export const make = Effect.fnUntraced(function*(
       recipients: value.messages.length,
       at: due,
       filesUntil,
-      expiresAfter: expiresAfter === undefined ? undefined : Duration.toMillis(Duration.fromInputUnsafe(expiresAfter)),
+      expiresAfter: lasting,
       request: yield* payload.encode(JSON.stringify(value))
     })
     const id = EntryId.EntryId.make(entry.id)
@@ -539,13 +541,13 @@ export const make = Effect.fnUntraced(function*(
         return Status.Accepted({ requestId: yield* present(row.request_id) })
       case "Final": {
         const kept = yield* store.result(row.id)
-        const results = Option.isNone(kept) ? [] : Results.shown(yield* Effect.orDie(decodeResults(kept.value)))
+        const results = Results.shown(Option.getOrNull(kept))
         return Status.Final({ requestId: yield* present(row.request_id), results })
       }
       case "Refused":
-        return Status.Refused({ reason: yield* Store.decodeReason(row.reason) })
+        return Status.Refused({ reason: Store.decodeReason(row.reason) })
       case "NotSent":
-        return Status.NotSent({ why: yield* Store.decodeWhy(row.reason) })
+        return Status.NotSent({ why: Store.decodeWhy(row.reason) })
     }
   })
 
@@ -636,7 +638,7 @@ export const make = Effect.fnUntraced(function*(
     held,
     settle,
     purge: Effect.fn("Outbox.purge")(function*({ olderThan, what }: PurgeOptions) {
-      return yield* Sweep.purge(store, Duration.fromInputUnsafe(olderThan), what)
+      return yield* Sweep.purge(store, Sweep.age(olderThan), what)
     }),
     status: Effect.fn("Outbox.status")(status),
     await: Effect.fn("Outbox.await")((id: EntryId.EntryId, until: "accepted" | "final") =>
@@ -740,7 +742,7 @@ export interface WorkerOptions {
    */
   readonly clients?: ReadonlyArray<Sens.Service> | undefined
   /**
-   * How many entries are acted on at the same time. A quarter of them is kept for transactional ones.
+   * How many entries are acted on at the same time, from 2 to 10,000. A quarter of them is kept for transactional ones.
    *
    * @default 32
    */
@@ -761,7 +763,7 @@ export interface WorkerOptions {
   readonly onOpen?: "sendAgain" | "hold" | undefined
   /**
    * After how long the numbers and texts of an entry that has come to its end are taken out of the database, and after how long all of
-   * it, once a day; see `purge` of the {@link Service}.
+   * it, once a day; see `purge` of the {@link Service}. What is infinite is never done.
    *
    * @default { texts: "7 days", everything: "90 days" }
    */
@@ -772,6 +774,12 @@ export interface WorkerOptions {
     readonly everything?: Duration.Input | undefined
   } | undefined
 }
+
+// No statement takes more rows at a time.
+const most = 10_000
+
+const whole = (given: number | undefined, otherwise: number): number =>
+  given === undefined || Number.isNaN(given) ? otherwise : Math.max(0, Math.min(most, Math.ceil(given)))
 
 const working = Effect.fnUntraced(
   function*(
@@ -855,10 +863,10 @@ export const layerWorker = (
     const { forgetting, services, store, wake, worker } = yield* working(options)
     yield* Effect.forkScoped(Sweep.hourly(store, services, forgetting))
     yield* Effect.forkScoped(Sweep.daily(store, {
-      texts: Duration.fromInputUnsafe(options.sweep?.texts ?? "7 days"),
-      everything: Duration.fromInputUnsafe(options.sweep?.everything ?? "90 days")
+      texts: Sweep.age(options.sweep?.texts ?? "7 days"),
+      everything: Sweep.age(options.sweep?.everything ?? "90 days")
     }))
-    yield* Effect.forkScoped(Worker.run(worker, Math.max(2, options.concurrency ?? 32), wake))
+    yield* Effect.forkScoped(Worker.run(worker, Math.max(2, whole(options.concurrency, 32)), wake))
   }))
 
 /**
@@ -888,7 +896,7 @@ export interface DrainOptions {
    */
   readonly onOpen?: "sendAgain" | "hold" | undefined
   /**
-   * How many entries are acted on.
+   * How many entries are acted on, up to 10,000.
    *
    * @default 100
    */
@@ -945,7 +953,7 @@ export const drain = Effect.fn("Outbox.drain")(function*(
   Outbox | Sens.Sens | SqlClient.SqlClient
 > {
   const { worker } = yield* working(options)
-  const limit = options.limit ?? 100
+  const limit = whole(options.limit, 100)
   const tasks = yield* worker.take(limit, limit)
   yield* Effect.forEach(tasks, ({ act }) => act, { concurrency: "unbounded", discard: true })
   const wait = yield* worker.untilDue

@@ -365,4 +365,37 @@ describe("a service that cannot send", () => {
       yield* pass(5)
       assert.strictEqual((yield* accepted).length, 1)
     }).pipe(Effect.provide(layer())))
+
+  it.effect("sends again at once when it is released, also what SENS has told to wait for an hour", () =>
+    Effect.gen(function*() {
+      const { enqueue, holds, release } = yield* Outbox.Outbox
+      const { faults } = yield* Emulator.Emulator
+      yield* faults.next("send", 1, Fault.tooManyRequests({ code: "400", retryAfter: 3600 }))
+      yield* enqueue(sms())
+      yield* pass(5)
+      const [hold] = yield* holds
+      assert.strictEqual(hold?.kind, "Quota")
+      yield* pass(60, 1)
+      assert.strictEqual(yield* posts, 1)
+      yield* release(hold?.service ?? "")
+      yield* pass(5)
+      assert.strictEqual((yield* accepted).length, 1)
+    }).pipe(Effect.provide(layer())))
 })
+
+it.effect("results that are older than three days are not given up because the log cannot be read at that moment", () =>
+  Effect.gen(function*() {
+    const { enqueue, status } = yield* Outbox.Outbox
+    const { faults } = yield* Emulator.Emulator
+    const id = yield* enqueue(sms())
+    yield* Outbox.drain()
+    assert.strictEqual((yield* status(id))._tag, "Accepted")
+    yield* pass(73 * 3600, 3600)
+    yield* faults.next("search", Infinity, Fault.reset())
+    yield* pass(60, 1).pipe(Effect.provide(Layer.fresh(Outbox.layerWorker())))
+    assert.strictEqual((yield* status(id))._tag, "Accepted")
+    yield* faults.clear
+    yield* pass(3 * 3600, 10).pipe(Effect.provide(Layer.fresh(Outbox.layerWorker())))
+    const final = yield* status(id)
+    assert.deepStrictEqual(final._tag === "Final" && final.results.map(({ outcome }) => outcome), ["Delivered"])
+  }).pipe(Effect.provide(outbox())))

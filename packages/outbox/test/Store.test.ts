@@ -200,6 +200,46 @@ const suite = <R>(it: Vitest.MethodsNonLive<R>, fresh: Client<R>) => {
       assert.strictEqual((yield* store.sql`SELECT id FROM sens_payload`.values).length, 1)
     }).pipe(Effect.provide(fresh)))
 
+  it.effect("takes recipients out of a row once, and leaves nothing to whoever read it before", () =>
+    Effect.gen(function*() {
+      const store = yield* opened
+      const { id } = yield* store.insert({ ...entry, recipients: 2 })
+      const row = yield* read(store, id)
+      const split = store.optOut(row, { twin: "u", recipients: 1, request: "{}" }, { recipients: 1, request: "{}" })
+      assert.deepStrictEqual(yield* Effect.all([split, split], { concurrency: "unbounded" }), [true, false])
+      const rows = yield* store.sql`SELECT state, recipients FROM sens_send ORDER BY id`.values
+      assert.deepStrictEqual(rows.map(([state, recipients]) => [state, Number(recipients)]), [
+        ["Waiting", 1],
+        ["NotSent", 1]
+      ])
+      // It would be sent to all that it was read with.
+      assert.isTrue(Option.isNone(yield* store.write(row, changes.Claim)))
+      assert.isTrue(Option.isSome(yield* store.write(yield* read(store, id), changes.Claim)))
+    }).pipe(Effect.provide(fresh)))
+
+  it.effect("cancels a row that a person may give back, and one whose answer comes at that moment", () =>
+    Effect.gen(function*() {
+      const store = yield* opened
+      const open = Effect.gen(function*() {
+        const { id } = yield* store.insert(entry)
+        return Option.getOrThrow(yield* store.write(yield* read(store, id), changes.Claim))
+      })
+      const held = yield* open
+      yield* store.write(held, changes.Hold)
+      assert.isFalse(yield* store.cancel(held.id))
+      assert.isTrue((yield* read(store, held.id)).cancelled)
+      for (let index = 0; index < 20; index++) {
+        const row = yield* open
+        const [isCancelled] = yield* Effect.all([
+          store.cancel(row.id),
+          store.write(row, changes.GiveBack)
+        ], { concurrency: "unbounded" })
+        const { cancelled, state } = yield* read(store, row.id)
+        assert.isTrue(cancelled)
+        assert.strictEqual(state, isCancelled ? "NotSent" : "Waiting")
+      }
+    }).pipe(Effect.provide(fresh)))
+
   it.effect("says when something is due, past holds and turns, how many there are, and whom to forget", () =>
     Effect.gen(function*() {
       const store = yield* opened

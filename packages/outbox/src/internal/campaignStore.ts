@@ -11,17 +11,11 @@ import type * as SqlClient from "effect/sql/SqlClient"
 import type * as SqlError from "effect/sql/SqlError"
 import type * as Statement from "effect/sql/Statement"
 import * as Changes from "./changes.ts"
+import * as Decoding from "./decoding.ts"
 import * as Machine from "./machine.ts"
 import * as Row from "./row.ts"
 import type * as Store from "./store.ts"
 import * as Transaction from "./transaction.ts"
-
-const decoding = <A>(schema: Schema.Decoder<A>) => {
-  const decode = Schema.decodeUnknownEffect(Schema.Array(schema))
-  return <E, R>(rows: Effect.Effect<ReadonlyArray<unknown>, E, R>): Effect.Effect<ReadonlyArray<A>, E, R> =>
-    // What stands there was written by these statements.
-    Effect.flatMap(rows, (rows) => Effect.orDie(decode(rows)))
-}
 
 const Campaign = Schema.Struct({
   number: Row.Int,
@@ -43,7 +37,7 @@ const Campaign = Schema.Struct({
  */
 export interface Campaign extends Schema.Schema.Type<typeof Campaign> {}
 
-const campaigns = decoding(Campaign)
+const campaigns = Decoding.all(Campaign)
 
 const Counted = Schema.Struct({
   ...Campaign.fields,
@@ -61,11 +55,11 @@ const Counted = Schema.Struct({
  */
 export interface Counted extends Schema.Schema.Type<typeof Counted> {}
 
-const counted = decoding(Counted)
-const identified = decoding(Schema.Struct({ id: Row.Int }))
-const inserted = decoding(Schema.Struct({ id: Row.Int, digest: Schema.String }))
-const imports = decoding(Schema.Struct({ steps: Row.Int, importer_until: Row.Int }))
-const spans = decoding(Schema.Struct({ first: Schema.NullOr(Row.Int), last: Schema.NullOr(Row.Int) }))
+const counted = Decoding.all(Counted)
+const identified = Decoding.all(Schema.Struct({ id: Row.Int }))
+const inserted = Decoding.all(Schema.Struct({ id: Row.Int, digest: Schema.String }))
+const imports = Decoding.all(Schema.Struct({ steps: Row.Int, importer_until: Row.Int }))
+const spans = Decoding.all(Schema.Struct({ first: Schema.NullOr(Row.Int), last: Schema.NullOr(Row.Int) }))
 const Entry = Schema.Struct({
   id: Row.Int,
   state: Machine.State,
@@ -83,7 +77,7 @@ const Entry = Schema.Struct({
  */
 export interface Entry extends Schema.Schema.Type<typeof Entry> {}
 
-const entries = decoding(Entry)
+const entries = Decoding.all(Entry)
 
 /**
  * @internal
@@ -341,20 +335,13 @@ export const make = (client: SqlClient.SqlClient, store: Store.Store) => {
 
   const cancel = Effect.fnUntraced(
     function*(campaign: Campaign) {
-      const present = yield* now
       const [changed] = yield* campaigns(sql`
       UPDATE sens_campaign SET cancelled = 1, importer = NULL WHERE number = ${
         integer(campaign.number)
       } AND cancelled = 0
       RETURNING ${own}`)
       if (changed === undefined) return
-      yield* sql`
-      UPDATE sens_send SET state = 'NotSent', reason = 'Cancelled', cancelled = 1, paused = 0, due = NULL,
-        changed_at = ${present}
-      WHERE campaign = ${integer(campaign.number)} AND state = 'Waiting'`
-      yield* sql`
-      UPDATE sens_send SET cancelled = 1, paused = 0
-      WHERE campaign = ${integer(campaign.number)} AND state IN ${sql.literal(active)}`
+      yield* store.cancelWhere(sql`campaign = ${integer(campaign.number)}`)
     },
     inTransaction,
     told

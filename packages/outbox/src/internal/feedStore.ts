@@ -9,14 +9,8 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as SqlClient from "effect/sql/SqlClient"
 import type * as Statement from "effect/sql/Statement"
+import * as Decoding from "./decoding.ts"
 import * as Row from "./row.ts"
-
-const decoding = <A>(schema: Schema.Decoder<A>) => {
-  const decode = Schema.decodeUnknownEffect(Schema.Array(schema))
-  return <E, R>(rows: Effect.Effect<ReadonlyArray<unknown>, E, R>): Effect.Effect<ReadonlyArray<A>, E, R> =>
-    // What stands there was written by these statements.
-    Effect.flatMap(rows, (rows) => Effect.orDie(decode(rows)))
-}
 
 /**
  * A feed as whoever has its lease has found it.
@@ -52,10 +46,10 @@ export interface Seen {
   readonly completedAt: number
 }
 
-const feeds = decoding(Feed)
-const cursors = decoding(Schema.Struct({ cursor: Schema.String }))
-const identified = decoding(Schema.Struct({ id: Row.Int }))
-const messages = decoding(Schema.Struct({ message_id: Schema.String }))
+const feeds = Decoding.all(Feed)
+const cursors = Decoding.all(Schema.Struct({ cursor: Schema.String }))
+const identified = Decoding.all(Schema.Struct({ id: Row.Int }))
+const messages = Decoding.all(Schema.Struct({ message_id: Schema.String }))
 
 // More than a page brings, so that what is too old goes away faster than it comes, and no statement keeps others waiting for long.
 const forgotten = 1000

@@ -154,10 +154,16 @@ const longestFollowed = 72 * hour
  */
 export const following = (looks: number): number => Math.min(hour, Math.ceil(2 * second * 1.5 ** Math.min(looks, 100)))
 
+/** How far the log goes back. */
+const longestKept = 90 * day
+
 /**
+ * Whether results that are missing will not come any more. What the log says is needed to tell: nobody may have asked it for days.
+ *
  * @internal
  */
-export const isOverdue = (sinceAccepted: number): boolean => sinceAccepted > longestFollowed
+export const isOverdue = (sinceAccepted: number, isRead: boolean): boolean =>
+  sinceAccepted > (isRead ? longestFollowed : longestKept)
 
 // The law allows advertisements between 08:00 and 21:00; what is accepted just before the night may be delivered in it.
 const morning = 8 * hour
@@ -230,8 +236,9 @@ const isWrong = ({ reason }: SensError.SensError): boolean =>
   !reason.isRetryable && !SensError.isTransient(reason) && reason._tag !== "AuthenticationFailed" &&
   reason._tag !== "PermissionDenied"
 
+// For how long a quota is used up is kept by the hold of the service, whose end, or release, lets this row go as well.
 const retryDelay = (attempt: number, { reason }: SensError.SensError): number => {
-  const asked = reason._tag === "Throttled" || reason._tag === "QuotaExceeded" ? reason.retryAfter : undefined
+  const asked = reason._tag === "Throttled" ? reason.retryAfter : undefined
   return Math.max(doubling(attempt, minute), asked === undefined ? 0 : Math.ceil(Duration.toMillis(asked)))
 }
 

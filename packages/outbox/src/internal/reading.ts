@@ -5,11 +5,15 @@ import * as Preflight from "@effect-sens/core/Preflight"
 import type * as RequestIssue from "@effect-sens/core/RequestIssue"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
 import * as SensError from "@effect-sens/core/SensError"
+import * as ServiceId from "@effect-sens/core/ServiceId"
 import type * as Sens from "@effect-sens/http/Sens"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 
 type Issues = ReadonlyArray<RequestIssue.RequestIssue>
 
@@ -47,6 +51,8 @@ export const make = (sens: Option.Option<Sens.Service>, preflight: Preflight.Opt
     }])
   })
 
+const isService = Schema.is(ServiceId.ServiceId)
+
 /**
  * The service that sends.
  *
@@ -56,16 +62,41 @@ export const service = (
   sens: Option.Option<Sens.Service>,
   given: string | undefined
 ): Effect.Effect<string, SensError.SensError> =>
-  Option.match(Option.map(sens, ({ serviceId }): string => given ?? serviceId), {
+  Option.match(Option.orElse(Option.fromUndefinedOr(given), () => Option.map(sens, ({ serviceId }) => serviceId)), {
     onNone: () =>
-      given === undefined
-        ? Effect.fail(wrong(
-          "service",
-          "There is no client in the context, so `service` has to say which service sends"
-        ))
-        : Effect.succeed(given),
-    onSome: Effect.succeed
+      Effect.fail(wrong("service", "There is no client in the context, so `service` has to say which service sends")),
+    onSome: (service) =>
+      isService(service)
+        ? Effect.succeed(service)
+        : Effect.fail(wrong("service", "Expected the id of an SMS service, such as ncp:sms:kr:000000000000:demo"))
   })
+
+/**
+ * What a program calls an entry or a campaign.
+ *
+ * @internal
+ */
+export const name = (option: string, given: string): Effect.Effect<void, SensError.SensError> =>
+  Predicate.isString(given) && given !== "" ? Effect.void : Effect.fail(wrong(option, "Expected a name"))
+
+/** Thousands of years. What adds it to a time gets no number that a database, or JavaScript, cannot have. */
+const ever = 1e14
+
+/**
+ * Milliseconds; none where it is for ever.
+ *
+ * @internal
+ */
+export const duration = (
+  option: string,
+  given: Duration.Input | undefined
+): Effect.Effect<number | undefined, SensError.SensError> => {
+  if (given === undefined) return Effect.undefined
+  const millis = Number.isNaN(given) ? Option.none() : Option.map(Duration.fromInput(given), Duration.toMillis)
+  return Option.isSome(millis) && millis.value >= 0
+    ? Effect.succeed(millis.value >= ever ? undefined : millis.value)
+    : Effect.fail(wrong(option, "Expected a duration"))
+}
 
 /**
  * Milliseconds since 1970.

@@ -88,11 +88,15 @@ export const counts = (results: ReadonlyArray<Kept>) => ({
 
 const outcomes = { D: "Delivered", F: "Failed", "?": "Unknown" } as const
 
+const read = Schema.decodeUnknownOption(Json)
+
 /**
+ * What is kept, for a person; none where it cannot be read.
+ *
  * @internal
  */
-export const shown = (results: ReadonlyArray<Kept>) =>
-  results.map(([outcome, code, at]) => ({
+export const shown = (text: string | null) =>
+  Option.getOrElse(read(text), () => []).map(([outcome, code, at]) => ({
     outcome: outcomes[outcome],
     code: Option.map(Option.fromNullOr(code), DeliveryCode.fromString),
     completeTime: Option.flatMap(Option.fromNullOr(at), DateTime.make)

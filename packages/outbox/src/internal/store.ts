@@ -16,18 +16,31 @@ import * as SqlError from "effect/sql/SqlError"
 import type * as Statement from "effect/sql/Statement"
 import * as Changes from "./changes.ts"
 import * as Counting from "./counting.ts"
+import * as Decoding from "./decoding.ts"
 import * as Machine from "./machine.ts"
 import * as Row from "./row.ts"
 import * as Transaction from "./transaction.ts"
 
 const ReasonJson = Schema.fromJsonString(Schema.toCodecJson(SensError.Reason))
 
+const readReason = Schema.decodeUnknownOption(ReasonJson)
+
+/**
+ * What is said of a row or a hold that somebody has changed by hand, or a program of another version has written.
+ *
+ * @internal
+ */
+export const unreadable = new SensError.InvalidRequest({
+  issues: [{ path: [], kind: "Schema", message: "What stands in the database cannot be read" }]
+})
+
 /**
  * The reason of a row that was refused.
  *
  * @internal
  */
-export const decodeReason = (text: string | null) => Effect.orDie(Schema.decodeUnknownEffect(ReasonJson)(text))
+export const decodeReason = (text: string | null): SensError.Reason =>
+  Option.getOrElse(readReason(text), () => unreadable)
 
 /**
  * The same, as it is kept.
@@ -36,51 +49,51 @@ export const decodeReason = (text: string | null) => Effect.orDie(Schema.decodeU
  */
 export const encodeReason = (reason: SensError.Reason) => Effect.orDie(Schema.encodeEffect(ReasonJson)(reason))
 
+const readWhy = Schema.decodeUnknownOption(Machine.NotSent)
+
 /**
- * Why a row is not sent.
+ * Why a row is not sent. Where nobody has written it down, somebody has settled it by hand.
  *
  * @internal
  */
-export const decodeWhy = (text: string | null) => Effect.orDie(Schema.decodeUnknownEffect(Machine.NotSent)(text))
+export const decodeWhy = (text: string | null): typeof Machine.NotSent.Type =>
+  Option.getOrElse(readWhy(text), () => "GivenUp" as const)
 
-const decoding = <A>(schema: Schema.Decoder<A>) => {
-  const decode = Schema.decodeUnknownEffect(Schema.Array(schema))
-  return <E, R>(rows: Effect.Effect<ReadonlyArray<unknown>, E, R>): Effect.Effect<ReadonlyArray<A>, E, R> =>
-    // What stands there was written by these statements.
-    Effect.flatMap(rows, (rows) => Effect.orDie(decode(rows)))
-}
-
-const rows = decoding(Row.Row)
-const identified = decoding(Schema.Struct({ id: Row.Int }))
-const taken = decoding(Schema.Struct({ id: Row.Int, digest: Schema.String }))
-const owners = decoding(Schema.Struct({ id: Row.Int, request_id: RequestId.RequestId }))
-const payloads = decoding(Schema.Struct({ id: Row.Int, request: Schema.NullOr(Schema.String) }))
-const metas = decoding(Schema.Struct({ value: Schema.String }))
-const dues = decoding(Schema.Struct({ wait: Schema.NullOr(Row.Int) }))
-const counts = decoding(Schema.Struct({
+const rows = Decoding.all(Row.Row)
+const readable = Decoding.readable(Row.Row)
+const identified = Decoding.all(Schema.Struct({ id: Row.Int }))
+const taken = Decoding.all(Schema.Struct({ id: Row.Int, digest: Schema.String }))
+const owners = Decoding.all(Schema.Struct({ id: Row.Int, request_id: RequestId.RequestId }))
+const payloads = Decoding.all(Schema.Struct({ id: Row.Int, request: Schema.NullOr(Schema.String) }))
+const metas = Decoding.all(Schema.Struct({ value: Schema.String }))
+const dues = Decoding.all(Schema.Struct({ wait: Schema.NullOr(Row.Int) }))
+const counts = Decoding.all(Schema.Struct({
   service: Schema.String,
   state: Schema.Literals(["Waiting", "Open", "Accepted", "Held"]),
   count: Row.Int,
   wait: Schema.NullOr(Row.Int)
 }))
-const probing = decoding(Schema.Struct({ probes: Row.Int }))
+const cancelled = Decoding.all(Schema.Struct({ state: Machine.State }))
+const probing = Decoding.all(Schema.Struct({ probes: Row.Int }))
 const Hold = Schema.Struct({
   service: Schema.String,
   kind: Schema.Literals(["Quota", "Paused"]),
-  reason: ReasonJson,
+  reason: Schema.String,
   since: Row.Int,
   until: Row.Int,
   probes: Row.Int,
   wait: Row.Int
 })
-const holds = decoding(Hold)
+const holds = Decoding.readable(Hold)
 
 /**
  * A service that does not send, and in how many milliseconds one row may try whether it can again.
  *
  * @internal
  */
-export interface Hold extends Schema.Schema.Type<typeof Hold> {}
+export interface Hold extends Omit<typeof Hold.Type, "reason"> {
+  readonly reason: SensError.Reason
+}
 
 /**
  * @internal
@@ -254,7 +267,8 @@ export const make = (client: SqlClient.SqlClient) => {
       ...some(service, "sent", 0, limit),
       ...some(service, "sent", 1, bulk)
     ])
-    const picked = yield* rows(sql`
+    if (parts.length === 0) return []
+    const picked = yield* readable(sql`
       WITH due_rows AS MATERIALIZED (
         SELECT id FROM (${sql.join(" UNION ALL ", false)(parts)}) AS found
         ORDER BY priority, due LIMIT ${integer(limit)}
@@ -458,17 +472,29 @@ export const make = (client: SqlClient.SqlClient) => {
       AND state = 'Open' AND NOT EXISTS (
         SELECT 1 FROM sens_send t WHERE t.request_id = ${requestId} AND t.adopted = 1)`
 
+  /**
+   * Cancels rows. What waits is over. What may have been accepted is over if that is proved not to be so, and does not wait for the end of
+   * a pause. In one statement: a row that changes meanwhile is one or the other.
+   */
+  const cancelWhere = Effect.fnUntraced(
+    function*(rows: Statement.Fragment, returning: Statement.Fragment = sql.literal("")) {
+      const present = yield* now
+      const waiting = (then: Statement.Fragment, column: string) =>
+        sql`${sql.literal(column)} = CASE WHEN state = 'Waiting' THEN ${then} ELSE ${sql.literal(column)} END`
+      return yield* sql`
+      UPDATE sens_send SET cancelled = 1, paused = 0, ${waiting(sql.literal("'NotSent'"), "state")},
+        ${waiting(sql.literal("'Cancelled'"), "reason")}, ${waiting(sql.literal("NULL"), "due")},
+        ${waiting(present, "changed_at")}
+      WHERE ${rows} AND state IN ('Waiting', 'Open', 'Held') ${returning}`
+    }
+  )
+
   /** Whether it is certain that it will not be sent. */
-  const cancel = Effect.fnUntraced(function*(id: number) {
-    const present = yield* now
-    const lapsed = yield* identified(sql`
-      UPDATE sens_send SET state = 'NotSent', reason = 'Cancelled', cancelled = 1, due = NULL, changed_at = ${present}
-      WHERE id = ${integer(id)} AND state = 'Waiting' RETURNING id`)
-    if (lapsed.length > 0) return true
-    // If it is proved not to have been accepted, it is over, and does not wait for the end of a pause.
-    yield* sql`UPDATE sens_send SET cancelled = 1, paused = 0 WHERE id = ${integer(id)} AND state = 'Open'`
-    return false
-  }, inTransaction)
+  const cancel = (id: number) =>
+    Effect.map(
+      cancelled(cancelWhere(sql`id = ${integer(id)}`, sql.literal("RETURNING state"))),
+      ([row]) => row?.state === "NotSent"
+    )
 
   // ---------------------------------------------------------------------------
   // What a look asks
@@ -570,13 +596,13 @@ export const make = (client: SqlClient.SqlClient) => {
 
   /**
    * Takes recipients out of a row who refuse advertisements: they are another row, which is not sent. None are left where nobody is
-   * `kept`. False where the row is not as it was read.
+   * `kept`. False where the row is not as it was read, and whoever has read it before finds another attempt.
    */
   const optOut = Effect.fnUntraced(function*(row: Row.Row, kept: Part | undefined, refused: Omit<Part, "twin">) {
     const present = yield* now
     const rest = kept === undefined
       ? sql`state = 'NotSent', reason = 'OptedOut', due = NULL`
-      : sql`twin = ${kept.twin}, recipients = ${integer(kept.recipients)},
+      : sql`attempt = attempt + 1, twin = ${kept.twin}, recipients = ${integer(kept.recipients)},
           due = CASE WHEN paused = 1 THEN NULL ELSE ${present} END`
     const changed = yield* identified(sql`
       UPDATE sens_send SET ${rest}, checked_at = ${present}, changed_at = ${present}
@@ -603,9 +629,10 @@ export const make = (client: SqlClient.SqlClient) => {
 
   const allHolds = Effect.gen(function*() {
     const present = yield* now
-    return yield* holds(
+    const found = yield* holds(
       sql`SELECT service, kind, reason, since, until, probes, until - ${present} AS wait FROM sens_hold`
     )
+    return found.map((hold): Hold => ({ ...hold, reason: decodeReason(hold.reason) }))
   })
 
   /** Keeps a service from sending, for `delay` milliseconds; counts the probe that came to this. */
@@ -671,6 +698,7 @@ export const make = (client: SqlClient.SqlClient) => {
     write,
     yields,
     cancel,
+    cancelWhere,
     ownersOf,
     twinsOf,
     holds: allHolds,

@@ -20,6 +20,14 @@ const all = Effect.fnUntraced(function*(some: Effect.Effect<number, SqlError.Sql
 })
 
 /**
+ * A time that is none would be no time: nothing is as old as that.
+ *
+ * @internal
+ */
+export const age = (input: Duration.Input): Duration.Duration =>
+  Number.isNaN(input) ? Duration.infinity : Duration.fromInputUnsafe(input)
+
+/**
  * Takes numbers and texts, or whole rows, out of what is over, some at a time, and says how many.
  *
  * @internal
@@ -32,7 +40,8 @@ export const purge = Effect.fnUntraced(function*(
   campaign?: number
 ): Effect.fn.Return<number, SqlError.SqlError> {
   const age = Duration.toMillis(olderThan)
-  const done = yield* all(what === "texts" ? store.purgeTexts(age, campaign) : store.purgeRows(age, campaign))
+  if (!Number.isFinite(age)) return 0
+  const done = yield* all(what === "everything" ? store.purgeRows(age, campaign) : store.purgeTexts(age, campaign))
   if (what === "everything" && campaign === undefined) yield* store.purgeCampaigns(age)
   return done
 })

@@ -4,7 +4,7 @@
 import * as KstDateTime from "@effect-sens/core/KstDateTime"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import * as SendRequest from "@effect-sens/core/SendRequest"
-import * as SensError from "@effect-sens/core/SensError"
+import type * as SensError from "@effect-sens/core/SensError"
 import type * as SendIntent from "@effect-sens/http/SendIntent"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Arr from "effect/Array"
@@ -26,10 +26,13 @@ import type * as Payload from "./payload.ts"
 import * as Persist from "./persist.ts"
 import * as Results from "./results.ts"
 import * as Row from "./row.ts"
-import type * as Store from "./store.ts"
+import * as Store from "./store.ts"
 
 /** For how long nobody else acts on a row that was taken. It only saves work: what may be done is decided by each change. */
 const lease = 10_000
+
+/** When a row may be taken again whose service is held: not before the hold is over, which keeps it, or is released. */
+const afterHold = 1000
 
 /** When a row is tried again where the block list could not be read. */
 const unreadList = 60_000
@@ -125,10 +128,6 @@ export interface Options {
 
 // What asks takes no turn from what sends.
 const asking = Effect.provideService(Sens.CurrentRateLimitGroup, "outbox")
-
-const unreadable = new SensError.InvalidRequest({
-  issues: [{ path: [], kind: "Schema", message: "What stands in the database is no request" }]
-})
 
 const isQuiet = ({ contentType, countryCode }: SendRequest.Normalized): boolean =>
   contentType === "AD" && (countryCode === undefined || countryCode === "82")
@@ -228,7 +227,7 @@ const acting = (
     if (optedOut) return 0
     const isProbe = held !== undefined && (yield* probes(row, held))
     if (held !== undefined && !isProbe) {
-      return again(yield* write(row, Machine.Change.PutOff({ delay: Math.max(1000, held.wait) })))
+      return again(yield* write(row, Machine.Change.PutOff({ delay: afterHold })))
     }
     const notPrepared = Effect.fnUntraced(function*(error: SensError.SensError) {
       const obstacle = Machine.obstacle(error)
@@ -327,7 +326,7 @@ const acting = (
       Option.match(page, { onNone: () => [], onSome: SearchResponse.messages })
     )
     const isKnown = isComplete && recipients.length === row.recipients
-    if (!isKnown && !Machine.isOverdue(age)) {
+    if (!isKnown && !Machine.isOverdue(age, Option.isSome(page))) {
       return again(yield* write(row, Machine.Change.Follow({ delay: Machine.following(row.looks + 1) })))
     }
     const result = yield* Effect.orDie(encodeResults(results))
@@ -339,7 +338,7 @@ const acting = (
     if (row.state === "Accepted" && row.request_id !== null) return follow(row, row.request_id, request)
     if (Option.isNone(request)) {
       // Somebody has changed it by hand. What may have been accepted is for a person, what was not sent cannot be.
-      const change = row.state === "Open" ? Machine.Change.Hold() : Machine.Change.Reject({ reason: unreadable })
+      const change = row.state === "Open" ? Machine.Change.Hold() : Machine.Change.Reject({ reason: Store.unreadable })
       return Effect.andThen(
         Effect.logError("a row of the outbox has no request", { id: row.id }),
         Effect.map(write(row, change), again)
@@ -463,9 +462,13 @@ export const run = Effect.fnUntraced(function*(worker: Worker, slots: number, wa
   let bulk = 0
 
   const perform = Effect.fnUntraced(function*({ act, row }: Task, key: string) {
-    const again = yield* act
-    busy.delete(key)
-    if (row.priority > 0) bulk -= 1
+    const again = yield* Effect.ensuring(
+      act,
+      Effect.sync(() => {
+        busy.delete(key)
+        if (row.priority > 0) bulk -= 1
+      })
+    )
     if (more) wake.openUnsafe()
     else if (again !== undefined && again < longestSleep) {
       yield* Effect.sleep(again)
@@ -495,9 +498,11 @@ export const run = Effect.fnUntraced(function*(worker: Worker, slots: number, wa
     }
     yield* Effect.timeoutOption(wake.await, yield* worker.untilTurn)
   }).pipe(
-    // The loop never ends by an error of the database.
-    Effect.catch((error: SqlError.SqlError) =>
-      Effect.andThen(Effect.logWarning("the outbox cannot read its rows", error), Effect.sleep(longestSleep))
+    // The loop never ends by what a database says, or holds.
+    Effect.catchCause((cause) =>
+      Cause.hasInterrupts(cause)
+        ? Effect.interrupt
+        : Effect.andThen(Effect.logWarning("the outbox cannot read its rows", cause), Effect.sleep(longestSleep))
     ),
     Effect.forever
   )
