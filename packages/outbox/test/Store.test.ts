@@ -171,6 +171,19 @@ const suite = <R>(it: Vitest.MethodsNonLive<R>, fresh: Client<R>) => {
       assert.isTrue(Option.isNone(yield* store.untilDue(["ncp:sms:kr:1:other"], () => 0)))
     }).pipe(Effect.provide(fresh)))
 
+  it.effect("takes no more bulk rows than it is told to, of all that is to be done with them together", () =>
+    Effect.gen(function*() {
+      const store = yield* opened
+      for (let index = 0; index < 20; index++) yield* store.insert({ ...entry, priority: 1 })
+      yield* store
+        .sql`UPDATE sens_send SET state = 'Accepted' WHERE id IN (SELECT id FROM sens_send ORDER BY id LIMIT 10)`
+      for (const turns of [0, 2, 6]) {
+        const picked = yield* store.pick({ services: [service], limit: 9, bulk: 6, turns: () => turns, lease: 1 })
+        assert.strictEqual(picked.length, 6)
+        assert.isAtMost(picked.filter(({ state }) => state === "Waiting").length, turns)
+      }
+    }).pipe(Effect.provide(fresh)))
+
   it.effect("claims nothing that has expired or was cancelled while it was prepared", () =>
     Effect.gen(function*() {
       const store = yield* opened

@@ -261,12 +261,28 @@ export const make = (client: SqlClient.SqlClient) => {
         WHERE service = ${service} AND priority = ${integer(priority)} AND due <= ${present} AND ${of[which](service)}
         ORDER BY due LIMIT ${integer(most)} ${skipLocked}
       ) AS p`]
-    const parts = services.flatMap((service) => [
-      ...some(service, "waiting", 0, limit),
-      ...some(service, "waiting", 1, Math.min(bulk, turns(service))),
-      ...some(service, "sent", 0, limit),
-      ...some(service, "sent", 1, bulk)
-    ])
+    const first = (parts: ReadonlyArray<Statement.Fragment>, most: number) =>
+      parts.length === 0 ? [] : [sql`SELECT id, priority, due FROM (
+        SELECT id, priority, due FROM (${sql.join(" UNION ALL ", false)(parts)}) AS f
+        ORDER BY due LIMIT ${integer(most)}
+      ) AS q`]
+    const parts = [
+      ...first(
+        services.flatMap((service) => [
+          ...some(service, "waiting", 0, limit),
+          ...some(service, "sent", 0, limit)
+        ]),
+        limit
+      ),
+      // Of these together there are no more than that, whatever is to be done with them.
+      ...first(
+        services.flatMap((service) => [
+          ...some(service, "waiting", 1, Math.min(bulk, turns(service))),
+          ...some(service, "sent", 1, bulk)
+        ]),
+        bulk
+      )
+    ]
     if (parts.length === 0) return []
     const picked = yield* readable(sql`
       WITH due_rows AS MATERIALIZED (
