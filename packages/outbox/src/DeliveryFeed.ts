@@ -121,21 +121,26 @@ export type FeedError = DeliveryLog.LogError | SqlError.SqlError
 // Running
 // -----------------------------------------------------------------------------
 
-const named = (name: string): Effect.Effect<void, SensError.SensError> =>
-  Predicate.isString(name) && name.trim() !== "" ? Effect.void : Effect.fail(
+const wrong = (option: string, message: string): Effect.Effect<never, SensError.SensError> =>
+  Effect.fail(
     new SensError.SensError({
       operation: "messages.search",
-      reason: new SensError.InvalidRequest({
-        issues: [{
-          path: ["options", "name"],
-          kind: "Option",
-          message: "It is empty: the place of a feed is kept under its name"
-        }]
-      })
+      reason: new SensError.InvalidRequest({ issues: [{ path: ["options", option], kind: "Option", message }] })
     })
   )
 
-const millis = (input: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(input))
+const named = (name: string): Effect.Effect<void, SensError.SensError> =>
+  Predicate.isString(name) && name.trim() !== ""
+    ? Effect.void
+    : wrong("name", "It is empty: the place of a feed is kept under its name")
+
+// Without an overlap results would be missed, and without a lease two processes would be active: no such is made of what is none.
+const millis = (option: string, input: Duration.Input, least: number): Effect.Effect<number, SensError.SensError> => {
+  const millis = Number.isNaN(input) ? Option.none() : Option.map(Duration.fromInput(input), Duration.toMillis)
+  return Option.isSome(millis) && Number.isFinite(millis.value) && millis.value >= least
+    ? Effect.succeed(millis.value)
+    : wrong(option, `Expected a duration of at least ${least} ms, and not for ever`)
+}
 
 /**
  * Hands each message that is completed to the handler, page after page, for ever.
@@ -158,7 +163,7 @@ const millis = (input: Duration.Input): number => Duration.toMillis(Duration.fro
  * A message is handed over once, when the log shows that it is completed; a handler that does something else than writing to the
  * database may get it again after a crash. `messageId` tells it. A record that cannot be read and has no id may come again as well.
  *
- * Fails with what the handler fails with; `SensError` for what is no outage (see `isOutage`), and for an empty name; `PagingError` where
+ * Fails with what the handler fails with; `SensError` for what is no outage (see `isOutage`), and for an option that is wrong; `PagingError` where
  * a page does not lead on; `NotCovered` as `onNotCovered` says; `SqlError` for what does not pass.
  *
  * **Example** (The result of each message, in the program's own table)
@@ -225,19 +230,26 @@ export const run = Effect.fnUntraced(function*<E = never, R = never>({
   transaction = true
 }: Options<E, R>): Effect.fn.Return<never, E | FeedError, R | Sens.Sens | SqlClient.SqlClient> {
   yield* named(name)
+  const overlapping = yield* millis("overlap", given, 0)
+  const leasing = yield* millis("lease", lease, 1)
+  if (interval !== undefined) yield* millis("interval", interval, 0)
+  const from = start === undefined
+    ? yield* Clock.currentTimeMillis
+    : start instanceof Date
+    ? start.getTime()
+    : DateTime.toEpochMillis(start)
+  if (!Number.isFinite(from)) return yield* wrong("start", "Expected a time")
   const client = yield* SqlClient.SqlClient
   const { serviceId } = yield* Sens.Sens
   yield* Tables.make(Persist.atStart)
-  const overlap = Duration.millis(Math.ceil(millis(given) / 1000) * 1000)
+  const overlap = Duration.millis(Math.ceil(overlapping / 1000) * 1000)
   const key = {
     name,
     service: serviceId,
     holder: Base64.encode(SecureRandom.randomBytesUnsafe(16)),
-    lease: Math.max(1, millis(lease))
+    lease: leasing
   }
   const store = FeedStore.make(client, key)
-  const now = yield* Clock.currentTimeMillis
-  const from = start === undefined ? now : start instanceof Date ? start.getTime() : DateTime.toEpochMillis(start)
   const cursor = Feed.beginning(from, overlap)
   yield* Persist.retrying(Persist.atStart)(
     store.create(yield* Feed.encode(cursor), cursor.window.start.epochMilliseconds)

@@ -252,8 +252,22 @@ describe("DeliveryFeed.run", () => {
       assert.deepStrictEqual(yield* written(), yield* completed)
     }).pipe(Effect.provide(emulated())), longest)
 
-  it.effect("a name that is empty is told", () =>
+  it.effect("an option that is wrong is told", () =>
     Effect.gen(function*() {
+      const wrong: ReadonlyArray<object> = [
+        { overlap: Number.NaN },
+        { overlap: -1 },
+        { overlap: "long" },
+        { lease: Number.NaN },
+        { lease: 0 },
+        { lease: Duration.infinity },
+        { interval: Number.NaN },
+        { start: "2026-01-01" }
+      ]
+      for (const options of wrong) {
+        const error = yield* Effect.flip(DeliveryFeed.run({ name: "a", handler: () => Effect.void, ...options }))
+        assert.isTrue(error._tag === "SensError" && error.reason._tag === "InvalidRequest")
+      }
       for (const name of ["", "  "]) {
         const error = yield* Effect.flip(DeliveryFeed.run({ name, handler: () => Effect.void }))
         assert.isTrue(error._tag === "SensError" && error.reason._tag === "InvalidRequest")

@@ -5,6 +5,7 @@ import * as Account from "@effect-sens/emulator/Account"
 import * as NodeSqlite from "@effect-sens/outbox/NodeSqlite"
 import { assert, describe, it, layer, type Vitest } from "@effect/vitest"
 import * as Arr from "effect/Array"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -14,6 +15,7 @@ import { join } from "node:path"
 import * as Machine from "../src/internal/machine.ts"
 import * as Persist from "../src/internal/persist.ts"
 import * as Store from "../src/internal/store.ts"
+import * as Sweep from "../src/internal/sweep.ts"
 import * as Tables from "../src/internal/tables.ts"
 import { folder } from "./folder.ts"
 import * as Postgres from "./postgres.ts"
@@ -253,6 +255,33 @@ const suite = <R>(it: Vitest.MethodsNonLive<R>, fresh: Client<R>) => {
       }
     }).pipe(Effect.provide(fresh)))
 
+  it.effect("sweeps all that is over, in parts, wherever it stands, and nothing else", () =>
+    Effect.gen(function*() {
+      const store = yield* opened
+      const { sql } = store
+      const { id } = yield* store.insert(entry)
+      // Of 3,000 every third waits, 1,500 are of a campaign, and 1,500 are equal.
+      yield* sql`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+        INSERT INTO sens_send (digest, twin, service, priority, recipients, state, created_at, changed_at, campaign)
+        SELECT digest, CASE WHEN i <= 1500 THEN 'equal' ELSE 'twin ' || i END, service, priority, recipients,
+          CASE WHEN i % 3 = 0 THEN 'Waiting' ELSE 'Refused' END, created_at, changed_at,
+          CASE WHEN i % 2 = 0 THEN 1 ELSE NULL END
+        FROM sens_send, n WHERE id = ${id}`
+      yield* sql`INSERT INTO sens_payload (id, request) SELECT id, 'text' FROM sens_send WHERE id > ${id}`
+      const count = (statement: string) =>
+        Effect.map(sql`SELECT count(*) AS count FROM ${sql.literal(statement)}`.values, ([row]) => Number(row?.[0]))
+      assert.strictEqual(yield* Sweep.purge(store, Duration.zero, "texts", 1), 1000)
+      assert.strictEqual(yield* Sweep.purge(store, Duration.zero, "texts"), 1000)
+      assert.strictEqual(yield* Sweep.purge(store, Duration.zero, "texts"), 0)
+      assert.strictEqual(yield* count("sens_payload WHERE request = 'text'"), 1000)
+      assert.strictEqual(yield* Sweep.forget(store, [service], 0), 2000)
+      assert.strictEqual(yield* count("sens_send WHERE twin IS NULL"), 2000)
+      assert.strictEqual(yield* Sweep.purge(store, Duration.zero, "everything", 1), 1000)
+      assert.strictEqual(yield* Sweep.purge(store, Duration.zero, "everything"), 1000)
+      assert.strictEqual(yield* count("sens_send"), 1001)
+      assert.strictEqual(yield* count("sens_send WHERE state = 'Waiting'"), 1001)
+    }).pipe(Effect.provide(fresh)))
+
   it.effect("says when something is due, past holds and turns, how many there are, and whom to forget", () =>
     Effect.gen(function*() {
       const store = yield* opened
@@ -280,10 +309,10 @@ const suite = <R>(it: Vitest.MethodsNonLive<R>, fresh: Client<R>) => {
       yield* store.sql`UPDATE sens_send SET twin = 'other' WHERE id <> ${id}`
       // Under a clock that begins at 0 nothing is over yet.
       const now = Number((yield* store.sql`SELECT max(changed_at) FROM sens_send`.values)[0]?.[0])
-      assert.strictEqual(yield* store.forgetTwins(services, now + 60_000), 0)
+      assert.strictEqual(yield* Sweep.forget(store, services, now + 60_000), 0)
       yield* store.sql`UPDATE sens_send SET intent_to = -100000 WHERE id = ${id}`
-      assert.strictEqual(yield* store.forgetTwins(services, 0), 1)
-      assert.strictEqual(yield* store.forgetTwins(services, 0), 0)
+      assert.strictEqual(yield* Sweep.forget(store, services, 0), 1)
+      assert.strictEqual(yield* Sweep.forget(store, services, 0), 0)
     }).pipe(Effect.provide(fresh)))
 
   it.effect("has one key for all programs, and lets one row probe a hold", () =>

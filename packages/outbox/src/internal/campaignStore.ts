@@ -59,7 +59,6 @@ const counted = Decoding.all(Counted)
 const identified = Decoding.all(Schema.Struct({ id: Row.Int }))
 const inserted = Decoding.all(Schema.Struct({ id: Row.Int, digest: Schema.String }))
 const imports = Decoding.all(Schema.Struct({ steps: Row.Int, importer_until: Row.Int }))
-const spans = Decoding.all(Schema.Struct({ first: Schema.NullOr(Row.Int), last: Schema.NullOr(Row.Int) }))
 const Entry = Schema.Struct({
   id: Row.Int,
   state: Machine.State,
@@ -364,13 +363,6 @@ export const make = (client: SqlClient.SqlClient, store: Store.Store) => {
   /** Of all, from the newest on. */
   const allCounts = counts(sql.literal(""))
 
-  /** Between which ids its rows are. The sums keep PostgreSQL from looking through the rows of all others for the first and the last. */
-  const span = (number: number) =>
-    Effect.map(
-      spans(sql`SELECT min(id + 0) AS first, max(id + 0) AS last FROM sens_send WHERE campaign = ${integer(number)}`),
-      ([found]) => ({ first: found?.first ?? 0, last: found?.last ?? -1 })
-    )
-
   /** Its rows after an id, up to another one. The sum keeps the database from its index, which is not in their order. */
   const page = (number: number, after: number, upTo: number) =>
     entries(sql`
@@ -406,7 +398,7 @@ export const make = (client: SqlClient.SqlClient, store: Store.Store) => {
     cancel,
     countsOf,
     allCounts,
-    span,
+    span: store.span,
     page,
     forget
   }

@@ -74,6 +74,8 @@ const counts = Decoding.all(Schema.Struct({
   wait: Schema.NullOr(Row.Int)
 }))
 const cancelled = Decoding.all(Schema.Struct({ state: Machine.State }))
+const spans = Decoding.all(Schema.Struct({ first: Schema.NullOr(Row.Int), last: Schema.NullOr(Row.Int) }))
+const twinned = Decoding.all(Schema.Struct({ twin: Schema.NullOr(Schema.String) }))
 const probing = Decoding.all(Schema.Struct({ probes: Row.Int }))
 const Hold = Schema.Struct({
   service: Schema.String,
@@ -147,6 +149,17 @@ export interface Part {
  */
 export interface Seen {
   twins: ReadonlyArray<Pick<Row.Row, "id" | "attempt">>
+}
+
+/**
+ * A part of the rows that are swept, of all or of a campaign.
+ *
+ * @internal
+ */
+export interface Sweeping {
+  readonly after: number
+  readonly upTo: number
+  readonly campaign?: number | undefined
 }
 
 // No statement keeps others waiting for long.
@@ -567,30 +580,63 @@ export const make = (client: SqlClient.SqlClient) => {
     `NOT EXISTS (SELECT 1 FROM sens_send t WHERE t.twin = sens_send.twin AND t.state IN ('Open', 'Held'))`
   )
 
-  const isOf = (campaign: number | undefined) =>
-    campaign === undefined ? sql.literal("") : sql`AND sens_send.campaign = ${integer(campaign)}`
+  // A sweep goes over the rows once, in the order of their ids, a part at a time: what it looks for may be anywhere. The sum keeps the
+  // database from its index of campaigns, which is not in that order.
+  const isIn = ({ after, campaign, upTo }: Sweeping) => {
+    const of = campaign === undefined ? sql.literal("") : sql`AND sens_send.campaign + 0 = ${integer(campaign)}`
+    return sql`sens_send.id > ${integer(after)} AND sens_send.id <= ${integer(upTo)} ${of}`
+  }
+
+  /** Between which ids rows are: all, or those of a campaign. The sums keep PostgreSQL from looking through the rows of all others. */
+  const span = (campaign?: number) =>
+    Effect.map(
+      spans(
+        campaign === undefined
+          ? sql`SELECT min(id) AS first, max(id) AS last FROM sens_send`
+          : sql`SELECT min(id + 0) AS first, max(id + 0) AS last FROM sens_send WHERE campaign = ${integer(campaign)}`
+      ),
+      ([found]) => ({ first: found?.first ?? 0, last: found?.last ?? -1 })
+    )
+
+  /** The id of the last of the next rows. */
+  const nextPart = (after: number, last: number) =>
+    Effect.map(
+      spans(sql`
+        SELECT min(id) AS first, max(id) AS last FROM (
+          SELECT id FROM sens_send WHERE id > ${integer(after)} AND id <= ${integer(last)} ORDER BY id LIMIT ${
+        integer(batch)
+      }
+        ) AS w`),
+      ([found]) => found?.last ?? last
+    )
+
+  /** The same of those that know whom they are equal to, in the order of that. */
+  const nextTwins = (after: string) =>
+    Effect.map(
+      twinned(sql`
+        SELECT max(twin) AS twin FROM (
+          SELECT twin FROM sens_send WHERE twin > ${after} ORDER BY twin LIMIT ${integer(batch)}
+        ) AS w`),
+      ([found]) => Option.fromNullishOr(found?.twin)
+    )
 
   /** Takes numbers and texts out of some rows that are over, and says of how many. */
-  const purgeTexts = Effect.fnUntraced(function*(age: number, campaign?: number) {
+  const purgeTexts = Effect.fnUntraced(function*(age: number, part: Sweeping) {
     const present = yield* now
     return (yield* identified(sql`
       UPDATE sens_payload SET request = NULL WHERE id IN (
         SELECT p.id FROM sens_payload p JOIN sens_send ON sens_send.id = p.id
-        WHERE p.request IS NOT NULL AND ${isOver} AND sens_send.changed_at <= ${present} - ${integer(age)} ${
-      isOf(campaign)
-    }
-        LIMIT ${integer(batch)}
+        WHERE ${isIn(part)} AND p.request IS NOT NULL AND ${isOver}
+          AND sens_send.changed_at <= ${present} - ${integer(age)}
       ) RETURNING id`)).length
   })
 
   /** Takes some rows away that are over, and says how many. */
-  const purgeRows = Effect.fnUntraced(function*(age: number, campaign?: number) {
+  const purgeRows = Effect.fnUntraced(function*(age: number, part: Sweeping) {
     const present = yield* now
     const gone = yield* identified(sql`
-      SELECT id FROM sens_send WHERE ${isOver} AND ${isAlone} AND changed_at <= ${present} - ${integer(age)} ${
-      isOf(campaign)
-    }
-      LIMIT ${integer(batch)}`)
+      SELECT id FROM sens_send WHERE ${isIn(part)} AND ${isOver} AND ${isAlone}
+        AND changed_at <= ${present} - ${integer(age)}`)
     if (gone.length === 0) return 0
     const ids = gone.map(({ id }) => id)
     yield* sql`DELETE FROM sens_payload WHERE ${sql.in("id", ids)}`
@@ -690,13 +736,16 @@ export const make = (client: SqlClient.SqlClient) => {
    * Forgets whom some rows that are over are equal to, where no look can ask for it any more: `age` milliseconds after the gateway
    * refuses what was sent of them, and where no equal row is open or held. Says of how many.
    */
-  const forgetTwins = Effect.fnUntraced(function*(services: Arr.NonEmptyReadonlyArray<string>, age: number) {
+  const forgetTwins = Effect.fnUntraced(function*(
+    services: Arr.NonEmptyReadonlyArray<string>,
+    age: number,
+    { after, upTo }: { readonly after: string; readonly upTo: string }
+  ) {
     const present = yield* now
     return (yield* identified(sql`
       UPDATE sens_send SET twin = NULL WHERE id IN (
-        SELECT id FROM sens_send WHERE twin IS NOT NULL AND ${sql.in("service", services)} AND ${isOver} AND ${isAlone}
-          AND (intent_to IS NULL OR ${latest("sens_send")} + ${integer(age)} < ${present})
-        LIMIT ${integer(batch)}
+        SELECT id FROM sens_send WHERE twin > ${after} AND twin <= ${upTo} AND ${sql.in("service", services)}
+          AND ${isOver} AND ${isAlone} AND (intent_to IS NULL OR ${latest("sens_send")} + ${integer(age)} < ${present})
       ) RETURNING id`)).length
   })
 
@@ -725,6 +774,9 @@ export const make = (client: SqlClient.SqlClient) => {
     untilSafe,
     heldAfter,
     health,
+    span,
+    nextPart,
+    nextTwins,
     purgeTexts,
     purgeRows,
     forgetTwins,

@@ -4,20 +4,10 @@
 import type * as Arr from "effect/Array"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import type * as SqlError from "effect/sql/SqlError"
+import * as Persist from "./persist.ts"
 import type * as Store from "./store.ts"
-
-/** Does what says how many it did until it does none. */
-const all = Effect.fnUntraced(function*(some: Effect.Effect<number, SqlError.SqlError>) {
-  let all = 0
-  while (true) {
-    const done = yield* some
-    if (done === 0) return all
-    all += done
-    // Others have something to write, too.
-    yield* Effect.yieldNow
-  }
-})
 
 /**
  * A time that is none would be no time: nothing is as old as that.
@@ -41,10 +31,44 @@ export const purge = Effect.fnUntraced(function*(
 ): Effect.fn.Return<number, SqlError.SqlError> {
   const age = Duration.toMillis(olderThan)
   if (!Number.isFinite(age)) return 0
-  const done = yield* all(what === "everything" ? store.purgeRows(age, campaign) : store.purgeTexts(age, campaign))
+  const sweep = what === "everything" ? store.purgeRows : store.purgeTexts
+  const { first, last } = yield* store.span(campaign)
+  let done = 0
+  let after = first - 1
+  while (after < last) {
+    const upTo = yield* store.nextPart(after, last)
+    done += yield* sweep(age, { after, upTo, campaign })
+    after = upTo
+    // Others have something to write, too.
+    yield* Effect.yieldNow
+  }
   if (what === "everything" && campaign === undefined) yield* store.purgeCampaigns(age)
   return done
 })
+
+/**
+ * Forgets which rows were equal, `age` milliseconds after nobody can ask for it any more, some at a time, and says of how many.
+ *
+ * @internal
+ */
+export const forget = Effect.fnUntraced(function*(
+  store: Store.Store,
+  services: Arr.NonEmptyReadonlyArray<string>,
+  age: number
+): Effect.fn.Return<number, SqlError.SqlError> {
+  let done = 0
+  let after = ""
+  while (true) {
+    const next = yield* store.nextTwins(after)
+    if (Option.isNone(next)) return done
+    done += yield* store.forgetTwins(services, age, { after, upTo: next.value })
+    after = next.value
+    yield* Effect.yieldNow
+  }
+})
+
+// Of two programs that sweep at once, one may keep the other from it.
+const persist = Persist.retrying(Persist.briefly)
 
 /**
  * Forgets once an hour which rows were equal, `age` milliseconds after nobody can ask for it any more. What fails is done an hour
@@ -57,7 +81,7 @@ export const hourly = (
   services: Arr.NonEmptyReadonlyArray<string>,
   age: number
 ): Effect.Effect<never> =>
-  all(store.forgetTwins(services, age)).pipe(
+  persist(forget(store, services, age)).pipe(
     Effect.catch((error) => Effect.logWarning("the outbox cannot forget which entries were equal", error)),
     Effect.andThen(Effect.sleep("1 hour")),
     Effect.forever
@@ -72,8 +96,8 @@ export const daily = (
   store: Store.Store,
   after: { readonly texts: Duration.Duration; readonly everything: Duration.Duration }
 ): Effect.Effect<never> =>
-  purge(store, after.everything, "everything").pipe(
-    Effect.andThen(purge(store, after.texts, "texts")),
+  persist(purge(store, after.everything, "everything")).pipe(
+    Effect.andThen(persist(purge(store, after.texts, "texts"))),
     Effect.catch((error) => Effect.logWarning("the outbox cannot be swept", error)),
     Effect.andThen(Effect.sleep("1 day")),
     Effect.forever
