@@ -366,6 +366,30 @@ describe("a service that cannot send", () => {
       assert.strictEqual((yield* accepted).length, 1)
     }).pipe(Effect.provide(layer())))
 
+  for (
+    const [what, fault] of [
+      ["a failure", Fault.serverError({ status: 503 })],
+      ["a connection that is lost", Fault.reset()]
+    ] as const
+  ) {
+    it.effect(`stays held where the probe says nothing of it: ${what}`, () =>
+      Effect.gen(function*() {
+        const { enqueue, holds } = yield* Outbox.Outbox
+        const { faults } = yield* Emulator.Emulator
+        yield* faults.next("send", 1, Fault.tooManyRequests({ code: "400" }))
+        yield* enqueue(sms())
+        yield* pass(5)
+        yield* Effect.forEach(["1", "2", "3", "4", "5"], (text) => enqueue(sms(undefined, text)))
+        yield* faults.next("send", 1, fault)
+        yield* pass(90)
+        assert.strictEqual(yield* posts, 2)
+        assert.strictEqual((yield* holds)[0]?.kind, "Quota")
+        yield* pass(12 * 60, 1)
+        assert.strictEqual((yield* accepted).length, 6)
+        assert.deepStrictEqual(yield* holds, [])
+      }).pipe(Effect.provide(layer())))
+  }
+
   it.effect("sends again at once when it is released, also what SENS has told to wait for an hour", () =>
     Effect.gen(function*() {
       const { enqueue, holds, release } = yield* Outbox.Outbox

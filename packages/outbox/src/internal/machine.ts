@@ -292,6 +292,15 @@ export const answered = (
 }
 
 /**
+ * Whether what became of `submit` says that its service sends: the message was accepted, or was looked at. What never came to that says
+ * nothing of a quota or of keys.
+ *
+ * @internal
+ */
+export const endsHold = (change: Change): boolean =>
+  change._tag === "Accept" || change._tag === "Refuse" || (change._tag === "StayOpen" && change.isUnread)
+
+/**
  * What a look says, where it found nothing: `looks` were made before it, and the POST is `age` old.
  *
  * @internal

@@ -192,8 +192,8 @@ const acting = (
     const result = yield* Effect.result(client.messages.submit(intent, request))
     const obstacle = Result.isFailure(result) ? Machine.obstacle(result.failure) : undefined
     if (obstacle !== undefined) yield* hold(open, obstacle, persist)
-    else if (isProbe) yield* persist(store.release(open.service))
     const change = Machine.answered(open.attempt, result)
+    if (isProbe && Machine.endsHold(change)) yield* persist(store.release(open.service))
     const written = yield* write(open, change, undefined, persist)
     if (Option.isNone(written) && change._tag === "Accept") {
       yield* persist(store.yields(open, change.response.requestId))
