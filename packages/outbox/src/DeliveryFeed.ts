@@ -370,13 +370,11 @@ export const layer = <E = never, R = never>(
   Layer.effectDiscard(
     run(options).pipe(
       Effect.catchCause((cause) =>
-        Cause.hasInterrupts(cause) ?
-          Effect.interrupt :
-          Effect.flip(Effect.logWarning("a feed of delivery results has failed", {
-            feed: options.name,
-            // No more of it: its message may hold what the handler was given.
-            error: nameOf(Cause.squash(cause))
-          }))
+        Effect.flip(Effect.logWarning("a feed of delivery results has failed", {
+          feed: options.name,
+          // No more of it: its message may hold what the handler was given.
+          error: nameOf(Cause.squash(cause))
+        }))
       ),
       Effect.retry(pauses),
       Effect.forkScoped

@@ -905,7 +905,8 @@ export interface DrainOptions {
 
 /**
  * One pass over what is due, for a program that is started from time to time: a cron job, a function of a cloud. `acted` is how many
- * entries were acted on, `next` how long it is until one is due; none where none waits for anything.
+ * entries were acted on, `next` how long it is until one is due; none where none waits for anything. It sweeps nothing: once a day, `purge` of
+ * the {@link Service} takes personal data away.
  *
  * Fails with `SqlError`.
  *

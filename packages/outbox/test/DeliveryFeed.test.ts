@@ -346,7 +346,7 @@ describe("a handler that fails", () => {
   )
 
   it.effect(
-    "in the layer it is called again until it takes the page, also after a defect",
+    "in the layer it is called again until it takes the page, also after a defect, and where it interrupts itself",
     () =>
       Effect.gen(function*() {
         let attempts = 0
@@ -355,6 +355,7 @@ describe("a handler that fails", () => {
           handler: Effect.fnUntraced(function*(page) {
             attempts += 1
             if (attempts === 2) throw new Error("a defect")
+            if (attempts === 3) return yield* Effect.interrupt
             if (attempts < 5) return yield* new Unwilling()
             yield* insert("results", page)
           })

@@ -67,6 +67,17 @@ it.effect("a codec that is interrupted keeps its entry, and no room of the worke
   )
 })
 
+it.effect("a codec that is interrupted ends no pass", () => {
+  const decode = (text: string) => text.includes("01099999999") ? Effect.interrupt : Effect.succeed(text)
+  return Effect.gen(function*() {
+    const { enqueue } = yield* Outbox.Outbox
+    yield* enqueue(sms("01099999999"))
+    yield* enqueue(sms())
+    assert.strictEqual((yield* Outbox.drain()).acted, 2)
+    assert.strictEqual(yield* accepted, 1)
+  }).pipe(Effect.provide(outbox(undefined, undefined, { payload: { encode: Effect.succeed, decode } })))
+})
+
 it.effect("the status of what somebody has settled by hand", () =>
   Effect.gen(function*() {
     const { enqueue, status } = yield* Outbox.Outbox

@@ -226,10 +226,11 @@ export const run = <E, R>(
     )
 
   const user = <A>(evaluate: () => Effect.Effect<A, E, R>): Effect.Effect<A, Handler<E>, R> =>
-    Effect.catchCause(Effect.suspend(evaluate), (cause) =>
-      Cause.hasInterrupts(cause)
-        ? Effect.interrupt
-        : Effect.fail(new Handler({ failure: Redacted.make(cause, { label: "failure of the handler" }) })))
+    // Where the feed itself is interrupted this does not run: it is the handler that has interrupted itself.
+    Effect.catchCause(
+      Effect.suspend(evaluate),
+      (cause) => Effect.fail(new Handler({ failure: Redacted.make(cause, { label: "failure of the handler" }) }))
+    )
 
   const keeping = (id: number) =>
     Effect.flatMap(lasting(store.renew(id)), (kept) => kept ? Effect.void : Effect.fail(new Lost()))

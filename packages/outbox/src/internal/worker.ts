@@ -8,7 +8,6 @@ import type * as SensError from "@effect-sens/core/SensError"
 import type * as SendIntent from "@effect-sens/http/SendIntent"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Arr from "effect/Array"
-import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -410,9 +409,7 @@ export const make = (
         Effect.flatMap(read(request), (request) => act(row, request, held)).pipe(
           // The row stands as it is; when its lease is over it is somebody's turn again.
           Effect.catchCause((cause) =>
-            Cause.hasInterrupts(cause)
-              ? Effect.interrupt
-              : Effect.as(Effect.logWarning("a row of the outbox is left for later", { id: row.id }, cause), lease)
+            Effect.as(Effect.logWarning("a row of the outbox is left for later", { id: row.id }, cause), lease)
           ),
           Effect.withSpan("Outbox.act", { attributes: { "sens.outbox.id": row.id, "sens.outbox.state": row.state } })
         )
@@ -500,9 +497,7 @@ export const run = Effect.fnUntraced(function*(worker: Worker, slots: number, wa
   }).pipe(
     // The loop never ends by what a database says, or holds.
     Effect.catchCause((cause) =>
-      Cause.hasInterrupts(cause)
-        ? Effect.interrupt
-        : Effect.andThen(Effect.logWarning("the outbox cannot read its rows", cause), Effect.sleep(longestSleep))
+      Effect.andThen(Effect.logWarning("the outbox cannot read its rows", cause), Effect.sleep(longestSleep))
     ),
     Effect.forever
   )
