@@ -33,7 +33,12 @@ export default defineConfig({
       // gate of their own.
       {
         extends: true as const,
-        test: { name: "soak", include: ["packages/*/test/**/*.soak.test.ts"], maxWorkers: 3 }
+        test: {
+          name: "soak",
+          include: ["packages/*/test/**/*.soak.test.ts"],
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 }
+        }
       },
       {
         extends: true as const,

@@ -553,12 +553,13 @@ export const make = Effect.fnUntraced(function*(
 
   const status = (id: EntryId.EntryId) => Effect.flatMap(rowOf(id), statusOf)
 
-  const lag = Duration.toMillis(Duration.fromInputUnsafe(
-    options.visibilityLag ?? Option.match(settings, {
-      onNone: () => "60 seconds" as const,
-      onSome: ({ visibilityLag }) => visibilityLag
-    })
-  ))
+  // What is no number would be no lag at all, and something be sent again too early.
+  const isLagGiven = options.visibilityLag !== undefined && !Number.isNaN(options.visibilityLag)
+  const lag = Duration.toMillis(
+    isLagGiven
+      ? Duration.fromInputUnsafe(options.visibilityLag)
+      : Option.match(settings, { onNone: () => Duration.seconds(60), onSome: ({ visibilityLag }) => visibilityLag })
+  )
 
   const settle = Effect.fn("Outbox.settle")(function*(id: EntryId.EntryId, verdict: Verdict) {
     const row = yield* rowOf(id)

@@ -169,6 +169,19 @@ describe("options that nobody checked", () => {
       }).pipe(Effect.provide(outbox())))
   }
 
+  it.effect("a lag that is no number is not none at all", () =>
+    Effect.gen(function*() {
+      const { enqueue, settle } = yield* Outbox.Outbox
+      const sql = yield* SqlClient.SqlClient
+      const id = yield* enqueue(sms())
+      // Refused by the gateway for 20 seconds by now.
+      yield* sql`UPDATE sens_send SET state = 'Held', intent_at = 0, intent_time = 0, intent_from = 0, intent_to = -30000`
+      const error = yield* Effect.flip(settle(id, Outbox.Verdict.SendAgain()))
+      assert.deepInclude(error, { _tag: "WrongState", why: "TooEarly" })
+      yield* pass(41)
+      yield* settle(id, Outbox.Verdict.SendAgain())
+    }).pipe(Effect.provide(outbox(undefined, undefined, { visibilityLag: Number.NaN }))))
+
   for (const olderThan of [Number.NaN, Number.POSITIVE_INFINITY]) {
     it.effect(`purge older than ${olderThan} takes nothing away`, () =>
       Effect.gen(function*() {
