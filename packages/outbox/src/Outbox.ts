@@ -119,14 +119,17 @@ export const Status = Data.taggedEnum<Status>()
 export interface Hold {
   /** The SMS service. */
   readonly service: string
-  /** `Quota`: its quota is used up. `Paused`: its keys or their permissions are wrong. */
-  readonly kind: "Quota" | "Paused"
-  /** What SENS said. */
-  readonly reason: SensError.Reason
+  /**
+   * `Quota`: its quota is used up. `Paused`: its keys or their permissions are wrong. `Unserved`: entries of it are due, and for an hour no
+   * worker or `drain` had a client of it.
+   */
+  readonly kind: "Quota" | "Paused" | "Unserved"
+  /** What SENS said; none where it was not asked. */
+  readonly reason: Option.Option<SensError.Reason>
   /** Since when. */
   readonly since: DateTime.Utc
-  /** When one entry tries whether it is over. */
-  readonly until: DateTime.Utc
+  /** When one entry tries whether it is over; none where that takes a client. */
+  readonly until: Option.Option<DateTime.Utc>
 }
 
 /**
@@ -594,14 +597,23 @@ export const make = Effect.fnUntraced(function*(
       ]
     }))
 
-  const holds = Effect.map(store.holds, (all) =>
-    all.map(({ kind, reason, service, since, until }): Hold => ({
+  const holds = Effect.gen(function*() {
+    const all = (yield* store.holds).map(({ kind, reason, service, since, until }): Hold => ({
       service,
       kind,
-      reason,
+      reason: Option.some(reason),
       since: DateTime.makeUnsafe(since),
-      until: DateTime.makeUnsafe(until)
-    })))
+      until: Option.some(DateTime.makeUnsafe(until))
+    }))
+    const unserved = (yield* store.unserved).map(({ service, since }): Hold => ({
+      service,
+      kind: "Unserved",
+      reason: Option.none(),
+      since: DateTime.makeUnsafe(since),
+      until: Option.none()
+    }))
+    return [...all, ...unserved]
+  })
 
   // What has come to its end is none of a state any more.
   const shown = new Set<string>()
@@ -616,7 +628,7 @@ export const make = Effect.fnUntraced(function*(
     let wait = 0
     for (const { count, service, state, wait: first } of counts) {
       entries[state] += count
-      const isHeld = state === "Waiting" && held.some((hold) => hold.service === service)
+      const isHeld = state === "Waiting" && held.some((hold) => hold.service === service && hold.kind !== "Unserved")
       if (first !== null && !isHeld) wait = Math.min(wait, first)
       yield* gauge(service, state, count)
       shown.add(`${state} ${service}`)

@@ -37,6 +37,39 @@ const changes = Effect.map(
 const alone = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.suspend(() => Effect.provideService(effect, Metric.MetricRegistry, new Map()))
 
+describe("holds", () => {
+  it.effect("lists a service that nobody has a client of, once its entries are due, and for as long", () =>
+    Effect.gen(function*() {
+      const { cancel, enqueue, health, holds } = yield* Outbox.Outbox
+      const unserved = Effect.map(
+        holds,
+        (all) =>
+          all.filter(({ kind }) => kind === "Unserved").map((
+            { service, since }
+          ) => [service, DateTime.toEpochMillis(since)])
+      )
+      const other = "ncp:sms:kr:000000000000:other"
+      yield* enqueue(sms())
+      const id = yield* enqueue(sms(), { service: other, at: new Date(60_000) })
+      yield* TestClock.adjust("90 seconds")
+      // Nobody works yet.
+      assert.deepStrictEqual(yield* unserved, [[service, 0]])
+      yield* Outbox.drain()
+      yield* TestClock.adjust("40 seconds")
+      assert.deepStrictEqual(yield* unserved, [[other, 60_000]])
+      // It is as late as any other.
+      assert.isTrue(Option.isSome((yield* health).overdue))
+      yield* enqueue(sms())
+      yield* TestClock.adjust("50 minutes")
+      assert.deepStrictEqual(yield* unserved, [[other, 60_000]])
+      yield* TestClock.adjust("20 minutes")
+      assert.strictEqual((yield* unserved).length, 2)
+      yield* Outbox.drain()
+      yield* cancel(id)
+      assert.deepStrictEqual(yield* holds, [])
+    }).pipe(Effect.provide(outbox())))
+})
+
 describe("health", () => {
   it.effect("says what waits, what is late, who is held, and when the worker has last run", () =>
     Effect.gen(function*() {

@@ -1,7 +1,7 @@
 import * as Account from "@effect-sens/emulator/Account"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
-import type * as Fault from "@effect-sens/emulator/Fault"
+import * as Fault from "@effect-sens/emulator/Fault"
 import * as Sens from "@effect-sens/http/Sens"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as Arr from "effect/Array"
@@ -192,6 +192,8 @@ export const soak = Effect.fnUntraced(function*(
 ) {
   const emulator = yield* Emulator.Emulator
   yield* emulator.faults.random({ seed: String(Math.random()), rates: faults })
+  // However few searches there are, some of them fail.
+  yield* emulator.faults.next("search", 2, Fault.serverError())
   const { started, workers } = yield* starting({ database, lease, ...file === undefined ? {} : { file } })
   const handed = file === undefined ? fromDatabase : fromFile(file)
   yield* Effect.forEach([1, 2, 3], () => started())

@@ -73,6 +73,7 @@ const counts = Decoding.all(Schema.Struct({
   count: Row.Int,
   wait: Schema.NullOr(Row.Int)
 }))
+const waiting = Decoding.all(Schema.Struct({ service: Schema.String, since: Row.Int }))
 const cancelled = Decoding.all(Schema.Struct({ state: Machine.State }))
 const spans = Decoding.all(Schema.Struct({ first: Schema.NullOr(Row.Int), last: Schema.NullOr(Row.Int) }))
 const twinned = Decoding.all(Schema.Struct({ twin: Schema.NullOr(Schema.String) }))
@@ -712,6 +713,29 @@ export const make = (client: SqlClient.SqlClient) => {
       ON CONFLICT (service) DO UPDATE SET kind = ${kind}, reason = ${text}, until = ${until}`
   })
 
+  /** Says that somebody has clients of these services. */
+  const served = Effect.fnUntraced(function*(services: Arr.NonEmptyReadonlyArray<string>) {
+    const present = yield* now
+    for (const service of services) {
+      yield* sql`INSERT INTO sens_meta (name, value) VALUES (${`served/${service}`}, CAST(${present} AS TEXT))
+        ON CONFLICT (name) DO UPDATE SET value = CAST(${present} AS TEXT)`
+    }
+  })
+
+  /** The services with rows that are due and that nobody has had a client of for an hour, and since when. */
+  const unserved = Effect.gen(function*() {
+    const present = yield* now
+    return yield* waiting(sql`
+      SELECT w.service AS service, w.since AS since FROM (
+        SELECT service, min(due) AS since FROM sens_send WHERE state = 'Waiting' AND due IS NOT NULL GROUP BY service
+      ) AS w
+      WHERE w.since <= ${present} - ${integer(60_000)}
+        AND NOT EXISTS (SELECT 1 FROM sens_hold h WHERE h.service = w.service)
+        AND NOT EXISTS (SELECT 1 FROM sens_meta m WHERE m.name = 'served/' || w.service
+          AND CASE WHEN m.name = 'served/' || w.service THEN CAST(m.value AS BIGINT) ELSE 0 END
+            > ${present} - ${integer(3_600_000)})`)
+  })
+
   const holdOf = (service: string) =>
     Effect.map(allHolds, (all) => Option.fromUndefinedOr(all.find((hold) => hold.service === service)))
 
@@ -767,6 +791,8 @@ export const make = (client: SqlClient.SqlClient) => {
     ownersOf,
     twinsOf,
     holds: allHolds,
+    served,
+    unserved,
     hold,
     holdOf,
     probe,

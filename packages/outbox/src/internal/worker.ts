@@ -36,6 +36,9 @@ const afterHold = 1000
 /** When a row is tried again where the block list could not be read. */
 const unreadList = 60_000
 
+/** How often a worker says which services it has clients of. */
+const servedEvery = 600_000
+
 /** How often the database is asked for rows of other programs. */
 const longestSleep = 1000
 
@@ -416,9 +419,15 @@ export const make = (
     }
   }
 
+  let saidAt = Number.NEGATIVE_INFINITY
+
   return {
     take: Effect.fnUntraced(function*(limit, bulk) {
       const now = yield* Clock.currentTimeMillis
+      if (now - saidAt >= servedEvery) {
+        yield* store.served(services)
+        saidAt = now
+      }
       const rows = yield* store.pick({
         services,
         limit,
