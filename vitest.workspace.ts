@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           name: "soak",
           include: ["packages/*/test/**/*.soak.test.ts"],
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 }
         }
       },
