@@ -3,8 +3,11 @@ import { assert, describe, it, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Migrator from "effect/sql/Migrator"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as SqlError from "effect/sql/SqlError"
+import * as Persist from "../src/internal/persist.ts"
+import * as Tables from "../src/internal/tables.ts"
 import * as Transaction from "../src/internal/transaction.ts"
 import * as Postgres from "./postgres.ts"
 
@@ -19,6 +22,24 @@ describe.skipIf(!Postgres.isThere)("a transaction", () => {
         )
         assert.isTrue(SqlError.isSqlError(lost))
         assert.deepStrictEqual(yield* Transaction.within(sql)(sql`SELECT 1`.values), [[1]])
+      }).pipe(Effect.provide(Postgres.layer)))
+
+    it.effect("of a migration whose connection is lost is made again", () =>
+      Effect.gen(function*() {
+        const sql = yield* SqlClient.SqlClient
+        let tries = 0
+        const migration = Effect.suspend(() =>
+          tries++ === 0
+            ? Effect.asVoid(sql`SELECT pg_terminate_backend(pg_backend_pid())`)
+            : Effect.asVoid(sql`CREATE TABLE names (name TEXT)`)
+        )
+        const migrate = Migrator.make({})({
+          loader: Migrator.fromRecord({ "1_names": migration }),
+          table: "migrations"
+        })
+        yield* Persist.retrying(Persist.atStart)(Tables.failing(migrate))
+        assert.strictEqual(tries, 2)
+        assert.deepStrictEqual(yield* sql`SELECT name FROM names`.values, [])
       }).pipe(Effect.provide(Postgres.layer)))
   })
 })

@@ -2,6 +2,7 @@
  * The tables, as migrations of `effect/sql`. Numbers and texts stand in `sens_payload` alone. What is there is never changed: a
  * new form of the tables is another migration.
  */
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import type * as Schedule from "effect/Schedule"
 import * as Migrator from "effect/sql/Migrator"
@@ -9,7 +10,6 @@ import * as SqlClient from "effect/sql/SqlClient"
 import * as SqlError from "effect/sql/SqlError"
 import type * as Statement from "effect/sql/Statement"
 import * as Persist from "./persist.ts"
-import * as Transaction from "./transaction.ts"
 
 // A row of `sens_send` is of the campaign `number`. Its counts are read out of the index alone.
 const campaigns = Effect.fnUntraced(function*(id: Statement.Fragment) {
@@ -136,6 +136,31 @@ const migrate = Migrator.make({})({
   table: "sens_migration"
 })
 
+const databaseFailure = (error: unknown): ReadonlyArray<SqlError.SqlError> =>
+  SqlError.isSqlError(error)
+    ? [error]
+    : error instanceof Migrator.MigrationError && SqlError.isSqlError(error.cause)
+    ? [error.cause]
+    : []
+
+/**
+ * A migration that the database did not do fails with what the database said. Where the connection is lost in the middle of it, the
+ * migrator fails, dies, or both.
+ *
+ * @internal
+ */
+export const failing = <A, R>(
+  effect: Effect.Effect<A, Migrator.MigrationError | SqlError.SqlError, R>
+): Effect.Effect<A, SqlError.SqlError, R> =>
+  Effect.catchCause(effect, (cause) => {
+    const [failure] = cause.reasons.flatMap((reason) =>
+      databaseFailure(Cause.isFailReason(reason) ? reason.error : Cause.isDieReason(reason) ? reason.defect : undefined)
+    )
+    return failure === undefined || Cause.hasInterrupts(cause)
+      ? Effect.orDie(Effect.failCause(cause))
+      : Effect.fail(failure)
+  })
+
 /**
  * Makes the tables, or what of them is not there yet. Any number of processes may do so at once.
  *
@@ -145,9 +170,7 @@ export const make = (
   schedule: Schedule.Schedule<unknown>
 ): Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> =>
   migrate.pipe(
-    Transaction.failing,
-    Effect.catchTag("MigrationError", (error) =>
-      SqlError.isSqlError(error.cause) ? Effect.fail(error.cause) : Effect.die(error)),
+    failing,
     Persist.retrying(schedule),
     Effect.asVoid
   )

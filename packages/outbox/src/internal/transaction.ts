@@ -9,14 +9,6 @@ import type * as SqlClient from "effect/sql/SqlClient"
 import * as SqlError from "effect/sql/SqlError"
 
 /**
- * Makes the defects of a database failures, as they are where nothing is to be taken back.
- *
- * @internal
- */
-export const failing = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | SqlError.SqlError, R> =>
-  Effect.catchDefect(effect, (defect) => SqlError.isSqlError(defect) ? Effect.fail(defect) : Effect.die(defect))
-
-/**
  * In a transaction. Where the connection is lost in the middle of it, the rollback fails too, and what is left of both is a defect, which
  * nothing would try again: here it is the failure that it was.
  *
