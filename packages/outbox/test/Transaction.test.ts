@@ -1,5 +1,6 @@
 import * as NodeSqlite from "@effect-sens/outbox/NodeSqlite"
 import { assert, describe, it, layer } from "@effect/vitest"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -60,4 +61,28 @@ describe("a transaction that is taken back", () => {
       assert.isTrue(Exit.hasDies(died))
       assert.deepStrictEqual(yield* sql`SELECT name FROM names`.values, [])
     }).pipe(Effect.provide(Layer.fresh(NodeSqlite.layer({ filename: ":memory:" })))))
+})
+
+describe("what a migrator ends with", () => {
+  const lost = new SqlError.SqlError({
+    reason: new SqlError.ConnectionError({ cause: undefined, message: "Connection closed" })
+  })
+  const failed = new Migrator.MigrationError({ kind: "Failed", message: "failed", cause: lost })
+
+  it.effect.each([
+    ["a failure of the migration", Effect.fail(failed)],
+    ["a defect of it", Effect.die(failed)],
+    ["a defect of the rollback", Effect.die(lost)],
+    ["both", Effect.failCause(Cause.combine(Cause.fail(failed), Cause.die(lost)))]
+  ])("is what the database said: %s", ([, ended]) =>
+    Effect.gen(function*() {
+      assert.strictEqual(yield* Effect.flip(Tables.failing(ended)), lost)
+    }))
+
+  it.effect("or a defect, where the database has no part in it", () =>
+    Effect.gen(function*() {
+      const wrong = new Migrator.MigrationError({ kind: "Duplicates", message: "twice" })
+      assert.isTrue(Exit.hasDies(yield* Effect.exit(Tables.failing(Effect.fail(wrong)))))
+      assert.isTrue(Exit.hasInterrupts(yield* Effect.exit(Tables.failing(Effect.interrupt))))
+    }))
 })
