@@ -74,7 +74,7 @@ describe("what a migrator ends with", () => {
     ["a defect of it", Effect.die(failed)],
     ["a defect of the rollback", Effect.die(lost)],
     ["both", Effect.failCause(Cause.combine(Cause.fail(failed), Cause.die(lost)))]
-  ])("is what the database said: %s", ([, ended]) =>
+  ] as const)("is what the database said: %s", ([, ended]) =>
     Effect.gen(function*() {
       assert.strictEqual(yield* Effect.flip(Tables.failing(ended)), lost)
     }))
