@@ -30,6 +30,7 @@ import * as Lifecycle from "./internal/lifecycle.ts"
 import * as Numbers from "./internal/numbers.ts"
 import * as Pages from "./internal/pages.ts"
 import * as Reservations from "./internal/reservations.ts"
+import * as Routing from "./internal/routing.ts"
 import * as State from "./internal/state.ts"
 import type { StoredMessage } from "./internal/store.ts"
 import type * as Ledger from "./Ledger.ts"
@@ -451,11 +452,22 @@ export const make = Effect.fnUntraced(
         response: HttpServerResponse.setHeader(response, "date", now.toUTCString())
       } satisfies Reaction
     })
+    const foreign: Reaction = {
+      _tag: "Answer",
+      response: Routing.refusal({ code: "230", details: "A page of another origin asks." })
+    }
+    const exchange = Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
+      const target = rawTarget(request.originalUrl)
+      // Before anything is counted, so that a page uses up no fault and fills no log.
+      if (Routing.isForeign(request) && !Routing.isLink(request, target)) return Effect.succeed(foreign)
+      return Pages.owns(target) ? page : gateway.exchange
+    })
     return Emulator.of({
       ...emulator,
-      exchange: Effect.flatMap(
-        HttpServerRequest.HttpServerRequest,
-        (request) => Pages.owns(rawTarget(request.originalUrl)) ? page : gateway.exchange
+      exchange: Effect.catchCauseIf(
+        exchange,
+        Routing.isDefect,
+        (cause) => Effect.map(Routing.failed(cause), (response) => ({ _tag: "Answer", response } satisfies Reaction))
       )
     })
   }
