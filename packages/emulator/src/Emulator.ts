@@ -151,11 +151,12 @@ export interface Options {
    */
   readonly storage?: Storage | undefined
   /**
-   * What all ids come from: the same seed and the same requests give the same ids.
+   * What all ids come from: the same seed and the same requests give the same ids. A function is asked at the start and at
+   * each reset, so that one that never says the same makes ids that never come twice.
    *
    * @default "effect-sens"
    */
-  readonly seed?: string | undefined
+  readonly seed?: string | (() => string) | undefined
   /**
    * The largest body that is read, in bytes; a larger one gets 413.
    *
@@ -466,7 +467,7 @@ export const make = Effect.fnUntraced(
       ...emulator,
       exchange: Effect.catchCauseIf(
         exchange,
-        Routing.isDefect,
+        (cause) => Routing.isDefect(cause),
         (cause) => Effect.map(Routing.failed(cause), (response) => ({ _tag: "Answer", response } satisfies Reaction))
       )
     })
