@@ -29,6 +29,7 @@ import * as Hmac from "./internal/hmac.ts"
 import * as Lifecycle from "./internal/lifecycle.ts"
 import * as Numbers from "./internal/numbers.ts"
 import * as Pages from "./internal/pages.ts"
+import * as Past from "./internal/past.ts"
 import * as Reservations from "./internal/reservations.ts"
 import * as Routing from "./internal/routing.ts"
 import * as State from "./internal/state.ts"
@@ -201,6 +202,39 @@ export interface WaitOptions {
 }
 
 /**
+ * How large a past is.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface PastOptions {
+  /**
+   * How many messages.
+   *
+   * @default 1000
+   */
+  readonly messages?: number | undefined
+  /**
+   * Over how many days up to now.
+   *
+   * @default 30
+   */
+  readonly days?: number | undefined
+  /**
+   * The share of them that failed, from 0 to 1.
+   *
+   * @default 0.05
+   */
+  readonly failed?: number | undefined
+  /**
+   * What numbers, texts, times and codes come from.
+   *
+   * @default "effect-sens"
+   */
+  readonly seed?: string | undefined
+}
+
+/**
  * An uploaded picture.
  *
  * @category models
@@ -293,6 +327,11 @@ export interface Service {
    * An uploaded file, of whatever service, expired or not.
    */
   readonly file: (fileId: string) => Effect.Effect<Option.Option<File>>
+  /**
+   * Writes a past: finished messages of the last days, with made-up numbers and texts. The same seed, the same emulator and
+   * the same time give the same past. A figure that makes no sense is a defect.
+   */
+  readonly seedPast: (past?: PastOptions) => Effect.Effect<void>
   /**
    * Forgets everything, faults and what is on its way included, and starts the ids over; outcomes and the clock's offset
    * are those of the options again.
@@ -436,6 +475,15 @@ export const make = Effect.fnUntraced(
             })
           }
           return Option.none()
+        }),
+      seedPast: ({ days = 30, failed = 0.05, messages = 1000, seed = "effect-sens" } = {}) =>
+        Effect.gen(function*() {
+          if (!Number.isInteger(messages) || messages < 0 || !(days > 0) || !(failed >= 0 && failed <= 1)) {
+            return yield* Effect.die(new RangeError("A past has whole messages, days above 0, and failed from 0 to 1"))
+          }
+          yield* gateway.settle
+          Past.write(state, { days, failed, messages, seed }, yield* state.now)
+          yield* state.flush
         }),
       reset: Effect.suspend(() => {
         gateway.reset()

@@ -6,11 +6,14 @@
  * @since 0.1.0
  */
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpServerError from "effect/http/HttpServerError"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
@@ -204,6 +207,52 @@ const sentence = (
   return /[.!?]$/.test(first) ? first : `${first}.`
 }
 
+const Share = Schema.String.check(Schema.isPattern(/^(?:100|\d{1,2}(?:\.\d+)?)%$/))
+
+const past = {
+  messages: Flag.Int("messages").pipe(
+    Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000 }))),
+    described("How many messages"),
+    Flag.withDefault(1000)
+  ),
+  days: Flag.Int("days").pipe(
+    Flag.withSchema(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 3650 }))),
+    described("Over how many days up to now"),
+    Flag.withDefault(30)
+  ),
+  failed: Flag.String("failed").pipe(
+    Flag.withMetavar("percent"),
+    Flag.withSchema(Share),
+    described("Which share of them failed"),
+    Flag.withDefault("5%")
+  ),
+  from: Flag.String("from-seed").pipe(
+    described("What numbers, texts, times and codes come from"),
+    Flag.withDefault("effect-sens")
+  ),
+  url: Flag.String("url").pipe(
+    described("Where the emulator listens"),
+    Flag.withDefault("http://127.0.0.1:8080")
+  )
+}
+
+const seed = Command.make("seed", past, ({ days, failed, from, messages, url }) =>
+  Effect.gen(function*() {
+    const share = Number(failed.slice(0, -1)) / 100
+    const request = HttpClientRequest.post(`${url.replace(/\/$/, "")}/__emulator/seed`).pipe(
+      HttpClientRequest.bodyJsonUnsafe({ messages, days, failed: share, seed: from })
+    )
+    const response = yield* HttpClient.execute(request)
+    if (response.status !== 204) {
+      return yield* new Failed({ message: `What listens at ${url} takes no past (it answers ${response.status}).` })
+    }
+    yield* Console.log(`${messages.toLocaleString("en")} messages of the last ${days} days are at ${url}`)
+  }).pipe(
+    Effect.catchTag("HttpClientError", () => new Failed({ message: `No emulator listens at ${url}.` })),
+    Effect.scoped,
+    Effect.provide(NodeHttpClient.layerUndici)
+  )).pipe(Command.withDescription("Gives an emulator that listens a past of any size"))
+
 const start = Command.make(
   "effect-sens-emulator",
   { ...flags, behaviour, switches },
@@ -291,7 +340,10 @@ const serve = Effect.fnUntraced(
  * @category constructors
  * @since 0.1.0
  */
-export const command = start.pipe(Command.withDescription("Emulates the SMS API of NAVER Cloud SENS on a port"))
+export const command = start.pipe(
+  Command.withDescription("Emulates the SMS API of NAVER Cloud SENS on a port"),
+  Command.withSubcommands([seed])
+)
 
 /**
  * Arguments with each negative duration joined to its flag, which a command line would take for flags of one letter.

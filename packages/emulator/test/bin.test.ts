@@ -369,6 +369,37 @@ describe("effect-sens-emulator", () => {
       yield* server.until(/400 \d+ ms: .*--inline-files accept/)
     }), 30_000)
 
+  it.live("seed: a past of any size, in seconds, the same for the same seeds", () =>
+    Effect.gen(function*() {
+      const past = (args: ReadonlyArray<string>) =>
+        Effect.gen(function*() {
+          const { baseUrl } = yield* listening(["--seed=x"])
+          const seeding = yield* run(["seed", `--url=${baseUrl}`, ...args])
+          assert.strictEqual(yield* seeding.exit, 0, seeding.output())
+          return { baseUrl, messages: yield* messagesOf(baseUrl), output: seeding.output() }
+        })
+      const large = yield* past(["--messages", "50000", "--days", "85", "--failed", "10%"])
+      assert.include(large.output, "50,000 messages of the last 85 days")
+      const inbox = yield* Effect.promise(() =>
+        fetch(`${large.baseUrl}/__emulator/inbox?limit=1`).then((response) => response.json() as Promise<any>)
+      )
+      assert.strictEqual(inbox.total, 50_000)
+      const content = ({ code, content, delivered, messageId, to }: any) => ({
+        code,
+        content,
+        delivered,
+        messageId,
+        to
+      })
+      const [one, two] = [yield* past(["--messages=90"]), yield* past(["--messages=90"])]
+      assert.deepStrictEqual(one.messages.map(content), two.messages.map(content))
+      const refused = yield* run(["seed", `--url=${large.baseUrl}`, "--failed=300%"])
+      assert.strictEqual(yield* refused.exit, 1)
+      const nobody = yield* run(["seed", "--url=http://127.0.0.1:9"])
+      assert.strictEqual(yield* nobody.exit, 1)
+      assert.strictEqual(nobody.output(), "No emulator listens at http://127.0.0.1:9.\n")
+    }), 60_000)
+
   it.live("a port that does not exist is refused", () =>
     Effect.gen(function*() {
       const server = yield* run(["--port=70000"])

@@ -131,6 +131,7 @@ const control = ({ emulator, settle, state }: Parts) =>
         }),
       optOut: ({ params }) => emulator.optOut(params.recipient),
       setClockOffset: ({ payload }) => emulator.setClockOffset(payload.offsetMillis),
+      seedPast: ({ payload }) => emulator.seedPast(payload),
       reset: () => emulator.reset
     }))
 
