@@ -147,6 +147,7 @@ describe("the log", () => {
       lines.push(line(made))
       assert.strictEqual(lines.length, 2)
       for (const each of lines) {
+        // oxlint-disable-next-line no-control-regex
         assert.notMatch(each, /[\u0000-\u001f\u007f-\u009f\u2028-\u202e]/)
         assert.include(each, "\\u009b")
       }
