@@ -12,6 +12,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Console from "effect/Console"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpServerError from "effect/http/HttpServerError"
@@ -253,12 +254,6 @@ const seed = Command.make("seed", past, ({ days, failed, from, messages, url }) 
     Effect.provide(NodeHttpClient.layerUndici)
   )).pipe(Command.withDescription("Gives an emulator that listens a past of any size"))
 
-const start = Command.make(
-  "effect-sens-emulator",
-  { ...flags, behaviour, switches },
-  (input) => input.detach ? detached(input) : serve(input)
-)
-
 type Input = Command.Command.Config.Infer<typeof flags & { behaviour: typeof behaviour; switches: typeof switches }>
 
 const detached = Effect.fnUntraced(function*({ env }: Input) {
@@ -324,7 +319,8 @@ const serve = Effect.fnUntraced(
 )
 
 /**
- * The command: every option of the emulator as a flag. It fails with {@link Failed} where it cannot run.
+ * A command of any name with every option of the emulator as a flag, and `seed` below it. It fails with {@link Failed} where it
+ * cannot run.
  *
  * **Example** (As a part of another command line)
  *
@@ -332,18 +328,39 @@ const serve = Effect.fnUntraced(
  * import * as Program from "@effect-sens/emulator/Program"
  * import * as Command from "effect/cli/Command"
  *
- * const mine = Command.make("mine").pipe(Command.withSubcommands([Program.command]))
+ * const mine = Command.make("mine").pipe(Command.withSubcommands([Program.make("emulate")]))
  *
- * mine.subcommands.flatMap(({ commands }) => commands.map(({ name }) => name)) // => ["effect-sens-emulator"]
+ * mine.subcommands.flatMap(({ commands }) => commands.map(({ name }) => name)) // => ["emulate"]
  * ```
  *
  * @category constructors
  * @since 0.1.0
  */
-export const command = start.pipe(
-  Command.withDescription("Emulates the SMS API of NAVER Cloud SENS on a port"),
-  Command.withSubcommands([seed])
-)
+export const make = <const Name extends string>(name: Name) =>
+  Command.make(
+    name,
+    { ...flags, behaviour, switches },
+    (input): Effect.Effect<void, Failed, FileSystem.FileSystem> => input.detach ? detached(input) : serve(input)
+  ).pipe(
+    Command.withDescription("Emulates the SMS API of NAVER Cloud SENS on a port"),
+    Command.withSubcommands([seed])
+  )
+
+/**
+ * The command of the program `effect-sens-emulator`; see {@link make}.
+ *
+ * **Example** (Its name)
+ *
+ * ```ts import.meta.vitest
+ * import * as Program from "@effect-sens/emulator/Program"
+ *
+ * Program.command.name // => "effect-sens-emulator"
+ * ```
+ *
+ * @category commands
+ * @since 0.1.0
+ */
+export const command = make("effect-sens-emulator")
 
 /**
  * Arguments with each negative duration joined to its flag, which a command line would take for flags of one letter.

@@ -44,6 +44,20 @@ describe("what a foreign page sends", () => {
       assert.strictEqual((yield* send(sms())).status, 202)
     }).pipe(Effect.provide(EmulatorServer.layerTest())))
 
+  it.effect("a web handler knows its own origin by the address, where there is no Host", () =>
+    Effect.gen(function*() {
+      const handler = yield* EmulatorWeb.make
+      const status = (origin: string) =>
+        Effect.map(
+          Effect.promise(() =>
+            handler(new Request("http://sens.test/__emulator/reset", { method: "POST", headers: { origin } }))
+          ),
+          (response) => response.status
+        )
+      assert.strictEqual(yield* status("http://sens.test"), 204)
+      assert.strictEqual(yield* status("http://other.test"), 403)
+    }).pipe(Effect.provide(Emulator.layer())))
+
   it.effect("a link to a page of the emulator still opens it", () =>
     Effect.gen(function*() {
       for (const target of ["/", "/openapi.json"]) {
