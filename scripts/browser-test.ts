@@ -376,8 +376,8 @@ const tests: Readonly<Record<string, (world: World) => Promise<void>>> = {
         }
         await new Promise((done) => {
           const image = new Image()
-          image.onload = done
-          image.onerror = done
+          image.addEventListener("load", done)
+          image.addEventListener("error", done)
           image.src = url + service
         })
         return results
