@@ -347,12 +347,19 @@ const tests: Readonly<Record<string, (world: World) => Promise<void>>> = {
     await open(world)
     await send({ content: "남아 있음" })
     await message(page, "남아 있음").waitFor()
+    const ledger = async () => (await (await fetch(`${url}/__emulator/ledger`)).json() as ReadonlyArray<unknown>).length
+    const counted = await ledger()
+    await fetch(`${url}/__emulator/faults`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ operation: "any", count: 1, fault: { _tag: "Refused" } })
+    })
     const server = createServer((_, response) => response.setHeader("content-type", "text/html").end("<p>other</p>"))
     await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening))
     try {
       const other = await context.newPage()
       await other.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
-      const tried = await other.evaluate(async (url) => {
+      const tried = await other.evaluate(async ([url, service]) => {
         const results: Array<string> = []
         const attempt = (path: string, init: RequestInit) =>
           fetch(url + path, init).then(
@@ -363,13 +370,24 @@ const tests: Readonly<Record<string, (world: World) => Promise<void>>> = {
         await attempt("/__emulator/reset", { method: "POST" })
         await attempt("/__emulator/faults", { method: "DELETE" })
         await attempt("/__emulator/messages", {})
+        for (const method of ["GET", "POST"]) {
+          await attempt(service, { method, mode: "no-cors" })
+          await attempt(service, { method })
+        }
+        await new Promise((done) => {
+          const image = new Image()
+          image.addEventListener("load", done)
+          image.addEventListener("error", done)
+          image.src = url + service
+        })
         return results
-      }, url)
+      }, [url, `${base}/messages`] as const)
       equal(tried, [
         "/__emulator/reset opaque 0",
         "/__emulator/reset refused",
         "/__emulator/faults refused",
-        "/__emulator/messages refused"
+        "/__emulator/messages refused",
+        ...["GET", "POST"].flatMap(() => [`${base}/messages opaque 0`, `${base}/messages refused`])
       ], "what the other page got")
       await other.close()
     } finally {
@@ -377,6 +395,10 @@ const tests: Readonly<Record<string, (world: World) => Promise<void>>> = {
     }
     const kept = await (await fetch(`${url}/__emulator/messages`)).json() as ReadonlyArray<unknown>
     equal(kept.length, 1, "messages")
+    equal(await ledger(), counted, "entries of the ledger")
+    const { pending } = await (await fetch(`${url}/__emulator/faults`)).json() as { pending: ReadonlyArray<unknown> }
+    equal(pending.length, 1, "faults that wait")
+    await fetch(`${url}/__emulator/faults`, { method: "DELETE" })
   }
 }
 

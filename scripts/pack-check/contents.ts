@@ -54,6 +54,18 @@ const importProblems = (home: string, files: ReadonlyArray<string>): ReadonlyArr
   })
 }
 
+/** What a Dockerfile copies into its image has to be in the package that it is built from. */
+const imageProblems = (home: string, files: ReadonlyArray<string>): ReadonlyArray<string> => {
+  if (!files.includes("Dockerfile")) return []
+  const copies = [...readFileSync(join(home, "Dockerfile"), "utf8").matchAll(/^(?:COPY|ADD)\s+(.+)$/gm)]
+    .flatMap(([, line = ""]) => line.split(/\s+/).filter((word) => !word.startsWith("--")).slice(0, -1))
+  return copies.length === 0
+    ? ["Dockerfile copies nothing"]
+    : copies
+      .filter((path) => !files.some((file) => path.endsWith("/") ? file.startsWith(path) : file === path))
+      .map((path) => `Dockerfile copies ${path}, which is not in the package`)
+}
+
 /**
  * What an attestation is checked against, and what a user or a package manager reads first. pnpm need not leave
  * `publishConfig` in what it packs, so that is read where it stands.
@@ -108,9 +120,13 @@ export const checkContents = (project: string, name: string): Contents => {
     const target = file.replace(/^src\//, "dist/").replace(/\.ts$/, "")
     for (const extension of [".js", ".d.ts"]) demand(files.includes(target + extension), `no ${target}${extension}`)
   }
-  for (const problem of [...manifestProblems(packed), ...mapProblems(home, files), ...importProblems(home, files)]) {
-    demand(false, problem)
-  }
+  const found = [
+    manifestProblems(packed),
+    mapProblems(home, files),
+    importProblems(home, files),
+    imageProblems(home, files)
+  ]
+  for (const problem of found.flat()) demand(false, problem)
   demand(
     !/"(?:workspace|catalog):/.test(readFileSync(join(home, "package.json"), "utf8")),
     "package.json has a specifier of the workspace"

@@ -113,6 +113,20 @@ export const Inbox = Schema.Struct({
 })
 
 /**
+ * How large a past is to be: how many messages over how many days up to now, which share of them failed, and what all of it
+ * comes from.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Past = Schema.Struct({
+  messages: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000 }))),
+  days: Schema.optionalKey(Schema.Finite.check(Schema.isBetween({ minimum: 0.001, maximum: 3650 }))),
+  failed: Schema.optionalKey(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))),
+  seed: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(100)))
+})
+
+/**
  * What an operation of the control API answers that has nothing to say.
  *
  * @category schemas
@@ -179,6 +193,7 @@ export class Control extends HttpApiGroup.make("control").add(
     payload: Schema.Struct({ offsetMillis: Schema.Int }),
     success: Done
   }),
+  HttpApiEndpoint.post("seedPast", "/seed", { payload: Past, success: Done }),
   HttpApiEndpoint.post("reset", "/reset", { success: Done })
 ).middleware(Requests).prefix("/__emulator") {}
 

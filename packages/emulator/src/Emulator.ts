@@ -29,7 +29,9 @@ import * as Hmac from "./internal/hmac.ts"
 import * as Lifecycle from "./internal/lifecycle.ts"
 import * as Numbers from "./internal/numbers.ts"
 import * as Pages from "./internal/pages.ts"
+import * as Past from "./internal/past.ts"
 import * as Reservations from "./internal/reservations.ts"
+import * as Routing from "./internal/routing.ts"
 import * as State from "./internal/state.ts"
 import type { StoredMessage } from "./internal/store.ts"
 import type * as Ledger from "./Ledger.ts"
@@ -150,11 +152,12 @@ export interface Options {
    */
   readonly storage?: Storage | undefined
   /**
-   * What all ids come from: the same seed and the same requests give the same ids.
+   * What all ids come from: the same seed and the same requests give the same ids. A function is asked at the start and at
+   * each reset, so that one that never says the same makes ids that never come twice.
    *
    * @default "effect-sens"
    */
-  readonly seed?: string | undefined
+  readonly seed?: string | (() => string) | undefined
   /**
    * The largest body that is read, in bytes; a larger one gets 413.
    *
@@ -196,6 +199,39 @@ export interface WaitOptions {
    * @default "10 seconds"
    */
   readonly timeout?: Duration.Input | undefined
+}
+
+/**
+ * How large a past is.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface PastOptions {
+  /**
+   * How many messages.
+   *
+   * @default 1000
+   */
+  readonly messages?: number | undefined
+  /**
+   * Over how many days up to now.
+   *
+   * @default 30
+   */
+  readonly days?: number | undefined
+  /**
+   * The share of them that failed, from 0 to 1.
+   *
+   * @default 0.05
+   */
+  readonly failed?: number | undefined
+  /**
+   * What numbers, texts, times and codes come from.
+   *
+   * @default "effect-sens"
+   */
+  readonly seed?: string | undefined
 }
 
 /**
@@ -291,6 +327,11 @@ export interface Service {
    * An uploaded file, of whatever service, expired or not.
    */
   readonly file: (fileId: string) => Effect.Effect<Option.Option<File>>
+  /**
+   * Writes a past: finished messages of the last days, with made-up numbers and texts. The same seed, the same emulator and
+   * the same time give the same past. A figure that makes no sense is a defect.
+   */
+  readonly seedPast: (past?: PastOptions) => Effect.Effect<void>
   /**
    * Forgets everything, faults and what is on its way included, and starts the ids over; outcomes and the clock's offset
    * are those of the options again.
@@ -435,6 +476,15 @@ export const make = Effect.fnUntraced(
           }
           return Option.none()
         }),
+      seedPast: ({ days = 30, failed = 0.05, messages = 1000, seed = "effect-sens" } = {}) =>
+        Effect.gen(function*() {
+          if (!Number.isInteger(messages) || messages < 0 || !(days > 0) || !(failed >= 0 && failed <= 1)) {
+            return yield* Effect.die(new RangeError("A past has whole messages, days above 0, and failed from 0 to 1"))
+          }
+          yield* gateway.settle
+          Past.write(state, { days, failed, messages, seed }, yield* state.now)
+          yield* state.flush
+        }),
       reset: Effect.suspend(() => {
         gateway.reset()
         state.reset()
@@ -451,11 +501,22 @@ export const make = Effect.fnUntraced(
         response: HttpServerResponse.setHeader(response, "date", now.toUTCString())
       } satisfies Reaction
     })
+    const foreign: Reaction = {
+      _tag: "Answer",
+      response: Routing.refusal({ code: "230", details: "A page of another origin asks." })
+    }
+    const exchange = Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
+      const target = rawTarget(request.originalUrl)
+      // Before anything is counted, so that a page uses up no fault and fills no log.
+      if (Routing.isForeign(request) && !Routing.isLink(request, target)) return Effect.succeed(foreign)
+      return Pages.owns(target) ? page : gateway.exchange
+    })
     return Emulator.of({
       ...emulator,
-      exchange: Effect.flatMap(
-        HttpServerRequest.HttpServerRequest,
-        (request) => Pages.owns(rawTarget(request.originalUrl)) ? page : gateway.exchange
+      exchange: Effect.catchCauseIf(
+        exchange,
+        (cause) => Routing.isDefect(cause),
+        (cause) => Effect.map(Routing.failed(cause), (response) => ({ _tag: "Answer", response } satisfies Reaction))
       )
     })
   }

@@ -131,7 +131,13 @@ describe("files", () => {
   it.effect("files in the send itself only by switch", () =>
     Effect.gen(function*() {
       const inline = { ...mms(), files: [{ name: "a.jpg", body: base64(jpeg()) }] }
-      assertRefused(yield* send(inline), ["The fileId cannot be empty."])
+      const refusal = [
+        "The fileId cannot be empty.",
+        "The emulator takes files in the send itself with inlineFiles \"accept\" (--inline-files accept)."
+      ]
+      assertRefused(yield* send(inline), refusal)
+      assertRefused(yield* send({ ...inline, files: [{ body: "AAAA", name: "a.jpg" }] }), refusal)
+      assertRefused(yield* send({ ...inline, files: [{}] }), ["The fileId cannot be empty."])
       yield* Effect.gen(function*() {
         const item = yield* finalItem(inline)
         assert.deepInclude(item, { type: "MMS", statusCode: "0" })

@@ -255,7 +255,8 @@ describe("send", () => {
       assert.match((yield* send(unknown)).body.requestId, /^RSMA-/)
       assert.strictEqual(yield* finalCode(unknown), "S006")
       assertRefused(yield* send(sms({ type: "MMS", files: [{ name: "a.jpg", body: "AAAA" }] })), [
-        "The fileId cannot be empty."
+        "The fileId cannot be empty.",
+        "The emulator takes files in the send itself with inlineFiles \"accept\" (--inline-files accept)."
       ])
     }).pipe(Effect.provide(EmulatorClient.layer())))
 

@@ -110,6 +110,11 @@ const orRefuse = <A>(result: Result.Result<A, ReadonlyArray<string>>) =>
 const readSend = Body.read(SendRequest)
 const readSendInline = Body.read(SendRequestInline)
 
+const inlineHint = "The emulator takes files in the send itself with inlineFiles \"accept\" (--inline-files accept)."
+
+/** Whether a send, of which this is the beginning, holds a file as old documents had it. */
+const isInline = (body: string): boolean => /"files"\s*:\s*\[\s*\{\s*"(?:name|body)"\s*:/.test(body)
+
 /** The file that an upload comes to: a kept one that looks the same, or a new one. */
 const takeFile = (
   state: State,
@@ -145,7 +150,13 @@ const messages = (state: State) =>
           notes.operation = "send"
           const account = yield* CurrentAccount
           const read = state.switches.inlineFiles === "accept" ? readSendInline : readSend
-          const body = yield* read({ request, maxBodyBytes: state.maxBodyBytes, notes })
+          const body = yield* Effect.mapError(
+            read({ request, maxBodyBytes: state.maxBodyBytes, notes }),
+            (error) =>
+              error._tag === "ValidationFailed" && read === readSend && isInline(notes.body)
+                ? ServiceError.validationFailed([...error.why, inlineHint])
+                : error
+          )
           const { serviceId } = params
           const now = yield* state.now
           const { files, plan, reservation } = yield* orRefuse(Rules.plan(body, {

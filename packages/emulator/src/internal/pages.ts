@@ -2,12 +2,15 @@
  * What the emulator serves besides the service: the inbox, the documents, and the control API.
  */
 import * as DeliveryCode from "@effect-sens/core/DeliveryCode"
+import * as ByteSize from "effect/ByteSize"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import * as HttpApiScalar from "effect/http-api/HttpApiScalar"
 import * as OpenApi from "effect/http-api/OpenApi"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpMethod from "effect/http/HttpMethod"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
 import * as HttpServerError from "effect/http/HttpServerError"
@@ -20,6 +23,7 @@ import type * as Scope from "effect/Scope"
 import { ControlApi, type Inbox, Malformed, NoMessage, Requests, Unknown } from "../ControlApi.ts"
 import type * as Emulator from "../Emulator.ts"
 import { SensApi } from "../SensApi.ts"
+import { rawTarget } from "./exchange.ts"
 import * as InboxPage from "./inboxPage.ts"
 import { contentLimit, contentOf } from "./lifecycle.ts"
 import * as Numbers from "./numbers.ts"
@@ -127,6 +131,7 @@ const control = ({ emulator, settle, state }: Parts) =>
         }),
       optOut: ({ params }) => emulator.optOut(params.recipient),
       setClockOffset: ({ payload }) => emulator.setClockOffset(payload.offsetMillis),
+      seedPast: ({ payload }) => emulator.seedPast(payload),
       reset: () => emulator.reset
     }))
 
@@ -198,15 +203,24 @@ const layer = (parts: Parts) =>
     pictures(parts.emulator)
   ).pipe(Layer.provide(HttpServer.layerServices))
 
-/** A page of another origin must not script the emulator behind the back of who runs it. */
-const isForeign = (request: HttpServerRequest.HttpServerRequest): boolean => {
-  const { headers } = request
-  const site = headers["sec-fetch-site"]
-  if (site !== undefined && site !== "same-origin" && site !== "none") return request.method !== "GET"
-  const origin = headers["origin"]
-  if (origin === undefined) return false
-  return !/^https?:\/\//.test(origin) || origin.replace(/^https?:\/\//, "") !== headers["host"]
-}
+/** The largest body that the control API reads. */
+const maxControlBytes = 1024 * 1024
+
+/** A control body, read within its bounds; the request that is given back no longer needs its connection. */
+const bounded = Effect.fnUntraced(function*(request: HttpServerRequest.HttpServerRequest) {
+  if (!HttpMethod.isHttpMethod(request.method) || !HttpMethod.hasBody(request.method)) return request
+  if (Number(request.headers["content-length"] ?? 0) > maxControlBytes) return undefined
+  const body = yield* Effect.provideService(
+    request.arrayBuffer,
+    HttpServerRequest.MaxBodySize,
+    ByteSize.bytes(maxControlBytes)
+  ).pipe(Effect.orElseSucceed(() => undefined))
+  if (body === undefined || body.byteLength > maxControlBytes) return undefined
+  const copy = HttpClientRequest.make(request.method)(`http://emulator${rawTarget(request.originalUrl)}`)
+  return HttpServerRequest.fromClientRequest(
+    body.byteLength === 0 ? copy : HttpClientRequest.bodyUint8Array(copy, new Uint8Array(body))
+  ).modify({ headers: request.headers })
+})
 
 /** Built when somebody first asks: most emulators are never looked at. */
 export const make = (parts: Parts) =>
@@ -215,7 +229,10 @@ export const make = (parts: Parts) =>
     const router = yield* HttpRouter.toHttpEffect(layer(parts)).pipe(
       Effect.map(Routing.recover({
         notFound: () => HttpServerResponse.empty({ status: 404 }),
-        failed: (cause) => Effect.map(HttpServerError.causeResponse(cause), ([response]) => response)
+        failed: (cause) =>
+          Routing.isDefect(cause)
+            ? Routing.failed(cause)
+            : Effect.map(HttpServerError.causeResponse(cause), ([response]) => response)
       })),
       Effect.provideServiceEffect(Layer.CurrentMemoMap, Layer.makeMemoMap),
       // The request that happens to be the first must not stay around for those after it.
@@ -224,8 +241,13 @@ export const make = (parts: Parts) =>
     )
     return {
       answer: Effect.gen(function*() {
-        const request = yield* HttpServerRequest.HttpServerRequest
-        return isForeign(request) ? HttpServerResponse.empty({ status: 403 }) : yield* Effect.flatten(router)
+        const request = yield* bounded(yield* HttpServerRequest.HttpServerRequest)
+        if (request === undefined) return Routing.refusal({ code: "430", details: "The request body is too large." })
+        return yield* Effect.provideService(
+          Effect.flatten(router),
+          HttpServerRequest.HttpServerRequest,
+          request
+        )
       })
     }
   })

@@ -1,10 +1,12 @@
 /**
- * What becomes of a request that a router could not serve.
+ * What becomes of a request that no router sees, or that a router could not serve.
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as HttpServerError from "effect/http/HttpServerError"
-import type * as HttpServerResponse from "effect/http/HttpServerResponse"
+import type * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as ServiceError from "../ServiceError.ts"
 
 const isRouteNotFound = (error: unknown): boolean =>
   HttpServerError.isHttpServerError(error) && error.reason._tag === "RouteNotFound"
@@ -25,3 +27,42 @@ export const recover = (options: {
     }
     return options.failed(cause)
   })
+
+/** An answer in the shape of the gateway. */
+export const refusal = (error: {
+  readonly code: ServiceError.GatewayCode
+  readonly details?: string
+}): HttpServerResponse.HttpServerResponse =>
+  HttpServerResponse.jsonUnsafe(
+    { error: ServiceError.gatewayBody(error) },
+    { status: ServiceError.gatewayErrors[error.code].status }
+  )
+
+/** Whether the emulator itself is at fault. */
+export const isDefect = (cause: Cause.Cause<unknown>): boolean => cause.reasons.some(Cause.isDieReason)
+
+/** What is answered where the emulator itself failed. */
+export const failed = (cause: Cause.Cause<unknown>): Effect.Effect<HttpServerResponse.HttpServerResponse> =>
+  Effect.as(Effect.logError("The emulator failed", cause), refusal({ code: "900" }))
+
+const hostOf = (request: HttpServerRequest.HttpServerRequest): string | undefined =>
+  request.headers["host"] ?? /^https?:\/\/([^/?#]*)/i.exec(request.originalUrl)?.[1]
+
+/**
+ * Whether a page of another origin makes the request, which must not script the emulator behind the back of who runs it. A
+ * browser that says nothing of its fetches says at least the origin of those that change something.
+ */
+export const isForeign = (request: HttpServerRequest.HttpServerRequest): boolean => {
+  const { headers } = request
+  const site = headers["sec-fetch-site"]
+  if (site !== undefined && site !== "same-origin" && site !== "none") return true
+  const origin = headers["origin"]
+  if (origin === undefined) return false
+  return !/^https?:\/\//.test(origin) || origin.replace(/^https?:\/\//, "") !== hostOf(request)
+}
+
+const pages = /^\/(?:\?.*)?$|^\/(?:docs|openapi\.json)(?:[?/]|$)/
+
+/** Whether the request follows a link to a page of the emulator, which anybody may set. */
+export const isLink = (request: HttpServerRequest.HttpServerRequest, target: string): boolean =>
+  request.method === "GET" && request.headers["sec-fetch-mode"] === "navigate" && pages.test(target)

@@ -72,7 +72,8 @@ const millis = (given: Duration.Input | undefined, fallback: Duration.Input): nu
 export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<State, never, Mac.Mac> {
   const accounts = options.accounts ?? [Account.emulatorAccount]
   const switches = Switches.make(options.switches)
-  const seed = options.seed ?? "effect-sens"
+  const given = options.seed ?? "effect-sens"
+  const seed = () => typeof given === "string" ? given : given()
   const processingAfter = millis(options.processingAfter, "1 second")
   const completedAfter = millis(options.completedAfter, "5 seconds")
   const capacity = options.logCapacity ?? 10_000
@@ -99,7 +100,7 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
   const initialOffset = millis(options.clockOffset, 0)
   let clockOffset = initialOffset
   // What was restored has ids already.
-  const restored = storage === undefined || storage.events.length === 0 ? seed : `${seed}/${storage.events.length}`
+  const restored = storage === undefined || storage.events.length === 0 ? seed() : `${seed()}/${storage.events.length}`
   let ids = Ids.make(restored)
 
   return {
@@ -157,7 +158,7 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
       outcomes.clear()
       for (const [recipient, code] of initial) outcomes.set(recipient, code)
       outcomesByContent.splice(0, outcomesByContent.length, ...initialByContent)
-      ids = Ids.make(seed)
+      ids = Ids.make(seed())
     }
   }
 })

@@ -1,0 +1,44 @@
+/**
+ * What a reader of the terminal pastes into another.
+ */
+export interface Settings {
+  readonly accessKey: string
+  readonly secretKey: string
+  readonly serviceId: string
+  readonly baseUrl: string
+}
+
+const lines = (settings: Settings): ReadonlyArray<readonly [name: string, value: string]> => [
+  ["SENS_ACCESS_KEY", settings.accessKey],
+  ["SENS_SECRET_KEY", settings.secretKey],
+  ["SENS_SERVICE_ID", settings.serviceId],
+  ["SENS_BASE_URL", settings.baseUrl]
+]
+
+const plain = /^[\w:./@%+=-]*$/
+
+/** A word of a POSIX shell. */
+const quoted = (value: string): string => plain.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`
+
+export const env = (settings: Settings): string => lines(settings).map(([name, value]) => `${name}=${value}`).join("\n")
+
+export const exports = (settings: Settings): string =>
+  lines(settings).map(([name, value]) => `export ${name}=${quoted(value)}`).join("\n")
+
+/** Signs when it is run, so it works at any time: `offset` is how far the gateway's clock is ahead, in milliseconds. */
+export const curl = ({ from, offset }: { readonly from: string; readonly offset: number }): string => {
+  const body = JSON.stringify({
+    type: "SMS",
+    from,
+    content: "[서점] 인증번호는 493021 입니다.",
+    messages: [{ to: "01012345678" }]
+  })
+  const time = Math.round(offset / 1000)
+  const seconds = time === 0 ? "$(date +%s)" : `$(($(date +%s) + ${time}))`
+  return `SENS_PATH="/sms/v2/services/$SENS_SERVICE_ID/messages"; SENS_TIME="${seconds}000"
+curl -X POST "$SENS_BASE_URL$SENS_PATH" -H "content-type: application/json" \\
+  -H "x-ncp-apigw-timestamp: $SENS_TIME" -H "x-ncp-iam-access-key: $SENS_ACCESS_KEY" \\
+  -H "x-ncp-apigw-signature-v2: $(printf 'POST %s\\n%s\\n%s' "$SENS_PATH" "$SENS_TIME" "$SENS_ACCESS_KEY" |
+    openssl dgst -sha256 -hmac "$SENS_SECRET_KEY" -binary | base64)" \\
+  -d '${body.replaceAll("'", "'\\''")}'`
+}
