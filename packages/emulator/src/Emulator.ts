@@ -292,8 +292,8 @@ export interface Service {
    */
   readonly file: (fileId: string) => Effect.Effect<Option.Option<File>>
   /**
-   * Forgets everything, faults and what is on its way included, and starts the ids over; outcomes and the clock's offset
-   * are those of the options again.
+   * Forgets everything, faults and what is on its way included, and starts the ids over, unless a storage keeps messages, where
+   * no id comes twice; outcomes and the clock's offset are those of the options again.
    */
   readonly reset: Effect.Effect<void>
 }
@@ -392,22 +392,18 @@ export const make = Effect.fnUntraced(
           const now = yield* state.now
           const reservation = state.store.reservation(requestId)
           if (reservation === undefined || Reservations.status(reservation, now, state) !== "READY") return false
-          state.commit({ _tag: "Ended", serviceId: reservation.serviceId, requestId, outcome })
-          yield* state.flush
+          yield* state.commit([{ _tag: "Ended", serviceId: reservation.serviceId, requestId, outcome }])
           return true
-        }),
+        }).pipe(Effect.orDie),
       optOut: Effect.fnUntraced(function*(recipient, serviceId) {
         const registeredAt = yield* state.now
         const ids = serviceId === undefined ? state.accounts.flatMap((account) => account.serviceIds) : [serviceId]
-        for (const serviceId of ids) {
-          state.commit({
-            _tag: "Unsubscribed",
-            serviceId,
-            entries: [{ clientTelNo: Numbers.digits(recipient), registerType: "C", registeredAt }]
-          })
-        }
-        yield* state.flush
-      }),
+        yield* state.commit(ids.map((serviceId) => ({
+          _tag: "Unsubscribed",
+          serviceId,
+          entries: [{ clientTelNo: Numbers.digits(recipient), registerType: "C", registeredAt }]
+        })))
+      }, Effect.orDie),
       ledger: settled(state.ledger.entries),
       signatureLog: settled(state.signatureLog.entries),
       messages: (recipient) => read(() => state.store.to(Numbers.digits(recipient))),
@@ -437,8 +433,7 @@ export const make = Effect.fnUntraced(
         }),
       reset: Effect.suspend(() => {
         gateway.reset()
-        state.reset()
-        return state.flush
+        return Effect.orDie(state.reset)
       })
     })
 
