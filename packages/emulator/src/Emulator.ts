@@ -333,8 +333,8 @@ export interface Service {
    */
   readonly seedPast: (past?: PastOptions) => Effect.Effect<void>
   /**
-   * Forgets everything, faults and what is on its way included, and starts the ids over; outcomes and the clock's offset
-   * are those of the options again.
+   * Forgets everything, faults and what is on its way included, and starts the ids over, unless a storage keeps messages, where
+   * no id comes twice; outcomes and the clock's offset are those of the options again.
    */
   readonly reset: Effect.Effect<void>
 }
@@ -433,22 +433,18 @@ export const make = Effect.fnUntraced(
           const now = yield* state.now
           const reservation = state.store.reservation(requestId)
           if (reservation === undefined || Reservations.status(reservation, now, state) !== "READY") return false
-          state.commit({ _tag: "Ended", serviceId: reservation.serviceId, requestId, outcome })
-          yield* state.flush
+          yield* state.commit([{ _tag: "Ended", serviceId: reservation.serviceId, requestId, outcome }])
           return true
-        }),
+        }).pipe(Effect.orDie),
       optOut: Effect.fnUntraced(function*(recipient, serviceId) {
         const registeredAt = yield* state.now
         const ids = serviceId === undefined ? state.accounts.flatMap((account) => account.serviceIds) : [serviceId]
-        for (const serviceId of ids) {
-          state.commit({
-            _tag: "Unsubscribed",
-            serviceId,
-            entries: [{ clientTelNo: Numbers.digits(recipient), registerType: "C", registeredAt }]
-          })
-        }
-        yield* state.flush
-      }),
+        yield* state.commit(ids.map((serviceId) => ({
+          _tag: "Unsubscribed",
+          serviceId,
+          entries: [{ clientTelNo: Numbers.digits(recipient), registerType: "C", registeredAt }]
+        })))
+      }, Effect.orDie),
       ledger: settled(state.ledger.entries),
       signatureLog: settled(state.signatureLog.entries),
       messages: (recipient) => read(() => state.store.to(Numbers.digits(recipient))),
@@ -482,13 +478,12 @@ export const make = Effect.fnUntraced(
             return yield* Effect.die(new RangeError("A past has whole messages, days above 0, and failed from 0 to 1"))
           }
           yield* gateway.settle
-          Past.write(state, { days, failed, messages, seed }, yield* state.now)
-          yield* state.flush
+          const past = Past.events(state, { days, failed, messages, seed }, yield* state.now)
+          yield* Effect.orDie(state.commit(past))
         }),
       reset: Effect.suspend(() => {
         gateway.reset()
-        state.reset()
-        return state.flush
+        return Effect.orDie(state.reset)
       })
     })
 

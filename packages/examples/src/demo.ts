@@ -104,6 +104,7 @@ type ClientError =
   | Config.ConfigError
   | HttpServerError.ServeError
   | PlatformError.PlatformError
+  | Storage.FileInUse
   | Storage.NotAnEventFile
 
 /**

@@ -69,12 +69,14 @@ describe("what a migrator ends with", () => {
   })
   const failed = new Migrator.MigrationError({ kind: "Failed", message: "failed", cause: lost })
 
-  it.effect.each([
-    ["a failure of the migration", Effect.fail(failed)],
-    ["a defect of it", Effect.die(failed)],
-    ["a defect of the rollback", Effect.die(lost)],
-    ["both", Effect.failCause(Cause.combine(Cause.fail(failed), Cause.die(lost)))]
-  ] as const)("is what the database said: %s", ([, ended]) =>
+  it.effect.each(
+    [
+      ["a failure of the migration", Effect.fail(failed)],
+      ["a defect of it", Effect.die(failed)],
+      ["a defect of the rollback", Effect.die(lost)],
+      ["both", Effect.failCause(Cause.combine(Cause.fail(failed), Cause.die(lost)))]
+    ] as const
+  )("is what the database said: %s", ([, ended]) =>
     Effect.gen(function*() {
       assert.strictEqual(yield* Effect.flip(Tables.failing(ended)), lost)
     }))

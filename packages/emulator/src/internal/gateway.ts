@@ -3,6 +3,7 @@
  * silent, or come too late.
  */
 import * as ByteSize from "effect/ByteSize"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -21,6 +22,7 @@ import type * as Ledger from "../Ledger.ts"
 import type { Reaction } from "../Reaction.ts"
 import { SensApi } from "../SensApi.ts"
 import * as ServiceError from "../ServiceError.ts"
+import { NotWritten } from "../Storage.ts"
 import { Exchange, makeNotes, type Notes, rawTarget } from "./exchange.ts"
 import * as FaultAnswer from "./faultAnswer.ts"
 import type * as Faults from "./faults.ts"
@@ -121,7 +123,11 @@ export const make = (state: State): Effect.Effect<Gateway, never, Scope.Scope> =
           Effect.provideService(HttpServerRequest.MaxBodySize, maxBodySize),
           Routing.recover({
             notFound: () => refuse(notes, { code: "300", details: "URL not found." }),
-            failed: (cause) => Effect.as(Effect.logError("The emulator failed", cause), refuse(notes, { code: "900" }))
+            failed: (cause) =>
+              // The storage has told it.
+              Cause.squash(cause) instanceof NotWritten
+                ? Effect.sync(() => refuse(notes, { code: "900", details: "The data file cannot be written." }))
+                : Effect.as(Effect.logError("The emulator failed", cause), refuse(notes, { code: "900" }))
           })
         )
 
@@ -148,7 +154,6 @@ export const make = (state: State): Effect.Effect<Gateway, never, Scope.Scope> =
           ...(incoming.faults.length === 0 ? undefined : { faults: incoming.faults }),
           ...(outcome.late === undefined ? undefined : { late: outcome.late })
         }
-        yield* state.flush
         state.ledger.push(entry)
         yield* state.onRequest(entry)
       })
@@ -163,14 +168,13 @@ export const make = (state: State): Effect.Effect<Gateway, never, Scope.Scope> =
           const now = yield* Clock.currentTimeMillis
           for (let job = late.next(now); job !== undefined; job = late.next(now)) {
             const at = job.due + state.clockOffset()
-            Reservations.submitUntil(state, at)
+            yield* Reservations.submitUntil(state, at)
             const notes = makeNotes({ target: job.target, at })
             const traceId = state.ids().traceId()
             const response = yield* Effect.scoped(look(job.request, notes))
             yield* record(job, notes, { at, answered: at, traceId, status: response.status, late: true })
           }
-          Reservations.submitUntil(state, now + state.clockOffset())
-          yield* state.flush
+          yield* Reservations.submitUntil(state, now + state.clockOffset())
         })).pipe(Effect.uninterruptible)
       })
 

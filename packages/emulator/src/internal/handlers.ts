@@ -26,7 +26,7 @@ import * as Rules from "./rules.ts"
 import * as Search from "./search.ts"
 import * as Sending from "./sending.ts"
 import type { State } from "./state.ts"
-import type { StoredFile, StoredUnsubscribe } from "./store.ts"
+import type { Event, StoredFile, StoredUnsubscribe } from "./store.ts"
 import * as Unsubscribes from "./unsubscribes.ts"
 
 // -----------------------------------------------------------------------------
@@ -136,9 +136,13 @@ const takeFile = (
     }
   })
 
-const keepFile = (state: State, file: StoredFile): void => {
-  if (!state.store.service(file.serviceId).files.has(file.fileId)) state.commit({ _tag: "Uploaded", file })
-}
+const uploads = (state: State, files: ReadonlyArray<StoredFile>): ReadonlyArray<Event> =>
+  files.filter((file) => !state.store.service(file.serviceId).files.has(file.fileId))
+    .map((file) => ({ _tag: "Uploaded", file }))
+
+// One that is not kept was not accepted: the gateway answers for it.
+const keep = (state: State, events: ReadonlyArray<Event>): Effect.Effect<void> =>
+  events.length === 0 ? Effect.void : Effect.orDie(state.commit(events))
 
 const messages = (state: State) =>
   HttpApiBuilder.group(SensApi, "messages", (handlers) =>
@@ -169,10 +173,13 @@ const messages = (state: State) =>
             inline: (file) => takeFile(state, serviceId, file, now)
           }))
 
-          for (const file of files) keepFile(state, file)
           const requestId = state.ids().requestId(plan.type, now)
-          if (reservation === undefined) Sending.accept(state, { requestId, serviceId, plan, at: now })
-          else state.commit({ _tag: "Reserved", reservation: { ...reservation, requestId, serviceId, plan } })
+          yield* keep(state, [
+            ...uploads(state, files),
+            reservation === undefined
+              ? Sending.accepted(state, { requestId, serviceId, plan, at: now })
+              : { _tag: "Reserved", reservation: { ...reservation, requestId, serviceId, plan } }
+          ])
           notes.verdict = { _tag: "Accepted", requestId, recipients: plan.messages.length }
           return { statusCode: "202", statusName: "success", requestId, requestTime: Kst.withMillis(now) }
         }),
@@ -260,7 +267,7 @@ const files = (state: State) =>
         const file = yield* orRefuse(
           takeFile(state, params.serviceId, { name: body.fileName, body: body.fileBody }, now)
         )
-        keepFile(state, file)
+        yield* keep(state, uploads(state, [file]))
         return {
           fileId: file.fileId,
           createTime: Kst.withMillis(file.createdAt),
@@ -313,7 +320,9 @@ const reservations = (state: State) =>
               `The reservation cannot be cancelled within ${state.reservationCutoff / 60_000} minutes of its time.`
             ])
           }
-          state.commit({ _tag: "Canceled", serviceId: params.serviceId, requestId: reservation.requestId })
+          yield* keep(state, [
+            { _tag: "Canceled", serviceId: params.serviceId, requestId: reservation.requestId }
+          ])
         }),
         atOnce
       ))
@@ -354,11 +363,11 @@ const unsubscribes = (state: State) =>
           const numbers = yield* readNumbers({ request, maxBodyBytes: state.maxBodyBytes, notes })
           const registeredAt = yield* state.now
           const { serviceId } = params
-          state.commit({
+          yield* keep(state, [{
             _tag: "Unsubscribed",
             serviceId,
             entries: numbers.map(({ clientTelNo }) => ({ clientTelNo, registerType: "M", registeredAt }))
-          })
+          }])
           const { unsubscribes } = state.store.service(serviceId)
           return numbers.flatMap(({ clientTelNo }) => {
             const kept = unsubscribes.get(clientTelNo)
@@ -373,11 +382,11 @@ const unsubscribes = (state: State) =>
           const notes = yield* Exchange
           notes.operation = "unsubscribesRemove"
           const numbers = yield* readNumbers({ request, maxBodyBytes: state.maxBodyBytes, notes })
-          state.commit({
+          yield* keep(state, [{
             _tag: "Resubscribed",
             serviceId: params.serviceId,
             numbers: numbers.map(({ clientTelNo }) => clientTelNo)
-          })
+          }])
         }),
         atOnce
       ))

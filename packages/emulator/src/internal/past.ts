@@ -3,7 +3,7 @@
  */
 import { words } from "./ids.ts"
 import type { State } from "./state.ts"
-import type { Plan } from "./store.ts"
+import type { Event, Plan } from "./store.ts"
 
 export interface Options {
   readonly messages: number
@@ -64,7 +64,7 @@ const kinds: ReadonlyArray<Kind> = [
 ]
 
 /** Every request's messages are to one another what those of a real send are; the times go up. */
-export const write = (state: State, options: Options, now: number): void => {
+export const events = (state: State, options: Options, now: number): ReadonlyArray<Event> => {
   const next = words(`${options.seed}/past`)
   const draw: Draw = (below) => next() % below
   const chance = () => next() / 2 ** 32
@@ -81,9 +81,9 @@ export const write = (state: State, options: Options, now: number): void => {
   }
   sends.sort((a, b) => a.at - b.at)
 
-  for (const { at, kind, size } of sends) {
+  return sends.map(({ at, kind, size }) => {
     const requestId = ids.requestId(kind.type, at)
-    state.commit({
+    return {
       _tag: "Accepted",
       request: {
         type: kind.type,
@@ -106,6 +106,6 @@ export const write = (state: State, options: Options, now: number): void => {
           code: chance() < options.failed ? codes[draw(codes.length)] ?? "3000" : "0"
         }))
       }
-    })
-  }
+    }
+  })
 }

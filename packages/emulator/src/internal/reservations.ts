@@ -1,7 +1,9 @@
 /**
  * Where reservations stand, and what happens when their time has come.
  */
+import * as Effect from "effect/Effect"
 import type { ReserveStatus } from "../ReservationsApi.ts"
+import type { NotWritten } from "../Storage.ts"
 import * as Sending from "./sending.ts"
 import type { State } from "./state.ts"
 import type { StoredReservation } from "./store.ts"
@@ -17,17 +19,18 @@ export const status = (
 }
 
 /** Sends what is due, each at its own time; nobody has to look for that to happen. */
-export const submitUntil = (state: State, now: number): void => {
+export const submitUntil = Effect.fnUntraced(function*(state: State, now: number): Effect.fn.Return<void, NotWritten> {
   for (
     let due = state.store.nextReservation();
     due !== undefined && due.reserveAt + state.submittedAfter <= now;
     due = state.store.nextReservation()
   ) {
-    Sending.accept(state, {
+    yield* state.commit([Sending.accepted(state, {
       requestId: due.requestId,
       serviceId: due.serviceId,
       plan: due.plan,
       at: due.reserveAt + state.submittedAfter
-    })
+    })])
   }
-}
+  // The storage has told why; they stay due, and whoever comes next tries again.
+}, (self) => Effect.ignore(self))

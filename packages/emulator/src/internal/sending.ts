@@ -2,7 +2,7 @@
  * Accepting what was planned: at once, or when the time of a reservation has come.
  */
 import type { State } from "./state.ts"
-import type { Plan } from "./store.ts"
+import type * as Store from "./store.ts"
 
 const hour = 3_600_000
 
@@ -15,13 +15,13 @@ const isNight = (millis: number): boolean => {
 /** The code that a message ends with, by what is scripted and by what is known of its recipient at the time. */
 const fate = (
   state: State,
-  options: { readonly serviceId: string; readonly plan: Plan; readonly at: number }
+  options: { readonly serviceId: string; readonly plan: Store.Plan; readonly at: number }
 ) => {
   const { at, plan, serviceId } = options
   const advertising = plan.contentType === "AD"
   const night = advertising && state.switches.advertisingAtNight === "fail" && isNight(at)
   const blocked = state.store.service(serviceId).unsubscribes
-  return (message: Plan["messages"][number]): string => {
+  return (message: Store.Plan["messages"][number]): string => {
     const scripted = state.outcomes.get(message.to)
     if (scripted !== undefined) return scripted
     const text = message.content ?? plan.content
@@ -32,14 +32,14 @@ const fate = (
   }
 }
 
-export const accept = (
+export const accepted = (
   state: State,
-  options: { readonly requestId: string; readonly serviceId: string; readonly plan: Plan; readonly at: number }
-): void => {
+  options: { readonly requestId: string; readonly serviceId: string; readonly plan: Store.Plan; readonly at: number }
+): Store.Event => {
   const { at, plan, requestId, serviceId } = options
   const ids = state.ids()
   const codeOf = fate(state, options)
-  state.commit({
+  return {
     _tag: "Accepted",
     request: {
       ...plan,
@@ -56,5 +56,5 @@ export const accept = (
         code: codeOf(message)
       }))
     }
-  })
+  }
 }

@@ -5,11 +5,13 @@ import * as Clock from "effect/Clock"
 import type * as Mac from "effect/crypto/Mac"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Semaphore from "effect/Semaphore"
 import * as Account from "../Account.ts"
 import type * as DeliveryResult from "../DeliveryResult.ts"
 import type { Options } from "../Emulator.ts"
 import type * as Ledger from "../Ledger.ts"
 import type * as SignatureLog from "../SignatureLog.ts"
+import type { NotWritten } from "../Storage.ts"
 import * as Switches from "../Switches.ts"
 import * as Changes from "./changes.ts"
 import { Exchange } from "./exchange.ts"
@@ -38,10 +40,8 @@ export interface State {
   readonly blockedCode: string
   readonly ids: () => Ids.Ids
   readonly store: Store.Store
-  /** The one way to change the store. */
-  readonly commit: (event: Store.Event) => void
-  /** Writes down what was committed. */
-  readonly flush: Effect.Effect<void>
+  /** The one way to change the store: what cannot be written down does not happen. */
+  readonly commit: (events: ReadonlyArray<Store.Event>) => Effect.Effect<void, NotWritten>
   readonly changes: Changes.Changes
   readonly outcomes: Map<string, string>
   readonly outcomesByContent: Array<DeliveryResult.ByContent>
@@ -54,7 +54,7 @@ export interface State {
   readonly clockOffset: () => number
   readonly setClockOffset: (millis: number) => void
   readonly onRequest: (entry: Ledger.Entry) => Effect.Effect<void>
-  readonly reset: () => void
+  readonly reset: Effect.Effect<void, NotWritten>
 }
 
 const telcos = ["SKT", "KTF", "LGT"]
@@ -90,7 +90,6 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
   const changes = Changes.make()
   const storage = options.storage
   for (const event of storage?.events ?? []) store.apply(event)
-  let unwritten: Array<Store.Event> = []
   const outcomes = new Map(initial)
   const initialByContent = options.outcomesByContent ?? []
   const outcomesByContent = [...initialByContent]
@@ -99,9 +98,27 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
   const faults = Faults.make()
   const initialOffset = millis(options.clockOffset, 0)
   let clockOffset = initialOffset
-  // What was restored has ids already.
-  const restored = storage === undefined || storage.events.length === 0 ? seed() : `${seed()}/${storage.events.length}`
-  let ids = Ids.make(restored)
+  // What was restored has ids already, and so has what was forgotten since.
+  const salt = storage?.salt ??
+    (storage === undefined || storage.events.length === 0 ? "" : `/${storage.events.length}`)
+  let resets = 0
+  let ids = Ids.make(seed() + salt)
+
+  const applied = (events: ReadonlyArray<Store.Event>) =>
+    Effect.sync(() => {
+      for (const event of events) store.apply(event)
+      changes.notify()
+    })
+  const one = Semaphore.makeUnsafe(1)
+  // Written first, so that nobody sees what a crash or a full disk would take back.
+  const commit = storage === undefined ?
+    applied :
+    (events: ReadonlyArray<Store.Event>) =>
+      Effect.suspend(() => storage.append(events, store.events)).pipe(
+        Effect.andThen(applied(events)),
+        Effect.uninterruptible,
+        one.withPermit
+      )
 
   return {
     accounts,
@@ -120,17 +137,7 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
     blockedCode: options.blockedCode ?? "E917",
     ids: () => ids,
     store,
-    commit: (event) => {
-      store.apply(event)
-      if (storage !== undefined) unwritten.push(event)
-      changes.notify()
-    },
-    flush: storage === undefined ? Effect.void : Effect.suspend(() => {
-      if (unwritten.length === 0) return Effect.void
-      const events = unwritten
-      unwritten = []
-      return storage.append(events)
-    }),
+    commit,
     changes,
     outcomes,
     outcomesByContent,
@@ -147,10 +154,7 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
       clockOffset = millis
     },
     onRequest: options.onRequest ?? (() => Effect.void),
-    reset: () => {
-      store.apply({ _tag: "Cleared" })
-      unwritten = storage === undefined ? [] : [{ _tag: "Cleared" }]
-      changes.notify()
+    reset: Effect.map(commit([{ _tag: "Cleared" }]), () => {
       ledger.clear()
       signatureLog.clear()
       faults.reset()
@@ -158,7 +162,7 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
       outcomes.clear()
       for (const [recipient, code] of initial) outcomes.set(recipient, code)
       outcomesByContent.splice(0, outcomesByContent.length, ...initialByContent)
-      ids = Ids.make(seed())
-    }
+      ids = Ids.make(storage === undefined ? seed() : `${seed()}${salt}/reset ${++resets}`)
+    })
   }
 })

@@ -80,6 +80,8 @@ export interface Store {
   readonly to: (recipient: string) => ReadonlyArray<StoredMessage>
   /** In the order of acceptance. */
   readonly all: () => ReadonlyArray<StoredMessage>
+  /** The fewest events that come to the same. */
+  readonly events: () => ReadonlyArray<Event>
 }
 
 const requestedAt = (message: StoredMessage): number => message.request.requestedAt
@@ -232,6 +234,40 @@ export const make = (): Store => {
         .filter((items) => items.length > 0)
       return found.length === 1 ? found[0]! : found.flat().sort((a, b) => a.sequence - b.sequence)
     },
-    all: () => all
+    all: () => all,
+    events: () => {
+      const events: Array<Event> = []
+      for (const [serviceId, service] of services) {
+        for (const file of service.files.values()) events.push({ _tag: "Uploaded", file })
+        // In the order of the map, in which numbers of one time are listed.
+        const entries = Array.from(service.unsubscribes.values())
+        if (entries.length > 0) events.push({ _tag: "Unsubscribed", serviceId, entries })
+      }
+      for (const { canceled, outcome, submitted: _, ...reservation } of reservations.values()) {
+        const { requestId, serviceId } = reservation
+        events.push({ _tag: "Reserved", reservation })
+        if (canceled) events.push({ _tag: "Canceled", serviceId, requestId })
+        if (outcome !== "DONE") events.push({ _tag: "Ended", serviceId, requestId, outcome })
+      }
+      let last: StoredRequest | undefined
+      for (const { request } of all) {
+        if (request === last) continue
+        last = request
+        events.push({
+          _tag: "Accepted",
+          request: {
+            ...request,
+            messages: request.messages.map(({ code, content, messageId, subject, to }) => ({
+              messageId,
+              to,
+              subject,
+              content,
+              code
+            }))
+          }
+        })
+      }
+      return events
+    }
   }
 }

@@ -1,0 +1,403 @@
+import * as Emulator from "@effect-sens/emulator/Emulator"
+import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
+import * as Storage from "@effect-sens/emulator/Storage"
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import { afterAll, assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { spawn, spawnSync } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { base, call, send, sign, sms } from "./support.ts"
+
+const path = Effect.gen(function*() {
+  const fs = yield* FileSystem.FileSystem
+  return `${yield* fs.makeTempDirectoryScoped()}/events`
+})
+
+const life = <A, E, R>(file: string, program: Effect.Effect<A, E, R>, options: Emulator.Options = {}) =>
+  Effect.scoped(Effect.provide(
+    program,
+    Layer.unwrap(Effect.map(Storage.file(file), (storage) => EmulatorClient.layer({ ...options, storage }))),
+    { local: true }
+  ))
+
+const texts = Effect.flatMap(
+  Emulator.Emulator,
+  (emulator) => Effect.map(emulator.allMessages, (messages) => messages.map(({ content }) => content))
+)
+
+const say = (content: string) => send(sms({ content }))
+
+const refusal = (file: string) => Effect.flip(Effect.scoped(Storage.file(file)))
+
+const Bytes = Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 255 })))
+
+describe("a file that is not its own", () => {
+  it.effect("is refused and left alone, whatever is in it", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const file = yield* path
+      const foreign = [
+        "a note",
+        "a note\n",
+        "{",
+        "{}",
+        "[1,2]\n",
+        "\u0000",
+        "{\"_tag\":\"Acc",
+        "{\"_tag\":\"Other\"}\n",
+        "\n"
+      ]
+      for (const text of foreign) {
+        yield* fs.writeFileString(file, text, { mode: 0o644 })
+        yield* fs.chmod(file, 0o644)
+        const error = yield* refusal(file)
+        assert.deepInclude(error, { _tag: "NotAnEventFile", line: 1 })
+        assert.include(error.message, "left as it is")
+        assert.strictEqual(yield* fs.readFileString(file), text)
+        assert.strictEqual((yield* fs.stat(file)).mode & 0o777, 0o644)
+      }
+      const names = yield* fs.readDirectory(file.slice(0, -"/events".length))
+      assert.deepStrictEqual(names, ["events"])
+    }).pipe(Effect.provide(NodeFileSystem.layer)))
+
+  it.effect.prop("foreign bytes, alone or after its own, change nothing", [Bytes], ([bytes]) =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const file = yield* path
+      // Never the beginning of an event, and never nothing.
+      const foreign = Uint8Array.from([0xff, ...bytes])
+      yield* fs.writeFile(file, foreign)
+      assert.strictEqual((yield* refusal(file))._tag, "NotAnEventFile")
+      assert.deepStrictEqual(Uint8Array.from(yield* fs.readFile(file)), foreign)
+      const own = `${file}.own`
+      yield* life(own, say("가"))
+      const both = Uint8Array.from([...yield* fs.readFile(own), ...foreign])
+      yield* fs.writeFile(own, both)
+      assert.deepInclude(yield* refusal(own), { _tag: "NotAnEventFile", line: 3 })
+      assert.deepStrictEqual(Uint8Array.from(yield* fs.readFile(own)), both)
+    }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)), { arbitrary: { runs: 40 } })
+})
+
+describe("a crash", () => {
+  it.effect(
+    "at every byte of an append: what was acknowledged is there, and the rest is kept beside",
+    () =>
+      Effect.gen(function*() {
+        const fs = yield* FileSystem.FileSystem
+        const file = yield* path
+        yield* life(file, say("하나"))
+        const before = yield* fs.readFile(file)
+        yield* life(file, say("둘 \"\\\n😀"))
+        const whole = yield* fs.readFile(file)
+        for (let cut = before.length; cut <= whole.length; cut++) {
+          const torn = `${file}.${cut}`
+          yield* fs.writeFile(torn, whole.subarray(0, cut))
+          const there = yield* life(torn, Effect.tap(texts, () => say("셋")))
+          // Without its line end it was all written, though nobody was told so.
+          assert.deepStrictEqual(there, cut >= whole.length - 1 ? ["하나", "둘 \"\\\n😀"] : ["하나"])
+          assert.deepStrictEqual(yield* life(torn, texts), [...there, "셋"])
+          const kept = cut > before.length && cut < whole.length - 1
+          assert.strictEqual(yield* fs.exists(`${torn}.torn`), kept)
+          if (kept) assert.deepStrictEqual(yield* fs.readFile(`${torn}.torn`), whole.subarray(before.length, cut))
+        }
+      }).pipe(Effect.provide(NodeFileSystem.layer)),
+    60_000
+  )
+
+  it.effect("in a picture of a megabyte", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const file = yield* path
+      yield* life(file, say("가"))
+      const tail = `{"_tag":"Uploaded","file":{"fileId":"a","body":"${"A".repeat(1_400_000)}`
+      yield* fs.writeFileString(file, tail, { flag: "a" })
+      assert.deepStrictEqual(yield* life(file, texts), ["가"])
+      assert.strictEqual(yield* fs.readFileString(`${file}.torn`), tail)
+    }).pipe(Effect.provide(NodeFileSystem.layer)))
+
+  it.effect("what was kept of one is not overwritten by the next", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const file = yield* path
+      yield* fs.writeFileString(`${file}.torn`, "a note")
+      yield* life(file, say("가"))
+      for (const tail of ["{\"_tag\":\"Acc", "{\"_tag\":\"Cleared\""]) {
+        yield* fs.writeFileString(file, tail, { flag: "a" })
+        yield* life(file, texts)
+      }
+      assert.strictEqual(yield* fs.readFileString(`${file}.torn`), "a note")
+      assert.strictEqual(yield* fs.readFileString(`${file}.torn.1`), "{\"_tag\":\"Acc")
+      assert.strictEqual(yield* fs.readFileString(`${file}.torn.2`), "{\"_tag\":\"Cleared\"")
+    }).pipe(Effect.provide(NodeFileSystem.layer)))
+})
+
+describe("its own file", () => {
+  it.effect("one emulator at a time, also by another name; a lock of a process that died is taken over", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const file = yield* path
+      yield* life(file, say("가"))
+      yield* fs.symlink(file, `${file}.link`)
+      yield* life(
+        file,
+        Effect.gen(function*() {
+          assert.deepInclude(yield* refusal(file), { _tag: "FileInUse", pid: process.pid })
+          assert.include((yield* refusal(`${file}.link`)).message, "in use")
+          yield* say("나")
+        })
+      )
+      for (const holder of [{ pid: 2 ** 30, began: "" }, { pid: process.pid, began: "another" }]) {
+        yield* fs.writeFileString(`${file}.lock`, JSON.stringify(holder))
+        assert.deepStrictEqual(yield* life(file, texts), ["가", "나"])
+      }
+      assert.notInclude(yield* fs.readDirectory(file.slice(0, -"/events".length)), "events.lock")
+      yield* fs.writeFileString(`${file}.lock`, "a note")
+      assert.strictEqual((yield* refusal(file))._tag, "FileInUse")
+      assert.strictEqual(yield* fs.readFileString(`${file}.lock`), "a note")
+    }).pipe(Effect.provide(NodeFileSystem.layer)))
+
+  it.effect("can be read by its owner alone, and holds no text after a reset", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const file = yield* path
+      const mode = Effect.map(fs.stat(file), (info) => info.mode & 0o777)
+      yield* life(file, say("비밀"))
+      assert.strictEqual(yield* mode, 0o600)
+      yield* fs.chmod(file, 0o644)
+      yield* life(
+        file,
+        Effect.gen(function*() {
+          assert.strictEqual(yield* mode, 0o600)
+          yield* Effect.flatMap(Emulator.Emulator, ({ reset }) => reset)
+          assert.notInclude(yield* fs.readFileString(file), "비밀")
+          yield* say("그 뒤")
+        })
+      )
+      assert.deepStrictEqual(yield* life(file, texts), ["그 뒤"])
+    }).pipe(Effect.provide(NodeFileSystem.layer)))
+
+  it.effect("removed, replaced or changed while in use: written anew, and what stood there is kept", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const file = yield* path
+      yield* life(
+        file,
+        Effect.gen(function*() {
+          yield* say("하나")
+          yield* fs.remove(file)
+          yield* say("둘")
+          yield* fs.writeFileString(`${file}.note`, "a note")
+          yield* fs.rename(`${file}.note`, file)
+          yield* say("셋")
+          yield* fs.truncate(file, 0)
+          yield* say("넷")
+          yield* fs.writeFileString(file, "foreign", { flag: "a" })
+          yield* say("다섯")
+        })
+      )
+      assert.deepStrictEqual(yield* life(file, texts), ["하나", "둘", "셋", "넷", "다섯"])
+      assert.strictEqual(yield* fs.readFileString(`${file}.replaced`), "a note")
+      assert.strictEqual(yield* fs.readFileString(`${file}.replaced.1`), "")
+      assert.isTrue((yield* fs.readFileString(`${file}.replaced.2`)).endsWith("foreign"))
+    }).pipe(Effect.provide(NodeFileSystem.layer)))
+
+  it.effect("does not grow with what has no effect any more", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const file = yield* path
+      const numbers = (method: "POST" | "DELETE") =>
+        call({ method, target: `${base}/unsubscribes`, body: [{ clientTelNo: "01000000001" }] })
+      yield* life(
+        file,
+        Effect.gen(function*() {
+          yield* say("가")
+          for (let i = 0; i < 2000; i++) yield* Effect.andThen(numbers("POST"), numbers("DELETE"))
+          yield* numbers("POST")
+        })
+      )
+      assert.isBelow(Number((yield* fs.stat(file)).size), 250_000)
+      const listed = yield* life(file, Effect.all([texts, call({ target: `${base}/unsubscribes` })]))
+      assert.deepStrictEqual(listed[0], ["가"])
+      assert.lengthOf(listed[1].body, 1)
+    }).pipe(Effect.provide(NodeFileSystem.layer)), 60_000)
+
+  it.effect("neither a start nor a reset gives an id twice, with one seed and one time", () =>
+    Effect.gen(function*() {
+      const file = yield* path
+      const seen: Array<string> = []
+      const some = Effect.gen(function*() {
+        const emulator = yield* Emulator.Emulator
+        for (let i = 0; i < 3; i++) {
+          for (let j = 0; j < 3; j++) yield* say(String(j))
+          for (const { messageId, requestId } of yield* emulator.allMessages) seen.push(messageId, requestId)
+          yield* emulator.reset
+        }
+      })
+      for (let i = 0; i < 3; i++) yield* life(file, some, { seed: "one" })
+      assert.lengthOf(seen, 54)
+      assert.lengthOf(new Set(seen), seen.length)
+    }).pipe(Effect.provide(NodeFileSystem.layer)))
+})
+
+// -----------------------------------------------------------------------------
+// As a program
+// -----------------------------------------------------------------------------
+
+const program = fileURLToPath(new URL("../src/bin.ts", import.meta.url))
+
+const start = (shell: string, file: string) =>
+  Effect.acquireRelease(
+    Effect.callback<{
+      readonly url: string | undefined
+      readonly ended: () => boolean
+      readonly output: () => string
+      readonly stop: (signal: "SIGKILL" | "SIGTERM") => Effect.Effect<void>
+    }>((resume) => {
+      const args = [process.execPath, program, "--port=0", `--data=${file}`]
+      const child = spawn("/bin/sh", ["-c", `${shell} exec "$0" "$@"`, ...args])
+      let output = ""
+      const ended = () => child.exitCode !== null || child.signalCode !== null
+      const stop = (signal: "SIGKILL" | "SIGTERM") =>
+        Effect.callback<void>((resume) => {
+          if (ended()) return resume(Effect.void)
+          child.once("exit", () => resume(Effect.void))
+          child.kill(signal)
+        })
+      const add = (chunk: Buffer) => {
+        output += chunk.toString()
+        const url = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0]
+        if (url !== undefined) resume(Effect.succeed({ url, ended, output: () => output, stop }))
+      }
+      child.stdout.on("data", add)
+      child.stderr.on("data", add)
+      child.once("close", () => resume(Effect.succeed({ url: undefined, ended, output: () => output, stop })))
+    }),
+    ({ stop }) => stop("SIGKILL")
+  )
+
+const ask = Effect.fnUntraced(function*(url: string | undefined, method: string, target: string, body?: unknown) {
+  const timestamp = yield* Clock.currentTimeMillis
+  return yield* Effect.tryPromise(async () => {
+    const response = await fetch(`${url}${target}`, {
+      method,
+      headers: { ...sign({ method, target, timestamp }), "content-type": "application/json" },
+      ...(body === undefined ? undefined : { body: JSON.stringify(body) })
+    })
+    return { status: response.status, text: await response.text() }
+  })
+})
+
+const long = (n: number) => sms({ type: "LMS", content: `${n}. ${"가".repeat(900)}` })
+const shown = (url: string | undefined) =>
+  Effect.map(
+    ask(url, "GET", "/__emulator/messages"),
+    ({ text }) => new Set(Array.from(text.matchAll(/"content":"(\d+)\. /g), ([, n]) => Number(n)))
+  )
+
+const messages = `${base}/messages`
+
+describe("the program", () => {
+  it.live(
+    "a second at the same time is refused; kill -9 leaves a lock that the next takes over",
+    () =>
+      Effect.gen(function*() {
+        const file = yield* path
+        const first = yield* start("", file)
+        assert.strictEqual((yield* ask(first.url, "POST", messages, sms({ content: "남는다" }))).status, 202)
+        const second = yield* start("", file)
+        assert.isUndefined(second.url)
+        assert.include(second.output(), "in use by process")
+        yield* first.stop("SIGKILL")
+        const third = yield* start("", file)
+        assert.include((yield* ask(third.url, "GET", "/__emulator/messages")).text, "남는다")
+      }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)),
+    60_000
+  )
+
+  it.live("kill -9 in the middle of many sends: what was acknowledged is there", () =>
+    Effect.gen(function*() {
+      const file = yield* path
+      const acknowledged = new Set<number>()
+      let n = 0
+      for (const millis of [30, 70, 110]) {
+        const { stop, url } = yield* start("", file)
+        const one = Effect.suspend(() => {
+          const own = n++
+          return Effect.map(ask(url, "POST", messages, long(own)), ({ status }) => {
+            if (status === 202) acknowledged.add(own)
+          })
+        })
+        // Until the program is gone.
+        const senders = Effect.all(Array.from({ length: 4 }, () => Effect.ignore(Effect.forever(one))), {
+          concurrency: 4
+        })
+        yield* Effect.all([senders, Effect.andThen(Effect.sleep(millis), stop("SIGKILL"))], { concurrency: 2 })
+      }
+      assert.isAbove(acknowledged.size, 0)
+      const { url } = yield* start("", file)
+      const there = yield* shown(url)
+      assert.deepStrictEqual(Array.from(acknowledged).filter((sent) => !there.has(sent)), [])
+    }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)), 60_000)
+
+  const fills = (shell: string, file: string) =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const acknowledged = new Set<number>()
+      const full = yield* start(shell, file)
+      let refused = 0
+      for (let n = 0; n < 60; n++) {
+        const answer = yield* ask(full.url, "POST", messages, long(n))
+        if (answer.status === 202) acknowledged.add(n)
+        else {
+          refused++
+          assert.strictEqual(answer.status, 500)
+          assert.deepInclude(JSON.parse(answer.text).error, { errorCode: "900" })
+        }
+      }
+      assert.isAbove(refused, 5)
+      assert.isAbove(acknowledged.size, 5)
+      assert.include(full.output(), "cannot be written")
+      assert.deepStrictEqual(yield* shown(full.url), acknowledged)
+      yield* full.stop("SIGKILL")
+      const bytes = yield* fs.readFileString(file)
+      assert.isTrue(bytes.endsWith("\n"))
+
+      const after = yield* start(shell, file)
+      assert.deepStrictEqual(yield* shown(after.url), acknowledged)
+      assert.strictEqual((yield* ask(after.url, "POST", messages, long(60))).status, 500)
+      assert.strictEqual((yield* ask(after.url, "POST", "/__emulator/reset")).status, 204)
+      assert.strictEqual((yield* ask(after.url, "POST", messages, long(61))).status, 202)
+      assert.include(after.output(), "can be written again")
+      assert.deepStrictEqual(yield* shown(after.url), new Set([61]))
+    })
+
+  it.live(
+    "a file that may not grow: refused, told, nothing shown of it, mended when there is room, and readable after",
+    () =>
+      Effect.gen(function*() {
+        // 128 times 512 bytes.
+        yield* fills("ulimit -f 128;", yield* path)
+      }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)),
+    60_000
+  )
+
+  // A disk of its own takes the rights of root.
+  const folder = mkdtempSync(join(tmpdir(), "disk-"))
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=96k", "tmpfs", folder]).status === 0
+  afterAll(() => {
+    if (mounted) spawnSync("umount", [folder])
+    rmSync(folder, { recursive: true })
+  })
+  it.live.skipIf(!mounted)(
+    "a full disk: the same",
+    () => Effect.scoped(Effect.provide(fills("", `${folder}/events`), NodeFileSystem.layer)),
+    60_000
+  )
+})
