@@ -434,15 +434,7 @@ const report = (
 const tooOld = (window: Walk.Window, now: number): NotCovered | undefined =>
   window.start < Walk.floorSecond(now - retention) ? gapOf(window.start, Walk.ceilSecond(now - retention)) : undefined
 
-const walk = (
-  sens: Sens.Service,
-  range: Range,
-  state: Walk.State,
-  scope: Scope.Scope,
-  options: ResumeOptions,
-  /** Before which nothing is asked for. */
-  from = -Infinity
-) =>
+const walk = (sens: Sens.Service, range: Range, state: Walk.State, scope: Scope.Scope, options: ResumeOptions) =>
   Effect.map(
     Walk.make<NotCovered>(
       {
@@ -451,7 +443,7 @@ const walk = (
         concurrency: range.until === undefined ? 1 : options.concurrency ?? 1,
         prefetch: options.prefetch ?? 1,
         tooOld,
-        ...range.until === undefined ? live(range, options, from) : {
+        ...range.until === undefined ? live(range, options) : {
           outages: (pull) => pull,
           following: ({ end }) => {
             if (range.until === undefined || end >= range.until) return Effect.undefined
@@ -734,18 +726,18 @@ export const records = (
 /** The windows of a walk without an end, each up to the present, and some time after the one before. */
 const live = (
   range: Range,
-  options: ResumeOptions,
-  from: number
+  options: ResumeOptions
 ): Pick<Walk.Plan<NotCovered>, "following" | "outages"> => {
   const interval = Duration.fromInputUnsafe(options.interval ?? "10 seconds")
   const survives = options.isOutage ?? SensError.isTransient
   return {
-    following: Effect.fnUntraced(function*({ end }) {
+    following: Effect.fnUntraced(function*({ end, start: earliest }) {
       const early = end + Duration.toMillis(interval) - (yield* Clock.currentTimeMillis)
       // A window that was cut off for its length is followed by the next at once.
       if (early > 0) yield* Effect.sleep(early)
       const now = yield* Clock.currentTimeMillis
-      let start = Math.max(end - range.overlap, from)
+      // The first windows are shorter than the overlap: nothing is asked for from before the first.
+      let start = Math.max(end - range.overlap, earliest)
       if (tooOld({ start, end }, now) !== undefined) {
         const reach = oldest(now, options.margin)
         yield* report(gapOf(start, reach), options.onNotCovered)
@@ -824,7 +816,7 @@ const follow = (options: TailOptions): Stream.Stream<Page, LogError, Sens.Sens> 
     }
     // A window that is read already, and such that the next one begins at the start.
     const before = { start, end: start }
-    return yield* walk(sens, range, { ...Walk.begin(before), next: undefined }, scope, options, start)
+    return yield* walk(sens, range, { ...Walk.begin(before), next: undefined }, scope, options)
   }))
 
 /**

@@ -114,6 +114,30 @@ describe("DeliveryLog.tail", () => {
       }).pipe(Effect.provide(emulated()))
   )
 
+  it.effect("a cursor of a stream that has just begun does not lead to before its start", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      const sens = yield* Sens.Sens
+      yield* sens.messages.send(sms(3, 0))
+      yield* TestClock.adjust("30 seconds")
+      const tail = yield* following({ overlap: "2 minutes" })
+      yield* advance(minute / 3, minute / 6)
+      yield* Fiber.interrupt(tail.fiber)
+      const cursor = tail.cursor()
+      assert.isDefined(cursor)
+      const seen: Array<string> = []
+      const resumed = yield* DeliveryLog.resume(cursor!).pipe(
+        Stream.runForEach(({ records }) =>
+          Effect.sync(() => void seen.push(...records.map(({ messageId }) => messageId)))
+        ),
+        Effect.forkChild({ startImmediately: true })
+      )
+      yield* sens.messages.send(sms(2, 3))
+      yield* advance(5 * minute, minute)
+      yield* Fiber.interrupt(resumed)
+      assert.strictEqual(seen.length, 2)
+    }).pipe(Effect.provide(emulated())))
+
   it.effect("an hour with the defaults: each poll is a call, and no message comes late", () =>
     Effect.gen(function*() {
       yield* TestClock.setTime(now.epochMilliseconds)
