@@ -431,20 +431,25 @@ export const make = Effect.fnUntraced(
         Effect.gen(function*() {
           yield* gateway.settle
           const now = yield* state.now
-          const reservation = state.store.reservation(requestId)
-          if (reservation === undefined || Reservations.status(reservation, now, state) !== "READY") return false
-          yield* state.commit([{ _tag: "Ended", serviceId: reservation.serviceId, requestId, outcome }])
-          return true
-        }).pipe(Effect.orDie),
+          return yield* state.commit(Effect.sync(() => {
+            const reservation = state.store.reservation(requestId)
+            return reservation === undefined || Reservations.status(reservation, now, state) !== "READY"
+              ? { value: false, events: [] }
+              : { value: true, events: [{ _tag: "Ended", serviceId: reservation.serviceId, requestId, outcome }] }
+          }))
+        }),
       optOut: Effect.fnUntraced(function*(recipient, serviceId) {
         const registeredAt = yield* state.now
         const ids = serviceId === undefined ? state.accounts.flatMap((account) => account.serviceIds) : [serviceId]
-        yield* state.commit(ids.map((serviceId) => ({
-          _tag: "Unsubscribed",
-          serviceId,
-          entries: [{ clientTelNo: Numbers.digits(recipient), registerType: "C", registeredAt }]
-        })))
-      }, Effect.orDie),
+        yield* state.commit(Effect.succeed({
+          value: undefined,
+          events: ids.map((serviceId) => ({
+            _tag: "Unsubscribed",
+            serviceId,
+            entries: [{ clientTelNo: Numbers.digits(recipient), registerType: "C", registeredAt }]
+          }))
+        }))
+      }),
       ledger: settled(state.ledger.entries),
       signatureLog: settled(state.signatureLog.entries),
       messages: (recipient) => read(() => state.store.to(Numbers.digits(recipient))),
@@ -478,12 +483,15 @@ export const make = Effect.fnUntraced(
             return yield* Effect.die(new RangeError("A past has whole messages, days above 0, and failed from 0 to 1"))
           }
           yield* gateway.settle
-          const past = Past.events(state, { days, failed, messages, seed }, yield* state.now)
-          yield* Effect.orDie(state.commit(past))
+          const now = yield* state.now
+          yield* state.commit(Effect.sync(() => ({
+            value: undefined,
+            events: Past.events(state, { days, failed, messages, seed }, now)
+          })))
         }),
       reset: Effect.suspend(() => {
         gateway.reset()
-        return Effect.orDie(state.reset)
+        return state.reset
       })
     })
 

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Postgres from "./postgres.ts"
 import * as Troubles from "./troubles.ts"
 
-// `troubles.ts` asserts that nothing is lost, doubled or ended.
+// `soak.ts` asserts that nothing is lost or doubled, and that nobody has ended.
 const size = { count: 200, during: 8000 }
 
 describe("processes that are frozen, one after the other", { concurrent: false }, () => {

@@ -140,9 +140,9 @@ const uploads = (state: State, files: ReadonlyArray<StoredFile>): ReadonlyArray<
   files.filter((file) => !state.store.service(file.serviceId).files.has(file.fileId))
     .map((file) => ({ _tag: "Uploaded", file }))
 
-// One that is not kept was not accepted: the gateway answers for it.
-const keep = (state: State, events: ReadonlyArray<Event>): Effect.Effect<void> =>
-  events.length === 0 ? Effect.void : Effect.orDie(state.commit(events))
+/** What nothing has to be decided for. */
+const record = (state: State, event: Event): Effect.Effect<void> =>
+  state.commit(Effect.succeed({ value: undefined, events: [event] }))
 
 const messages = (state: State) =>
   HttpApiBuilder.group(SensApi, "messages", (handlers) =>
@@ -163,23 +163,26 @@ const messages = (state: State) =>
           )
           const { serviceId } = params
           const now = yield* state.now
-          const { files, plan, reservation } = yield* orRefuse(Rules.plan(body, {
-            account,
-            switches: state.switches,
-            now,
-            maxFiles: state.maxFiles,
-            reservationLead: state.reservationLead,
-            file: (fileId) => state.store.service(serviceId).files.get(fileId),
-            inline: (file) => takeFile(state, serviceId, file, now)
-          }))
-
-          const requestId = state.ids().requestId(plan.type, now)
-          yield* keep(state, [
-            ...uploads(state, files),
-            reservation === undefined
-              ? Sending.accepted(state, { requestId, serviceId, plan, at: now })
-              : { _tag: "Reserved", reservation: { ...reservation, requestId, serviceId, plan } }
-          ])
+          const { plan, requestId } = yield* state.commit(
+            Effect.suspend(() => {
+              const planned = Rules.plan(body, {
+                account,
+                switches: state.switches,
+                now,
+                maxFiles: state.maxFiles,
+                reservationLead: state.reservationLead,
+                file: (fileId) => state.store.service(serviceId).files.get(fileId),
+                inline: (file) => takeFile(state, serviceId, file, now)
+              })
+              return Effect.map(orRefuse(planned), ({ files, plan, reservation }) => {
+                const requestId = state.ids().requestId(plan.type, now)
+                const sent: Event = reservation === undefined
+                  ? Sending.accepted(state, { requestId, serviceId, plan, at: now })
+                  : { _tag: "Reserved", reservation: { ...reservation, requestId, serviceId, plan } }
+                return { value: { plan, requestId }, events: [...uploads(state, files), sent] }
+              })
+            })
+          )
           notes.verdict = { _tag: "Accepted", requestId, recipients: plan.messages.length }
           return { statusCode: "202", statusName: "success", requestId, requestTime: Kst.withMillis(now) }
         }),
@@ -264,10 +267,14 @@ const files = (state: State) =>
         notes.operation = "upload"
         const body = yield* readUpload({ request, maxBodyBytes: state.maxBodyBytes, notes })
         const now = yield* state.now
-        const file = yield* orRefuse(
-          takeFile(state, params.serviceId, { name: body.fileName, body: body.fileBody }, now)
+        const file = yield* state.commit(
+          Effect.suspend(() =>
+            Effect.map(
+              orRefuse(takeFile(state, params.serviceId, { name: body.fileName, body: body.fileBody }, now)),
+              (file) => ({ value: file, events: uploads(state, [file]) })
+            )
+          )
         )
-        yield* keep(state, uploads(state, [file]))
         return {
           fileId: file.fileId,
           createTime: Kst.withMillis(file.createdAt),
@@ -310,19 +317,23 @@ const reservations = (state: State) =>
           const notes = yield* Exchange
           notes.operation = "reservationCancel"
           const now = yield* state.now
-          const reservation = state.store.service(params.serviceId).reservations.get(params.reserveId)
-          if (reservation === undefined) return yield* new ServiceError.NothingFound({})
-          if (Reservations.status(reservation, now, state) !== "READY") {
-            return yield* ServiceError.validationFailed(["The reservation is not READY."])
-          }
-          if (reservation.reserveAt - now < state.reservationCutoff) {
-            return yield* ServiceError.validationFailed([
-              `The reservation cannot be cancelled within ${state.reservationCutoff / 60_000} minutes of its time.`
-            ])
-          }
-          yield* keep(state, [
-            { _tag: "Canceled", serviceId: params.serviceId, requestId: reservation.requestId }
-          ])
+          const { serviceId } = params
+          yield* state.commit(
+            Effect.gen(function*() {
+              const reservation = state.store.service(serviceId).reservations.get(params.reserveId)
+              if (reservation === undefined) return yield* new ServiceError.NothingFound({})
+              if (Reservations.status(reservation, now, state) !== "READY") {
+                return yield* ServiceError.validationFailed(["The reservation is not READY."])
+              }
+              if (reservation.reserveAt - now < state.reservationCutoff) {
+                return yield* ServiceError.validationFailed([
+                  `The reservation cannot be cancelled within ${state.reservationCutoff / 60_000} minutes of its time.`
+                ])
+              }
+              const { requestId } = reservation
+              return { value: undefined, events: [{ _tag: "Canceled" as const, serviceId, requestId }] }
+            })
+          )
         }),
         atOnce
       ))
@@ -363,11 +374,11 @@ const unsubscribes = (state: State) =>
           const numbers = yield* readNumbers({ request, maxBodyBytes: state.maxBodyBytes, notes })
           const registeredAt = yield* state.now
           const { serviceId } = params
-          yield* keep(state, [{
+          yield* record(state, {
             _tag: "Unsubscribed",
             serviceId,
             entries: numbers.map(({ clientTelNo }) => ({ clientTelNo, registerType: "M", registeredAt }))
-          }])
+          })
           const { unsubscribes } = state.store.service(serviceId)
           return numbers.flatMap(({ clientTelNo }) => {
             const kept = unsubscribes.get(clientTelNo)
@@ -382,11 +393,11 @@ const unsubscribes = (state: State) =>
           const notes = yield* Exchange
           notes.operation = "unsubscribesRemove"
           const numbers = yield* readNumbers({ request, maxBodyBytes: state.maxBodyBytes, notes })
-          yield* keep(state, [{
+          yield* record(state, {
             _tag: "Resubscribed",
             serviceId: params.serviceId,
             numbers: numbers.map(({ clientTelNo }) => clientTelNo)
-          }])
+          })
         }),
         atOnce
       ))

@@ -3,7 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { ReserveStatus } from "../ReservationsApi.ts"
-import type { NotWritten } from "../Storage.ts"
+import { NotWritten } from "../Storage.ts"
 import * as Sending from "./sending.ts"
 import type { State } from "./state.ts"
 import type { StoredReservation } from "./store.ts"
@@ -19,18 +19,16 @@ export const status = (
 }
 
 /** Sends what is due, each at its own time; nobody has to look for that to happen. */
-export const submitUntil = Effect.fnUntraced(function*(state: State, now: number): Effect.fn.Return<void, NotWritten> {
-  for (
-    let due = state.store.nextReservation();
-    due !== undefined && due.reserveAt + state.submittedAfter <= now;
-    due = state.store.nextReservation()
-  ) {
-    yield* state.commit([Sending.accepted(state, {
-      requestId: due.requestId,
-      serviceId: due.serviceId,
-      plan: due.plan,
-      at: due.reserveAt + state.submittedAfter
-    })])
-  }
+export const submitUntil = Effect.fnUntraced(function*(state: State, now: number): Effect.fn.Return<void> {
+  const next = state.commit(Effect.sync(() => {
+    const due = state.store.nextReservation()
+    if (due === undefined || due.reserveAt + state.submittedAfter > now) return { value: false, events: [] }
+    const { plan, requestId, reserveAt, serviceId } = due
+    return {
+      value: true,
+      events: [Sending.accepted(state, { requestId, serviceId, plan, at: reserveAt + state.submittedAfter })]
+    }
+  }))
+  while (yield* next);
   // The storage has told why; they stay due, and whoever comes next tries again.
-}, (self) => Effect.ignore(self))
+}, (self) => Effect.catchDefect(self, (defect) => defect instanceof NotWritten ? Effect.void : Effect.die(defect)))

@@ -11,7 +11,6 @@ import type * as DeliveryResult from "../DeliveryResult.ts"
 import type { Options } from "../Emulator.ts"
 import type * as Ledger from "../Ledger.ts"
 import type * as SignatureLog from "../SignatureLog.ts"
-import type { NotWritten } from "../Storage.ts"
 import * as Switches from "../Switches.ts"
 import * as Changes from "./changes.ts"
 import { Exchange } from "./exchange.ts"
@@ -22,6 +21,12 @@ import * as Numbers from "./numbers.ts"
 import * as Ring from "./ring.ts"
 import * as Signature from "./signature.ts"
 import * as Store from "./store.ts"
+
+/** What is to be written down, and what comes of it for whoever asked. */
+export interface Change<A> {
+  readonly value: A
+  readonly events: ReadonlyArray<Store.Event>
+}
 
 export interface State {
   readonly accounts: ReadonlyArray<Account.Account>
@@ -40,8 +45,11 @@ export interface State {
   readonly blockedCode: string
   readonly ids: () => Ids.Ids
   readonly store: Store.Store
-  /** The one way to change the store: what cannot be written down does not happen. */
-  readonly commit: (events: ReadonlyArray<Store.Event>) => Effect.Effect<void, NotWritten>
+  /**
+   * The one way to change the store: what cannot be written down does not happen. What is decided sees all that was committed before it, and
+   * nothing is committed between. Dies of `NotWritten`: what is not kept was not accepted, and the gateway answers for it.
+   */
+  readonly commit: <A, E>(change: Effect.Effect<Change<A>, E>) => Effect.Effect<A, E>
   readonly changes: Changes.Changes
   readonly outcomes: Map<string, string>
   readonly outcomesByContent: Array<DeliveryResult.ByContent>
@@ -54,7 +62,7 @@ export interface State {
   readonly clockOffset: () => number
   readonly setClockOffset: (millis: number) => void
   readonly onRequest: (entry: Ledger.Entry) => Effect.Effect<void>
-  readonly reset: Effect.Effect<void, NotWritten>
+  readonly reset: Effect.Effect<void>
 }
 
 const telcos = ["SKT", "KTF", "LGT"]
@@ -109,16 +117,17 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
       for (const event of events) store.apply(event)
       changes.notify()
     })
-  const one = Semaphore.makeUnsafe(1)
   // Written first, so that nobody sees what a crash or a full disk would take back.
-  const commit = storage === undefined ?
-    applied :
-    (events: ReadonlyArray<Store.Event>) =>
-      Effect.suspend(() => storage.append(events, store.events)).pipe(
-        Effect.andThen(applied(events)),
-        Effect.uninterruptible,
-        one.withPermit
-      )
+  const written = (events: ReadonlyArray<Store.Event>) =>
+    storage === undefined || events.length === 0
+      ? applied(events)
+      : Effect.andThen(Effect.orDie(Effect.suspend(() => storage.append(events, store.events))), applied(events))
+  const one = Semaphore.makeUnsafe(1)
+  const commit = <A, E>(change: Effect.Effect<Change<A>, E>): Effect.Effect<A, E> =>
+    Effect.flatMap(change, ({ events, value }) => Effect.as(written(events), value)).pipe(
+      Effect.uninterruptible,
+      one.withPermit
+    )
 
   return {
     accounts,
@@ -154,7 +163,7 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
       clockOffset = millis
     },
     onRequest: options.onRequest ?? (() => Effect.void),
-    reset: Effect.map(commit([{ _tag: "Cleared" }]), () => {
+    reset: Effect.map(commit(Effect.succeed({ value: undefined, events: [{ _tag: "Cleared" }] })), () => {
       ledger.clear()
       signatureLog.clear()
       faults.reset()
