@@ -4,41 +4,27 @@ import * as Fault from "@effect-sens/emulator/Fault"
 import * as Sens from "@effect-sens/http/Sens"
 import * as DeliveryFeed from "@effect-sens/outbox/DeliveryFeed"
 import { assert, it } from "@effect/vitest"
-import * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as Inspectable from "effect/Inspectable"
 import * as Logger from "effect/Logger"
 import * as References from "effect/References"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as TestClock from "effect/testing/TestClock"
 import * as Tracer from "effect/Tracer"
 import { outbox, pass, sms } from "./emulated.ts"
+import { recorded, shown } from "./recorded.ts"
 
 const number = "01098765432"
 const text = "비밀번호는 아무도 모릅니다"
 const secrets = [number, "98765432", "비밀번호", Account.secretKey]
 
-const shown = (value: unknown): string => Inspectable.toStringUnknown(value)
-
 class Unwilling extends Data.TaggedError("Unwilling")<{ readonly record: string }> {}
 
 it.effect("a feed puts no number, text or key into a span, a log line, an error or a table of its own", () => {
-  const spans: Array<Tracer.NativeSpan> = []
-  const lines: Array<string> = []
-  const tracer = Tracer.make({
-    span: (options) => {
-      const span = new Tracer.NativeSpan(options)
-      spans.push(span)
-      return span
-    }
-  })
-  const logger = Logger.make(({ cause, message }) => {
-    lines.push(shown(message), Cause.pretty(cause), shown(cause))
-  })
+  const { lines, logger, spans, tracer } = recorded()
   return Effect.gen(function*() {
     yield* TestClock.setTime(DateTime.makeUnsafe("2026-03-02T00:00:00Z").epochMilliseconds)
     const sql = yield* SqlClient.SqlClient

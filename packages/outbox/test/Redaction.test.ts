@@ -4,36 +4,22 @@ import * as Fault from "@effect-sens/emulator/Fault"
 import type * as EntryId from "@effect-sens/outbox/EntryId"
 import * as Outbox from "@effect-sens/outbox/Outbox"
 import { assert, it } from "@effect/vitest"
-import * as Cause from "effect/Cause"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Inspectable from "effect/Inspectable"
 import * as Logger from "effect/Logger"
 import * as References from "effect/References"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Tracer from "effect/Tracer"
 import { pass, sms, working } from "./emulated.ts"
+import { recorded, shown } from "./recorded.ts"
 
 const number = "01098765432"
 const text = "비밀번호는 아무도 모릅니다"
 const secrets = [number, "98765432", "비밀번호", Account.secretKey]
 
-const shown = (value: unknown): string => Inspectable.toStringUnknown(value)
-
 it.effect("no number, text or key is in a span, a log line or an error", () => {
-  const spans: Array<Tracer.NativeSpan> = []
-  const lines: Array<string> = []
-  const tracer = Tracer.make({
-    span: (options) => {
-      const span = new Tracer.NativeSpan(options)
-      spans.push(span)
-      return span
-    }
-  })
-  const logger = Logger.make(({ cause, message }) => {
-    lines.push(shown(message), Cause.pretty(cause), shown(cause))
-  })
+  const { lines, logger, spans, tracer } = recorded()
   return Effect.gen(function*() {
     const sql = yield* SqlClient.SqlClient
     const { cancel, enqueue, holds, release, status } = yield* Outbox.Outbox

@@ -211,8 +211,8 @@ const controls: ReadonlyArray<Control> = [
   {
     name: "a feed that is in a transaction keeps others waiting",
     file: "feedStore.ts",
-    guard: "FOR UPDATE SKIP LOCKED",
-    without: "FOR UPDATE",
+    guard: "held_until <= ${present}) ${skipLocked}",
+    without: "held_until <= ${present}) ${locking}",
     test: "FeedStore"
   },
   {

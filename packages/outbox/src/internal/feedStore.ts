@@ -3,13 +3,12 @@
  * read, stands in the statement itself.
  */
 import * as Arr from "effect/Array"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as SqlClient from "effect/sql/SqlClient"
-import type * as Statement from "effect/sql/Statement"
 import * as Decoding from "./decoding.ts"
+import * as Dialect from "./dialect.ts"
 import * as Row from "./row.ts"
 
 /**
@@ -59,15 +58,7 @@ const forgotten = 1000
  */
 export const make = (client: SqlClient.SqlClient, { holder, lease, name, service }: Key) => {
   const sql = client.withoutTransforms()
-  const isPostgres = sql.onDialectOrElse({ pg: () => true, orElse: () => false })
-
-  /** The database's clock where it has one for all processes. */
-  const now: Effect.Effect<Statement.Fragment> = isPostgres
-    ? Effect.succeed(sql.literal("(extract(epoch FROM clock_timestamp()) * 1000)::bigint"))
-    : Effect.map(Clock.currentTimeMillis, (millis) => sql`CAST(${Math.floor(millis)} AS INTEGER)`)
-
-  const integer = (value: number): Statement.Fragment =>
-    isPostgres ? sql`${Math.ceil(value)}::bigint` : sql`CAST(${Math.ceil(value)} AS INTEGER)`
+  const { integer, isPostgres, now, skipLocked } = Dialect.make(sql)
 
   // A transaction of a process that is frozen, or cut off, keeps the row from all others. The server ends it when the lease is over.
   const bounded = sql.literal(
@@ -76,8 +67,6 @@ export const make = (client: SqlClient.SqlClient, { holder, lease, name, service
       : ""
   )
   const locking = sql.literal(isPostgres ? "FOR UPDATE" : "")
-  // One that is in its transaction has the row, however long that takes.
-  const skipping = sql.literal(isPostgres ? "FOR UPDATE SKIP LOCKED" : "")
 
   const isMine = (feed: Pick<Feed, "id" | "version">) =>
     sql`id = ${integer(feed.id)} AND holder = ${holder} AND version = ${integer(feed.version)}`
@@ -93,14 +82,14 @@ export const make = (client: SqlClient.SqlClient, { holder, lease, name, service
     ([found]) => Option.fromNullishOr(found?.cursor)
   )
 
-  /** Takes the lease, unless somebody else has it. */
+  /** Takes the lease, unless somebody else has it. One that is in its transaction has the row, however long that takes. */
   const take = Effect.gen(function*() {
     const present = yield* now
     const taken = yield* feeds(sql`
       UPDATE sens_feed SET holder = ${holder}, held_until = ${present} + ${integer(lease)}
       WHERE id = (
         SELECT id FROM sens_feed WHERE name = ${name} AND service = ${service}
-          AND (holder IS NULL OR holder = ${holder} OR held_until <= ${present}) ${skipping}
+          AND (holder IS NULL OR holder = ${holder} OR held_until <= ${present}) ${skipLocked}
       ) RETURNING id, cursor, known_from, version`)
     return Option.fromUndefinedOr(taken[0])
   })

@@ -7,7 +7,6 @@ import type * as SendResponse from "@effect-sens/core/SendResponse"
 import * as SensError from "@effect-sens/core/SensError"
 import type * as SendIntent from "@effect-sens/http/SendIntent"
 import type * as Arr from "effect/Array"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -17,6 +16,7 @@ import type * as Statement from "effect/sql/Statement"
 import * as Changes from "./changes.ts"
 import * as Counting from "./counting.ts"
 import * as Decoding from "./decoding.ts"
+import * as Dialect from "./dialect.ts"
 import * as Machine from "./machine.ts"
 import * as Row from "./row.ts"
 import * as Transaction from "./transaction.ts"
@@ -174,17 +174,7 @@ export const make = (client: SqlClient.SqlClient) => {
   const changes = Changes.of(client)
   const inTransaction = Transaction.within(sql)
   const columns = sql.literal(Row.columns.join(", "))
-  const isPostgres = sql.onDialectOrElse({ pg: () => true, orElse: () => false })
-  // Rows that another runner is about to take are left to it. SQLite has one writer at a time.
-  const skipLocked = sql.literal(isPostgres ? "FOR UPDATE SKIP LOCKED" : "")
-
-  /** The database's clock where it has one for all runners. */
-  const now: Effect.Effect<Statement.Fragment> = isPostgres
-    ? Effect.succeed(sql.literal("(extract(epoch FROM clock_timestamp()) * 1000)::bigint"))
-    : Effect.map(Clock.currentTimeMillis, (millis) => sql`CAST(${Math.floor(millis)} AS INTEGER)`)
-
-  const integer = (value: number): Statement.Fragment =>
-    isPostgres ? sql`${Math.ceil(value)}::bigint` : sql`CAST(${Math.ceil(value)} AS INTEGER)`
+  const { integer, now, skipLocked } = Dialect.make(sql)
 
   // What nobody can tell from the row in the delivery log: equal rows that are open, held, given up, or have their id from the log.
   const areTwins = sql.literal(
