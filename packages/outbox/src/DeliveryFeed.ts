@@ -252,7 +252,7 @@ export const run = Effect.fnUntraced(function*<E = never, R = never>({
   const store = FeedStore.make(client, key)
   const cursor = Feed.beginning(from, overlap)
   yield* Persist.retrying(Persist.atStart)(
-    store.create(yield* Feed.encode(cursor), cursor.window.start.epochMilliseconds)
+    store.create(yield* Feed.encode(cursor))
   )
   return yield* Feed.run(store, {
     name,

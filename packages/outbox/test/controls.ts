@@ -235,13 +235,6 @@ const controls: ReadonlyArray<Control> = [
     guard: "Arr.isReadonlyArrayNonEmpty(ids) ? yield* store.known(feed.id, ids) : new Set<string>()",
     without: "new Set<string>()",
     test: "DeliveryFeed"
-  },
-  {
-    name: "a feed does not know how far back it remembers",
-    file: "feed.ts",
-    guard: "if (completedAt < knownFrom) return false",
-    without: "void knownFrom",
-    test: "DeliveryFeed"
   }
 ]
 

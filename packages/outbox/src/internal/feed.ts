@@ -187,10 +187,9 @@ const itemsOf = ({ records, unreadable }: Page, window: Range["window"]): Items 
   }))
 })
 
-/** Those that are new: each message once, none that was handed over, none from before the time that is remembered. */
-const fresh = <A>(items: ReadonlyArray<Item<A>>, knownFrom: number, taken: Set<string>): ReadonlyArray<Item<A>> =>
-  items.filter(({ completedAt, messageId }) => {
-    if (completedAt < knownFrom) return false
+/** Those that are new: each message once, none that was handed over. */
+const fresh = <A>(items: ReadonlyArray<Item<A>>, taken: Set<string>): ReadonlyArray<Item<A>> =>
+  items.filter(({ messageId }) => {
     if (messageId === undefined) return true
     if (taken.has(messageId)) return false
     taken.add(messageId)
@@ -242,15 +241,14 @@ export const run = <E, R>(
   ) {
     const gaps: Array<DeliveryLog.NotCovered> = []
     let cursor: Range = { ...yield* decode(feed.cursor), overlap }
-    let knownFrom = feed.known_from
     let version = feed.version
     // The window that was begun anew: once is enough to find out.
     let anew: number | undefined
 
     const deliver = Effect.fnUntraced(function*(page: Page, at: Range) {
       const state = { id: feed.id, version }
-      // A window that reaches back to before what is remembered has messages in it that were handed over, or are not wanted.
-      const from = Math.max(knownFrom, at.window.start.epochMilliseconds - second)
+      // No later window begins before this one does.
+      const showsFrom = at.window.start.epochMilliseconds - second
       const before = gaps.filter(({ end }) => end.epochMilliseconds <= at.window.start.epochMilliseconds)
       const items = itemsOf(page, at.window)
       const ids = [...items.records, ...items.unreadable].flatMap(({ messageId }) =>
@@ -260,8 +258,8 @@ export const run = <E, R>(
 
       const choose = Effect.gen(function*() {
         const taken = Arr.isReadonlyArrayNonEmpty(ids) ? yield* store.known(feed.id, ids) : new Set<string>()
-        const records = fresh(items.records, knownFrom, taken)
-        return { records, unreadable: fresh(items.unreadable, knownFrom, taken) }
+        const records = fresh(items.records, taken)
+        return { records, unreadable: fresh(items.unreadable, taken) }
       })
       const hand = Effect.fnUntraced(function*({ records, unreadable }: Items) {
         if (onNotCovered !== undefined) {
@@ -280,7 +278,7 @@ export const run = <E, R>(
           messageId === undefined ? [] : [{ messageId, completedAt }]
         )
         if (Arr.isReadonlyArrayNonEmpty(seen)) yield* store.remember(feed.id, seen)
-        if (!(yield* store.move(state, text, from))) return yield* new Lost()
+        if (!(yield* store.move(state, text, showsFrom))) return yield* new Lost()
       })
       const lock = Effect.flatMap(store.lock(state), (locked) => locked ? Effect.void : Effect.fail(new Lost()))
 
@@ -306,7 +304,6 @@ export const run = <E, R>(
         })
       )
       version += 1
-      knownFrom = from
       for (const gap of before) gaps.splice(gaps.indexOf(gap), 1)
     })
 

@@ -16,7 +16,7 @@ import * as Row from "./row.ts"
  *
  * @internal
  */
-export const Feed = Schema.Struct({ id: Row.Int, cursor: Schema.String, known_from: Row.Int, version: Row.Int })
+export const Feed = Schema.Struct({ id: Row.Int, cursor: Schema.String, version: Row.Int })
 
 /**
  * @internal
@@ -72,9 +72,9 @@ export const make = (client: SqlClient.SqlClient, { holder, lease, name, service
     sql`id = ${integer(feed.id)} AND holder = ${holder} AND version = ${integer(feed.version)}`
 
   /** Makes the feed where it is not there. */
-  const create = (cursor: string, knownFrom: number) =>
-    sql`INSERT INTO sens_feed (name, service, cursor, known_from)
-      VALUES (${name}, ${service}, ${cursor}, ${integer(knownFrom)}) ON CONFLICT (name, service) DO NOTHING`
+  const create = (cursor: string) =>
+    sql`INSERT INTO sens_feed (name, service, cursor)
+      VALUES (${name}, ${service}, ${cursor}) ON CONFLICT (name, service) DO NOTHING`
 
   /** Where the feed stands, whoever has it. */
   const cursor = Effect.map(
@@ -90,7 +90,7 @@ export const make = (client: SqlClient.SqlClient, { holder, lease, name, service
       WHERE id = (
         SELECT id FROM sens_feed WHERE name = ${name} AND service = ${service}
           AND (holder IS NULL OR holder = ${holder} OR held_until <= ${present}) ${skipLocked}
-      ) RETURNING id, cursor, known_from, version`)
+      ) RETURNING id, cursor, version`)
     return Option.fromUndefinedOr(taken[0])
   })
 
@@ -131,17 +131,17 @@ export const make = (client: SqlClient.SqlClient, { holder, lease, name, service
       })))
     }`
 
-  /** Moves the cursor, in a transaction that has the lock. */
-  const move = Effect.fnUntraced(function*(feed: Pick<Feed, "id" | "version">, cursor: string, knownFrom: number) {
+  /** Moves the cursor, in a transaction that has the lock, and forgets what the log does not show again: it shows what is from then on. */
+  const move = Effect.fnUntraced(function*(feed: Pick<Feed, "id" | "version">, cursor: string, showsFrom: number) {
     const present = yield* now
     const moved = yield* identified(sql`
-      UPDATE sens_feed SET cursor = ${cursor}, known_from = ${integer(knownFrom)}, version = version + 1,
+      UPDATE sens_feed SET cursor = ${cursor}, version = version + 1,
         held_until = ${present} + ${integer(lease)}
       WHERE ${isMine(feed)} RETURNING id`)
     if (moved.length === 0) return false
     yield* sql`DELETE FROM sens_feed_seen WHERE feed = ${integer(feed.id)} AND message_id IN (
       SELECT message_id FROM sens_feed_seen
-      WHERE feed = ${integer(feed.id)} AND completed_at < ${integer(knownFrom)} LIMIT ${integer(forgotten)})`
+      WHERE feed = ${integer(feed.id)} AND completed_at < ${integer(showsFrom)} LIMIT ${integer(forgotten)})`
     return true
   })
 

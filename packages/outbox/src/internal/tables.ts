@@ -116,7 +116,6 @@ const first = Effect.gen(function*() {
     name TEXT NOT NULL,
     service TEXT NOT NULL,
     cursor TEXT NOT NULL,
-    known_from BIGINT NOT NULL,
     version INTEGER NOT NULL DEFAULT 0,
     holder TEXT,
     held_until BIGINT NOT NULL DEFAULT 0,
