@@ -13,6 +13,7 @@
 import * as Arr from "effect/Array"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
+import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as RequestIssue from "./RequestIssue.ts"
@@ -69,29 +70,80 @@ const serviceTexts = new WeakMap<object, Redacted.Redacted<ReadonlyArray<string>
 
 const noServiceText = Redacted.make<ReadonlyArray<string>>([])
 
-const serviceTextOf = (reason: object): Redacted.Redacted<ReadonlyArray<string>> =>
-  serviceTexts.get(reason) ?? noServiceText
+/**
+ * What every reason says of the call that failed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Failure {
+  /** Whether the same call may succeed later. */
+  readonly isRetryable: boolean
+  /** Whether SENS may have carried the operation out. */
+  readonly isAmbiguous: boolean
+}
 
-const suffix = (reason: {
-  readonly status: number
-  readonly gatewayCode?: string
-  readonly traceId?: string
-  readonly detail?: string
-}): string =>
+/**
+ * What a reason says that came with an answer.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Answer extends Failure {
+  /**
+   * What the service wrote, as it stands: at most 20 texts of 200 characters each. It may hold numbers and message texts, so nothing
+   * shows it, and the JSON of a reason leaves it out.
+   */
+  readonly serviceText: Redacted.Redacted<ReadonlyArray<string>>
+}
+
+const properties: PropertyDescriptorMap & ThisType<{ readonly _tag: Tag }> = {
+  isRetryable: {
+    get() {
+      return traits[this._tag].isRetryable
+    }
+  },
+  isAmbiguous: {
+    get() {
+      return traits[this._tag].isAmbiguous
+    }
+  },
+  serviceText: {
+    get() {
+      return serviceTexts.get(this) ?? noServiceText
+    }
+  }
+}
+
+const described = <Class>(reason: Class): Class => {
+  if (Predicate.isFunction(reason)) Object.defineProperties(reason.prototype, properties)
+  return reason
+}
+
+/** The class of a reason: its fields, and what follows from its tag. */
+const reason = <Self, Described = Failure>() =>
+<Name extends string, const Fields extends Schema.Struct.Fields>(
+  tag: Name,
+  fields: Fields
+) => described(Schema.TaggedError<Self, Described>(`@effect-sens/core/SensError/${tag}`)(tag, fields))
+
+const answer = ({ detail, gatewayCode, status, traceId }: Extract<Reason, { readonly status: number }>): string =>
   [
-    ` (HTTP ${reason.status}`,
-    reason.gatewayCode === undefined ? "" : `, gateway code ${reason.gatewayCode}`,
-    reason.traceId === undefined ? "" : `, trace id ${reason.traceId}`,
+    ` (HTTP ${status}`,
+    gatewayCode === undefined ? "" : `, gateway code ${gatewayCode}`,
+    traceId === undefined ? "" : `, trace id ${traceId}`,
     ")",
-    reason.detail === undefined ? "" : `: ${reason.detail}`
+    detail === undefined ? "" : `: ${detail}`
   ].join("")
 
 // What happened, and what to do about it. Whether anything was sent depends on the operation as well: see `SensError`.
-const sentences = (tag: Tag, happened: string, hint = ""): string =>
-  `${/[.!?]$/.test(happened) ? happened : `${happened}.`}${hint} ${traits[tag].advice}`
-
-const waiting = (retryAfter: Duration.Duration | undefined): string =>
-  retryAfter === undefined ? "" : ` SENS asks to wait ${Duration.format(retryAfter)}.`
+const sentences = (reason: Reason, what: string, more = ""): string => {
+  const happened = what + ("status" in reason ? answer(reason) : "") + more
+  const waiting = "retryAfter" in reason && reason.retryAfter !== undefined
+    ? ` SENS asks to wait ${Duration.format(reason.retryAfter)}.`
+    : ""
+  return `${/[.!?]$/.test(happened) ? happened : `${happened}.`}${waiting} ${traits[reason._tag].advice}`
+}
 
 /**
  * The request was refused before anything was sent. Each issue says where, what, and what to do.
@@ -99,31 +151,11 @@ const waiting = (retryAfter: Duration.Duration | undefined): string =>
  * @category errors
  * @since 0.1.0
  */
-export class InvalidRequest
-  extends Schema.TaggedError<InvalidRequest>("@effect-sens/core/SensError/InvalidRequest")("InvalidRequest", {
-    issues: Schema.Array(RequestIssue.RequestIssue)
-  })
-{
-  /**
-   * Whether the same call may succeed later.
-   *
-   * @since 0.1.0
-   */
-  get isRetryable(): boolean {
-    return traits.InvalidRequest.isRetryable
-  }
-
-  /**
-   * Whether SENS may have carried the operation out.
-   *
-   * @since 0.1.0
-   */
-  get isAmbiguous(): boolean {
-    return traits.InvalidRequest.isAmbiguous
-  }
-
+export class InvalidRequest extends reason<InvalidRequest>()("InvalidRequest", {
+  issues: Schema.Array(RequestIssue.RequestIssue)
+}) {
   override get message(): string {
-    return sentences("InvalidRequest", `The request is invalid: ${RequestIssue.formatAll(this.issues)}`)
+    return sentences(this, `The request is invalid: ${RequestIssue.formatAll(this.issues)}`)
   }
 }
 
@@ -133,42 +165,15 @@ export class InvalidRequest
  * @category errors
  * @since 0.1.0
  */
-export class BadRequest extends Schema.TaggedError<BadRequest>("@effect-sens/core/SensError/BadRequest")("BadRequest", {
+export class BadRequest extends reason<BadRequest, Answer>()("BadRequest", {
   ...answered,
   errors: Schema.Array(Schema.String)
 }) {
-  /**
-   * Whether the same call may succeed later.
-   *
-   * @since 0.1.0
-   */
-  get isRetryable(): boolean {
-    return traits.BadRequest.isRetryable
-  }
-
-  /**
-   * Whether SENS may have carried the operation out.
-   *
-   * @since 0.1.0
-   */
-  get isAmbiguous(): boolean {
-    return traits.BadRequest.isAmbiguous
-  }
-
-  /**
-   * What the service wrote, as it stands: at most 20 texts of 200 characters each. It may hold numbers and message texts, so nothing
-   * shows it, and the JSON of a reason leaves it out.
-   *
-   * @since 0.1.0
-   */
-  get serviceText(): Redacted.Redacted<ReadonlyArray<string>> {
-    return serviceTextOf(this)
-  }
-
   override get message(): string {
     return sentences(
-      "BadRequest",
-      `SENS refused the request${suffix(this)}${this.errors.map((error) => `; ${error}`).join("")}`
+      this,
+      "SENS refused the request",
+      this.errors.map((error) => `; ${error}`).join("")
     )
   }
 }
@@ -181,45 +186,15 @@ export class BadRequest extends Schema.TaggedError<BadRequest>("@effect-sens/cor
  * @category errors
  * @since 0.1.0
  */
-export class AuthenticationFailed
-  extends Schema.TaggedError<AuthenticationFailed>("@effect-sens/core/SensError/AuthenticationFailed")(
-    "AuthenticationFailed",
-    {
-      ...answered,
-      why: Schema.Literals(["ClockSkew", "Signature", "Unknown"])
-    }
-  )
-{
-  /**
-   * Whether the same call may succeed later.
-   *
-   * @since 0.1.0
-   */
-  get isRetryable(): boolean {
-    return traits.AuthenticationFailed.isRetryable
+export class AuthenticationFailed extends reason<AuthenticationFailed, Answer>()(
+  "AuthenticationFailed",
+  {
+    ...answered,
+    why: Schema.Literals(["ClockSkew", "Signature", "Unknown"])
   }
-
-  /**
-   * Whether SENS may have carried the operation out.
-   *
-   * @since 0.1.0
-   */
-  get isAmbiguous(): boolean {
-    return traits.AuthenticationFailed.isAmbiguous
-  }
-
-  /**
-   * What the service wrote, as it stands: at most 20 texts of 200 characters each. It may hold numbers and message texts, so nothing
-   * shows it, and the JSON of a reason leaves it out.
-   *
-   * @since 0.1.0
-   */
-  get serviceText(): Redacted.Redacted<ReadonlyArray<string>> {
-    return serviceTextOf(this)
-  }
-
+) {
   override get message(): string {
-    return sentences("AuthenticationFailed", `${authentication[this.why]}${suffix(this)}`)
+    return sentences(this, authentication[this.why])
   }
 }
 
@@ -229,41 +204,11 @@ export class AuthenticationFailed
  * @category errors
  * @since 0.1.0
  */
-export class PermissionDenied
-  extends Schema.TaggedError<PermissionDenied>("@effect-sens/core/SensError/PermissionDenied")("PermissionDenied", {
-    ...answered
-  })
-{
-  /**
-   * Whether the same call may succeed later.
-   *
-   * @since 0.1.0
-   */
-  get isRetryable(): boolean {
-    return traits.PermissionDenied.isRetryable
-  }
-
-  /**
-   * Whether SENS may have carried the operation out.
-   *
-   * @since 0.1.0
-   */
-  get isAmbiguous(): boolean {
-    return traits.PermissionDenied.isAmbiguous
-  }
-
-  /**
-   * What the service wrote, as it stands: at most 20 texts of 200 characters each. It may hold numbers and message texts, so nothing
-   * shows it, and the JSON of a reason leaves it out.
-   *
-   * @since 0.1.0
-   */
-  get serviceText(): Redacted.Redacted<ReadonlyArray<string>> {
-    return serviceTextOf(this)
-  }
-
+export class PermissionDenied extends reason<PermissionDenied, Answer>()("PermissionDenied", {
+  ...answered
+}) {
   override get message(): string {
-    return sentences("PermissionDenied", `The access key may not use this service${suffix(this)}`)
+    return sentences(this, "The access key may not use this service")
   }
 }
 
@@ -273,39 +218,11 @@ export class PermissionDenied
  * @category errors
  * @since 0.1.0
  */
-export class NotFound extends Schema.TaggedError<NotFound>("@effect-sens/core/SensError/NotFound")("NotFound", {
+export class NotFound extends reason<NotFound, Answer>()("NotFound", {
   ...answered
 }) {
-  /**
-   * Whether the same call may succeed later.
-   *
-   * @since 0.1.0
-   */
-  get isRetryable(): boolean {
-    return traits.NotFound.isRetryable
-  }
-
-  /**
-   * Whether SENS may have carried the operation out.
-   *
-   * @since 0.1.0
-   */
-  get isAmbiguous(): boolean {
-    return traits.NotFound.isAmbiguous
-  }
-
-  /**
-   * What the service wrote, as it stands: at most 20 texts of 200 characters each. It may hold numbers and message texts, so nothing
-   * shows it, and the JSON of a reason leaves it out.
-   *
-   * @since 0.1.0
-   */
-  get serviceText(): Redacted.Redacted<ReadonlyArray<string>> {
-    return serviceTextOf(this)
-  }
-
   override get message(): string {
-    return sentences("NotFound", `SENS knows nothing under this id${suffix(this)}`)
+    return sentences(this, "SENS knows nothing under this id")
   }
 }
 
@@ -315,41 +232,11 @@ export class NotFound extends Schema.TaggedError<NotFound>("@effect-sens/core/Se
  * @category errors
  * @since 0.1.0
  */
-export class PayloadTooLarge
-  extends Schema.TaggedError<PayloadTooLarge>("@effect-sens/core/SensError/PayloadTooLarge")("PayloadTooLarge", {
-    ...answered
-  })
-{
-  /**
-   * Whether the same call may succeed later.
-   *
-   * @since 0.1.0
-   */
-  get isRetryable(): boolean {
-    return traits.PayloadTooLarge.isRetryable
-  }
-
-  /**
-   * Whether SENS may have carried the operation out.
-   *
-   * @since 0.1.0
-   */
-  get isAmbiguous(): boolean {
-    return traits.PayloadTooLarge.isAmbiguous
-  }
-
-  /**
-   * What the service wrote, as it stands: at most 20 texts of 200 characters each. It may hold numbers and message texts, so nothing
-   * shows it, and the JSON of a reason leaves it out.
-   *
-   * @since 0.1.0
-   */
-  get serviceText(): Redacted.Redacted<ReadonlyArray<string>> {
-    return serviceTextOf(this)
-  }
-
+export class PayloadTooLarge extends reason<PayloadTooLarge, Answer>()("PayloadTooLarge", {
+  ...answered
+}) {
   override get message(): string {
-    return sentences("PayloadTooLarge", `The request is too large${suffix(this)}`)
+    return sentences(this, "The request is too large")
   }
 }
 
@@ -360,43 +247,13 @@ export class PayloadTooLarge
  * @category errors
  * @since 0.1.0
  */
-export class QuotaExceeded
-  extends Schema.TaggedError<QuotaExceeded>("@effect-sens/core/SensError/QuotaExceeded")("QuotaExceeded", {
-    ...answered,
-    /** How long SENS asks to wait: the `Retry-After` of the answer, where it bears one (RFC 9110, section 10.2.3). */
-    retryAfter: Schema.optionalKey(Schema.Duration)
-  })
-{
-  /**
-   * Whether the same call may succeed later.
-   *
-   * @since 0.1.0
-   */
-  get isRetryable(): boolean {
-    return traits.QuotaExceeded.isRetryable
-  }
-
-  /**
-   * Whether SENS may have carried the operation out.
-   *
-   * @since 0.1.0
-   */
-  get isAmbiguous(): boolean {
-    return traits.QuotaExceeded.isAmbiguous
-  }
-
-  /**
-   * What the service wrote, as it stands: at most 20 texts of 200 characters each. It may hold numbers and message texts, so nothing
-   * shows it, and the JSON of a reason leaves it out.
-   *
-   * @since 0.1.0
-   */
-  get serviceText(): Redacted.Redacted<ReadonlyArray<string>> {
-    return serviceTextOf(this)
-  }
-
+export class QuotaExceeded extends reason<QuotaExceeded, Answer>()("QuotaExceeded", {
+  ...answered,
+  /** How long SENS asks to wait: the `Retry-After` of the answer, where it bears one (RFC 9110, section 10.2.3). */
+  retryAfter: Schema.optionalKey(Schema.Duration)
+}) {
   override get message(): string {
-    return sentences("QuotaExceeded", `The sending quota is used up${suffix(this)}`, waiting(this.retryAfter))
+    return sentences(this, "The sending quota is used up")
   }
 }
 
@@ -408,41 +265,13 @@ export class QuotaExceeded
  * @category errors
  * @since 0.1.0
  */
-export class Throttled extends Schema.TaggedError<Throttled>("@effect-sens/core/SensError/Throttled")("Throttled", {
+export class Throttled extends reason<Throttled, Answer>()("Throttled", {
   ...answered,
   /** How long SENS asks to wait: the `Retry-After` of the answer, where it bears one (RFC 9110, section 10.2.3). */
   retryAfter: Schema.optionalKey(Schema.Duration)
 }) {
-  /**
-   * Whether the same call may succeed later.
-   *
-   * @since 0.1.0
-   */
-  get isRetryable(): boolean {
-    return traits.Throttled.isRetryable
-  }
-
-  /**
-   * Whether SENS may have carried the operation out.
-   *
-   * @since 0.1.0
-   */
-  get isAmbiguous(): boolean {
-    return traits.Throttled.isAmbiguous
-  }
-
-  /**
-   * What the service wrote, as it stands: at most 20 texts of 200 characters each. It may hold numbers and message texts, so nothing
-   * shows it, and the JSON of a reason leaves it out.
-   *
-   * @since 0.1.0
-   */
-  get serviceText(): Redacted.Redacted<ReadonlyArray<string>> {
-    return serviceTextOf(this)
-  }
-
   override get message(): string {
-    return sentences("Throttled", `The gateway throttled the call${suffix(this)}`, waiting(this.retryAfter))
+    return sentences(this, "The gateway throttled the call")
   }
 }
 
@@ -452,43 +281,13 @@ export class Throttled extends Schema.TaggedError<Throttled>("@effect-sens/core/
  * @category errors
  * @since 0.1.0
  */
-export class ServerFault
-  extends Schema.TaggedError<ServerFault>("@effect-sens/core/SensError/ServerFault")("ServerFault", {
-    ...answered,
-    /** How long SENS asks to wait: the `Retry-After` of the answer, where it bears one (RFC 9110, section 10.2.3). */
-    retryAfter: Schema.optionalKey(Schema.Duration)
-  })
-{
-  /**
-   * Whether the same call may succeed later.
-   *
-   * @since 0.1.0
-   */
-  get isRetryable(): boolean {
-    return traits.ServerFault.isRetryable
-  }
-
-  /**
-   * Whether SENS may have carried the operation out.
-   *
-   * @since 0.1.0
-   */
-  get isAmbiguous(): boolean {
-    return traits.ServerFault.isAmbiguous
-  }
-
-  /**
-   * What the service wrote, as it stands: at most 20 texts of 200 characters each. It may hold numbers and message texts, so nothing
-   * shows it, and the JSON of a reason leaves it out.
-   *
-   * @since 0.1.0
-   */
-  get serviceText(): Redacted.Redacted<ReadonlyArray<string>> {
-    return serviceTextOf(this)
-  }
-
+export class ServerFault extends reason<ServerFault, Answer>()("ServerFault", {
+  ...answered,
+  /** How long SENS asks to wait: the `Retry-After` of the answer, where it bears one (RFC 9110, section 10.2.3). */
+  retryAfter: Schema.optionalKey(Schema.Duration)
+}) {
   override get message(): string {
-    return sentences("ServerFault", `SENS failed${suffix(this)}`, waiting(this.retryAfter))
+    return sentences(this, "SENS failed")
   }
 }
 
@@ -500,41 +299,13 @@ export class ServerFault
  * @category errors
  * @since 0.1.0
  */
-export class Rejected extends Schema.TaggedError<Rejected>("@effect-sens/core/SensError/Rejected")("Rejected", {
+export class Rejected extends reason<Rejected, Answer>()("Rejected", {
   ...answered,
   statusCode: Schema.String,
   statusName: Schema.String
 }) {
-  /**
-   * Whether the same call may succeed later.
-   *
-   * @since 0.1.0
-   */
-  get isRetryable(): boolean {
-    return traits.Rejected.isRetryable
-  }
-
-  /**
-   * Whether SENS may have carried the operation out.
-   *
-   * @since 0.1.0
-   */
-  get isAmbiguous(): boolean {
-    return traits.Rejected.isAmbiguous
-  }
-
-  /**
-   * What the service wrote, as it stands: at most 20 texts of 200 characters each. It may hold numbers and message texts, so nothing
-   * shows it, and the JSON of a reason leaves it out.
-   *
-   * @since 0.1.0
-   */
-  get serviceText(): Redacted.Redacted<ReadonlyArray<string>> {
-    return serviceTextOf(this)
-  }
-
   override get message(): string {
-    return sentences("Rejected", `SENS answered ${this.statusCode} ${this.statusName}${suffix(this)}`)
+    return sentences(this, `SENS answered ${this.statusCode} ${this.statusName}`)
   }
 }
 
@@ -545,31 +316,11 @@ export class Rejected extends Schema.TaggedError<Rejected>("@effect-sens/core/Se
  * @category errors
  * @since 0.1.0
  */
-export class ConnectionFailed
-  extends Schema.TaggedError<ConnectionFailed>("@effect-sens/core/SensError/ConnectionFailed")("ConnectionFailed", {
-    code: Schema.String
-  })
-{
-  /**
-   * Whether the same call may succeed later.
-   *
-   * @since 0.1.0
-   */
-  get isRetryable(): boolean {
-    return traits.ConnectionFailed.isRetryable
-  }
-
-  /**
-   * Whether SENS may have carried the operation out.
-   *
-   * @since 0.1.0
-   */
-  get isAmbiguous(): boolean {
-    return traits.ConnectionFailed.isAmbiguous
-  }
-
+export class ConnectionFailed extends reason<ConnectionFailed>()("ConnectionFailed", {
+  code: Schema.String
+}) {
   override get message(): string {
-    return sentences("ConnectionFailed", `No connection to SENS came about (${this.code})`)
+    return sentences(this, `No connection to SENS came about (${this.code})`)
   }
 }
 
@@ -579,32 +330,12 @@ export class ConnectionFailed
  * @category errors
  * @since 0.1.0
  */
-export class ConnectionLost
-  extends Schema.TaggedError<ConnectionLost>("@effect-sens/core/SensError/ConnectionLost")("ConnectionLost", {
-    code: Schema.optionalKey(Schema.String)
-  })
-{
-  /**
-   * Whether the same call may succeed later.
-   *
-   * @since 0.1.0
-   */
-  get isRetryable(): boolean {
-    return traits.ConnectionLost.isRetryable
-  }
-
-  /**
-   * Whether SENS may have carried the operation out.
-   *
-   * @since 0.1.0
-   */
-  get isAmbiguous(): boolean {
-    return traits.ConnectionLost.isAmbiguous
-  }
-
+export class ConnectionLost extends reason<ConnectionLost>()("ConnectionLost", {
+  code: Schema.optionalKey(Schema.String)
+}) {
   override get message(): string {
     return sentences(
-      "ConnectionLost",
+      this,
       `The connection to SENS broke${this.code === undefined ? "" : ` (${this.code})`}`
     )
   }
@@ -616,33 +347,15 @@ export class ConnectionLost
  * @category errors
  * @since 0.1.0
  */
-export class TimedOut extends Schema.TaggedError<TimedOut>("@effect-sens/core/SensError/TimedOut")("TimedOut", {
+export class TimedOut extends reason<TimedOut>()("TimedOut", {
   /** Which time was up. */
   limit: Schema.Literals(["attempt", "call"]),
   /** How long that was. */
   after: Schema.Duration
 }) {
-  /**
-   * Whether the same call may succeed later.
-   *
-   * @since 0.1.0
-   */
-  get isRetryable(): boolean {
-    return traits.TimedOut.isRetryable
-  }
-
-  /**
-   * Whether SENS may have carried the operation out.
-   *
-   * @since 0.1.0
-   */
-  get isAmbiguous(): boolean {
-    return traits.TimedOut.isAmbiguous
-  }
-
   override get message(): string {
     return sentences(
-      "TimedOut",
+      this,
       `No answer from SENS within ${Duration.format(this.after)} (limit of the ${this.limit})`
     )
   }
@@ -656,21 +369,19 @@ export class TimedOut extends Schema.TaggedError<TimedOut>("@effect-sens/core/Se
  * @category errors
  * @since 0.1.0
  */
-export class UnexpectedResponse
-  extends Schema.TaggedError<UnexpectedResponse>("@effect-sens/core/SensError/UnexpectedResponse")(
-    "UnexpectedResponse",
-    {
-      ...answered,
-      excerpt: Schema.optionalKey(Schema.String)
-    }
-  )
-{
+export class UnexpectedResponse extends reason<UnexpectedResponse, Answer>()(
+  "UnexpectedResponse",
+  {
+    ...answered,
+    excerpt: Schema.optionalKey(Schema.String)
+  }
+) {
   /**
    * Whether the same call may succeed later.
    *
    * @since 0.1.0
    */
-  get isRetryable(): boolean {
+  override get isRetryable(): boolean {
     return this.status >= 200 && this.status < 300
   }
 
@@ -679,26 +390,15 @@ export class UnexpectedResponse
    *
    * @since 0.1.0
    */
-  get isAmbiguous(): boolean {
+  override get isAmbiguous(): boolean {
     return this.status < 400
-  }
-
-  /**
-   * What the service wrote, as it stands: at most 20 texts of 200 characters each. It may hold numbers and message texts, so nothing
-   * shows it, and the JSON of a reason leaves it out.
-   *
-   * @since 0.1.0
-   */
-  get serviceText(): Redacted.Redacted<ReadonlyArray<string>> {
-    return serviceTextOf(this)
   }
 
   override get message(): string {
     return sentences(
-      "UnexpectedResponse",
-      `SENS gave an answer that cannot be understood${suffix(this)}${
-        this.excerpt === undefined ? "" : `, body ${JSON.stringify(this.excerpt)}`
-      }`
+      this,
+      "SENS gave an answer that cannot be understood",
+      this.excerpt === undefined ? "" : `, body ${JSON.stringify(this.excerpt)}`
     )
   }
 }
@@ -736,14 +436,12 @@ export interface Attempt extends Schema.Schema.Type<typeof Attempt> {}
  * @category errors
  * @since 0.1.0
  */
-export class OutcomeUnknown
-  extends Schema.TaggedError<OutcomeUnknown>("@effect-sens/core/SensError/OutcomeUnknown")("OutcomeUnknown", {
-    attempts: Schema.NonEmptyArray(Attempt),
-    recipients: Schema.Int,
-    maskedRecipients: Schema.Array(Schema.String),
-    fingerprint: Schema.String
-  })
-{
+export class OutcomeUnknown extends reason<OutcomeUnknown>()("OutcomeUnknown", {
+  attempts: Schema.NonEmptyArray(Attempt),
+  recipients: Schema.Int,
+  maskedRecipients: Schema.Array(Schema.String),
+  fingerprint: Schema.String
+}) {
   /**
    * The intents of its attempts, which `Sens.messages.resolve` takes.
    *
@@ -753,30 +451,12 @@ export class OutcomeUnknown
     return Arr.map(this.attempts, ({ intent }) => intent)
   }
 
-  /**
-   * Whether the same call may succeed later.
-   *
-   * @since 0.1.0
-   */
-  get isRetryable(): boolean {
-    return traits.OutcomeUnknown.isRetryable
-  }
-
-  /**
-   * Whether SENS may have carried the operation out.
-   *
-   * @since 0.1.0
-   */
-  get isAmbiguous(): boolean {
-    return traits.OutcomeUnknown.isAmbiguous
-  }
-
   override get message(): string {
     const attempts = this.attempts.map(({ intent, reason }) =>
       `${reason} at ${DateTime.formatIso(DateTime.makeUnsafe(intent.preparedAt))}`
     )
     return sentences(
-      "OutcomeUnknown",
+      this,
       `It is not known whether SENS accepted the message to ${this.recipients} recipient(s), after ${
         attempts.join(", ")
       }`
