@@ -21,13 +21,13 @@ import * as Option from "effect/Option"
 import * as SchemaIssue from "effect/SchemaIssue"
 import type * as Scope from "effect/Scope"
 import { ControlApi, type Inbox, Malformed, NoMessage, Requests, Unknown } from "../ControlApi.ts"
-import type * as Emulator from "../Emulator.ts"
-import { SensApi } from "../SensApi.ts"
 import { rawTarget } from "./exchange.ts"
 import * as InboxPage from "./inboxPage.ts"
 import { contentLimit, contentOf } from "./lifecycle.ts"
 import * as Numbers from "./numbers.ts"
 import * as Routing from "./routing.ts"
+import { SensApi } from "./sensApi.ts"
+import type { Service } from "./service.ts"
 import type { State } from "./state.ts"
 import type { StoredMessage } from "./store.ts"
 
@@ -58,7 +58,7 @@ const find = (state: State, search: string, limit: number): ReadonlyArray<Stored
 }
 
 interface Parts {
-  readonly emulator: Emulator.Service
+  readonly emulator: Service
   readonly state: State
   readonly settle: Effect.Effect<void>
 }
@@ -178,7 +178,7 @@ const inbox = Layer.mergeAll(
   )
 )
 
-const pictures = (emulator: Emulator.Service) =>
+const pictures = (emulator: Service) =>
   HttpRouter.add(
     "GET",
     "/__emulator/files/:fileId",
