@@ -17,6 +17,7 @@ import * as Files from "./files.ts"
 import { UploadRequest } from "./filesApi.ts"
 import * as Kst from "./kst.ts"
 import { SendRequest, SendRequestInline } from "./messagesApi.ts"
+import * as Operation from "./operation.ts"
 import * as Reservations from "./reservations.ts"
 import * as ReserveTime from "./reserveTime.ts"
 import * as Rules from "./rules.ts"
@@ -49,10 +50,11 @@ const noteRefusal = (notes: Notes) => (error: unknown) =>
 const authentication = (state: State) =>
   Layer.succeed(
     Authentication,
-    Effect.fnUntraced(function*(httpEffect) {
+    Effect.fnUntraced(function*(httpEffect, { endpoint }) {
       const request = yield* HttpServerRequest.HttpServerRequest
       const { params } = yield* HttpRouter.RouteContext
       const notes = yield* Exchange
+      notes.operation = Operation.named(endpoint.name)
       const now = yield* state.now
       const target = notes.target ?? rawTarget(request.originalUrl)
 
@@ -151,7 +153,6 @@ const messages = (state: State) =>
         "send",
         Effect.fnUntraced(function*({ params, request }) {
           const notes = yield* Exchange
-          notes.operation = "send"
           const account = yield* CurrentAccount
           const read = state.switches.inlineFiles === "accept" ? readSendInline : readSend
           const body = yield* Effect.mapError(
@@ -191,8 +192,6 @@ const messages = (state: State) =>
       .handle(
         "search",
         Effect.fnUntraced(function*({ params, query }) {
-          const notes = yield* Exchange
-          notes.operation = "search"
           const now = yield* state.now
           const store = state.store.service(params.serviceId)
           const page = yield* orRefuse(Search.run({
@@ -236,8 +235,6 @@ const messages = (state: State) =>
       .handle(
         "result",
         Effect.fnUntraced(function*({ params }) {
-          const notes = yield* Exchange
-          notes.operation = "result"
           const now = yield* state.now
           const message = state.store.service(params.serviceId).messages.get(params.messageId)
           if (message === undefined || now < message.request.requestedAt + state.visibleAfter) {
@@ -264,7 +261,6 @@ const files = (state: State) =>
       "upload",
       Effect.fnUntraced(function*({ params, request }) {
         const notes = yield* Exchange
-        notes.operation = "upload"
         const body = yield* readUpload({ request, maxBodyBytes: state.maxBodyBytes, notes })
         const now = yield* state.now
         const file = yield* state.commit(
@@ -294,8 +290,6 @@ const reservations = (state: State) =>
       .handle(
         "reservationStatus",
         Effect.fnUntraced(function*({ params }) {
-          const notes = yield* Exchange
-          notes.operation = "reservationStatus"
           const now = yield* state.now
           const reservation = state.store.service(params.serviceId).reservations.get(params.reserveId)
           if (reservation === undefined) return yield* new ServiceError.NothingFound({})
@@ -314,8 +308,6 @@ const reservations = (state: State) =>
       .handle(
         "reservationCancel",
         Effect.fnUntraced(function*({ params }) {
-          const notes = yield* Exchange
-          notes.operation = "reservationCancel"
           const now = yield* state.now
           const { serviceId } = params
           yield* state.commit(
@@ -356,8 +348,6 @@ const unsubscribes = (state: State) =>
       .handle(
         "unsubscribesSearch",
         Effect.fnUntraced(function*({ params, query }) {
-          const notes = yield* Exchange
-          notes.operation = "unsubscribesSearch"
           const found = yield* orRefuse(Unsubscribes.search(state.store.service(params.serviceId), query))
           if (found.length === 0 && state.switches.emptySearch === "notFound") {
             return yield* new ServiceError.NothingFound({})
@@ -370,7 +360,6 @@ const unsubscribes = (state: State) =>
         "unsubscribesRegister",
         Effect.fnUntraced(function*({ params, request }) {
           const notes = yield* Exchange
-          notes.operation = "unsubscribesRegister"
           const numbers = yield* readNumbers({ request, maxBodyBytes: state.maxBodyBytes, notes })
           const registeredAt = yield* state.now
           const { serviceId } = params
@@ -391,7 +380,6 @@ const unsubscribes = (state: State) =>
         "unsubscribesRemove",
         Effect.fnUntraced(function*({ params, request }) {
           const notes = yield* Exchange
-          notes.operation = "unsubscribesRemove"
           const numbers = yield* readNumbers({ request, maxBodyBytes: state.maxBodyBytes, notes })
           yield* record(state, {
             _tag: "Resubscribed",
