@@ -1,11 +1,13 @@
 // @effect-diagnostics newPromise:off globalDate:off globalFetch:off
-// Clients of SENS that others wrote, each in a process of its own, against the emulator as its users start it. The clients live
-// in `interop`, outside the workspace; what they need is installed here. The last line is `N passed, N failed, N skipped`.
+// Clients of SENS that others wrote, and such as are generated from the emulator's OpenAPI documents, each in a process of its
+// own, against the emulator as its users start it. The clients live in `interop` and `interop/generated`, outside the workspace;
+// what they need is installed here. The last line is `N passed, N failed, N skipped`.
 import { spawn, spawnSync } from "node:child_process"
-import { existsSync } from "node:fs"
+import { existsSync, rmSync } from "node:fs"
 import { resolve } from "node:path"
 
 const folder = resolve("interop")
+const generated = resolve(folder, "generated")
 
 const account = {
   SENS_ACCESS_KEY: "interop-access-key",
@@ -31,6 +33,33 @@ const use = (url: string, client: string, steps: ReadonlyArray<ReadonlyArray<unk
   if (child.status !== 0) throw new Error(`${client} ended with ${child.status}: ${child.stderr}`)
   return JSON.parse(child.stdout) as ReadonlyArray<Answer>
 }
+
+/** Runs a program of `interop/generated`, and gives what it wrote. */
+const run = (url: string, program: string, args: ReadonlyArray<string>): Promise<string> =>
+  new Promise((done, failed) => {
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd: generated,
+      env: { PATH: process.env["PATH"], SENS_EMULATOR: url, ...account },
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: 60_000
+    })
+    let output = ""
+    let told = ""
+    child.stdout.on("data", (chunk: Buffer) => {
+      output += chunk.toString()
+    })
+    child.stderr.on("data", (chunk: Buffer) => {
+      told += chunk.toString()
+    })
+    child.once("error", failed)
+    child.once(
+      "close",
+      (code) =>
+        code === 0
+          ? done(output)
+          : failed(new Error(`${program} ${args.join(" ")} ended with ${code}: ${output}${told}`))
+    )
+  })
 
 const equal = (actual: unknown, expected: unknown, what: string): void => {
   if (JSON.stringify(actual) !== JSON.stringify(expected)) {
@@ -61,7 +90,65 @@ const picture = Buffer.from("ffd8ffc0000b08000a000a01011100ffda000801010000003f0
 
 const kst = (millis: number): string => new Date(millis + 9 * 3_600_000).toISOString().slice(0, 19).replace("T", " ")
 
+/** What users of a generated client do, and what they see: `interop/generated/use.ts`. */
+const useGenerated = (client: string) => async (world: World): Promise<void> => {
+  const seen = JSON.parse(await run(world.url, "dist/use.mjs", [client]))
+  equal(seen, {
+    found: [1, false, "01000000002"],
+    inTime: [2, false],
+    result: ["MMS", "둘", "menu.jpg"],
+    reservation: ["READY", 204, "CANCELED"],
+    unsubscribes: [2, 204, ["01000000009"]],
+    refused: [400, {
+      errors: [
+        "The content cannot be empty. (root content is mandatory)",
+        "The receiver(to) must be numeric and cannot exceed 25 characters."
+      ],
+      errorMessage: "Validation failed. 2 error(s)",
+      status: 400
+    }],
+    fault: [204, 500, 202],
+    messages: ["둘"],
+    otp: "493021"
+  }, "what the client saw")
+  await clean(world)
+  const operations = new Set((await world.read("/ledger")).map((each: any) => each.operation))
+  equal(operations.size, 9, `operations: ${Array.from(operations).join(", ")}`)
+}
+
 const tests: Readonly<Record<string, (world: World) => Promise<void>>> = {
+  "the documents are valid, and what is generated from them compiles": async ({ url }) => {
+    const documents = { sens: `${url}/openapi.json`, control: `${url}/__emulator/openapi.json` }
+    await Promise.all([
+      ...Object.entries(documents).flatMap(([name, document]) => [
+        run(url, "validate.ts", [document]),
+        run(url, "node_modules/openapi-typescript/bin/cli.js", [document, "-o", `dist/fetch/${name}.ts`]),
+        run(
+          url,
+          "node_modules/@hey-api/openapi-ts/bin/run.js",
+          ["-i", document, "-o", `dist/hey/${name}`, "-c", "@hey-api/client-fetch", "-s", "--no-log-file"]
+        )
+      ]),
+      run(url, "node_modules/orval/dist/bin/orval.mjs", ["--config", "orval.config.mjs"])
+    ])
+    await Promise.all([
+      run(url, "node_modules/typescript/bin/tsc", ["-p", "."]),
+      run(
+        url,
+        "node_modules/esbuild/bin/esbuild",
+        ["use.ts", "--bundle", "--platform=node", "--format=esm", "--outfile=dist/use.mjs", "--log-level=warning"]
+      )
+    ])
+  },
+
+  "openapi-typescript 7.13.0, with openapi-fetch 0.17.0: all nine operations, and the control API": useGenerated(
+    "openapi-fetch"
+  ),
+
+  "hey-api 0.99.0: all nine operations, and the control API": useGenerated("hey-api"),
+
+  "orval 8.38.0: all nine operations, and the control API": useGenerated("orval"),
+
   "node-sens 1.3.0: send": async (world) => {
     const [sent, abroad] = values(use(world.url, "node-sens", [
       ["send", { to: "01000000001", content: "안녕 %20 + ?&" }],
@@ -222,13 +309,12 @@ const tests: Readonly<Record<string, (world: World) => Promise<void>>> = {
 // The run
 // -----------------------------------------------------------------------------
 
-if (!existsSync(resolve(folder, "node_modules/.package-lock.json"))) {
-  const installed = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
-    cwd: folder,
-    stdio: "inherit"
-  })
+for (const cwd of [folder, generated]) {
+  if (existsSync(resolve(cwd, "node_modules/.package-lock.json"))) continue
+  const installed = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd, stdio: "inherit" })
   if (installed.status !== 0) throw new Error("the clients cannot be installed")
 }
+rmSync(resolve(generated, "dist"), { recursive: true, force: true })
 
 const emulator = spawn(
   process.execPath,

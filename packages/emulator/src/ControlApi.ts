@@ -17,6 +17,7 @@ import * as DeliveryResult from "./DeliveryResult.ts"
 import * as Duplicate from "./Duplicate.ts"
 import * as Fault from "./Fault.ts"
 import { InboxMessage } from "./InboxMessage.ts"
+import * as Document from "./internal/document.ts"
 import { ReservationOutcome } from "./internal/reservationsApi.ts"
 import * as Ledger from "./Ledger.ts"
 import * as SignatureLog from "./SignatureLog.ts"
@@ -75,7 +76,7 @@ const After = Schema.Int.check(Schema.isGreaterThanOrEqualTo(-1))
 const Code = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(20))
 
 // As people write it.
-const Number = Schema.String.check(Schema.isPattern(/^\+?[\d\s().-]{1,40}$/))
+const Number = Schema.String.check(Schema.isPattern(/^\+?[\d\s().-]{1,40}$/u))
 
 const waiting = {
   to: Schema.optionalKey(Schema.String),
@@ -132,7 +133,7 @@ export const Past = Schema.Struct({
  * @category schemas
  * @since 0.1.0
  */
-export const Done = HttpApiSchema.NoContent
+export const Done = HttpApiSchema.NoContent.annotate({ description: "It is done." })
 
 /**
  * The operations of the control API.
@@ -148,54 +149,139 @@ export class Control extends HttpApiGroup.make("control").add(
       limit: Schema.optionalKey(Limit)
     },
     success: Schema.Array(InboxMessage)
-  }),
+  }).annotateMerge(Document.operation({
+    summary: "Read messages",
+    description: "The messages in the order they were accepted: of one number, or all of them."
+  })),
   HttpApiEndpoint.get("inbox", "/inbox", {
     query: { search: Schema.optionalKey(Schema.String), limit: Schema.optionalKey(Limit) },
     success: Inbox
-  }),
-  HttpApiEndpoint.get("wait", "/wait", { query: waiting, success: InboxMessage, error: NoMessage }),
+  }).annotateMerge(Document.operation({
+    summary: "Show the inbox",
+    description: "What the inbox shows, newest first."
+  })),
+  HttpApiEndpoint.get("wait", "/wait", { query: waiting, success: InboxMessage, error: NoMessage }).annotateMerge(
+    Document.operation({
+      summary: "Wait for a message",
+      description:
+        "The first message that fits: one that is there already, or the next that comes. It answers 404 when none comes in time, ten seconds unless told otherwise."
+    })
+  ),
   HttpApiEndpoint.get("otp", "/otp", {
     query: waiting,
     success: Schema.Struct({ code: Schema.String }),
     error: NoMessage
-  }),
-  HttpApiEndpoint.get("duplicates", "/duplicates", { success: Schema.Array(Duplicate.Duplicate) }),
+  }).annotateMerge(Document.operation({
+    summary: "Wait for a one-time password",
+    description: "The one-time password in the first message that fits and has one; see wait."
+  })),
+  HttpApiEndpoint.get("duplicates", "/duplicates", { success: Schema.Array(Duplicate.Duplicate) }).annotateMerge(
+    Document.operation({
+      summary: "Find duplicates",
+      description: "What was accepted more than once within an hour."
+    })
+  ),
   HttpApiEndpoint.get("ledger", "/ledger", {
     query: { after: Schema.optionalKey(After), limit: Schema.optionalKey(Limit) },
     success: Schema.Array(Ledger.Entry)
-  }),
-  HttpApiEndpoint.get("signatures", "/signatures", { success: Schema.Array(SignatureLog.Entry) }),
+  }).annotateMerge(Document.operation({
+    summary: "Read the ledger",
+    description: "Every request with its verdict, oldest first."
+  })),
+  HttpApiEndpoint.get("signatures", "/signatures", { success: Schema.Array(SignatureLog.Entry) }).annotateMerge(
+    Document.operation({
+      summary: "Read refused signatures",
+      description: "Why signatures were refused, oldest first."
+    })
+  ),
   HttpApiEndpoint.get("codes", "/codes", {
     success: Schema.Array(
       Schema.Struct({ code: Schema.String, meaning: Schema.String, meaningKo: Schema.String })
     )
-  }),
+  }).annotateMerge(Document.operation({
+    summary: "List result codes",
+    description: "The result codes that a message can end with, and what they mean."
+  })),
   HttpApiEndpoint.get("faults", "/faults", {
     success: Schema.Struct({ pending: Schema.Array(Fault.Pending), applied: Schema.Array(Fault.Applied) })
-  }),
-  HttpApiEndpoint.post("addFault", "/faults", { payload: Fault.Pending, success: Done }),
-  HttpApiEndpoint.put("randomFaults", "/faults", { payload: Fault.Random, success: Done }),
-  HttpApiEndpoint.delete("clearFaults", "/faults", { success: Done }),
+  }).annotateMerge(Document.operation({
+    summary: "List faults",
+    description: "The faults that wait, in order, and how often each was applied."
+  })),
+  HttpApiEndpoint.post("addFault", "/faults", { payload: Fault.Pending, success: Done }).annotateMerge(
+    Document.operation({
+      summary: "Script a fault",
+      description: "The next count requests of an operation get this fault; null is all that come."
+    })
+  ),
+  HttpApiEndpoint.put("randomFaults", "/faults", { payload: Fault.Random, success: Done }).annotateMerge(
+    Document.operation({
+      summary: "Draw faults at random",
+      description: "From now on requests get faults at random, the same for the same seed."
+    })
+  ),
+  HttpApiEndpoint.delete("clearFaults", "/faults", { success: Done }).annotateMerge(Document.operation({
+    summary: "Clear faults",
+    description: "Drops all faults that wait, and those at random."
+  })),
   HttpApiEndpoint.put("setOutcome", "/outcomes/:recipient", {
     params: { recipient: Number },
     payload: Schema.Struct({ code: Code }),
     success: Done
-  }),
-  HttpApiEndpoint.put("setOutcomeByContent", "/outcomes", { payload: DeliveryResult.ByContent, success: Done }),
+  }).annotateMerge(Document.operation({
+    summary: "Script the outcome of a number",
+    description: "From now on, messages to this number end with this result code."
+  })),
+  HttpApiEndpoint.put("setOutcomeByContent", "/outcomes", { payload: DeliveryResult.ByContent, success: Done })
+    .annotateMerge(Document.operation({
+      summary: "Script the outcome of a text",
+      description: "From now on, messages whose text includes this end with this result code."
+    })),
   HttpApiEndpoint.put("setReservationOutcome", "/reservations/:requestId", {
     params: { requestId: Schema.String },
     payload: Schema.Struct({ outcome: ReservationOutcome }),
     success: Done,
     error: Unknown
-  }),
-  HttpApiEndpoint.put("optOut", "/opt-outs/:recipient", { params: { recipient: Number }, success: Done }),
+  }).annotateMerge(Document.operation({
+    summary: "Script the outcome of a reservation",
+    description: "What becomes of a reservation that waits when its time has come."
+  })),
+  HttpApiEndpoint.put("optOut", "/opt-outs/:recipient", { params: { recipient: Number }, success: Done }).annotateMerge(
+    Document.operation({
+      summary: "Opt a number out",
+      description: "What a recipient does who calls the 080 number: no advertising reaches the number any more."
+    })
+  ),
   HttpApiEndpoint.put("setClockOffset", "/clock", {
     payload: Schema.Struct({ offsetMillis: Schema.Int }),
     success: Done
-  }),
-  HttpApiEndpoint.post("seedPast", "/seed", { payload: Past, success: Done }),
-  HttpApiEndpoint.post("reset", "/reset", { success: Done })
-).middleware(Requests).prefix("/__emulator") {}
+  }).annotateMerge(Document.operation({
+    summary: "Set the clock",
+    description: "How far the clock of the gateway is ahead of this machine's; negative is behind."
+  })),
+  HttpApiEndpoint.post("seedPast", "/seed", { payload: Past, success: Done }).annotateMerge(Document.operation({
+    summary: "Seed a past",
+    description:
+      "Writes finished messages of the last days. What is left out is 1,000 messages over 30 days, of which 5 % failed."
+  })),
+  HttpApiEndpoint.post("reset", "/reset", { success: Done }).annotateMerge(Document.operation({
+    summary: "Reset",
+    description: "Forgets everything. The outcomes and the clock are those of the options again."
+  }))
+).middleware(Requests).prefix("/__emulator").annotateMerge(
+  OpenApi.annotations({ description: "Reading back and scripting." })
+) {}
+
+const additions: Document.Additions = {
+  schemas: { GatewayError: Document.gatewayError },
+  responses: {
+    403: Document.answer("A page of another origin asks, or the Host is a foreign one.", Document.ref("GatewayError")),
+    413: Document.answer("The body is larger than 1 MB.", Document.ref("GatewayError")),
+    500: Document.answer("The emulator failed. Its log tells why.", Document.ref("GatewayError"))
+  }
+}
+
+const groups = HttpApi.make("emulator").add(Control)
 
 /**
  * The control API as an `HttpApi`.
@@ -221,10 +307,12 @@ export class Control extends HttpApiGroup.make("control").add(
  * @category models
  * @since 0.1.0
  */
-export class ControlApi extends HttpApi.make("emulator").add(Control).annotateMerge(
+export class ControlApi extends groups.annotateMerge(
   OpenApi.annotations({
     title: "SENS emulator",
     version: "0.1.0",
-    description: "Reading back and scripting @effect-sens/emulator."
+    description: "Reading back and scripting @effect-sens/emulator. Times are ISO 8601 in UTC.",
+    servers: [{ url: "/", description: "The emulator that serves this document." }],
+    transform: Document.transform(groups.groups, additions)
   })
 ) {}

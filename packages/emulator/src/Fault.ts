@@ -9,11 +9,31 @@
  * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
 import * as Ledger from "./Ledger.ts"
 
 const Millis = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
+
+/**
+ * What may be left out where a fault is written down, as it may be where one is made. The document says so in words: generators of
+ * clients take what has a `default` for something that is always there.
+ */
+const orElse = <A extends string | number | boolean>(schema: Schema.Codec<A>, value: A, description: string) =>
+  schema.annotate({ description: `${description} ${JSON.stringify(value)} where it is left out.` })
+    .pipe(Schema.withDecodingDefaultKey(Effect.succeed(value)))
+
+const RetryAfter = Schema.Union([Schema.String, Schema.Natural]).annotate({
+  description: "The Retry-After header: seconds, or an HTTP date."
+}).pipe(
+  Schema.decodeTo(Schema.String, {
+    decode: SchemaGetter.transform(String),
+    encode: SchemaGetter.transform((text) => text)
+  })
+)
+
+const accepted = (value: boolean) => orElse(Schema.Boolean, value, "Whether the request is accepted all the same.")
 
 /**
  * A fault.
@@ -44,29 +64,51 @@ const Millis = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
  *   stop the first
  * - `WrongDate`: the `Date` header is off; `NoDate`: there is none
  *
+ * As JSON a fault may leave out what its constructor may: `{"_tag":"ServerError"}` is a 500 before acceptance.
+ *
  * @category schemas
  * @since 0.1.0
  */
 export const Fault = Schema.TaggedUnion({
   TooManyRequests: {
-    code: Schema.optionalKey(Schema.Literals(["400", "410", "420"])),
-    retryAfter: Schema.optionalKey(Schema.String)
+    code: Schema.optionalKey(
+      Schema.Literals(["400", "410", "420"]).annotate({ description: "The code of the gateway; SENS itself has none." })
+    ),
+    retryAfter: Schema.optionalKey(RetryAfter)
   },
-  ServerError: { status: Schema.Literals([408, 500, 502, 503, 504]), accepted: Schema.Boolean },
-  Redirect: { status: Schema.Literals([301, 302, 303, 307, 308]), location: Schema.String },
-  SaysFailed: { statusCode: Schema.String, accepted: Schema.Boolean },
-  Unreadable: { body: Schema.Literals(["brokenJson", "html", "empty"]), accepted: Schema.Boolean },
-  Flood: { bytes: Schema.Natural, accepted: Schema.Boolean },
-  ClockSkew: { offsetMillis: Schema.Int },
+  ServerError: {
+    status: orElse(Schema.Literals([408, 500, 502, 503, 504]), 500, "The HTTP status."),
+    accepted: accepted(false)
+  },
+  Redirect: {
+    status: orElse(Schema.Literals([301, 302, 303, 307, 308]), 307, "The HTTP status."),
+    location: Schema.String.annotate({ description: "Where it leads." })
+  },
+  SaysFailed: {
+    statusCode: orElse(Schema.String, "500", "The statusCode in the body."),
+    accepted: accepted(false)
+  },
+  Unreadable: {
+    body: orElse(Schema.Literals(["brokenJson", "html", "empty"]), "brokenJson", "What the body is."),
+    accepted: accepted(true)
+  },
+  Flood: { bytes: Schema.Natural.annotate({ description: "How many bytes the body has." }), accepted: accepted(true) },
+  ClockSkew: { offsetMillis: orElse(Schema.Int, 0, "How far the Date is ahead.") },
   EmptyNotFound: {},
   Refused: {},
-  Reset: { accepted: Schema.Boolean, code: Schema.String },
-  Silence: { accepted: Schema.Boolean },
-  AcceptedLater: { afterMillis: Millis, first: Schema.Literals(["Reset", "Silence"]) },
-  Slow: { beforeMillis: Millis, afterMillis: Millis },
-  WrongDate: { offsetMillis: Schema.Int },
+  Reset: { accepted: accepted(false), code: orElse(Schema.String, "ECONNRESET", "What the transport reports.") },
+  Silence: { accepted: accepted(true) },
+  AcceptedLater: {
+    afterMillis: Millis.annotate({ description: "How much later the request is looked at." }),
+    first: orElse(Schema.Literals(["Reset", "Silence"]), "Reset", "What the client sees at once.")
+  },
+  Slow: {
+    beforeMillis: orElse(Millis, 0, "The delay before the request is looked at."),
+    afterMillis: orElse(Millis, 0, "The delay before it is answered.")
+  },
+  WrongDate: { offsetMillis: Schema.Int.annotate({ description: "How far the Date is ahead." }) },
   NoDate: {}
-})
+}).annotate({ identifier: "Fault", description: "What goes wrong." })
 
 /**
  * A fault.

@@ -69,7 +69,7 @@ export const InboxMessage = Schema.Struct({
   status: Schema.Literals(["READY", "PROCESSING", "COMPLETED"]),
   completeTime: Schema.DateTimeUtc,
   code: Schema.String
-})
+}).annotate({ identifier: "InboxMessage", description: "A message as the emulator keeps it." })
 
 /**
  * A message as the emulator keeps it.

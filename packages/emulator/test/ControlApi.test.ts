@@ -159,7 +159,8 @@ for (const [name, layer] of [["without", EmulatorClient.layer()], ["over", Emula
             ["/faults", { operation: "send", count: -1, fault: { _tag: "NoDate" } }],
             ["/faults", { operation: "sent", count: 1, fault: { _tag: "NoDate" } }],
             ["/faults", { operation: "send", count: 1, fault: { _tag: "NoSuchFault" } }],
-            ["/faults", { operation: "send", count: 1, fault: { _tag: "Silence" } }],
+            ["/faults", { operation: "send", count: 1, fault: { _tag: "Silence", accepted: 1 } }],
+            ["/faults", { operation: "send", count: 1, fault: { _tag: "Flood" } }],
             ["/faults", null]
           ] as const
         ) assert.strictEqual((yield* control("POST", `/__emulator${path}`, { body })).status, 400)

@@ -132,12 +132,12 @@ describe("files", () => {
     Effect.gen(function*() {
       const inline = { ...mms(), files: [{ name: "a.jpg", body: base64(jpeg()) }] }
       const refusal = [
-        "The fileId cannot be empty.",
+        "The fileId cannot be empty. (files.0.fileId)",
         "The emulator takes files in the send itself with inlineFiles \"accept\" (--inline-files accept)."
       ]
       assertRefused(yield* send(inline), refusal)
       assertRefused(yield* send({ ...inline, files: [{ body: "AAAA", name: "a.jpg" }] }), refusal)
-      assertRefused(yield* send({ ...inline, files: [{}] }), ["The fileId cannot be empty."])
+      assertRefused(yield* send({ ...inline, files: [{}] }), ["The fileId cannot be empty. (files.0.fileId)"])
       yield* Effect.gen(function*() {
         const item = yield* finalItem(inline)
         assert.deepInclude(item, { type: "MMS", statusCode: "0" })

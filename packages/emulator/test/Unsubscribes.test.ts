@@ -92,10 +92,10 @@ describe("unsubscribes", () => {
       assertRefused(yield* register(), ["The request body cannot be empty."])
       assertRefused(yield* remove(...many), ["The request body cannot exceed 1000 items."])
       assertRefused(yield* register("010-0000-0000"), [
-        "The clientTelNo must be numeric and cannot exceed 25 characters."
+        "The clientTelNo must be numeric and cannot exceed 25 characters. (0.clientTelNo)"
       ])
       assertRefused(yield* call({ target, body: { clientTelNo: "1" } }), ["The request body must be a JSON array."])
-      assertRefused(yield* call({ target, body: [{}] }), ["The clientTelNo cannot be empty."])
+      assertRefused(yield* call({ target, body: [{}] }), ["The clientTelNo cannot be empty. (0.clientTelNo)"])
       assertRefused(yield* call({ method: "DELETE", target, rawBody: "" }), ["The request body is not JSON."])
       assert.lengthOf(numbers(yield* search()), 100)
     }).pipe(Effect.provide(EmulatorClient.layer())))

@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
@@ -22,14 +23,43 @@ const isJson = (contentType: string): boolean => {
   return mediaType === "" || mediaType === "application/json" || /^application\/[\w.-]+\+json$/.test(mediaType)
 }
 
-const format = SchemaIssue.makeFormatterStandardSchemaV1()
+const format = SchemaIssue.makeFormatterStandardSchemaV1({
+  leafHook: (issue) => {
+    const wrongType = issue._tag === "InvalidType" ? issue.ast.annotations?.["wrongType"] : undefined
+    // Where there is nothing the answer is that of an empty field.
+    return typeof wrongType === "string" && SchemaIssue.hasInput(issue) && issue.input !== null
+      ? wrongType
+      : SchemaIssue.defaultLeafHook(issue)
+  }
+})
 
-/** What is wrong with a value, in the order of its fields. */
-export const problems = (issue: SchemaIssue.Issue): ReadonlyArray<string> =>
-  format(issue).issues.map(({ message }) => message)
+/** `messages.3.to`; outside of a list the sentence says enough. */
+const placeOf = (path: ReadonlyArray<unknown> = []): string | undefined => {
+  const parts = path.map((part) => Predicate.hasProperty(part, "key") ? part.key : part)
+  return parts.some(Predicate.isNumber) ? parts.map(String).join(".") : undefined
+}
+
+/**
+ * What is wrong with a value, in the order of its fields. A sentence tells where inside of a list the first one is that it is
+ * about, and how many more there are; the sentences that SENS was seen to answer stay as they were seen.
+ */
+export const problems = (issue: SchemaIssue.Issue): ReadonlyArray<string> => {
+  const found = new Map<string, { readonly place: string | undefined; more: number }>()
+  for (const { message, path } of format(issue).issues) {
+    const before = found.get(message)
+    if (before === undefined) found.set(message, { place: placeOf(path), more: 0 })
+    else before.more++
+  }
+  return Array.from(found, ([message, { more, place }]) =>
+    place === undefined || ServiceError.observed.has(message)
+      ? message
+      : more === 0
+      ? `${message} (${place})`
+      : `${message} (${place} and ${more} more)`)
+}
 
 export const read = <S extends Schema.Decoder<unknown>>(schema: S) => {
-  const decode = Schema.decodeUnknownResult(schema, { errors: "all" })
+  const decode = Schema.decodeUnknownResult(schema, { errors: "all", reportInput: true })
   return Effect.fnUntraced(function*(options: {
     readonly request: HttpServerRequest.HttpServerRequest
     readonly maxBodyBytes: number

@@ -10,10 +10,14 @@
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
+import * as OpenApi from "effect/http-api/OpenApi"
 import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import * as Authentication from "./authentication.ts"
+import * as CountryCode from "./countryCode.ts"
+import * as Document from "./document.ts"
 import * as ServiceError from "./serviceError.ts"
+import * as Wire from "./wire.ts"
 
 // -----------------------------------------------------------------------------
 // Fields
@@ -49,9 +53,12 @@ export type MessageStatus = "READY" | "PROCESSING" | "COMPLETED"
  * @category schemas
  * @since 0.1.0
  */
-export const MessageType = Schema.String
-  .annotate({ message: "The type cannot be empty." })
-  .check(Schema.isPattern(/^(?:sms|lms|mms)$/i, { message: "The type must be one of SMS, LMS, MMS." }))
+export const MessageType = Wire.text({
+  description: "The kind of message, in any letter case. An MMS without files is sent as an LMS.",
+  empty: "The type cannot be empty.",
+  wrongType: "The type must be a string."
+})
+  .check(Wire.oneOf(["SMS", "LMS", "MMS"], "The type must be one of SMS, LMS, MMS."))
   .pipe(
     Schema.decodeTo(Schema.String, SchemaTransformation.toUpperCase()),
     Schema.decodeTo(Schema.Literals(["SMS", "LMS", "MMS"]), SchemaTransformation.passthroughSupertype())
@@ -64,15 +71,15 @@ export const MessageType = Schema.String
  * @since 0.1.0
  */
 export const ContentType = Schema.String
-  .annotate({ message: "The contentType must be one of COMM, AD." })
-  .check(Schema.isPattern(/^(?:comm|ad)$/i, { message: "The contentType must be one of COMM, AD." }))
+  .annotate({
+    description: "COMM (default) is an ordinary message, AD advertising; in any letter case.",
+    message: "The contentType must be one of COMM, AD."
+  })
+  .check(Wire.oneOf(["COMM", "AD"], "The contentType must be one of COMM, AD."))
   .pipe(
     Schema.decodeTo(Schema.String, SchemaTransformation.toUpperCase()),
     Schema.decodeTo(Schema.Literals(["COMM", "AD"]), SchemaTransformation.passthroughSupertype())
   )
-
-const optionalText = (name: string) =>
-  Schema.optionalKey(Schema.NullOr(Schema.String).annotate({ message: `The ${name} must be a string.` }))
 
 // -----------------------------------------------------------------------------
 // Send
@@ -83,6 +90,10 @@ const noContent = "The content cannot be empty. (root content is mandatory)"
 const noSender = "The sender(from) cannot be empty."
 const noType = "The type cannot be empty."
 const noMessages = "The messages cannot be empty."
+const noFileId = "The fileId cannot be empty."
+const noFileName = "The name of a file cannot be empty."
+const noFileBody = "The body of a file cannot be empty."
+const noCountry = "The countryCode must be numeric."
 
 /**
  * One recipient of a send, with the text that overrides the common one.
@@ -91,18 +102,21 @@ const noMessages = "The messages cannot be empty."
  * @since 0.1.0
  */
 export const Recipient = Schema.Struct({
-  to: Schema.String
-    .annotate({ message: noReceiver })
+  to: Wire.text({
+    description: "The number: digits alone.",
+    empty: noReceiver,
+    wrongType: "The receiver(to) must be a string."
+  })
     .check(
       Schema.isMinLength(1, { message: noReceiver }).abort(),
-      Schema.isPattern(/^\d{1,25}$/, {
+      Schema.isPattern(Wire.digits, {
         message: "The receiver(to) must be numeric and cannot exceed 25 characters."
       })
     )
     .annotateKey({ messageMissingKey: noReceiver }),
-  subject: optionalText("subject"),
-  content: optionalText("content")
-}).annotate({ message: noReceiver })
+  subject: Wire.optionalText("subject", "A subject of this recipient's own, in place of the common one."),
+  content: Wire.optionalText("content", "A text of this recipient's own, in place of the common one.")
+}).annotate({ identifier: "Recipient", message: "The messages must hold objects." })
 
 /**
  * A file that was uploaded before.
@@ -111,10 +125,14 @@ export const Recipient = Schema.Struct({
  * @since 0.1.0
  */
 export const FileReference = Schema.Struct({
-  fileId: Schema.String.check(Schema.isMinLength(1, { message: "The fileId cannot be empty." }))
-    .annotate({ message: "The fileId cannot be empty." })
-    .annotateKey({ messageMissingKey: "The fileId cannot be empty." })
-}).annotate({ message: "The files must hold fileIds." })
+  fileId: Wire.text({
+    description: "What the upload answered.",
+    empty: noFileId,
+    wrongType: "The fileId must be a string."
+  })
+    .check(Schema.isMinLength(1, { message: noFileId }))
+    .annotateKey({ messageMissingKey: noFileId })
+}).annotate({ identifier: "FileReference", message: "The files must hold fileIds." })
 
 /**
  * A file in the send itself, as the documents had it before uploads. Only a switch lets it in.
@@ -122,7 +140,20 @@ export const FileReference = Schema.Struct({
  * @category schemas
  * @since 0.1.0
  */
-export const InlineFile = Schema.Struct({ name: Schema.String, body: Schema.String })
+export const InlineFile = Schema.Struct({
+  name: Wire.text({
+    description: "Its name, which ends in .jpg or .jpeg.",
+    empty: noFileName,
+    wrongType: "The name of a file must be a string."
+  }).annotateKey({ messageMissingKey: noFileName }),
+  body: Wire.text({
+    description: "A JPEG in Base64.",
+    empty: noFileBody,
+    wrongType: "The body of a file must be a string."
+  }).annotateKey({ messageMissingKey: noFileBody })
+})
+
+const noList = "The files must be an array."
 
 /**
  * What a send asks for. `null` is as good as absent; the country code may come as a number.
@@ -132,35 +163,59 @@ export const InlineFile = Schema.Struct({ name: Schema.String, body: Schema.Stri
  */
 export const SendRequest = Schema.Struct({
   type: MessageType.annotateKey({ messageMissingKey: noType }),
-  contentType: Schema.optionalKey(Schema.NullOr(ContentType)),
-  countryCode: Schema.optionalKey(
-    Schema.NullOr(Schema.Union([Schema.String, Schema.Int])).annotate({ message: "The countryCode must be numeric." })
+  contentType: Schema.optionalKey(
+    Schema.NullOr(ContentType).annotate({ message: "The contentType must be one of COMM, AD." })
   ),
-  from: Schema.String
-    .annotate({ message: noSender })
+  countryCode: Schema.optionalKey(
+    Schema.NullOr(Schema.Union([
+      Schema.String.check(Schema.isPattern(CountryCode.pattern, { message: noCountry })),
+      Schema.Int.annotate({ message: noCountry }).check(
+        Schema.isBetween({ minimum: 1, maximum: 9999 }, { message: noCountry })
+      )
+    ])).annotate({
+      description:
+        "The calling code of the country, 82 by default; \"082\" and \"+82\" are 82. Other countries take SMS alone.",
+      message: noCountry
+    })
+  ),
+  from: Wire.text({
+    description: "The sender: digits alone, and registered for the account.",
+    empty: noSender,
+    wrongType: "The sender(from) must be a string."
+  })
     .check(
       Schema.isMinLength(1, { message: noSender }).abort(),
-      Schema.isPattern(/^\d{1,25}$/, { message: "The sender(from) must be numeric and cannot exceed 25 characters." })
+      Schema.isPattern(Wire.digits, { message: "The sender(from) must be numeric and cannot exceed 25 characters." })
     )
     .annotateKey({ messageMissingKey: noSender }),
-  subject: optionalText("subject"),
-  content: Schema.String
-    .annotate({ message: noContent })
+  subject: Wire.optionalText("subject", "The subject of an LMS or MMS, up to 40 bytes of EUC-KR."),
+  content: Wire.text({
+    description:
+      "The common text, up to 90 bytes of EUC-KR (SMS) or 2,000 (LMS, MMS). It is mandatory, also where each " +
+      "recipient has a text of its own.",
+    empty: noContent,
+    wrongType: "The content must be a string."
+  })
     .check(Schema.isMinLength(1, { message: noContent }))
     .annotateKey({ messageMissingKey: noContent }),
   messages: Schema.Array(Recipient)
-    .annotate({ message: noMessages })
+    .annotate({ description: "The recipients.", message: noMessages, wrongType: "The messages must be an array." })
     .check(
       Schema.isMinLength(1, { message: noMessages }),
       Schema.isMaxLength(100, { message: "The messages cannot exceed 100." })
     )
     .annotateKey({ messageMissingKey: noMessages }),
   files: Schema.optionalKey(
-    Schema.NullOr(Schema.Array(FileReference)).annotate({ message: "The files must hold fileIds." })
+    Schema.NullOr(Schema.Array(FileReference)).annotate({ description: "The pictures of an MMS.", message: noList })
   ),
-  reserveTime: optionalText("reserveTime"),
-  reserveTimeZone: optionalText("reserveTimeZone")
-}).annotate({ message: "The request body must be a JSON object." })
+  reserveTime: Wire.optionalText("reserveTime", "When to send: yyyy-MM-dd HH:mm, at least ten minutes ahead.", {
+    pattern: "^\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}$"
+  }),
+  reserveTimeZone: Wire.optionalText(
+    "reserveTimeZone",
+    "The zone of the reserveTime, by its name in the tz database; Asia/Seoul by default."
+  )
+}).annotate({ identifier: "SendRequest", message: "The request body must be a JSON object." })
 
 /**
  * What a send asks for, where files may be in it.
@@ -171,8 +226,12 @@ export const SendRequest = Schema.Struct({
 export const SendRequestInline = Schema.Struct({
   ...SendRequest.fields,
   files: Schema.optionalKey(
-    Schema.NullOr(Schema.Array(Schema.Union([FileReference, InlineFile])))
-      .annotate({ message: "The files must hold fileIds." })
+    Schema.NullOr(Schema.Array(
+      Schema.Union([FileReference, InlineFile]).annotate({
+        message: "The files must hold fileIds, or names and bodies."
+      })
+    ))
+      .annotate({ message: noList })
   )
 }).annotate({ message: "The request body must be a JSON object." })
 
@@ -183,11 +242,11 @@ export const SendRequestInline = Schema.Struct({
  * @since 0.1.0
  */
 export const SendResponse = Schema.Struct({
-  requestId: Schema.String,
-  requestTime: Schema.String,
-  statusCode: Schema.String,
-  statusName: Schema.String
-})
+  requestId: Schema.String.annotate({ description: "What the search and a reservation go by." }),
+  requestTime: Wire.Millis("When the request was accepted."),
+  statusCode: Schema.String.annotate({ description: "\"202\"" }),
+  statusName: Schema.String.annotate({ description: "\"success\"" })
+}).annotate({ identifier: "SendResponse", description: "The request is accepted." })
 
 // -----------------------------------------------------------------------------
 // List and result
@@ -200,27 +259,32 @@ export const SendResponse = Schema.Struct({
  * @since 0.1.0
  */
 export const MessageItem = Schema.Struct({
-  requestId: Schema.String,
-  messageId: Schema.String,
-  requestTime: Schema.String,
-  contentType: Schema.String,
-  type: Schema.String,
+  requestId: Schema.String.annotate({ description: "The request that it came with." }),
+  messageId: Schema.String.annotate({ description: "What the result goes by." }),
+  requestTime: Wire.Seconds("When the request was accepted."),
+  contentType: Schema.Literals(["COMM", "AD"]),
+  type: Schema.Literals(["SMS", "LMS", "MMS"]),
   subject: Schema.optionalKey(Schema.String),
-  content: Schema.String,
+  content: Schema.String.annotate({ description: "The text as it was requested, also where it is cut on the way." }),
   countryCode: Schema.String,
   from: Schema.String,
   to: Schema.String,
-  status: Schema.String,
-  files: Schema.optionalKey(Schema.Array(Schema.Struct({ fileId: Schema.String, name: Schema.String }))),
-  completeTime: Schema.optionalKey(Schema.String),
-  telcoCode: Schema.optionalKey(Schema.String),
-  statusCode: Schema.optionalKey(Schema.String),
-  statusName: Schema.optionalKey(Schema.String),
-  statusMessage: Schema.optionalKey(Schema.String)
-})
+  status: Schema.Literals(["READY", "PROCESSING", "COMPLETED"])
+    .annotate({ description: "COMPLETED is finished, and not yet delivered: see statusName." }),
+  files: Schema.optionalKey(
+    Schema.Array(Schema.Struct({ fileId: Schema.String, name: Schema.String })).annotate({ description: "Of an MMS." })
+  ),
+  completeTime: Schema.optionalKey(Wire.Seconds("When it was finished.")),
+  telcoCode: Schema.optionalKey(Schema.String.annotate({ description: "The carrier: SKT, KTF, LGT, ETC." })),
+  statusCode: Schema.optionalKey(Schema.String.annotate({ description: "The result code: \"0\" is delivered." })),
+  statusName: Schema.optionalKey(Schema.String.annotate({ description: "success or fail." })),
+  statusMessage: Schema.optionalKey(Schema.String.annotate({ description: "What the code means, in Korean." }))
+}).annotate({ identifier: "Message", description: "One message: what was asked for, and what became of it." })
 
-const parameter = (name: string) =>
-  Schema.optionalKey(Schema.String.annotate({ message: `The ${name} can be given once.` }))
+const window = (what: string, longest: string) => ({
+  description: `${what}: KST, yyyy-MM-dd HH:mm:ss, at most ${longest} from start to end.`,
+  pattern: "^\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}$"
+})
 
 /**
  * The query of a list, as it comes: `requestId`, or one pair of times, and filters.
@@ -229,23 +293,42 @@ const parameter = (name: string) =>
  * @since 0.1.0
  */
 export const ListQuery = Schema.Struct({
-  requestId: parameter("requestId"),
-  requestStartTime: parameter("requestStartTime"),
-  requestEndTime: parameter("requestEndTime"),
-  completeStartTime: parameter("completeStartTime"),
-  completeEndTime: parameter("completeEndTime"),
-  messageId: parameter("messageId"),
-  type: parameter("type"),
-  contentType: parameter("contentType"),
-  countryCode: parameter("countryCode"),
-  from: parameter("from"),
-  to: parameter("to"),
-  status: parameter("status"),
-  statusName: parameter("statusName"),
-  pageIndex: parameter("pageIndex"),
-  pageSize: parameter("pageSize"),
-  nextToken: parameter("nextToken")
+  requestId: Wire.parameter("requestId", { description: "The request, in place of a pair of times." }),
+  requestStartTime: Wire.parameter("requestStartTime", window("Accepted from here on", "30 days")),
+  requestEndTime: Wire.parameter("requestEndTime", window("Accepted up to here", "30 days")),
+  completeStartTime: Wire.parameter("completeStartTime", window("Finished from here on", "24 hours")),
+  completeEndTime: Wire.parameter("completeEndTime", window("Finished up to here", "24 hours")),
+  messageId: Wire.parameter("messageId", { description: "This message alone." }),
+  type: Wire.parameter("type", { description: "In any letter case.", enum: ["SMS", "LMS", "MMS"] }),
+  contentType: Wire.parameter("contentType", { description: "In any letter case.", enum: ["COMM", "AD"] }),
+  countryCode: Wire.parameter("countryCode", {
+    description: "The calling code of the country; \"082\" is 82.",
+    pattern: CountryCode.pattern.source
+  }),
+  from: Wire.parameter("from", { description: "The sender: digits alone.", pattern: Wire.digits.source }),
+  to: Wire.parameter("to", { description: "The recipient: digits alone.", pattern: Wire.digits.source }),
+  status: Wire.parameter("status", { description: "In any letter case.", enum: ["READY", "PROCESSING", "COMPLETED"] }),
+  statusName: Wire.parameter("statusName", {
+    description: "How finished ones ended, in any letter case.",
+    enum: ["success", "fail"]
+  }),
+  pageIndex: Wire.parameter("pageIndex", {
+    description: "Which page, from 0.",
+    type: "integer",
+    minimum: 0,
+    maximum: 999_999_999,
+    default: 0
+  }),
+  pageSize: Wire.parameter("pageSize", {
+    description: "How many on a page: up to 100, 20 by default; with a requestId up to 1,000, and 1,000 by default.",
+    type: "integer",
+    minimum: 1,
+    maximum: 1000
+  }),
+  nextToken: Wire.parameter("nextToken", { description: "What the page before answered, in place of pageIndex." })
 })
+
+const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
 /**
  * A page of a list. `statusCode` is `"202"` under an HTTP status of 200; `itemCount` counts this page only.
@@ -254,16 +337,18 @@ export const ListQuery = Schema.Struct({
  * @since 0.1.0
  */
 export const ListResponse = Schema.Struct({
-  statusCode: Schema.String,
-  statusName: Schema.String,
-  requestId: Schema.optionalKey(Schema.String),
-  messages: Schema.optionalKey(Schema.Array(MessageItem)),
-  pageIndex: Schema.optionalKey(Schema.Int),
-  pageSize: Schema.Int,
-  itemCount: Schema.Int,
-  hasMore: Schema.Boolean,
-  nextToken: Schema.optionalKey(Schema.String)
-})
+  statusCode: Schema.String.annotate({ description: "\"202\"" }),
+  statusName: Schema.String.annotate({
+    description: "success; reserved, processing or fail where the request is a reservation that was not sent."
+  }),
+  requestId: Schema.optionalKey(Schema.String.annotate({ description: "The one that was asked for." })),
+  messages: Schema.optionalKey(Schema.Array(MessageItem).annotate({ description: "Absent of a reservation." })),
+  pageIndex: Schema.optionalKey(Count),
+  pageSize: Count,
+  itemCount: Count.annotate({ description: "How many there are on this page." }),
+  hasMore: Schema.Boolean.annotate({ description: "Whether there is a page after this one." }),
+  nextToken: Schema.optionalKey(Schema.String.annotate({ description: "Asks for the page after this one." }))
+}).annotate({ identifier: "SearchResponse", description: "A page of messages." })
 
 /**
  * The result of one message: an array of one.
@@ -272,10 +357,10 @@ export const ListResponse = Schema.Struct({
  * @since 0.1.0
  */
 export const ResultResponse = Schema.Struct({
-  statusCode: Schema.String,
-  statusName: Schema.String,
-  messages: Schema.Array(MessageItem)
-})
+  statusCode: Schema.String.annotate({ description: "\"200\"" }),
+  statusName: Schema.String.annotate({ description: "\"success\"" }),
+  messages: Schema.Array(MessageItem).annotate({ description: "The message, alone." })
+}).annotate({ identifier: "ResultResponse", description: "The message." })
 
 // -----------------------------------------------------------------------------
 // Endpoints
@@ -283,7 +368,39 @@ export const ResultResponse = Schema.Struct({
 
 const messages = "/sms/v2/services/:serviceId/messages"
 
-const params = { serviceId: Schema.String }
+const params = { serviceId: Authentication.ServiceId }
+
+const send = Document.operation({
+  summary: "Send messages",
+  description:
+    "Sends one text to 1 to 100 recipients, now or at a time. It answers with the id of the request, and says " +
+    "nothing of the single recipients: search by that id. One that is refused sends nothing.",
+  examples: {
+    SMS: { type: "SMS", from: "0212345678", content: "내용", messages: [{ to: "01000000001" }] },
+    personal: {
+      type: "LMS",
+      contentType: "COMM",
+      countryCode: "82",
+      from: "0212345678",
+      subject: "제목",
+      content: "내용",
+      messages: [{ to: "01000000001", content: "하나" }, { to: "01000000002", subject: "둘", content: "둘" }]
+    },
+    abroad: { type: "SMS", countryCode: 81, from: "0212345678", content: "hello", messages: [{ to: "900000001" }] },
+    nulls: {
+      type: "sms",
+      contentType: null,
+      countryCode: null,
+      from: "0212345678",
+      subject: null,
+      content: "내용",
+      messages: [{ to: "01000000001" }],
+      files: null,
+      reserveTime: null,
+      reserveTimeZone: null
+    }
+  }
+})
 
 /**
  * The three operations on messages.
@@ -297,16 +414,26 @@ export class MessagesApi extends HttpApiGroup.make("messages").add(
     payload: SendRequest,
     success: SendResponse.pipe(HttpApiSchema.status(202)),
     error: [ServiceError.EntityTooLarge, ServiceError.UnsupportedMediaType]
-  }),
+  }).annotateMerge(send),
   HttpApiEndpoint.get("search", messages, {
     params,
     query: ListQuery,
     success: ListResponse,
     error: ServiceError.NothingFoundNoContent
-  }),
+  }).annotateMerge(Document.operation({
+    summary: "Search messages",
+    description:
+      "The messages of one request, or of a time, of the last 90 days. Exactly one of requestId, the two request " +
+      "times, and the two complete times is required."
+  })),
   HttpApiEndpoint.get("result", `${messages}/:messageId`, {
-    params: { ...params, messageId: Schema.String },
+    params: { ...params, messageId: Schema.String.annotate({ description: "What a search answered." }) },
     success: ResultResponse,
     error: ServiceError.NothingFoundNoContent
-  })
-).middleware(Authentication.BadRequests).middleware(Authentication.Authentication) {}
+  }).annotateMerge(Document.operation({
+    summary: "Get a message",
+    description: "One message, as an array of one."
+  }))
+).middleware(Authentication.BadRequests).middleware(Authentication.Authentication).annotateMerge(
+  OpenApi.annotations({ description: "Sending messages, and what became of them." })
+) {}

@@ -6,6 +6,7 @@ import * as Result from "effect/Result"
 import type { Account } from "../Account.ts"
 import * as DeliveryResult from "../DeliveryResult.ts"
 import type { Switches } from "../Switches.ts"
+import * as CountryCode from "./countryCode.ts"
 import { contentLimit, subjectLimit } from "./lifecycle.ts"
 import type { SendRequest, SendRequestInline } from "./messagesApi.ts"
 import * as Numbers from "./numbers.ts"
@@ -47,12 +48,11 @@ export const plan = (
   const charset = switches.charset
   const problems = new Set<string>()
 
-  const countryCode = String(request.countryCode ?? "82")
+  const countryCode = CountryCode.digits(String(request.countryCode ?? "82"))
   const domestic = countryCode === "82"
   const contentType = request.contentType ?? "COMM"
 
-  if (!/^\d{1,4}$/.test(countryCode)) problems.add("The countryCode must be numeric.")
-  else if (!domestic && request.type !== "SMS") problems.add("The type must be SMS for the countryCode.")
+  if (!domestic && request.type !== "SMS") problems.add("The type must be SMS for the countryCode.")
 
   // Files: of an MMS alone.
   let fileCode: string | undefined

@@ -5,11 +5,13 @@ import * as Base64Url from "effect/encoding/Base64Url"
 import * as Result from "effect/Result"
 import * as DeliveryResult from "../DeliveryResult.ts"
 import type { Switches } from "../Switches.ts"
+import * as CountryCode from "./countryCode.ts"
 import * as Kst from "./kst.ts"
 import type { Lifecycle } from "./lifecycle.ts"
 import type { ListQuery } from "./messagesApi.ts"
 import type { ServiceStore, StoredMessage } from "./store.ts"
 import * as TimeIndex from "./timeIndex.ts"
+import * as Wire from "./wire.ts"
 
 const second = 1000
 const hour = 60 * 60 * second
@@ -112,8 +114,15 @@ const parse = (
   const contentType = oneOf("contentType", ["COMM", "AD"])
   const status = oneOf("status", ["READY", "PROCESSING", "COMPLETED"])
   const statusName = oneOf("statusName", ["success", "fail"])
-  const countryCode = given(query.countryCode)
-  const from = given(query.from)
+  const shaped = (name: "countryCode" | "from" | "to", pattern: RegExp, problem: string) => {
+    const value = given(query[name])
+    if (value !== undefined && !pattern.test(value)) problems.push(problem)
+    return value
+  }
+  const code = shaped("countryCode", CountryCode.pattern, "The countryCode must be numeric.")
+  const countryCode = code === undefined ? undefined : CountryCode.digits(code)
+  const from = shaped("from", Wire.digits, "The sender(from) must be numeric and cannot exceed 25 characters.")
+  const to = shaped("to", Wire.digits, "The receiver(to) must be numeric and cannot exceed 25 characters.")
 
   const count = (name: "pageIndex" | "pageSize", fallback: number, least: number, most: number) => {
     const value = given(query[name])
@@ -145,7 +154,7 @@ const parse = (
   return Result.succeed({
     scope,
     messageId: given(query.messageId),
-    to: given(query.to),
+    to,
     matches: tests.length === 0 ? undefined : (message, now) => tests.every((test) => test(message, now)),
     pageIndex,
     pageSize,

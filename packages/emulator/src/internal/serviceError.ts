@@ -83,10 +83,11 @@ const why = (body: typeof GatewayBody.Type): ReadonlyArray<string> => [body.deta
  */
 export class AuthenticationFailed
   extends Schema.Error<AuthenticationFailed>("@effect-sens/emulator/AuthenticationFailed")({
-    _tag: Schema.tagDefaultOmit("AuthenticationFailed"),
     error: GatewayBody
   }, { httpApiStatus: 401, description: "The signature is missing, wrong, or too old." })
 {
+  /** The kind of error; it does not go over the wire. */
+  readonly _tag = "AuthenticationFailed" as const
   /** The reasons, for the ledger. */
   get why(): ReadonlyArray<string> {
     return why(this.error)
@@ -100,9 +101,10 @@ export class AuthenticationFailed
  * @since 0.1.0
  */
 export class EntityTooLarge extends Schema.Error<EntityTooLarge>("@effect-sens/emulator/EntityTooLarge")({
-  _tag: Schema.tagDefaultOmit("EntityTooLarge"),
   error: GatewayBody
 }, { httpApiStatus: 413, description: "The body is larger than the gateway takes." }) {
+  /** The kind of error; it does not go over the wire. */
+  readonly _tag = "EntityTooLarge" as const
   /** The reasons, for the ledger. */
   get why(): ReadonlyArray<string> {
     return why(this.error)
@@ -120,16 +122,29 @@ export class EntityTooLarge extends Schema.Error<EntityTooLarge>("@effect-sens/e
  * @since 0.1.0
  */
 export class ValidationFailed extends Schema.Error<ValidationFailed>("@effect-sens/emulator/ValidationFailed")({
-  _tag: Schema.tagDefaultOmit("ValidationFailed"),
   errors: Schema.Array(Schema.String),
   errorMessage: Schema.String,
   status: Schema.Literal(400)
 }, { httpApiStatus: 400, description: "The request breaks a rule." }) {
+  /** The kind of error; it does not go over the wire. */
+  readonly _tag = "ValidationFailed" as const
   /** The reasons, for the ledger. */
   get why(): ReadonlyArray<string> {
     return this.errors
   }
 }
+
+/**
+ * The sentences of validation that SENS was seen to answer, word for word.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const observed: ReadonlySet<string> = new Set([
+  "The receiver(to) must be numeric and cannot exceed 25 characters.",
+  "The receiver(to) cannot be empty.",
+  "The content cannot be empty. (root content is mandatory)"
+])
 
 /**
  * A refusal that names what is wrong. Equal texts are named once.
@@ -149,11 +164,12 @@ export const validationFailed = (problems: Iterable<string>): ValidationFailed =
  * @since 0.1.0
  */
 export class AccessDenied extends Schema.Error<AccessDenied>("@effect-sens/emulator/AccessDenied")({
-  _tag: Schema.tagDefaultOmit("AccessDenied"),
   status: Schema.Literal(403),
   error: Schema.String,
   message: Schema.String
 }, { httpApiStatus: 403, description: "The service belongs to another account." }) {
+  /** The kind of error; it does not go over the wire. */
+  readonly _tag = "AccessDenied" as const
   /** The reasons, for the ledger. */
   get why(): ReadonlyArray<string> {
     return [this.message]
@@ -177,12 +193,13 @@ export const accessDenied = (): AccessDenied =>
  */
 export class UnsupportedMediaType
   extends Schema.Error<UnsupportedMediaType>("@effect-sens/emulator/UnsupportedMediaType")({
-    _tag: Schema.tagDefaultOmit("UnsupportedMediaType"),
     status: Schema.Literal(415),
     error: Schema.String,
     message: Schema.String
   }, { httpApiStatus: 415, description: "The body is announced as something else than JSON." })
 {
+  /** The kind of error; it does not go over the wire. */
+  readonly _tag = "UnsupportedMediaType" as const
   /** The reasons, for the ledger. */
   get why(): ReadonlyArray<string> {
     return [this.message]

@@ -4,6 +4,7 @@
 import * as Result from "effect/Result"
 import type { ServiceStore, StoredUnsubscribe } from "./store.ts"
 import type { UnsubscribesQuery } from "./unsubscribesApi.ts"
+import * as Wire from "./wire.ts"
 
 const given = (value: string | undefined): string | undefined => value === undefined || value === "" ? undefined : value
 
@@ -44,7 +45,7 @@ export const search = (
     problems.push("The endTime cannot be before the startTime.")
   }
   const clientTelNo = given(query.clientTelNo)
-  if (clientTelNo !== undefined && !/^\d{1,25}$/.test(clientTelNo)) {
+  if (clientTelNo !== undefined && !Wire.digits.test(clientTelNo)) {
     problems.push("The clientTelNo must be numeric and cannot exceed 25 characters.")
   }
   const pageSize = count("pageSize", 100, 1, 100)
