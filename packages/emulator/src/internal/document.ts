@@ -101,15 +101,22 @@ interface Groups {
   readonly [identifier: string]: { readonly endpoints: Readonly<Record<string, HttpApiEndpoint.Top>> }
 }
 
-/** What the parameters of a query hold, by the method and path of the endpoint: a query is all text, and this is what it says. */
-const queries = (groups: Groups): ReadonlyMap<string, JsonObject> => {
+/**
+ * What the parameters of an endpoint hold, by its method and path and by where they stand: a path and a query are all text, and
+ * this is what it says.
+ */
+const parameters = (groups: Groups): ReadonlyMap<string, JsonObject> => {
   const found = new Map<string, JsonObject>()
   for (const { endpoints } of Object.values(groups)) {
-    for (const { method, path, query } of Object.values(endpoints)) {
-      if (query === undefined) continue
-      const { schema } = Schema.toJsonSchemaDocument(Schema.toType(query))
-      const place = path.replace(/:(\w+)/g, "{$1}")
-      found.set(`${method.toLowerCase()} ${place}`, asObject(asObject(plain(fromUnknown(schema), true))["properties"]))
+    for (const { method, params, path, query } of Object.values(endpoints)) {
+      for (const [place, schema] of [["path", params], ["query", query]] as const) {
+        if (schema === undefined) continue
+        const said = plain(fromUnknown(Schema.toJsonSchemaDocument(Schema.toType(schema)).schema), true)
+        found.set(
+          `${method.toLowerCase()} ${path.replace(/:(\w+)/g, "{$1}")} ${place}`,
+          asObject(asObject(said)["properties"])
+        )
+      }
     }
   }
   return found
@@ -157,7 +164,7 @@ export interface Additions {
 export const transform = (groups: Groups, additions: Additions = {}) => {
   const { headers, responses, schemas, security, securitySchemes } = additions
   return (document: Record<string, any>): Record<string, any> => {
-    const known = queries(groups)
+    const known = parameters(groups)
     const rewritten = asObject(plain(fromUnknown(document), true))
     const components = asObject(rewritten["components"])
     const paths: Record<string, Json> = {}
@@ -165,18 +172,16 @@ export const transform = (groups: Groups, additions: Additions = {}) => {
       const operations: Record<string, Json> = {}
       for (const [method, each] of Object.entries(asObject(methods))) {
         const operation = asObject(each)
-        const query = known.get(`${method} ${path}`) ?? {}
-        const parameters = Array.isArray(operation["parameters"]) ? operation["parameters"].map(asObject) : []
+        const listed = Array.isArray(operation["parameters"]) ? operation["parameters"].map(asObject) : []
         const answers = { ...responses, ...asObject(operation["responses"]) }
         const { security: _, ...rest } = operation
         operations[method] = {
           ...rest,
           operationId: String(operation["operationId"]).replace(/^.*\./, ""),
-          parameters: parameters.map((parameter) => {
+          parameters: listed.map((parameter) => {
             const name = String(parameter["name"])
-            const { description, ...schema } = asObject(
-              (parameter["in"] === "query" ? query[name] : undefined) ?? parameter["schema"]
-            )
+            const said = known.get(`${method} ${path} ${String(parameter["in"])}`)
+            const { description, ...schema } = asObject(said?.[name] ?? parameter["schema"])
             return { ...parameter, ...(description === undefined ? undefined : { description }), schema }
           }),
           responses: Object.fromEntries(
