@@ -8,13 +8,12 @@ import type { Switches } from "../Switches.ts"
 import * as Kst from "./kst.ts"
 import type { Lifecycle } from "./lifecycle.ts"
 import type { ListQuery } from "./messagesApi.ts"
-import type { ServiceStore, StoredMessage } from "./store.ts"
+import { history, type ServiceStore, type StoredMessage } from "./store.ts"
 import * as TimeIndex from "./timeIndex.ts"
 
 const second = 1000
 const hour = 60 * 60 * second
 const day = 24 * hour
-const history = 90 * day
 
 /** Where the next page starts: behind a message that was served, so that new ones do not shift it. */
 interface Cursor extends TimeIndex.Position {

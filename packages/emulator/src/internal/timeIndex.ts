@@ -43,6 +43,14 @@ export class TimeIndex {
     if (last === undefined || time(last) <= at) items.push(message)
     else items.splice(this.upTo({ time: at, sequence: message.sequence }), 0, message)
   }
+
+  /** Leaves out all others; the order stays. */
+  keep(stays: (message: StoredMessage) => boolean): void {
+    const { items } = this
+    let kept = 0
+    for (const item of items) if (stays(item)) items[kept++] = item
+    items.length = kept
+  }
 }
 
 export const make = (time: Time): TimeIndex => new TimeIndex(time)
