@@ -13,7 +13,9 @@ import { base, call, jpeg, reserved, send, sms, upload } from "./support.ts"
 
 // A file of random operations, damaged at random: what of it is still whole comes back, and what is not its own is left alone.
 
-const Steps = Schema.Array(Schema.Literals(["send", "many", "reserve", "cancel", "register", "remove", "upload", "hours"]))
+const Steps = Schema.Array(
+  Schema.Literals(["send", "many", "reserve", "cancel", "register", "remove", "upload", "hours"])
+)
   .check(Schema.isMinLength(1), Schema.isMaxLength(12))
 const Share = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))
 const Byte = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 255 }))
@@ -22,7 +24,9 @@ const Damage = Schema.Struct({
   at: Share,
   bytes: Schema.Array(Byte).check(Schema.isMinLength(1), Schema.isMaxLength(20)),
   // Also such as may stand in JSON.
-  text: Schema.optional(Schema.Literals(["\n", " ", "{", "\"", "{\"_tag\":\"Acc", "{\"_tag\":\"Cleared\"}\n", "null\n", "\u0000"]))
+  text: Schema.optional(
+    Schema.Literals(["\n", " ", "{", "\"", "{\"_tag\":\"Acc", "{\"_tag\":\"Cleared\"}\n", "null\n", "\u0000"])
+  )
 })
 
 const life = <A, E, R>(file: string, program: Effect.Effect<A, E, R>) =>
@@ -83,7 +87,10 @@ const isJson = (text: string): boolean => {
 
 const headerLength = "{\"_tag\":\"EffectSensEmulator\",\"version\":1}\n".length
 
-const path = Effect.flatMap(FileSystem.FileSystem, (fs) => Effect.map(fs.makeTempDirectoryScoped(), (dir) => `${dir}/data`))
+const path = Effect.flatMap(
+  FileSystem.FileSystem,
+  (fs) => Effect.map(fs.makeTempDirectoryScoped(), (dir) => `${dir}/data`)
+)
 
 describe("a damaged file", () => {
   it.effect.prop(

@@ -16,7 +16,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { base, call, send, sign, sms } from "./support.ts"
+import { base, call, jpeg, send, sign, sms } from "./support.ts"
 
 const path = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
@@ -141,7 +141,12 @@ describe("a crash", () => {
       for (const [i, text] of ["", own.slice(0, 10), own.slice(0, -5), own].entries()) {
         yield* fs.writeFileString(`${file}.${i}.abc.1x.new`, text)
       }
-      const foreign = { "events.1.abc.2.new": "a note", "events.new": own, "events.a.b.c.new": own, "other.1.abc.3.new": own }
+      const foreign = {
+        "events.1.abc.2.new": "a note",
+        "events.new": own,
+        "events.a.b.c.new": own,
+        "other.1.abc.3.new": own
+      }
       const folder = file.slice(0, -"/events".length)
       for (const [name, text] of Object.entries(foreign)) yield* fs.writeFileString(`${folder}/${name}`, text)
       assert.deepStrictEqual(yield* life(file, texts), ["비밀"])
@@ -339,7 +344,11 @@ const lacking = (why: Lack) =>
   Layer.effect(
     FileSystem.FileSystem,
     Effect.map(FileSystem.FileSystem, (fs): FileSystem.FileSystem => {
-      const or = <A, R>(method: Parameters<Lack>[0], path: string, self: Effect.Effect<A, PlatformError.PlatformError, R>) =>
+      const or = <A, R>(
+        method: Parameters<Lack>[0],
+        path: string,
+        self: Effect.Effect<A, PlatformError.PlatformError, R>
+      ) =>
         Effect.suspend(() => {
           const reason = why(method, path)
           return reason === undefined ? self : Effect.fail(PlatformError.systemError({
@@ -427,9 +436,11 @@ describe("a system that lacks", () => {
       )
       assert.strictEqual(yield* fs.readFileString(`${file}.torn`), tail)
       assert.deepStrictEqual(yield* life(file, texts), ["하나", "셋"])
-    }).pipe(Effect.provide(lacking((method, path) =>
-      full && method === "open" && /\.(?:torn|new)$/.test(path) ? noRoom : undefined
-    )))
+    }).pipe(
+      Effect.provide(
+        lacking((method, path) => full && method === "open" && /\.(?:torn|new)$/.test(path) ? noRoom : undefined)
+      )
+    )
   })
 
   it.effect("room: one that lacks its last line end alone starts, and is ended by the next event", () =>
@@ -474,9 +485,9 @@ describe("a system that lacks", () => {
       ))
       assert.include(said, "cannot be written anew, and stays as long as it is: ENOSPC")
       assert.deepStrictEqual(yield* fs.readDirectory(file.slice(0, -"/events".length)), ["events"])
-    }).pipe(Effect.provide(lacking((method, path) =>
-      full && method === "open" && path.endsWith(".new") ? noRoom : undefined
-    )))
+    }).pipe(
+      Effect.provide(lacking((method, path) => full && method === "open" && path.endsWith(".new") ? noRoom : undefined))
+    )
   })
 })
 
@@ -555,7 +566,7 @@ describe("a lock of a process that cannot be seen from here", () => {
 
 const program = fileURLToPath(new URL("../src/bin.ts", import.meta.url))
 
-const start = (shell: string, file: string) =>
+const start = (shell: string, file: string | undefined) =>
   Effect.acquireRelease(
     Effect.callback<{
       readonly url: string | undefined
@@ -563,7 +574,7 @@ const start = (shell: string, file: string) =>
       readonly output: () => string
       readonly stop: (signal: "SIGKILL" | "SIGTERM") => Effect.Effect<void>
     }>((resume) => {
-      const args = [process.execPath, program, "--port=0", `--data=${file}`]
+      const args = [process.execPath, program, "--port=0", ...file === undefined ? [] : [`--data=${file}`]]
       const child = spawn("/bin/sh", ["-c", `${shell} exec "$0" "$@"`, ...args])
       let output = ""
       const ended = () => child.exitCode !== null || child.signalCode !== null
@@ -620,6 +631,46 @@ describe("the program", () => {
         yield* first.stop("SIGKILL")
         const third = yield* start("", file)
         assert.include((yield* ask(third.url, "GET", "/__emulator/messages")).text, "남는다")
+      }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)),
+    60_000
+  )
+
+  it.live(
+    "no id comes twice, over starts, kills and resets, with a file and without one",
+    () =>
+      Effect.gen(function*() {
+        for (const file of [yield* path, undefined]) {
+          const seen = new Set<string>()
+          let count = 0
+          const take = (id: unknown) => {
+            count++
+            seen.add(String(id))
+          }
+          for (const signal of ["SIGKILL", "SIGTERM"] as const) {
+            const { stop, url } = yield* start("", file)
+            for (let phase = 0; phase < 2; phase++) {
+              const recipients = Array.from({ length: 100 }, (_, i) => ({ to: String(i) }))
+              for (let i = 0; i < 10; i++) {
+                const sent = yield* ask(url, "POST", messages, sms({ messages: recipients }))
+                const { requestId } = JSON.parse(sent.text)
+                take(requestId)
+                const target = `${messages}?requestId=${requestId}`
+                const listed = JSON.parse((yield* ask(url, "GET", target)).text).messages
+                assert.lengthOf(listed, 100)
+                for (const { messageId } of listed) take(messageId)
+              }
+              const fileBody = Buffer.from(jpeg()).toString("base64")
+              for (let i = 0; i < 5; i++) {
+                const fileName = `${signal}${phase}${i}.jpg`
+                take(JSON.parse((yield* ask(url, "POST", `${base}/files`, { fileName, fileBody })).text).fileId)
+              }
+              if (phase === 0) assert.strictEqual((yield* ask(url, "POST", "/__emulator/reset")).status, 204)
+            }
+            yield* stop(signal)
+          }
+          assert.strictEqual(count, 4 * 1015)
+          assert.strictEqual(seen.size, count)
+        }
       }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)),
     60_000
   )
@@ -692,12 +743,49 @@ describe("the program", () => {
   )
 
   // A disk of its own takes the rights of root.
-  const folder = mkdtempSync(join(tmpdir(), "disk-"))
-  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=96k", "tmpfs", folder]).status === 0
-  afterAll(() => {
-    if (mounted) spawnSync("umount", [folder])
-    rmSync(folder, { recursive: true })
-  })
+  const disk = () => {
+    const folder = mkdtempSync(join(tmpdir(), "disk-"))
+    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=96k", "tmpfs", folder]).status === 0
+    afterAll(() => {
+      if (mounted) spawnSync("umount", [folder])
+      rmSync(folder, { recursive: true })
+    })
+    return { folder, mounted }
+  }
+  const { folder, mounted } = disk()
+  const { folder: filled } = disk()
+
+  it.live.skipIf(!mounted)(
+    "a disk that others fill: a file that a crash has cut starts on it; mended, and the cut kept, when they are gone",
+    () =>
+      Effect.gen(function*() {
+        const fs = yield* FileSystem.FileSystem
+        const file = `${filled}/events`
+        const first = yield* start("", file)
+        assert.strictEqual((yield* ask(first.url, "POST", messages, long(1))).status, 202)
+        yield* first.stop("SIGKILL")
+        const tail = "{\"_tag\":\"Accepted\",\"request\":{\"requestId\":\"RSSA"
+        yield* fs.writeFileString(file, tail, { flag: "a" })
+        const bytes = yield* fs.readFileString(file)
+        yield* Effect.ignore(fs.writeFile(`${filled}/filler`, new Uint8Array(1_000_000)))
+        const full = yield* start("", file)
+        assert.include(full.output(), "stays there until it can be kept beside: ENOSPC")
+        assert.deepStrictEqual(yield* shown(full.url), new Set([1]))
+        const refused = yield* ask(full.url, "POST", messages, long(2))
+        assert.strictEqual(refused.status, 500)
+        assert.deepInclude(JSON.parse(refused.text).error, { errorCode: "900" })
+        assert.deepStrictEqual(yield* shown(full.url), new Set([1]))
+        assert.strictEqual(yield* fs.readFileString(file), bytes)
+        yield* fs.remove(`${filled}/filler`)
+        assert.strictEqual((yield* ask(full.url, "POST", messages, long(3))).status, 202)
+        assert.include(full.output(), "can be written again")
+        assert.strictEqual(yield* fs.readFileString(`${file}.torn`), tail)
+        yield* full.stop("SIGKILL")
+        const after = yield* start("", file)
+        assert.deepStrictEqual(yield* shown(after.url), new Set([1, 3]))
+      }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)),
+    60_000
+  )
   it.live.skipIf(!mounted)(
     "a full disk: the same",
     () => Effect.scoped(Effect.provide(fills("", `${folder}/events`), NodeFileSystem.layer)),

@@ -21,7 +21,11 @@ const cutting = Effect.map(FileSystem.FileSystem, (fs): FileSystem.FileSystem =>
       new Proxy(opened, {
         get: (target, key) => {
           const value = Reflect.get(target, key, target)
-          if (key !== "writeAll" || options?.flag !== "a") return typeof value === "function" ? value.bind(target) : value
+          if (key !== "writeAll" || options?.flag !== "a") {
+            return typeof value === "function"
+              ? value.bind(target)
+              : value
+          }
           return (buffer: Uint8Array) =>
             Effect.suspend(() => {
               if (++appends < 2) return target.writeAll(buffer)
@@ -45,7 +49,15 @@ const program = Effect.gen(function*() {
   const { baseUrl } = yield* EmulatorServer.EmulatorServer
   const emulator = yield* Emulator.Emulator
   const there = yield* emulator.allMessages
-  writeSync(1, `${JSON.stringify({ baseUrl, there: there.map(({ content, messageId, requestId }) => ({ content, messageId, requestId })) })}\n`)
+  writeSync(
+    1,
+    `${
+      JSON.stringify({
+        baseUrl,
+        there: there.map(({ content, messageId, requestId }) => ({ content, messageId, requestId }))
+      })
+    }\n`
+  )
   return yield* Effect.never
 })
 

@@ -1,5 +1,5 @@
 /**
- * A log that keeps the newest entries, as many as fit in a weight where they have one.
+ * A log that keeps the newest entries.
  */
 export interface Ring<A> {
   /** How many were ever written. */
@@ -10,47 +10,25 @@ export interface Ring<A> {
   readonly clear: () => void
 }
 
-export const make = <A>(
-  capacity: number,
-  weight: { readonly most: number; readonly of: (entry: A) => number } = { most: 0, of: () => 0 }
-): Ring<A> => {
-  // The entry of number `n` is at `n` modulo the capacity.
-  let slots: Array<A | undefined> = []
+export const make = <A>(capacity: number): Ring<A> => {
+  let kept: Array<A> = []
+  let start = 0
   let total = 0
-  let kept = 0
-  let heavy = 0
-  const drop = () => {
-    const at = (total - kept) % capacity
-    const oldest = slots[at]
-    if (oldest !== undefined) heavy -= weight.of(oldest)
-    slots[at] = undefined
-    kept--
-  }
   return {
     total: () => total,
     push: (entry) => {
-      if (capacity > 0) {
-        heavy += weight.of(entry)
-        // The newest stays, whatever its weight.
-        while (kept === capacity || (kept > 0 && heavy > weight.most)) drop()
-        slots[total % capacity] = entry
-        kept++
-      }
       total++
-    },
-    entries: () => {
-      const out: Array<A> = []
-      for (let n = total - kept; n < total; n++) {
-        const entry = slots[n % capacity]
-        if (entry !== undefined) out.push(entry)
+      if (kept.length < capacity) kept.push(entry)
+      else if (capacity > 0) {
+        kept[start] = entry
+        start = (start + 1) % capacity
       }
-      return out
     },
+    entries: () => [...kept.slice(start), ...kept.slice(0, start)],
     clear: () => {
-      slots = []
+      kept = []
+      start = 0
       total = 0
-      kept = 0
-      heavy = 0
     }
   }
 }

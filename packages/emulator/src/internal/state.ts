@@ -101,7 +101,7 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
   const outcomes = new Map(initial)
   const initialByContent = options.outcomesByContent ?? []
   const outcomesByContent = [...initialByContent]
-  const ledger = Ring.make<Ledger.Entry>(capacity, { most: 2 ** 26, of: ({ body }) => body.length })
+  const ledger = Ring.make<Ledger.Entry>(capacity)
   const signatureLog = Ring.make<SignatureLog.Entry>(capacity)
   const faults = Faults.make()
   const initialOffset = millis(options.clockOffset, 0)

@@ -326,20 +326,20 @@ export const make = (): Store => {
         service.reservations.delete(requestId)
       }
       waiting = waiting.filter((reservation) => !isOver(reservation))
-      pictureBytes = 0
-      for (const service of services.values()) {
-        for (const [fileId, file] of service.files) {
-          // What it is called by is told of longer than its bytes are kept.
-          if (file.expiresAt < oldest) {
-            service.files.delete(fileId)
-            const like = likeness(file.name, file.body.length)
-            if (service.alike.get(like) === file) service.alike.delete(like)
-          } else if (file.expiresAt < time && file.body.length > 0) {
-            service.files.set(fileId, { ...file, body: new Uint8Array() })
-            const like = likeness(file.name, file.body.length)
-            if (service.alike.get(like) === file) service.alike.delete(like)
-          } else pictureBytes += file.body.length
-        }
+      const expired = Array.from(
+        services.values(),
+        (service) => Array.from(service.files.values()).filter(({ expiresAt }) => expiresAt < time)
+      ).flat()
+      expired.sort((a, b) => a.expiresAt - b.expiresAt)
+      let tooMany = expired.length - messages
+      for (const file of expired) {
+        const { alike, files } = own(file.serviceId)
+        const like = likeness(file.name, file.body.length)
+        if (alike.get(like) === file) alike.delete(like)
+        // What it is called by is told of longer than its bytes are kept.
+        if (tooMany-- > 0 || file.expiresAt < oldest) files.delete(file.fileId)
+        else files.set(file.fileId, { ...file, body: new Uint8Array() })
+        pictureBytes -= file.body.length
       }
       left = { messages: all.length, reservations: reservations.size, pictureBytes }
     },
