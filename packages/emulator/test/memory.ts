@@ -4,7 +4,7 @@
  * `node --expose-gc packages/emulator/test/memory.ts` sends 50 a second over a socket for an hour, with a reset each minute, and compares the
  * end with the tenth minute; `--minutes 6 --rate 500` sends as many in less time, and every time in it is as much shorter. With `--fast` it
  * sends 60,000 without a socket, as fast as they go, with resets, and compares the end with 20,000; then 30,000 with none, and with 10,000, where
- * few messages are kept, with a data file. Exit code 1 where the end is more than 10 % above.
+ * few messages are kept, with a data file; then 300 that are large. Exit code 1 where the end is more than 10 % above.
  */
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
@@ -119,16 +119,29 @@ const fast = Effect.fnUntraced(function*(what: string, count: number, resets: bo
   compare(`${count} ${what}, ${length} messages`, figures[0] ?? Number.NaN, figures[1] ?? Number.NaN)
 })
 
+/** The ledger tells of each for its beginning alone, and keeps no more of it. */
+const large = Effect.gen(function*() {
+  const figures: Array<number> = []
+  for (let n = 1; n <= 300; n++) {
+    yield* n % 2 === 0
+      ? send(sms({ junk: "가".repeat(150_000) }))
+      : call({ target: `${base}/files`, body: { fileName: "a.jpg", fileBody: "A".repeat(500_000) } })
+    if (n % 100 === 0) figures.push(yield* held)
+  }
+  compare("300 of half a megabyte", figures[0] ?? Number.NaN, figures[2] ?? Number.NaN)
+})
+
 const small = Layer.unwrap(Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
   const storage = yield* Storage.file(`${yield* fs.makeTempDirectoryScoped()}/events`)
   return EmulatorClient.layer({ storage, messageCapacity: 1000, logCapacity: 500, fileExpiry: "1 second" })
 })).pipe(Layer.provide(NodeFileSystem.layer))
 
-const allFast = Effect.andThen(
+const allFast = Effect.all([
   fast("with resets", 60_000, true).pipe(Effect.provide(EmulatorClient.layer())),
-  fast("with none and a data file", 30_000, false).pipe(Effect.provide(small))
-)
+  fast("with none and a data file", 30_000, false).pipe(Effect.provide(small)),
+  large.pipe(Effect.provide(EmulatorClient.layer()))
+], { discard: true })
 
 // -----------------------------------------------------------------------------
 // Over an hour
