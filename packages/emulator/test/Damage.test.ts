@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
-import { base, call, jpeg, reserved, send, sms, upload } from "./support.ts"
+import { base, call, folder, jpeg, reserved, send, sms, upload } from "./support.ts"
 
 // A file of random operations, damaged at random: what of it is still whole comes back, and what is not its own is left alone.
 
@@ -87,10 +87,7 @@ const isJson = (text: string): boolean => {
 
 const headerLength = "{\"_tag\":\"EffectSensEmulator\",\"version\":1}\n".length
 
-const path = Effect.flatMap(
-  FileSystem.FileSystem,
-  (fs) => Effect.map(fs.makeTempDirectoryScoped(), (dir) => `${dir}/data`)
-)
+const path = Effect.map(folder, (folder) => `${folder}/data`)
 
 describe("a damaged file", () => {
   it.effect.prop(

@@ -8,12 +8,9 @@ import * as Fiber from "effect/Fiber"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
-import { call, jpeg, list, send, sms, upload } from "./support.ts"
+import { call, folder, jpeg, list, send, sms, upload } from "./support.ts"
 
-const path = Effect.flatMap(
-  FileSystem.FileSystem,
-  (fs) => Effect.map(fs.makeTempDirectoryScoped(), (folder) => `${folder}/events`)
-)
+const path = Effect.map(folder, (folder) => `${folder}/events`)
 
 const life = <A, E, R>(file: string, program: Effect.Effect<A, E, R>, options: Emulator.Options = {}) =>
   Effect.scoped(Effect.provide(
