@@ -271,7 +271,7 @@ describe("its own file", () => {
     Effect.gen(function*() {
       const fs = yield* FileSystem.FileSystem
       const file = yield* path
-      yield* life(
+      const { said } = yield* logged(life(
         file,
         Effect.gen(function*() {
           yield* say("하나")
@@ -285,7 +285,14 @@ describe("its own file", () => {
           yield* fs.writeFileString(file, "foreign", { flag: "a" })
           yield* say("다섯")
         })
-      )
+      ))
+      for (
+        const what of [
+          "removed while in use, and is written anew",
+          "replaced while in use, and is written anew; what stood there is in",
+          "changed while in use, and is written anew; what stood there is in"
+        ]
+      ) assert.include(said, what)
       assert.deepStrictEqual(yield* life(file, texts), ["하나", "둘", "셋", "넷", "다섯"])
       assert.strictEqual(yield* fs.readFileString(`${file}.replaced`), "a note")
       assert.strictEqual(yield* fs.readFileString(`${file}.replaced.1`), "")
@@ -631,6 +638,18 @@ describe("the program", () => {
       }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)),
     60_000
   )
+
+  it.live("in the folder that it runs in: what is beside its file is found there", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const where = yield* folder
+      yield* fs.writeFileString(`${where}/events.1.a.b.new`, "")
+      const { url } = yield* start(`cd ${where};`, "events")
+      assert.strictEqual((yield* ask(url, "POST", messages, long(1))).status, 202)
+      yield* fs.writeFileString(`${where}/events.torn`, "{\"_tag\":\"Accepted\",\"request\":{\"content\":\"비밀")
+      assert.strictEqual((yield* ask(url, "POST", "/__emulator/reset")).status, 204)
+      assert.deepStrictEqual((yield* fs.readDirectory(where)).toSorted(), ["events", "events.lock"])
+    }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)), 60_000)
 
   it.live(
     "no id comes twice, over starts, kills and resets, with a file and without one",

@@ -21,7 +21,7 @@ const divide = (path: string): { readonly folder: string; readonly name: string 
   const at = process.platform === "win32"
     ? Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"))
     : path.lastIndexOf("/")
-  return at === -1 ? { folder: ".", name: path } : { folder: path.slice(0, at + 1), name: path.slice(at + 1) }
+  return at === -1 ? { folder: "./", name: path } : { folder: path.slice(0, at + 1), name: path.slice(at + 1) }
 }
 
 export interface Beside {
