@@ -154,7 +154,7 @@ const parse = (
 
 /** The messages in the scope of a query: a stretch of an index, and what of it is wanted. */
 interface Selection {
-  readonly index: TimeIndex.TimeIndex
+  readonly index: TimeIndex.TimeIndex<StoredMessage>
   readonly low: number
   readonly high: number
 }
@@ -185,7 +185,7 @@ const select = (store: ServiceStore, query: Query, now: number, visibleAfter: nu
     const index = TimeIndex.from(time)(Array.from(messages).filter(inScope))
     return { index, low: 0, high: index.items.length }
   }
-  const stretch = (index: TimeIndex.TimeIndex, start: number, end: number): Selection => {
+  const stretch = (index: TimeIndex.TimeIndex<StoredMessage>, start: number, end: number): Selection => {
     const low = index.upTo(before(start))
     return { index, low, high: Math.max(low, index.upTo(through(end))) }
   }

@@ -2,7 +2,7 @@
  * What the emulator remembers, indexed by everything it is asked by. It is held in memory; what changes it is an event, so
  * that a file of events can bring it back.
  */
-import type * as Storage from "../Storage.ts"
+import type * as Events from "./event.ts"
 import type { ReservationOutcome } from "./reservationsApi.ts"
 import * as TimeIndex from "./timeIndex.ts"
 
@@ -10,13 +10,13 @@ import * as TimeIndex from "./timeIndex.ts"
 // What is stored
 // -----------------------------------------------------------------------------
 
-export type Event = Storage.Event
+export type Event = Events.Event
 
-export type Plan = typeof Storage.Plan.Type
+export type Plan = typeof Events.Plan.Type
 
 export type FileName = Plan["files"][number]
 
-export type NewRequest = typeof Storage.AcceptedRequest.Type
+export type NewRequest = typeof Events.AcceptedRequest.Type
 
 export interface StoredRequest extends Omit<NewRequest, "messages" | "sequence"> {
   readonly messages: ReadonlyArray<StoredMessage>
@@ -33,16 +33,16 @@ export interface StoredMessage {
   readonly code: string
 }
 
-export interface StoredReservation extends Readonly<typeof Storage.Reservation.Type> {
+export interface StoredReservation extends Readonly<typeof Events.Reservation.Type> {
   canceled: boolean
   /** What becomes of it when its time has come. */
   outcome: ReservationOutcome
   submitted: boolean
 }
 
-export type StoredFile = typeof Storage.UploadedFile.Type
+export type StoredFile = typeof Events.UploadedFile.Type
 
-export type StoredUnsubscribe = typeof Storage.UnsubscribeEntry.Type
+export type StoredUnsubscribe = typeof Events.UnsubscribeEntry.Type
 
 // -----------------------------------------------------------------------------
 // The store
@@ -52,10 +52,10 @@ export type StoredUnsubscribe = typeof Storage.UnsubscribeEntry.Type
 export interface ServiceStore {
   readonly requests: ReadonlyMap<string, StoredRequest>
   readonly messages: ReadonlyMap<string, StoredMessage>
-  readonly byRequestTime: TimeIndex.TimeIndex
-  readonly byCompleteTime: TimeIndex.TimeIndex
+  readonly byRequestTime: TimeIndex.TimeIndex<StoredMessage>
+  readonly byCompleteTime: TimeIndex.TimeIndex<StoredMessage>
   /** In the order of their request times. */
-  readonly to: (recipient: string) => TimeIndex.TimeIndex
+  readonly to: (recipient: string) => TimeIndex.TimeIndex<StoredMessage>
   /** The shortest and the longest time from a request to its completion. */
   readonly durations: () => { readonly shortest: number; readonly longest: number }
   readonly reservations: ReadonlyMap<string, StoredReservation>
@@ -116,7 +116,7 @@ const nothing = TimeIndex.make(requestedAt)
 const likeness = (name: string, size: number): string => `${size}/${name}`
 
 const makeService = () => {
-  const recipients = new Map<string, TimeIndex.TimeIndex>()
+  const recipients = new Map<string, TimeIndex.TimeIndex<StoredMessage>>()
   const alike = new Map<string, StoredFile>()
   const unsubscribes = new Map<string, StoredUnsubscribe>()
   let unsubscribed: ReadonlyArray<StoredUnsubscribe> | undefined
