@@ -113,6 +113,11 @@ const rules: ReadonlyArray<Rule> = [
     why: "is a gate of its own; the tests of one package are run in the same way"
   },
   {
+    command: /^node --expose-gc packages\/emulator\/test\/memory\.ts$/,
+    does: "Skip",
+    why: "takes an hour; a test of the gate soak runs its fast part"
+  },
+  {
     command: /^npm run bench$/,
     does: "Skip",
     why: "takes half an hour; one benchmark alone is run, and a gate runs some"

@@ -32,7 +32,7 @@ import type { ReservationOutcome } from "./internal/reservationsApi.ts"
 import * as Routing from "./internal/routing.ts"
 import type { File, Service } from "./internal/service.ts"
 import * as State from "./internal/state.ts"
-import type { StoredMessage } from "./internal/store.ts"
+import * as Store from "./internal/store.ts"
 import * as Otp from "./Otp.ts"
 
 export type { File, Options, PastOptions, Reaction, ReservationOutcome, Service, WaitOptions }
@@ -73,29 +73,31 @@ export const make = Effect.fnUntraced(
 
     // What is on its way is looked at when it is due, so whoever reads has to let it in first.
     const settled = <A>(read: () => A) => Effect.map(gateway.settle, read)
-    const read = (select: () => ReadonlyArray<StoredMessage>) =>
+    const read = (select: () => ReadonlyArray<Store.StoredMessage>) =>
       Effect.map(
         Effect.andThen(gateway.settle, state.now),
         (now) => select().map((message) => state.lifecycle.message(message, now))
       )
 
-    const waitFor = <A>(options: WaitOptions | undefined, pick: (message: StoredMessage) => A | undefined) => {
+    const waitFor = <A>(options: WaitOptions | undefined, pick: (message: Store.StoredMessage) => A | undefined) => {
       const { after = -1, includes, timeout = "10 seconds" } = options ?? {}
       const from = options?.from === undefined ? undefined : Numbers.digits(options.from)
       const to = options?.to === undefined ? undefined : Numbers.digits(options.to)
-      const fits = (message: StoredMessage): boolean =>
-        message.sequence > after && (from === undefined || message.request.from === from) &&
+      const fits = (message: Store.StoredMessage): boolean =>
+        (from === undefined || message.request.from === from) &&
         (includes === undefined || Lifecycle.contentOf(message).includes(includes))
       return Effect.gen(function*() {
-        let looked = 0
+        let clears = state.store.clears()
+        let looked = after
         for (;;) {
           const version = state.changes.version()
           yield* gateway.settle
-          const candidates = to === undefined ? state.store.all() : state.store.to(to)
-          // A reset leaves fewer than were there.
-          if (looked > candidates.length) looked = 0
-          for (; looked < candidates.length; looked++) {
-            const message = candidates[looked]!
+          if (clears !== state.store.clears()) {
+            clears = state.store.clears()
+            looked = after
+          }
+          for (const message of Store.after(to === undefined ? state.store.all() : state.store.to(to), looked)) {
+            looked = message.sequence
             const picked = fits(message) ? pick(message) : undefined
             if (picked !== undefined) return picked
           }
@@ -165,7 +167,7 @@ export const make = Effect.fnUntraced(
         Effect.sync(() => {
           for (const service of state.store.services()) {
             const file = service.files.get(fileId)
-            if (file === undefined) continue
+            if (file === undefined || file.body.length === 0) continue
             const { createdAt, expiresAt, ...rest } = file
             return Option.some({
               ...rest,

@@ -103,6 +103,7 @@ const behaviour = {
   ),
   maxBodyBytes: count("max-body-bytes", "The largest body that is read (default 1048576)"),
   logCapacity: count("log-capacity", "How many entries the ledger and the signature log keep (default 10000)"),
+  messageCapacity: count("message-capacity", "How many messages are kept, the newest (default 1000000)"),
   gracefulShutdownTimeout: duration("shutdown-timeout", "How long open requests may take at the end", "250 millis")
 }
 

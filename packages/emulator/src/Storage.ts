@@ -6,6 +6,7 @@
  *
  * @since 0.1.0
  */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FileSystem from "effect/FileSystem"
@@ -14,144 +15,21 @@ import type * as PlatformError from "effect/PlatformError"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
+import * as Beside from "./internal/beside.ts"
+import {
+  AcceptedRequest,
+  Event,
+  NotWritten,
+  Plan,
+  Reservation,
+  UnsubscribeEntry,
+  UploadedFile
+} from "./internal/event.ts"
 import * as FileLock from "./internal/fileLock.ts"
-import { ReservationOutcome } from "./internal/reservationsApi.ts"
 import * as Store from "./internal/store.ts"
 import * as Torn from "./internal/torn.ts"
-import { RegisterType } from "./internal/unsubscribesApi.ts"
 
-// -----------------------------------------------------------------------------
-// Events
-// -----------------------------------------------------------------------------
-
-const Text = {
-  to: Schema.String,
-  /** What this recipient gets in place of the common subject. */
-  subject: Schema.optional(Schema.String),
-  /** What this recipient gets in place of the common text. */
-  content: Schema.optional(Schema.String),
-  code: Schema.String
-}
-
-const Common = {
-  type: Schema.Literals(["SMS", "LMS", "MMS"]),
-  contentType: Schema.Literals(["COMM", "AD"]),
-  countryCode: Schema.String,
-  from: Schema.String,
-  subject: Schema.optional(Schema.String),
-  content: Schema.String,
-  files: Schema.Array(Schema.Struct({ fileId: Schema.String, name: Schema.String }))
-}
-
-/**
- * What a send comes to when it is accepted.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const Plan = Schema.Struct({ ...Common, messages: Schema.Array(Schema.Struct(Text)) })
-
-/**
- * An accepted send. Times are milliseconds since 1970.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const AcceptedRequest = Schema.Struct({
-  requestId: Schema.String,
-  serviceId: Schema.String,
-  ...Common,
-  requestedAt: Schema.Finite,
-  processingAt: Schema.Finite,
-  completedAt: Schema.Finite,
-  messages: Schema.Array(Schema.Struct({ messageId: Schema.String, ...Text }))
-})
-
-/**
- * A reserved send.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const Reservation = Schema.Struct({
-  requestId: Schema.String,
-  serviceId: Schema.String,
-  reserveAt: Schema.Finite,
-  timeZone: Schema.String,
-  plan: Plan
-})
-
-/**
- * An uploaded picture.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const UploadedFile = Schema.Struct({
-  fileId: Schema.String,
-  serviceId: Schema.String,
-  name: Schema.String,
-  createdAt: Schema.Finite,
-  expiresAt: Schema.Finite,
-  body: Schema.Uint8ArrayFromBase64
-})
-
-/**
- * A number on the block list.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const UnsubscribeEntry = Schema.Struct({
-  clientTelNo: Schema.String,
-  registerType: RegisterType,
-  registeredAt: Schema.Finite
-})
-
-/**
- * Something that changed what an emulator holds.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const Event = Schema.TaggedUnion({
-  Accepted: { request: AcceptedRequest },
-  Reserved: { reservation: Reservation },
-  Canceled: { serviceId: Schema.String, requestId: Schema.String },
-  Ended: { serviceId: Schema.String, requestId: Schema.String, outcome: ReservationOutcome },
-  Uploaded: { file: UploadedFile },
-  Unsubscribed: { serviceId: Schema.String, entries: Schema.Array(UnsubscribeEntry) },
-  Resubscribed: { serviceId: Schema.String, numbers: Schema.Array(Schema.String) },
-  Cleared: {}
-})
-
-/**
- * Something that changed what an emulator holds.
- *
- * @category models
- * @since 0.1.0
- */
-export type Event = typeof Event.Type
-
-/**
- * Events that could not be written. What asked for them did not happen.
- *
- * @category errors
- * @since 0.1.0
- */
-export class NotWritten extends Schema.TaggedError<NotWritten>("@effect-sens/emulator/Storage/NotWritten")(
-  "NotWritten",
-  {
-    /** The file. */
-    path: Schema.String,
-    /** Why, as the system says it. */
-    why: Schema.String
-  }
-) {
-  override get message(): string {
-    return `${this.path} cannot be written: ${this.why}`
-  }
-}
+export { AcceptedRequest, Event, NotWritten, Plan, Reservation, UnsubscribeEntry, UploadedFile }
 
 /**
  * Where an emulator writes its events.
@@ -166,12 +44,12 @@ export interface Storage {
   readonly salt?: string | undefined
   /**
    * Writes events down, before they happen and the request that caused them is answered; one call at a time. All of them are
-   * written, or it fails with {@link NotWritten} and none is. `all` gives what came of the events before, for a storage that has
-   * to be written anew.
+   * written, or it fails with {@link NotWritten} and none is. `all` gives what came of the events before and was not forgotten, for
+   * a storage that is written anew.
    */
   readonly append: (
     events: ReadonlyArray<Event>,
-    all: () => ReadonlyArray<Event>
+    all: () => Iterable<Event>
   ) => Effect.Effect<void, NotWritten>
 }
 
@@ -225,30 +103,75 @@ const decodeLine = Schema.decodeUnknownResult(Line)
 const encodeLine = Schema.encodeEffect(Line)
 
 const encoder = new TextEncoder()
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 const header = encoder.encode("{\"_tag\":\"EffectSensEmulator\",\"version\":1}\n")
 const newline = 10
+const chunkBytes = 2 ** 20
+const tags = Object.keys(Event.cases)
 
-/** Whether later ones may leave nothing of it. */
-const isPassing = ({ _tag }: Event): boolean => _tag === "Unsubscribed" || _tag === "Resubscribed" || _tag === "Cleared"
+/** How much an event adds to a file, in messages. */
+const weightOf = (event: Event): number => {
+  switch (event._tag) {
+    case "Accepted":
+      return event.request.messages.length
+    case "Reserved":
+      return event.reservation.plan.messages.length
+    case "Uploaded":
+      return 1 + event.file.body.length / 256
+    case "Unsubscribed":
+      return event.entries.length
+    case "Resubscribed":
+      return event.numbers.length
+    case "Canceled":
+    case "Ended":
+    case "Cleared":
+      return 1
+  }
+}
 
-/** How many events may be of no more use before the file is written anew. */
+const totalOf = (events: Iterable<Event>): number => {
+  let total = 0
+  for (const event of events) total += weightOf(event)
+  return total
+}
+
+/** A file of less than this is left as it is, whatever in it has no effect any more. */
 const slack = 1000
 
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, i) => byte === b[i])
+/** How many events are put into one text. */
+const batch = 1000
+
+const startsWith = (bytes: Uint8Array, beginning: Uint8Array): boolean =>
+  bytes.length >= beginning.length && beginning.every((byte, i) => byte === bytes[i])
+
+const concat = (pieces: ReadonlyArray<Uint8Array>): Uint8Array => {
+  const [first] = pieces
+  if (pieces.length === 1 && first !== undefined) return first
+  const out = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    out.set(piece, at)
+    at += piece.length
+  }
+  return out
+}
 
 const parse = (bytes: Uint8Array): Result.Result<Event, unknown> =>
-  Result.flatMap(
-    Result.try(() => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)),
-    decodeLine
-  )
+  Result.flatMap(Result.try(() => decoder.decode(bytes)), decodeLine)
+
+/** A system that lost its power may have made a file longer before it wrote what was to stand there. */
+const isTorn = (tail: Uint8Array): boolean => {
+  let end = tail.length
+  while (end > 0 && tail[end - 1] === 0) end--
+  return end === 0 || Torn.isTorn(tail.subarray(0, end), tags)
+}
 
 interface Held {
   readonly events: ReadonlyArray<Event>
-  /** How many bytes of it are whole lines. */
+  /** How many bytes of it are whole lines, and events that lack the end of theirs alone. */
   readonly good: number
-  /** Whether it begins as one does that was made here. */
-  readonly ours: boolean
+  /** Whether there is nothing in it at all. */
+  readonly isEmpty: boolean
   /** Whether its last line has its end. */
   readonly whole: boolean
   /** The beginning of an event that was never written to its end. */
@@ -256,47 +179,58 @@ interface Held {
 }
 
 /** What a file holds, or the line that is not an emulator's. */
-const read = (bytes: Uint8Array): Result.Result<Held, number> => {
+const read = Effect.fnUntraced(function*(
+  handle: FileSystem.File
+): Effect.fn.Return<Held, PlatformError.PlatformError | { readonly _tag: "Foreign"; readonly line: number }> {
   const events: Array<Event> = []
-  const ours = sameBytes(bytes.subarray(0, header.length), header)
-  let good = ours ? header.length : 0
-  let lines = ours ? 1 : 0
-  for (let end = bytes.indexOf(newline, good); end !== -1; end = bytes.indexOf(newline, good)) {
-    lines++
-    const event = parse(bytes.subarray(good, end))
-    if (Result.isFailure(event)) return Result.fail(lines)
-    events.push(event.success)
-    good = end + 1
+  let good = 0
+  let lines = 0
+  let pieces: Array<Uint8Array> = []
+  const foreign = () => Effect.fail({ _tag: "Foreign", line: lines + 1 } as const)
+  for (;;) {
+    const chunk = Option.getOrUndefined(yield* handle.readAlloc(chunkBytes))
+    if (chunk === undefined) break
+    let start = 0
+    for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
+      const line = concat([...pieces, chunk.subarray(start, end)])
+      if (lines > 0) {
+        const event = parse(line)
+        if (Result.isFailure(event)) return yield* foreign()
+        events.push(event.success)
+      } else if (line.length !== header.length - 1 || !startsWith(header, line)) return yield* foreign()
+      lines++
+      good += line.length + 1
+      pieces = []
+      start = end + 1
+    }
+    if (start < chunk.length) pieces.push(chunk.subarray(start))
+    // Whatever is not its own may have lines of any length.
+    if (lines === 0) return yield* foreign()
   }
-  const tail = bytes.subarray(good)
-  if (tail.length === 0) return Result.succeed({ events, good, ours, whole: true, tail: undefined })
-  // Only what follows lines of its own can be its own.
-  if (lines === 0) return Result.fail(1)
+  const tail = concat(pieces)
+  if (tail.length === 0) return { events, good, isEmpty: lines === 0, whole: true, tail: undefined }
   const last = parse(tail)
   if (Result.isSuccess(last)) {
     events.push(last.success)
-    return Result.succeed({ events, good, ours, whole: false, tail: undefined })
+    return { events, good: good + tail.length, isEmpty: false, whole: false, tail: undefined }
   }
-  if (!Torn.isTorn(tail, Object.keys(Event.cases))) return Result.fail(lines + 1)
-  return Result.succeed({ events, good, ours, whole: true, tail })
-}
+  if (!isTorn(tail)) return yield* foreign()
+  return { events, good, isEmpty: false, whole: true, tail }
+})
 
-/** Runs with the first name of this kind that nothing has. */
-const beside = <A, R>(
-  name: string,
-  use: (free: string) => Effect.Effect<A, PlatformError.PlatformError, R>
-): Effect.Effect<string, PlatformError.PlatformError, R> => {
-  const attempt = (n: number): Effect.Effect<string, PlatformError.PlatformError, R> => {
-    const free = n === 0 ? name : `${name}.${n}`
-    return use(free).pipe(
-      Effect.as(free),
-      Effect.catchTag(
-        "PlatformError",
-        (error) => error.reason._tag === "AlreadyExists" ? attempt(n + 1) : Effect.fail(error)
-      )
-    )
+/** What of a file that was put aside is somebody else's: all that is neither an event nor the beginning of one. */
+const foreignPart = (bytes: Uint8Array): Uint8Array => {
+  const kept: Array<Uint8Array> = []
+  for (let start = 0; start < bytes.length;) {
+    const found = bytes.indexOf(newline, start)
+    const end = found === -1 ? bytes.length : found + 1
+    const line = bytes.subarray(start, end)
+    const isOwn = Result.isSuccess(parse(line)) || (found === -1 && isTorn(line)) ||
+      (line.length === header.length && startsWith(line, header))
+    if (!isOwn) kept.push(line)
+    start = end
   }
-  return attempt(0)
+  return concat(kept)
 }
 
 const whyOf = (error: PlatformError.PlatformError): string => {
@@ -315,12 +249,20 @@ const whyOf = (error: PlatformError.PlatformError): string => {
  * **Details**
  *
  * Events that cannot be written, as on a full disk, are told in the log, and nothing of them stays; the next ones are tried anew.
- * `Cleared` empties the file. It is written anew, without what has no effect any more, when that has become much; and when
- * it was removed, changed or replaced by somebody else: what then stands in its place is kept as `FILE.replaced`.
+ * `Cleared` empties the file, and takes texts out of what was moved beside it.
+ *
+ * The file is written anew when half of it, and more than 1,000 messages, has no effect any more: at the start, and while it is written.
+ * What has none is a number that left the block list, the bytes of a picture that expired, and a message that the emulator forgot: it was
+ * one of more than `messageCapacity`, or 90 days older than the newest, and no search tells of it. It is written anew, too, when it was removed, changed or
+ * replaced by somebody else: what then stands in its place is kept as `FILE.replaced`.
+ *
+ * What was acknowledged survives the end of the process, however it comes. It is not waited for until the disk has it, so a power
+ * cut may take the last seconds of it; a file that is written anew is on the disk before it takes the place of the other.
  *
  * **Gotchas**
  *
- * It holds phone numbers and texts. Processes of different machines or containers do not see each other's locks.
+ * It holds phone numbers and texts. A lock of another machine or container is watched for 10 seconds: its holder renews
+ * it each second, and is taken for dead when it does not.
  *
  * **Example** (A file that is new)
  *
@@ -358,26 +300,32 @@ export const file = Effect.fnUntraced(function*(
   const isNew = !(yield* fs.exists(given))
   // Of two names of one file, both find the same lock.
   const path = isNew ? given : yield* fs.realPath(given)
-  yield* Effect.catchIf(
+  const lock = yield* Effect.catchIf(
     FileLock.take(`${path}.lock`),
     (error) => error._tag === "Held",
     ({ pid }) => Effect.fail(new FileInUse({ path, pid }))
   )
+  const beside = Beside.make(fs, path)
 
   let handle: FileSystem.File
   let identity = ""
   let size = 0
   // What came of the last attempt may still stand behind `size`.
   let dirty = false
-  let obsolete = 0
-  let open = yield* Scope.fork(yield* Effect.scope)
+  // What stands there since before the start, until there is room for it beside.
+  let torn: Uint8Array | undefined
+  // Its last line lacks its end.
+  let open = false
+  let weight = 0
+  let nextLook = 0
+  let scope = yield* Scope.fork(yield* Effect.scope)
 
   const identityOf = (info: FileSystem.File.Info) => `${info.dev} ${Option.getOrElse(info.ino, () => 0n)}`
   const reopen = Effect.gen(function*() {
     const next = yield* Scope.fork(yield* Effect.scope)
     handle = yield* Scope.provide(fs.open(path, { flag: "a", mode: 0o600 }), next)
-    yield* Scope.close(open, Exit.void)
-    open = next
+    yield* Scope.close(scope, Exit.void)
+    scope = next
     const info = yield* handle.stat
     identity = identityOf(info)
     size = Number(info.size)
@@ -391,52 +339,86 @@ export const file = Effect.fnUntraced(function*(
     )
 
   /** Puts a file with these events in the place, whole or not at all. */
-  const rewrite = Effect.fnUntraced(function*(events: ReadonlyArray<Event>, place: "free" | "own") {
-    const made = `${path}.${yield* FileLock.unique}.new`
-    yield* Effect.gen(function*() {
-      yield* fs.writeFile(made, header, { flag: "wx", mode: 0o600 })
-      // In pieces, since a text has a longest length.
-      for (let i = 0; i < events.length; i += slack) {
-        yield* fs.writeFile(made, yield* encode(events.slice(i, i + slack)), { flag: "a" })
-      }
-      if (place === "own") return yield* fs.rename(made, path)
-      // Unlike a rename, it overwrites nothing that came in between.
-      yield* fs.link(made, path)
-    }).pipe(Effect.ensuring(Effect.ignore(fs.remove(made))))
-    obsolete = 0
+  const rewrite = Effect.fnUntraced(function*(events: Iterable<Event>, place: "free" | "own") {
+    let total = 0
+    yield* beside.put(place, (made) =>
+      Effect.gen(function*() {
+        yield* made.writeAll(header)
+        // In pieces, since a text has a longest length.
+        let some: Array<Event> = []
+        for (const event of events) {
+          total += weightOf(event)
+          some.push(event)
+          if (some.length < batch) continue
+          yield* made.writeAll(yield* encode(some))
+          some = []
+        }
+        yield* made.writeAll(yield* encode(some))
+      }))
+    weight = total
+    nextLook = 2 * total
+    torn = undefined
+    open = false
     yield* reopen
   })
 
   let events: ReadonlyArray<Event> = []
+  yield* beside.tidy(header)
   if (isNew) yield* rewrite([], "free")
   else {
-    const bytes = yield* fs.readFile(path)
-    const found = read(bytes)
-    if (Result.isFailure(found)) return yield* new NotAnEventFile({ path, line: found.failure })
-    const { good, ours, tail, whole } = found.success
-    events = found.success.events
-    if (tail !== undefined) {
-      const kept = yield* beside(
-        `${path}.torn`,
-        (free) => fs.writeFile(free, tail, { flag: "wx", mode: 0o600 })
+    const found = yield* Effect.scoped(Effect.flatMap(fs.open(path, { flag: "r" }), read)).pipe(
+      Effect.catchIf(
+        (error) => error._tag === "Foreign",
+        ({ line }) => Effect.fail(new NotAnEventFile({ path, line }))
       )
-      yield* fs.truncate(path, good)
-      yield* Effect.logWarning(`${path} ended in the middle of an event, which is in ${kept} now`)
-    }
-    const needless = events.filter(isPassing)
-    if (!ours || !whole || needless.length > slack) {
-      const store = Store.make()
-      for (const event of events) store.apply(event)
-      events = store.events()
-      yield* rewrite(events, "own").pipe(
-        // One that is only long is as good as it was; there may be no room for two.
-        Effect.catchIf(() => ours && whole, () => reopen)
-      )
-    } else {
+    )
+    events = found.events
+    if (found.isEmpty) yield* rewrite([], "own")
+    else {
       yield* fs.chmod(path, 0o600)
-      obsolete = needless.length
       yield* reopen
+      size = found.good
+      open = !found.whole
+      torn = found.tail
+      weight = totalOf(events)
+      if (torn !== undefined) {
+        dirty = true
+        yield* Effect.matchEffect(beside.keep(".torn", torn), {
+          onFailure: (error) =>
+            Effect.logWarning(
+              `${path} ends in the middle of an event, which stays there until it can be kept beside: ${whyOf(error)}`
+            ),
+          onSuccess: Effect.fnUntraced(function*(kept) {
+            torn = undefined
+            yield* handle.truncate(size)
+            dirty = false
+            yield* Effect.logWarning(`${path} ended in the middle of an event, which is in ${kept} now`)
+          })
+        })
+      }
+      if (weight > slack) {
+        const store = Store.make()
+        for (const event of events) store.apply(event)
+        store.forget({ now: yield* Clock.currentTimeMillis, messages: Number.POSITIVE_INFINITY })
+        events = Array.from(store.events())
+      }
     }
+  }
+
+  /** Writes the file anew where that makes it much smaller. One that is only long is as good as it was. */
+  const tidy = Effect.fnUntraced(function*(all: () => Iterable<Event>) {
+    nextLook = 2 * weight
+    const kept = totalOf(all())
+    if (weight - kept <= Math.max(slack, kept)) return
+    yield* Effect.catch(
+      rewrite(all(), "own"),
+      (error) => Effect.logWarning(`${path} cannot be written anew, and stays as long as it is: ${whyOf(error)}`)
+    )
+  })
+  if (torn === undefined && weight > slack) {
+    const restored = events
+    yield* tidy(() => restored)
+    nextLook = 0
   }
 
   /** What somebody else did to the file since, if anything. */
@@ -447,12 +429,10 @@ export const file = Effect.fnUntraced(function*(
     return Number(info.value.size) === size || dirty ? undefined : "changed"
   })
 
-  const mend = Effect.fnUntraced(function*(all: () => ReadonlyArray<Event>) {
+  const mend = Effect.fnUntraced(function*(all: () => Iterable<Event>) {
     const what = yield* changed
     if (what !== undefined) {
-      const kept = what === "removed" ?
-        undefined :
-        yield* beside(`${path}.replaced`, (free) => Effect.andThen(fs.link(path, free), fs.remove(path)))
+      const kept = what === "removed" ? undefined : yield* beside.move(".replaced")
       yield* rewrite(all(), "free")
       yield* Effect.logWarning(
         `${path} was ${what} while in use, and is written anew${
@@ -460,23 +440,33 @@ export const file = Effect.fnUntraced(function*(
         }`
       )
     } else if (dirty) {
+      if (torn !== undefined) yield* beside.keep(".torn", torn)
+      torn = undefined
       yield* handle.truncate(size)
       dirty = false
     }
   })
 
-  const write = Effect.fnUntraced(function*(added: ReadonlyArray<Event>, all: () => ReadonlyArray<Event>) {
-    yield* mend(all)
+  const write = Effect.fnUntraced(function*(added: ReadonlyArray<Event>, all: () => Iterable<Event>) {
     let rest = added
     const cleared = added.findLastIndex(({ _tag }) => _tag === "Cleared")
-    if (cleared !== -1) {
+    if (cleared === -1) {
+      yield* mend(all)
+      if (weight > Math.max(slack, nextLook)) yield* tidy(all)
+    } else {
+      torn = undefined
+      yield* mend(() => [])
       yield* handle.truncate(header.length)
       size = header.length
-      obsolete = 0
+      weight = 0
+      nextLook = 0
+      open = false
       rest = added.slice(cleared + 1)
-    } else if (obsolete > Math.max(slack, size / slack)) yield* rewrite(all(), "own")
+      yield* beside.clean([".torn", ".replaced"], foreignPart)
+    }
     if (rest.length === 0) return
-    const bytes = yield* encode(rest)
+    const lines = yield* encode(rest)
+    const bytes = open ? concat([Uint8Array.of(newline), lines]) : lines
     dirty = true
     yield* Effect.onError(
       handle.writeAll(bytes),
@@ -489,8 +479,9 @@ export const file = Effect.fnUntraced(function*(
         ))
     )
     dirty = false
+    open = false
     size += bytes.length
-    obsolete += rest.filter(isPassing).length
+    weight += totalOf(rest)
   })
 
   let failing = false
@@ -498,8 +489,13 @@ export const file = Effect.fnUntraced(function*(
     events,
     salt: isNew ? "" : `/${yield* FileLock.unique}`,
     append: (added, all) =>
-      write(added, all).pipe(
-        Effect.mapError((error) => new NotWritten({ path, why: whyOf(error) })),
+      Effect.flatMap(
+        lock.isOurs,
+        (isOurs) =>
+          isOurs
+            ? Effect.mapError(write(added, all), (error) => new NotWritten({ path, why: whyOf(error) }))
+            : Effect.fail(new NotWritten({ path, why: "another program has taken its lock" }))
+      ).pipe(
         Effect.tapError((error) => {
           failing = true
           return Effect.logError(`${error.message}; what was asked is refused, and nothing of it is kept`)

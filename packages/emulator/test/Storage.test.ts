@@ -8,12 +8,9 @@ import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
-import { base, call, jpeg, reserved, send, sms, upload } from "./support.ts"
+import { base, call, folder, jpeg, reserved, send, sms, upload } from "./support.ts"
 
-const path = Effect.gen(function*() {
-  const fs = yield* FileSystem.FileSystem
-  return `${yield* fs.makeTempDirectoryScoped()}/events`
-})
+const path = Effect.map(folder, (folder) => `${folder}/events`)
 
 // One life of an emulator, over a file.
 const life = <A, E, R>(file: string, program: Effect.Effect<A, E, R>, options: Emulator.Options = {}) =>

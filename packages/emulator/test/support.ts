@@ -2,9 +2,17 @@ import * as Account from "@effect-sens/emulator/Account"
 import { assert } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import { createHmac } from "node:crypto"
+import { existsSync } from "node:fs"
+
+/** A folder that goes with the scope; in memory where there is one, since what is forced to a disk takes its time. */
+export const folder = Effect.flatMap(
+  FileSystem.FileSystem,
+  (fs) => fs.makeTempDirectoryScoped(existsSync("/dev/shm") ? { directory: "/dev/shm" } : undefined)
+)
 
 // An independent oracle: Node's own HMAC over the documented string, with nothing of this project in it.
 export const sign = (options: {

@@ -58,6 +58,13 @@ export const problems = (issue: SchemaIssue.Issue): ReadonlyArray<string> => {
       : `${message} (${place} and ${more} more)`)
 }
 
+/** A copy, since a slice would keep all of the text it is of. */
+const beginning = (text: string): string => {
+  if (text.length <= Ledger.bodyLimit) return text
+  const end = /[\uD800-\uDBFF]/.test(text.charAt(Ledger.bodyLimit - 1)) ? Ledger.bodyLimit - 1 : Ledger.bodyLimit
+  return new TextDecoder().decode(new TextEncoder().encode(text.slice(0, end)))
+}
+
 export const read = <S extends Schema.Decoder<unknown>>(schema: S) => {
   const decode = Schema.decodeUnknownResult(schema, { errors: "all", reportInput: true })
   return Effect.fnUntraced(function*(options: {
@@ -91,7 +98,7 @@ export const read = <S extends Schema.Decoder<unknown>>(schema: S) => {
       try: () => new TextDecoder("utf-8", { fatal: true }).decode(buffer),
       catch: () => unreadable("The request body is not UTF-8.")
     })
-    notes.body = text.slice(0, Ledger.bodyLimit)
+    notes.body = beginning(text)
     const json = yield* Effect.try({
       try: (): unknown => JSON.parse(text),
       catch: () => unreadable("The request body is not JSON.")

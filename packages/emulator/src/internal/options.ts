@@ -143,6 +143,13 @@ export interface Options {
    * @default 10_000
    */
   readonly logCapacity?: number | undefined
+  /**
+   * How many messages are kept; of many more, the oldest requests are forgotten. What is told of no more goes with them, and at each
+   * start: messages that are 90 days older than the newest, reservations of that time that are over, and the bytes of pictures that expired.
+   *
+   * @default 1_000_000
+   */
+  readonly messageCapacity?: number | undefined
 }
 
 /**

@@ -29,14 +29,14 @@ import * as Routing from "./routing.ts"
 import { SensApi } from "./sensApi.ts"
 import type { Service } from "./service.ts"
 import type { State } from "./state.ts"
-import type { StoredMessage } from "./store.ts"
+import * as Store from "./store.ts"
 
 /** Whether a target belongs to the emulator itself, and not to the service. */
 export const owns = (target: string): boolean =>
   /^\/(?:\?.*)?$|^\/(?:docs|openapi\.json)(?:[?/]|$)|^\/__emulator(?:[?/]|$)/.test(target)
 
 /** The messages that a search of the inbox is about, newest first. */
-const find = (state: State, search: string, limit: number): ReadonlyArray<StoredMessage> => {
+const find = (state: State, search: string, limit: number): ReadonlyArray<Store.StoredMessage> => {
   const all = state.store.all()
   if (search === "") return all.slice(-limit).toReversed()
   const compact = Numbers.digits(search).replace(/[-\s]/g, "")
@@ -45,11 +45,11 @@ const find = (state: State, search: string, limit: number): ReadonlyArray<Stored
     if (exact.length > 0) return exact.slice(-limit).toReversed()
   }
   const lower = search.toLowerCase()
-  const fits = (message: StoredMessage): boolean =>
+  const fits = (message: Store.StoredMessage): boolean =>
     contentOf(message).toLowerCase().includes(lower) ||
     (compact !== "" && (message.to.includes(compact) || message.request.from.includes(compact))) ||
     message.messageId === search || message.request.requestId === search
-  const found: Array<StoredMessage> = []
+  const found: Array<Store.StoredMessage> = []
   for (let i = all.length - 1; i >= 0 && found.length < limit; i--) {
     const message = all[i]!
     if (fits(message)) found.push(message)
@@ -94,9 +94,9 @@ const control = ({ emulator, settle, state }: Parts) =>
       messages: ({ query: { after = -1, limit = 100, to } }) =>
         Effect.map(Effect.andThen(settle, state.now), (now) => {
           const some = to === undefined
-            ? state.store.all().slice(after + 1, after + 1 + limit)
-            : state.store.to(Numbers.digits(to)).filter(({ sequence }) => sequence > after).slice(0, limit)
-          return some.map((message) => state.lifecycle.message(message, now))
+            ? state.store.all()
+            : state.store.to(Numbers.digits(to))
+          return Store.after(some, after).slice(0, limit).map((message) => state.lifecycle.message(message, now))
         }),
       inbox: ({ query }) => look({ emulator, settle, state }, query),
       wait: ({ query: { timeoutMillis, ...query } }) =>

@@ -2,7 +2,7 @@
  * Where reservations stand, and what happens when their time has come.
  */
 import * as Effect from "effect/Effect"
-import { NotWritten } from "../Storage.ts"
+import { NotWritten } from "./event.ts"
 import type { ReserveStatus } from "./reservationsApi.ts"
 import * as Sending from "./sending.ts"
 import type { State } from "./state.ts"

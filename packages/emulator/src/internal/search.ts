@@ -9,14 +9,13 @@ import * as CountryCode from "./countryCode.ts"
 import * as Kst from "./kst.ts"
 import type { Lifecycle } from "./lifecycle.ts"
 import type { ListQuery } from "./messagesApi.ts"
-import type { ServiceStore, StoredMessage } from "./store.ts"
+import { history, type ServiceStore, type StoredMessage } from "./store.ts"
 import * as TimeIndex from "./timeIndex.ts"
 import * as Wire from "./wire.ts"
 
 const second = 1000
 const hour = 60 * 60 * second
 const day = 24 * hour
-const history = 90 * day
 
 /** Where the next page starts: behind a message that was served, so that new ones do not shift it. */
 interface Cursor extends TimeIndex.Position {
@@ -164,7 +163,7 @@ const parse = (
 
 /** The messages in the scope of a query: a stretch of an index, and what of it is wanted. */
 interface Selection {
-  readonly index: TimeIndex.TimeIndex
+  readonly index: TimeIndex.TimeIndex<StoredMessage>
   readonly low: number
   readonly high: number
 }
@@ -195,7 +194,7 @@ const select = (store: ServiceStore, query: Query, now: number, visibleAfter: nu
     const index = TimeIndex.from(time)(Array.from(messages).filter(inScope))
     return { index, low: 0, high: index.items.length }
   }
-  const stretch = (index: TimeIndex.TimeIndex, start: number, end: number): Selection => {
+  const stretch = (index: TimeIndex.TimeIndex<StoredMessage>, start: number, end: number): Selection => {
     const low = index.upTo(before(start))
     return { index, low, high: Math.max(low, index.upTo(through(end))) }
   }

@@ -108,7 +108,7 @@ export interface Service {
     readonly window?: Duration.Input | undefined
   }) => Effect.Effect<ReadonlyArray<Duplicate.Duplicate>>
   /**
-   * An uploaded file, of whatever service, expired or not.
+   * An uploaded file, of whatever service. Its bytes are kept until it expires, and while there are few of them also after that.
    */
   readonly file: (fileId: string) => Effect.Effect<Option.Option<File>>
   /**

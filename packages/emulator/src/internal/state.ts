@@ -112,9 +112,12 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
   let resets = 0
   let ids = Ids.make(seed() + salt)
 
+  const messageCapacity = options.messageCapacity ?? 1_000_000
+  if (storage !== undefined) store.forget({ now: yield* Clock.currentTimeMillis, messages: messageCapacity })
   const applied = (events: ReadonlyArray<Store.Event>) =>
-    Effect.sync(() => {
+    Effect.map(Clock.currentTimeMillis, (now) => {
       for (const event of events) store.apply(event)
+      if (store.isCrowded(messageCapacity)) store.forget({ now, messages: messageCapacity })
       changes.notify()
     })
   // Written first, so that nobody sees what a crash or a full disk would take back.

@@ -2,7 +2,7 @@
  * What the emulator remembers, indexed by everything it is asked by. It is held in memory; what changes it is an event, so
  * that a file of events can bring it back.
  */
-import type * as Storage from "../Storage.ts"
+import type * as Events from "./event.ts"
 import type { ReservationOutcome } from "./reservationsApi.ts"
 import * as TimeIndex from "./timeIndex.ts"
 
@@ -10,15 +10,15 @@ import * as TimeIndex from "./timeIndex.ts"
 // What is stored
 // -----------------------------------------------------------------------------
 
-export type Event = Storage.Event
+export type Event = Events.Event
 
-export type Plan = typeof Storage.Plan.Type
+export type Plan = typeof Events.Plan.Type
 
 export type FileName = Plan["files"][number]
 
-export type NewRequest = typeof Storage.AcceptedRequest.Type
+export type NewRequest = typeof Events.AcceptedRequest.Type
 
-export interface StoredRequest extends Omit<NewRequest, "messages"> {
+export interface StoredRequest extends Omit<NewRequest, "messages" | "sequence"> {
   readonly messages: ReadonlyArray<StoredMessage>
 }
 
@@ -33,16 +33,16 @@ export interface StoredMessage {
   readonly code: string
 }
 
-export interface StoredReservation extends Readonly<typeof Storage.Reservation.Type> {
+export interface StoredReservation extends Readonly<typeof Events.Reservation.Type> {
   canceled: boolean
   /** What becomes of it when its time has come. */
   outcome: ReservationOutcome
   submitted: boolean
 }
 
-export type StoredFile = typeof Storage.UploadedFile.Type
+export type StoredFile = typeof Events.UploadedFile.Type
 
-export type StoredUnsubscribe = typeof Storage.UnsubscribeEntry.Type
+export type StoredUnsubscribe = typeof Events.UnsubscribeEntry.Type
 
 // -----------------------------------------------------------------------------
 // The store
@@ -52,10 +52,10 @@ export type StoredUnsubscribe = typeof Storage.UnsubscribeEntry.Type
 export interface ServiceStore {
   readonly requests: ReadonlyMap<string, StoredRequest>
   readonly messages: ReadonlyMap<string, StoredMessage>
-  readonly byRequestTime: TimeIndex.TimeIndex
-  readonly byCompleteTime: TimeIndex.TimeIndex
+  readonly byRequestTime: TimeIndex.TimeIndex<StoredMessage>
+  readonly byCompleteTime: TimeIndex.TimeIndex<StoredMessage>
   /** In the order of their request times. */
-  readonly to: (recipient: string) => TimeIndex.TimeIndex
+  readonly to: (recipient: string) => TimeIndex.TimeIndex<StoredMessage>
   /** The shortest and the longest time from a request to its completion. */
   readonly durations: () => { readonly shortest: number; readonly longest: number }
   readonly reservations: ReadonlyMap<string, StoredReservation>
@@ -80,8 +80,32 @@ export interface Store {
   readonly to: (recipient: string) => ReadonlyArray<StoredMessage>
   /** In the order of acceptance. */
   readonly all: () => ReadonlyArray<StoredMessage>
+  /** How often it was emptied; the sequences start over each time. */
+  readonly clears: () => number
+  /** Whether there is so much more than these messages that it is worth the time to forget. */
+  readonly isCrowded: (messages: number) => boolean
+  /**
+   * Forgets what no operation tells of any more, and of the rest all but the newest messages, whole requests at a time. A
+   * clock that has run ahead alone makes nothing old.
+   */
+  readonly forget: (options: { readonly now: number; readonly messages: number }) => void
   /** The fewest events that come to the same. */
-  readonly events: () => ReadonlyArray<Event>
+  readonly events: () => Iterable<Event>
+}
+
+/** How long the service tells of what it accepted, in milliseconds. */
+export const history = 90 * 24 * 60 * 60 * 1000
+
+/** The messages, which are in the order of acceptance, above a sequence. */
+export const after = (messages: ReadonlyArray<StoredMessage>, sequence: number): ReadonlyArray<StoredMessage> => {
+  let low = 0
+  let high = messages.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (messages[middle]!.sequence <= sequence) low = middle + 1
+    else high = middle
+  }
+  return low === 0 ? messages : messages.slice(low)
 }
 
 const requestedAt = (message: StoredMessage): number => message.request.requestedAt
@@ -92,7 +116,7 @@ const nothing = TimeIndex.make(requestedAt)
 const likeness = (name: string, size: number): string => `${size}/${name}`
 
 const makeService = () => {
-  const recipients = new Map<string, TimeIndex.TimeIndex>()
+  const recipients = new Map<string, TimeIndex.TimeIndex<StoredMessage>>()
   const alike = new Map<string, StoredFile>()
   const unsubscribes = new Map<string, StoredUnsubscribe>()
   let unsubscribed: ReadonlyArray<StoredUnsubscribe> | undefined
@@ -133,6 +157,13 @@ export const make = (): Store => {
   const reservations = new Map<string, StoredReservation>()
   let all: Array<StoredMessage> = []
   let waiting: Array<StoredReservation> = []
+  let sequence = 0
+  let clears = 0
+  // By the times that the events bear.
+  let newest = 0
+  let pictureBytes = 0
+  // What was left when things were forgotten last.
+  let left = { messages: 0, reservations: 0, pictureBytes: 0 }
 
   const own = (serviceId: string) => {
     const existing = services.get(serviceId)
@@ -142,14 +173,16 @@ export const make = (): Store => {
     return made
   }
 
-  const accept = (added: NewRequest) => {
+  const accept = ({ sequence: first = sequence, ...added }: NewRequest) => {
     const service = own(added.serviceId)
     const messages: Array<StoredMessage> = []
     const request: StoredRequest = { ...added, messages }
+    sequence = first
+    newest = Math.max(newest, request.requestedAt)
     service.requests.set(request.requestId, request)
     service.took(request.completedAt - request.requestedAt)
     for (const { code, content, messageId, subject, to } of added.messages) {
-      const message: StoredMessage = { messageId, request, sequence: all.length, to, subject, content, code }
+      const message: StoredMessage = { messageId, request, sequence: sequence++, to, subject, content, code }
       all.push(message)
       messages.push(message)
       service.messages.set(messageId, message)
@@ -169,6 +202,36 @@ export const make = (): Store => {
   const withReservation = (requestId: string, change: (reservation: StoredReservation) => void) => {
     const reservation = reservations.get(requestId)
     if (reservation !== undefined) change(reservation)
+  }
+
+  const isOver = ({ canceled, outcome, submitted }: StoredReservation) => canceled || submitted || outcome !== "DONE"
+
+  const forgetMessages = (isGone: (request: StoredRequest) => boolean) => {
+    const gone = new Set<StoredRequest>()
+    for (const { request } of all) if (isGone(request)) gone.add(request)
+    if (gone.size === 0) return
+    const stays = (message: StoredMessage) => !gone.has(message.request)
+    const recipients = new Map<ReturnType<typeof makeService>, Set<string>>()
+    for (const request of gone) {
+      const service = own(request.serviceId)
+      const touched = recipients.get(service) ?? new Set()
+      recipients.set(service, touched)
+      service.requests.delete(request.requestId)
+      for (const { messageId, to } of request.messages) {
+        service.messages.delete(messageId)
+        touched.add(to)
+      }
+    }
+    for (const [service, touched] of recipients) {
+      service.byRequestTime.keep(stays)
+      service.byCompleteTime.keep(stays)
+      for (const to of touched) {
+        const index = service.recipients.get(to)
+        index?.keep(stays)
+        if (index?.items.length === 0) service.recipients.delete(to)
+      }
+    }
+    all = all.filter(stays)
   }
 
   return {
@@ -195,6 +258,8 @@ export const make = (): Store => {
         case "Uploaded": {
           const service = own(event.file.serviceId)
           service.files.set(event.file.fileId, event.file)
+          newest = Math.max(newest, event.file.createdAt)
+          pictureBytes += event.file.body.length
           service.alike.set(likeness(event.file.name, event.file.body.length), event.file)
           return
         }
@@ -213,6 +278,11 @@ export const make = (): Store => {
           reservations.clear()
           all = []
           waiting = []
+          sequence = 0
+          clears++
+          newest = 0
+          pictureBytes = 0
+          left = { messages: 0, reservations: 0, pictureBytes: 0 }
           return
       }
     },
@@ -235,28 +305,68 @@ export const make = (): Store => {
       return found.length === 1 ? found[0]! : found.flat().sort((a, b) => a.sequence - b.sequence)
     },
     all: () => all,
-    events: () => {
-      const events: Array<Event> = []
+    clears: () => clears,
+    isCrowded: (messages) =>
+      all.length > Math.max(messages, left.messages) * 1.01 + 100 ||
+      reservations.size > Math.max(messages, 2 * left.reservations) + 100 ||
+      pictureBytes > 2 * left.pictureBytes + 2 ** 26,
+    forget: ({ messages, now }) => {
+      // One that was set ahead for a while tells nothing of what comes next.
+      const time = Math.min(now, newest)
+      const oldest = time - history
+      const first = all.length > messages ? all[all.length - messages]?.sequence ?? sequence : 0
+      forgetMessages((request) => request.requestedAt < oldest || (request.messages.at(-1)?.sequence ?? 0) < first)
+      const over = Array.from(reservations.values()).filter(isOver)
+      let surplus = over.length - messages
+      for (const reservation of over) {
+        const { requestId, reserveAt, serviceId, submitted } = reservation
+        const service = own(serviceId)
+        if (surplus-- <= 0 && reserveAt >= oldest && (!submitted || service.requests.has(requestId))) continue
+        reservations.delete(requestId)
+        service.reservations.delete(requestId)
+      }
+      waiting = waiting.filter((reservation) => !isOver(reservation))
+      const expired = Array.from(
+        services.values(),
+        (service) => Array.from(service.files.values()).filter(({ expiresAt }) => expiresAt < time)
+      ).flat()
+      expired.sort((a, b) => a.expiresAt - b.expiresAt)
+      let tooMany = expired.length - messages
+      for (const file of expired) {
+        const { alike, files } = own(file.serviceId)
+        const like = likeness(file.name, file.body.length)
+        if (alike.get(like) === file) alike.delete(like)
+        // What it is called by is told of longer than its bytes are kept.
+        if (tooMany-- > 0 || file.expiresAt < oldest) files.delete(file.fileId)
+        else files.set(file.fileId, { ...file, body: new Uint8Array() })
+        pictureBytes -= file.body.length
+      }
+      left = { messages: all.length, reservations: reservations.size, pictureBytes }
+    },
+    *events() {
       for (const [serviceId, service] of services) {
-        for (const file of service.files.values()) events.push({ _tag: "Uploaded", file })
+        for (const file of service.files.values()) yield { _tag: "Uploaded", file }
         // In the order of the map, in which numbers of one time are listed.
         const entries = Array.from(service.unsubscribes.values())
-        if (entries.length > 0) events.push({ _tag: "Unsubscribed", serviceId, entries })
+        if (entries.length > 0) yield { _tag: "Unsubscribed", serviceId, entries }
       }
       for (const { canceled, outcome, submitted: _, ...reservation } of reservations.values()) {
         const { requestId, serviceId } = reservation
-        events.push({ _tag: "Reserved", reservation })
-        if (canceled) events.push({ _tag: "Canceled", serviceId, requestId })
-        if (outcome !== "DONE") events.push({ _tag: "Ended", serviceId, requestId, outcome })
+        yield { _tag: "Reserved", reservation }
+        if (canceled) yield { _tag: "Canceled", serviceId, requestId }
+        if (outcome !== "DONE") yield { _tag: "Ended", serviceId, requestId, outcome }
       }
       let last: StoredRequest | undefined
-      for (const { request } of all) {
+      let next = 0
+      for (const { request, sequence } of all) {
         if (request === last) continue
         last = request
-        events.push({
+        yield {
           _tag: "Accepted",
           request: {
             ...request,
+            // Those before it were forgotten; it keeps its own all the same.
+            ...(sequence === next ? undefined : { sequence }),
             messages: request.messages.map(({ code, content, messageId, subject, to }) => ({
               messageId,
               to,
@@ -265,9 +375,9 @@ export const make = (): Store => {
               code
             }))
           }
-        })
+        }
+        next = sequence + request.messages.length
       }
-      return events
     }
   }
 }

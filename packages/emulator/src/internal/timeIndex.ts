@@ -1,21 +1,24 @@
 /**
- * Messages in the order of a time of theirs; those of equal time in the order of their acceptance.
+ * Messages, or whatever else is accepted, in the order of a time of theirs; those of equal time in the order of their acceptance.
  */
-import type { StoredMessage } from "./store.ts"
+export interface Accepted {
+  /** The order of acceptance. */
+  readonly sequence: number
+}
 
 export interface Position {
   readonly time: number
   readonly sequence: number
 }
 
-export type Time = (message: StoredMessage) => number
+export type Time<A> = (item: A) => number
 
 // A class, since there is one of these for every recipient, and closures would be several times as large.
-export class TimeIndex {
-  readonly items: Array<StoredMessage> = []
-  readonly time: Time
+export class TimeIndex<A extends Accepted> {
+  readonly items: Array<A> = []
+  readonly time: Time<A>
 
-  constructor(time: Time) {
+  constructor(time: Time<A>) {
     this.time = time
   }
 
@@ -35,7 +38,7 @@ export class TimeIndex {
     return low
   }
 
-  insert(message: StoredMessage): void {
+  insert(message: A): void {
     const { items, time } = this
     const last = items[items.length - 1]
     const at = time(message)
@@ -43,12 +46,20 @@ export class TimeIndex {
     if (last === undefined || time(last) <= at) items.push(message)
     else items.splice(this.upTo({ time: at, sequence: message.sequence }), 0, message)
   }
+
+  /** Leaves out all others; the order stays. */
+  keep(stays: (message: A) => boolean): void {
+    const { items } = this
+    let kept = 0
+    for (const item of items) if (stays(item)) items[kept++] = item
+    items.length = kept
+  }
 }
 
-export const make = (time: Time): TimeIndex => new TimeIndex(time)
+export const make = <A extends Accepted>(time: Time<A>): TimeIndex<A> => new TimeIndex(time)
 
 /** Sorts what an index of another order has selected. */
-export const from = (time: Time): (messages: Iterable<StoredMessage>) => TimeIndex => (messages) => {
+export const from = <A extends Accepted>(time: Time<A>) => (messages: Iterable<A>): TimeIndex<A> => {
   const index = make(time)
   for (const message of Array.from(messages).sort((a, b) => time(a) - time(b) || a.sequence - b.sequence)) {
     index.insert(message)
