@@ -7,7 +7,8 @@ import * as Effect from "effect/Effect"
 export type Topic = "reservations" | "controls"
 
 export interface Changes {
-  readonly notify: (topic?: Topic) => void
+  /** Whoever waits goes on before it returns, so all that changes together has to be done. */
+  readonly notify: (...topics: ReadonlyArray<Topic>) => void
   /** Ends with the next change after the version. */
   readonly after: (version: number) => Effect.Effect<void>
   readonly version: () => number
@@ -22,9 +23,9 @@ export const make = (): Changes => {
   return {
     version: () => version,
     of: (topic) => topics[topic],
-    notify: (topic) => {
+    notify: (...changed) => {
       version++
-      if (topic !== undefined) topics[topic]++
+      for (const topic of changed) topics[topic]++
       if (waiting.size === 0) return
       const woken = Array.from(waiting)
       waiting.clear()

@@ -4,7 +4,6 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as Inbox from "../Inbox.ts"
-import type { MessageType } from "../MessagesApi.ts"
 import * as InboxIndex from "./inboxIndex.ts"
 import * as InboxQuery from "./inboxQuery.ts"
 import * as InboxRows from "./inboxRows.ts"
@@ -26,8 +25,6 @@ interface Slice {
   readonly limit: number
 }
 
-const isType = (name: string): name is MessageType => name === "SMS" || name === "LMS" || name === "MMS"
-
 /** `yyyy-MM-dd` of a day counted from 1970. */
 const dayName = (day: number): string => DateTime.formatIso(DateTime.makeUnsafe(day * 86_400_000)).slice(0, 10)
 
@@ -44,7 +41,7 @@ export const make = (parts: {
   readonly nextDue: () => number | undefined
 }) => {
   const { settle, state } = parts
-  const index = InboxIndex.make(state.store)
+  const index = InboxIndex.make(state.store, state.lifecycle.telcoCode)
   const now = Effect.andThen(settle, state.now)
 
   let epoch = ""
@@ -58,7 +55,7 @@ export const make = (parts: {
     const key = JSON.stringify([query.messages, query.at, search, chosen, types, ad, codes])
     const same = selections.find((each) => each.key === key)
     if (same !== undefined) return same.selection
-    const selection = InboxQuery.select(index.entries(), query)
+    const selection = InboxQuery.select(index, query)
     selections = [{ key, selection }, ...selections.slice(0, kept - 1)]
     return selection
   }
@@ -73,10 +70,9 @@ export const make = (parts: {
   const queryOf = (filters: Inbox.Filters, now: number): InboxQuery.Query => ({
     needle: InboxQuery.needle(filters.search ?? ""),
     state: filters.state ?? "all",
-    types: new Set(InboxQuery.parts(filters.types).filter(isType)),
+    types: new Set(InboxQuery.parts(filters.types)),
     ad: filters.ad ?? false,
     codes: new Set(InboxQuery.parts(filters.codes)),
-    telcoCode: state.lifecycle.telcoCode,
     ...(read(filters.snapshot) ?? { messages: state.store.all().length, at: now })
   })
 
@@ -88,10 +84,9 @@ export const make = (parts: {
     { limit, offset }: Slice,
     now: number
   ): ReadonlyArray<Inbox.Row> => {
-    const { entries } = selection
-    const last = Math.max(0, entries.length - offset)
-    return entries.slice(Math.max(0, last - limit), last).toReversed().map((entry) =>
-      InboxRows.row(state, entry, InboxQuery.matching(entry, query), now, query.needle?.text)
+    const last = Math.max(0, selection.requests.length - offset)
+    return selection.requests.slice(Math.max(0, last - limit), last).toReversed().map((number) =>
+      InboxRows.row(state, selection.matching(number), now, query.needle?.text)
     )
   }
 
@@ -129,7 +124,7 @@ export const make = (parts: {
           now: DateTime.makeUnsafe(now),
           clockOffsetMillis: state.clockOffset(),
           total: state.store.all().length,
-          requests: selection.entries.length,
+          requests: selection.requests.length,
           messages: selection.messages,
           states: selection.states,
           types: selection.types,
@@ -147,7 +142,7 @@ export const make = (parts: {
         return {
           snapshot: snapshotOf(query),
           offset: slice.offset,
-          requests: selection.entries.length,
+          requests: selection.requests.length,
           items: rows(selection, query, slice, now)
         }
       }),
@@ -158,10 +153,10 @@ export const make = (parts: {
       { limit, offset }: Slice
     ): Effect.Effect<typeof Inbox.Recipients.Type | undefined> =>
       Effect.map(now, (now) => {
-        const entry = index.entry(requestId)
-        if (entry === undefined) return undefined
+        const number = index.numberOf(requestId)
+        if (number === undefined) return undefined
         const query = queryOf(filters, now)
-        const messages = InboxQuery.matching(entry, query)
+        const messages = select(query, filters).matching(number)
         return {
           total: messages.length,
           offset,
@@ -175,8 +170,13 @@ export const make = (parts: {
       filters: Inbox.Filters
     ): Effect.Effect<typeof Inbox.RequestDetails.Type | undefined> =>
       Effect.map(now, (now) => {
-        const entry = index.entry(requestId)
-        return entry === undefined ? undefined : InboxRows.requestDetails(state, entry, queryOf(filters, now), now)
+        const number = index.numberOf(requestId)
+        if (number === undefined) return undefined
+        const query = queryOf(filters, now)
+        const some = select(query, filters).matching(number)
+        // Whoever names a request gets it, whatever the filters say.
+        const messages = some.length === 0 ? index.request(number).messages : some
+        return InboxRows.requestDetails(state, messages, now, query.needle?.text)
       }),
 
     message: (messageId: string): Effect.Effect<typeof Inbox.MessageDetails.Type | undefined> =>

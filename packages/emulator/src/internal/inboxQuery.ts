@@ -7,7 +7,8 @@ import * as DeliveryCode from "@effect-sens/core/DeliveryCode"
 import type { Filters } from "../Inbox.ts"
 import type { MessageType } from "../MessagesApi.ts"
 import * as Carriers from "./carriers.ts"
-import { type Entry, fold } from "./inboxIndex.ts"
+import { fold } from "./haystack.ts"
+import { type InboxIndex, types } from "./inboxIndex.ts"
 import type { StoredMessage } from "./store.ts"
 
 // -----------------------------------------------------------------------------
@@ -17,14 +18,15 @@ import type { StoredMessage } from "./store.ts"
 /** What a search could mean. */
 export interface Needle {
   readonly text: string
-  /** The digits of a number, or of a part of one. */
-  readonly digits: string | undefined
-  /** What an id of a request, and one of a message, may begin with. */
+  /** The line of a number: digits, or a part of them. */
+  readonly number: string | undefined
+  /** How the line of an id of a request, and of one of a message, begins. */
   readonly requestId: string | undefined
   readonly messageId: string | undefined
-  /** Whether a code that is no success is it, or means it. */
-  readonly isCode: ((code: string) => boolean) | undefined
-  readonly carrier: string | undefined
+  /** Whether a code is it, or means it. */
+  readonly isCode: (code: string) => boolean
+  /** Whether the service's name of a carrier stands for it. */
+  readonly isCarrier: ((telcoCode: string) => boolean) | undefined
 }
 
 const known: ReadonlyArray<{ readonly code: string; readonly words: ReadonlyArray<string> }> = [
@@ -46,32 +48,82 @@ const digitsOf = (text: string): string | undefined => {
 export const needle = (search: string): Needle | undefined => {
   const text = fold(search).trim()
   if (text === "") return undefined
-  const idLike = /^[a-z\d-]{4,}$/.test(text)
+  const digits = digitsOf(text)
+  const isId = /^[a-z\d-]{4,}$/.test(text)
   const meaning = new Set(
     text.length < 2
       ? []
       : known.filter(({ words }) => words.some((each) => each.includes(text))).map(({ code }) => code)
   )
-  const isCode = (code: string): boolean =>
-    code.toLowerCase() === text || meaning.has(documented.has(code) ? code : "?")
   return {
     text,
-    digits: digitsOf(text),
-    requestId: idLike ? text : undefined,
-    messageId: idLike && (text.length >= 8 || /[^\d]/.test(text)) ? text : undefined,
-    isCode: meaning.size > 0 || /^[a-z\d]{1,20}$/.test(text) ? isCode : undefined,
-    carrier: Carriers.mayName(text) ? text : undefined
+    // One or two digits are in every number.
+    number: digits === undefined || digits.length > 2 ? digits : `\n${digits}\n`,
+    requestId: isId ? `\n${text}` : undefined,
+    messageId: isId && (text.length >= 8 || /\D/.test(text)) ? `\n${text}` : undefined,
+    isCode: (code) => code.toLowerCase() === text || meaning.has(documented.has(code) ? code : "?"),
+    isCarrier: Carriers.mayName(text) ? (telcoCode) => Carriers.isNamed(telcoCode, text) : undefined
   }
 }
 
-const startsWith = (id: string, lower: string): boolean =>
-  id.length >= lower.length && id.slice(0, lower.length).toLowerCase() === lower
+/** Which messages a search finds, by their sequence. */
+const find = (index: InboxIndex, needle: Needle, at: number): Uint8Array => {
+  const { code, codes, completedAt, failed, first, messages, size } = index.columns()
+  const hits = new Uint8Array(messages.length)
+  const { isCarrier, isCode, messageId, number, requestId, text } = needle
+  const hit = (sequence: number) => {
+    hits[sequence] = 1
+  }
+  const whole = (number: number) => {
+    hits.fill(1, first[number]!, first[number]! + size[number]!)
+  }
+  const over = (each: (number: number) => void) => {
+    for (let number = 0; number < first.length; number++) if (at >= completedAt[number]!) each(number)
+  }
 
-const hasNumber = (number: string, digits: string): boolean =>
-  digits.length < 3 ? number === digits : number.includes(digits)
+  index.saying(text, (first, size) => {
+    if (size === 1) hits[first] = 1
+    else hits.fill(1, first, first + size)
+  })
+  if (number !== undefined) {
+    index.sent(number, (request) => {
+      // The line may be that of the id, which has digits, too.
+      const { from } = index.request(request)
+      if (number.startsWith("\n") ? `\n${from}\n` === number : from.includes(number)) whole(request)
+    })
+    index.to(number, hit)
+  }
+  if (requestId !== undefined) {
+    index.sent(requestId, (request) => {
+      if (`\n${index.request(request).requestId.toLowerCase()}`.startsWith(requestId)) whole(request)
+    })
+  }
+  if (messageId !== undefined) index.called(messageId, hit)
+  const meant = codes.map((code, number) => number !== 0 && isCode(code))
+  if (meant.includes(true)) {
+    over((number) => {
+      if (failed[number] === 0) return
+      for (let sequence = first[number]!; sequence < first[number]! + size[number]!; sequence++) {
+        if (meant[code[sequence]!]) hits[sequence] = 1
+      }
+    })
+  }
+  if (isCarrier !== undefined) {
+    const { carrier, names } = index.carriers()
+    const named = names.map(isCarrier)
+    if (named.includes(true)) {
+      over((number) => {
+        for (let sequence = first[number]!; sequence < first[number]! + size[number]!; sequence++) {
+          if (named[carrier[sequence]!]) hits[sequence] = 1
+        }
+      })
+    }
+  }
+  return hits
+}
 
 // -----------------------------------------------------------------------------
-// One request
+// The filters
 // -----------------------------------------------------------------------------
 
 /** What a query goes by. */
@@ -79,75 +131,22 @@ export interface Query {
   readonly needle: Needle | undefined
   readonly state: NonNullable<Filters["state"]>
   /** All of them where none is named. */
-  readonly types: ReadonlySet<MessageType>
+  readonly types: ReadonlySet<string>
   readonly ad: boolean
   readonly codes: ReadonlySet<string>
   /** Only messages of a sequence below it. */
   readonly messages: number
   /** When the states are looked at. */
   readonly at: number
-  readonly telcoCode: (message: StoredMessage) => string
 }
 
 export const parts = (list: string | undefined): ReadonlyArray<string> =>
   (list ?? "").split(",").map((part) => part.trim()).filter((part) => part !== "")
 
-const isDelivered = (message: StoredMessage): boolean => message.code === "0"
-
-/** What of a request a search finds: all of its messages, or some. */
-const found = (entry: Entry, query: Query): ReadonlyArray<StoredMessage> => {
-  const { at, needle, telcoCode } = query
-  const { request } = entry
-  const { messages } = request
-  if (needle === undefined) return messages
-  const abroad = request.countryCode === "82" ? "" : request.countryCode
-  const over = at >= request.completedAt
-  const { carrier, digits, isCode, messageId, requestId, text } = needle
-  if (requestId !== undefined && startsWith(request.requestId, requestId)) return messages
-  if (digits !== undefined && hasNumber(request.from, digits)) return messages
-  if (!entry.own) {
-    const common = entry.folded()
-    if (common.text.includes(text) || common.subject.includes(text)) return messages
-  }
-  const coded = isCode !== undefined && over && entry.failed > 0
-  const carried = carrier !== undefined && over
-  if (!entry.own && digits === undefined && messageId === undefined && !coded && !carried) return []
-  return messages.filter((message) => {
-    if (digits !== undefined && hasNumber(abroad + message.to, digits)) return true
-    if (messageId !== undefined && startsWith(message.messageId, messageId)) return true
-    if (coded && !isDelivered(message) && isCode(message.code)) return true
-    if (carried && Carriers.isNamed(telcoCode(message), carrier)) return true
-    if (!entry.own) return false
-    const own = entry.foldedOf(message)
-    return own.text.includes(text) || own.subject.includes(text)
-  })
-}
-
-/** The messages of a request that fit everything, in their order. */
-export const matching = (entry: Entry, query: Query): ReadonlyArray<StoredMessage> => {
-  const { ad, at, codes, state, types } = query
-  const { request } = entry
-  if (types.size > 0 && !types.has(request.type)) return []
-  if (ad && request.contentType !== "AD") return []
-  const over = at >= request.completedAt
-  if (state === "waiting" ? over : state !== "all" && !over) return []
-  if (codes.size > 0 && !over) return []
-  const messages = found(entry, query)
-  if (state === "all" && codes.size === 0) return messages
-  return messages.filter((message) =>
-    (state === "delivered" ? isDelivered(message) : state !== "failed" || !isDelivered(message)) &&
-    (codes.size === 0 || (!isDelivered(message) && codes.has(message.code)))
-  )
-}
-
-// -----------------------------------------------------------------------------
-// All of them
-// -----------------------------------------------------------------------------
-
 /** What a query comes to. */
 export interface Selection {
-  /** From the oldest to the newest. */
-  readonly entries: ReadonlyArray<Entry>
+  /** The numbers of the requests from the oldest to the newest. */
+  readonly requests: ReadonlyArray<number>
   readonly messages: number
   readonly states: {
     readonly all: number
@@ -160,75 +159,96 @@ export interface Selection {
   readonly codes: ReadonlyMap<string, number>
   /** The days in Korea, newest first, counted from 1970. */
   readonly days: ReadonlyArray<{ readonly day: number; readonly requests: number }>
+  /** The messages of one request that fit, in their order. */
+  readonly matching: (number: number) => ReadonlyArray<StoredMessage>
 }
 
-/** How many of some messages of a request end with each code that is no success. */
-const tally = (entry: Entry, messages: ReadonlyArray<StoredMessage>): ReadonlyMap<string, number> => {
-  if (messages === entry.request.messages || entry.failed === 0) return entry.codes
-  const codes = new Map<string, number>()
-  for (const message of messages) {
-    if (!isDelivered(message)) codes.set(message.code, (codes.get(message.code) ?? 0) + 1)
-  }
-  return codes
-}
+export const select = (index: InboxIndex, query: Query): Selection => {
+  const { ad, at, codes: wanted, state } = query
+  const columns = index.columns()
+  const { advertising, code, codes, completedAt, day, failed, first, order, size, type } = columns
+  const hits = query.needle === undefined ? undefined : find(index, query.needle, at)
+  const isChosenType = types.map((name) => query.types.size === 0 || query.types.has(name))
+  const isChosenCode = codes.map((name, number) => number !== 0 && wanted.has(name))
 
-export const select = (all: ReadonlyArray<Entry>, query: Query): Selection => {
-  const { ad, at, codes, state, types } = query
-  const entries: Array<Entry> = []
+  const requests: Array<number> = []
   const states = { all: 0, waiting: 0, delivered: 0, failed: 0 }
-  const byType = { SMS: 0, LMS: 0, MMS: 0 }
-  const byCode = new Map<string, number>()
+  const byType = [0, 0, 0]
+  const byCode = codes.map(() => 0)
   const days: Array<{ day: number; requests: number }> = []
   let messages = 0
   let ads = 0
 
-  for (const entry of all) {
-    if (entry.first >= query.messages) continue
-    const { request } = entry
-    const some = found(entry, query)
-    const count = some.length
-    if (count === 0) continue
-    const over = at >= request.completedAt
-    const failures = over && entry.failed > 0 ? tally(entry, some) : undefined
-    let failed = 0
+  for (const number of order) {
+    const start = first[number]!
+    if (start >= query.messages) continue
+    const end = start + size[number]!
+    let count = size[number]!
+    if (hits !== undefined) {
+      count = 0
+      for (let sequence = start; sequence < end; sequence++) count += hits[sequence]!
+      if (count === 0) continue
+    }
+    const over = at >= completedAt[number]!
+    const typed = isChosenType[type[number]!]!
+    const advertised = !ad || advertising[number]!
+
+    let failures = 0
     let coded = 0
-    if (failures !== undefined) {
-      for (const [code, times] of failures) {
-        failed += times
-        if (codes.has(code)) coded += times
+    if (over && failed[number] !== 0) {
+      for (let sequence = start; sequence < end; sequence++) {
+        const its = code[sequence]!
+        if (its === 0 || (hits !== undefined && hits[sequence] === 0)) continue
+        failures++
+        if (isChosenCode[its]) coded++
+        if (typed && advertised) byCode[its]!++
       }
     }
-    const typed = types.size === 0 || types.has(request.type)
-    const advertising = request.contentType === "AD"
-    const advertised = !ad || advertising
-
     if (typed && advertised) {
       states.all += count
       if (over) {
-        states.delivered += count - failed
-        states.failed += failed
-        if (failures !== undefined) {
-          for (const [code, times] of failures) byCode.set(code, (byCode.get(code) ?? 0) + times)
-        }
+        states.delivered += count - failures
+        states.failed += failures
       } else states.waiting += count
     }
 
     // How many of them are in the chosen state, and have a chosen code.
     let chosen: number
-    if (codes.size > 0) chosen = state === "all" || state === "failed" ? coded : 0
+    if (wanted.size > 0) chosen = state === "all" || state === "failed" ? coded : 0
     else if (state === "all") chosen = count
     else if (state === "waiting") chosen = over ? 0 : count
     else if (!over) chosen = 0
-    else chosen = state === "failed" ? failed : count - failed
+    else chosen = state === "failed" ? failures : count - failures
     if (chosen === 0) continue
-    if (advertised) byType[request.type] += chosen
-    if (typed && advertising) ads += chosen
+    if (advertised) byType[type[number]!]! += chosen
+    if (typed && advertising[number]!) ads += chosen
     if (!typed || !advertised) continue
     messages += chosen
-    entries.push(entry)
+    requests.push(number)
     const last = days[days.length - 1]
-    if (last?.day === entry.day) last.requests++
-    else days.push({ day: entry.day, requests: 1 })
+    if (last !== undefined && last.day === day[number]) last.requests++
+    else days.push({ day: day[number]!, requests: 1 })
   }
-  return { entries, messages, states, types: byType, ad: ads, codes: byCode, days: days.toReversed() }
+
+  return {
+    requests,
+    messages,
+    states,
+    types: { SMS: byType[0]!, LMS: byType[1]!, MMS: byType[2]! },
+    ad: ads,
+    codes: new Map(codes.flatMap((name, number) => byCode[number] === 0 ? [] : [[name, byCode[number]!]])),
+    days: days.toReversed(),
+    matching: (number) => {
+      const over = at >= completedAt[number]!
+      if (!isChosenType[type[number]!] || (ad && !advertising[number])) return []
+      if (state === "waiting" ? over : state !== "all" && !over) return []
+      if (wanted.size > 0 && (!over || state === "delivered")) return []
+      return index.request(number).messages.filter(({ sequence }) => {
+        const its = code[sequence]!
+        return (hits === undefined || hits[sequence] !== 0) &&
+          (state === "delivered" ? its === 0 : state !== "failed" || its !== 0) &&
+          (wanted.size === 0 || isChosenCode[its])
+      })
+    }
+  }
 }

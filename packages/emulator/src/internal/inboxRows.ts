@@ -9,8 +9,7 @@ import type * as Inbox from "../Inbox.ts"
 import * as Otp from "../Otp.ts"
 import * as Carriers from "./carriers.ts"
 import * as Codes from "./codes.ts"
-import { type Entry, fold, oneLine } from "./inboxIndex.ts"
-import * as InboxQuery from "./inboxQuery.ts"
+import { fold, oneLine } from "./haystack.ts"
 import { contentLimit, contentOf, subjectLimit, subjectOf } from "./lifecycle.ts"
 import * as Paste from "./paste.ts"
 import * as Search from "./search.ts"
@@ -65,18 +64,17 @@ export const recipient = (state: State, message: StoredMessage, now: number, nee
 /** A request with those of its messages that fit, of which there is at least one. */
 export const row = (
   state: State,
-  entry: Entry,
   messages: ReadonlyArray<StoredMessage>,
   now: number,
   needle?: string
 ): Inbox.Row => {
-  const { request } = entry
   const first = messages[0]!
+  const { request } = first
   const over = now >= request.completedAt
   const failed = over ? messages.filter(({ code }) => code !== "0").length : 0
   return {
     requestId: request.requestId,
-    sequence: entry.first,
+    sequence: request.messages[0]!.sequence,
     serviceId: request.serviceId,
     type: request.type,
     contentType: request.contentType,
@@ -221,23 +219,21 @@ export const byCount = (codes: ReadonlyMap<string, number>): ReadonlyArray<Inbox
   Array.from(codes, ([code, count]) => ({ code, count }))
     .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1))
 
+/** A request with those of its messages that fit. */
 export const requestDetails = (
   state: State,
-  entry: Entry,
-  query: InboxQuery.Query,
-  now: number
+  messages: ReadonlyArray<StoredMessage>,
+  now: number,
+  needle?: string
 ): typeof Inbox.RequestDetails.Type => {
-  const { request } = entry
-  const some = InboxQuery.matching(entry, query)
-  // Whoever names a request gets it, whatever the filters say.
-  const messages = some.length === 0 ? request.messages : some
+  const { request } = messages[0]!
   const codes = new Map<string, number>()
   if (now >= request.completedAt) {
     for (const { code } of messages) codes.set(code, (codes.get(code) ?? 0) + 1)
   }
   const { list, send } = curls(state, request)
   return {
-    request: row(state, entry, messages, now, query.needle?.text),
+    request: row(state, messages, now, needle),
     codes: byCount(codes),
     sent: sent(request),
     ...(isVisible(state, request, now)

@@ -131,6 +131,8 @@ export const make = (parts: {
         if (topics.length > 0 || left <= 0) {
           return yield* news(now, { restarted: false, changed: topics, arrived: now.messages - before.messages })
         }
+        // Whoever waits may well search next, and has the time now.
+        while (state.changes.version() === version && !index.prepare()) yield* Effect.yieldNow
         const turn = nextTurn(now.at)
         const sleep = turn === undefined ? left : Math.min(left, turn - (yield* Clock.currentTimeMillis))
         yield* Effect.timeoutOrElse(state.changes.after(version), {

@@ -206,6 +206,8 @@ const rules: ReadonlyArray<readonly [RegExp, string]> = ([
   ["The {} can be given once.", "{1}: 한 번만 쓸 수 있습니다"],
   ["The {} cannot be before the {}.", "{1}: {2}보다 앞설 수 없습니다"],
   ["The period of {} and {} cannot exceed {}.", "{1}부터 {2}까지는 {3}을 넘을 수 없습니다"],
+  ["One of {} is required.", "{1} 가운데 하나가 있어야 합니다"],
+  ["Only one of {} is allowed.", "{1} 가운데 하나만 쓸 수 있습니다"],
   ["The reservation is not READY.", "대기 중인 예약이 아닙니다"],
   ["The reservation cannot be cancelled within {} minutes of its time.", "예약 시각 {1}분 전부터는 취소할 수 없습니다"],
   ["The data file cannot be written.", "데이터 파일에 쓸 수 없습니다"],
@@ -213,6 +215,8 @@ const rules: ReadonlyArray<readonly [RegExp, string]> = ([
     "The emulator takes files in the send itself with {}.",
     "보내기 요청에 든 파일은 {1}일 때 받습니다"
   ],
+  ["Content type '{}' not supported", "content-type {1}: application/json이어야 합니다"],
+  ["Do not have access to this 'serviceId'", "이 계정의 서비스 ID가 아닙니다"],
   ["URL not found.", "그런 주소가 없습니다"],
   ["Nothing found.", "그런 것이 없습니다"]
 ] as const).map(([en, ko]) => [

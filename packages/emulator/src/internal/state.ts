@@ -129,14 +129,27 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
   const epoch = Math.floor(yield* Clock.currentTimeMillis).toString(36)
   let ids = Ids.make(seed() + salt)
 
+  /** What goes with the store when it is cleared, before anybody sees it so. */
+  const forget = () => {
+    ledger.clear()
+    signatureLog.clear()
+    clockOffset = initialOffset
+    outcomes.clear()
+    for (const [recipient, code] of initial) outcomes.set(recipient, code)
+    outcomesByContent.splice(0, outcomesByContent.length, ...initialByContent)
+    resets++
+    ids = Ids.make(storage === undefined ? seed() : `${seed()}${salt}/reset ${resets}`)
+    // Last, since it tells those who wait.
+    faults.reset()
+  }
+
   const applied = (events: ReadonlyArray<Store.Event>) =>
     Effect.sync(() => {
       for (const event of events) {
         store.apply(event)
-        const topic = topicOf(event)
-        if (topic !== undefined) changes.notify(topic)
+        if (event._tag === "Cleared") forget()
       }
-      changes.notify()
+      changes.notify(...events.flatMap((event) => topicOf(event) ?? []))
     })
   // Written first, so that nobody sees what a crash or a full disk would take back.
   const written = (events: ReadonlyArray<Store.Event>) =>
@@ -186,17 +199,6 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
     },
     epoch: () => `${epoch}-${resets}`,
     onRequest: options.onRequest ?? (() => Effect.void),
-    reset: Effect.map(commit(Effect.succeed({ value: undefined, events: [{ _tag: "Cleared" }] })), () => {
-      ledger.clear()
-      signatureLog.clear()
-      faults.reset()
-      clockOffset = initialOffset
-      outcomes.clear()
-      for (const [recipient, code] of initial) outcomes.set(recipient, code)
-      outcomesByContent.splice(0, outcomesByContent.length, ...initialByContent)
-      resets++
-      ids = Ids.make(storage === undefined ? seed() : `${seed()}${salt}/reset ${resets}`)
-      changes.notify("controls")
-    })
+    reset: commit(Effect.succeed({ value: undefined, events: [{ _tag: "Cleared" }] }))
   }
 })
