@@ -24,6 +24,7 @@ import type * as DeliveryResult from "./DeliveryResult.ts"
 import * as Duplicate from "./Duplicate.ts"
 import type * as Fault from "./Fault.ts"
 import type { InboxMessage } from "./InboxMessage.ts"
+import * as Due from "./internal/due.ts"
 import { rawTarget } from "./internal/exchange.ts"
 import * as Gateway from "./internal/gateway.ts"
 import * as Hmac from "./internal/hmac.ts"
@@ -417,6 +418,7 @@ export const make = Effect.fnUntraced(
         let looked = 0
         for (;;) {
           const version = state.changes.version()
+          const settledAt = yield* Clock.currentTimeMillis
           yield* gateway.settle
           const candidates = to === undefined ? state.store.all() : state.store.to(to)
           // A reset leaves fewer than were there.
@@ -430,7 +432,7 @@ export const make = Effect.fnUntraced(
           const due = gateway.nextDue()
           if (due === undefined) yield* changed
           else {
-            const duration = Math.max(0, due - (yield* Clock.currentTimeMillis))
+            const duration = Due.wait(due, settledAt, yield* Clock.currentTimeMillis)
             yield* Effect.timeoutOrElse(changed, { duration, orElse: () => Effect.void })
           }
         }

@@ -1,7 +1,9 @@
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
 import * as Fault from "@effect-sens/emulator/Fault"
+import * as Storage from "@effect-sens/emulator/Storage"
 import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as HttpClient from "effect/http/HttpClient"
@@ -121,6 +123,51 @@ describe("news", () => {
       assert.deepInclude(yield* news(undefined), { restarted: false, changed: all })
       assert.strictEqual((yield* ask("/news?timeoutMillis=60001")).status, 400)
     }).pipe(Effect.provide(EmulatorClient.layer())))
+})
+
+describe("a reservation that cannot be written down", () => {
+  const refusing = () => {
+    const appends: Array<number> = []
+    const storage: Storage.Storage = {
+      events: [],
+      append: (events) =>
+        events.some(({ _tag }) => _tag === "Accepted")
+          ? Effect.andThen(
+            Effect.map(Clock.currentTimeMillis, (at) => appends.push(at)),
+            Effect.fail(new Storage.NotWritten({ path: "full", why: "ENOSPC" }))
+          )
+          : Effect.void
+    }
+    return { appends, storage }
+  }
+
+  for (
+    const [name, wait] of [
+      [
+        "news",
+        (emulator: Emulator.Service) => Effect.andThen(Effect.flatMap(now, (cursor) => news(cursor)), emulator.ledger)
+      ],
+      [
+        "a wait for a message",
+        (emulator: Emulator.Service) => Effect.exit(emulator.waitForMessage({ timeout: "20 seconds" }))
+      ]
+    ] as const
+  ) {
+    it.effect(`is tried once a second while somebody waits: ${name}`, () => {
+      const { appends, storage } = refusing()
+      return Effect.gen(function*() {
+        const emulator = yield* Emulator.Emulator
+        yield* send(reserved({ reserveTime: "1970-01-01 09:20" }))
+        yield* TestClock.setTime(1_201_500)
+        appends.length = 0
+        const waiting = yield* Effect.forkChild(wait(emulator))
+        yield* TestClock.adjust("10 seconds")
+        yield* Fiber.interrupt(waiting)
+        assert.isAtLeast(appends.length, 5)
+        assert.isAtMost(appends.length, 15)
+      }).pipe(Effect.provide(EmulatorClient.layer({ storage })))
+    })
+  }
 })
 
 describe("what is taken back one by one", () => {

@@ -6,6 +6,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Inbox from "../Inbox.ts"
+import * as Due from "./due.ts"
 import type { InboxIndex } from "./inboxIndex.ts"
 import * as Reservations from "./reservations.ts"
 import type { State } from "./state.ts"
@@ -123,21 +124,21 @@ export const make = (parts: {
       const until = (yield* Clock.currentTimeMillis) + timeoutMillis
       for (;;) {
         const version = state.changes.version()
+        const settledAt = yield* Clock.currentTimeMillis
         yield* settle
-        const now = position(yield* state.now)
+        const now = position(settledAt + state.clockOffset())
         if (now.epoch !== before.epoch) return yield* news(now, { restarted: true, changed: all, arrived: 0 })
         const topics = changed(before, now)
-        const left = until - (yield* Clock.currentTimeMillis)
+        const left = until - settledAt
         if (topics.length > 0 || left <= 0) {
           return yield* news(now, { restarted: false, changed: topics, arrived: now.messages - before.messages })
         }
         // Whoever waits may well search next, and has the time now.
         while (state.changes.version() === version && !index.prepare()) yield* Effect.yieldNow
         const turn = nextTurn(now.at)
-        const sleep = turn === undefined ? left : Math.min(left, turn - (yield* Clock.currentTimeMillis))
+        const sleep = turn === undefined ? left : Due.wait(turn, settledAt, yield* Clock.currentTimeMillis)
         yield* Effect.timeoutOrElse(state.changes.after(version), {
-          // What is due now would else be asked for as fast as the machine can.
-          duration: Math.max(1, Math.ceil(sleep)),
+          duration: Math.min(left, sleep),
           orElse: () => Effect.void
         })
       }
