@@ -193,7 +193,8 @@ export type CodeCount = typeof CodeCount.Type
  *
  * `total` counts all messages there are, `messages` those that fit, `requests` the rows they are in. Each group of counts says how
  * many messages there would be if its filter were chosen: it obeys the search and the filters of the other groups. The groups
- * are `states` with `codes`, `types`, and `ad`. `days` are the days in Korea that the rows are of, newest first.
+ * are `states` with `codes`, `types`, and `ad`; they are of now, also under an older snapshot. `days` are the days in Korea that the
+ * rows are of, newest first.
  *
  * @category schemas
  * @since 0.1.0

@@ -314,6 +314,18 @@ describe("the inbox", () => {
       assert.notProperty((yield* row()).first, "code")
       yield* TestClock.adjust("5 seconds")
       assert.deepInclude(yield* row(), { status: "COMPLETED", waiting: 0, delivered: 1, failed: 1 })
+      // What is chosen next is counted as of now, what is shown as of then.
+      yield* send(sms())
+      const overview = (yield* ask(`/inbox?state=waiting&snapshot=${snapshot}`)).body
+      assert.deepInclude(overview, {
+        snapshot,
+        total: 3,
+        requests: 1,
+        messages: 2,
+        states: { all: 3, waiting: 1, delivered: 1, failed: 1 },
+        types: { SMS: 1, LMS: 0, MMS: 0 }
+      })
+      yield* TestClock.adjust("5 seconds")
       assert.deepInclude((yield* row()).first, { code: "3018", telcoCode: "KTF", carrier: "KT", state: "failed" })
       assert.deepInclude((yield* ask("/inbox?state=waiting")).body, { requests: 0, items: [] })
       yield* control("POST", "/__emulator/reset")

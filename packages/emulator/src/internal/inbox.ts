@@ -119,6 +119,8 @@ export const make = (parts: {
       Effect.map(now, (now) => {
         const query = queryOf(filters, now)
         const selection = select(query, filters)
+        // Whoever chooses a filter gets what is there then, not what was there when he came.
+        const latest = select({ ...query, messages: state.store.all().length, at: now }, filters)
         return {
           snapshot: snapshotOf(query),
           now: DateTime.makeUnsafe(now),
@@ -126,10 +128,10 @@ export const make = (parts: {
           total: state.store.all().length,
           requests: selection.requests.length,
           messages: selection.messages,
-          states: selection.states,
-          types: selection.types,
-          ad: selection.ad,
-          codes: InboxRows.byCount(selection.codes),
+          states: latest.states,
+          types: latest.types,
+          ad: latest.ad,
+          codes: InboxRows.byCount(latest.codes),
           days: selection.days.map(({ day, requests }) => ({ day: dayName(day), requests })),
           items: rows(selection, query, { offset: 0, limit }, now)
         }
