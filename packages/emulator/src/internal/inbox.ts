@@ -13,7 +13,7 @@ import type { State } from "./state.ts"
 import type { StoredReservation } from "./store.ts"
 
 /** How many selections are kept, so that the pages of one are not searched for anew. */
-const kept = 4
+const kept = 6
 
 interface Snapshot {
   readonly messages: number
@@ -53,10 +53,9 @@ export const make = (parts: {
     }
     const { ad = false, codes = "", search = "", state: chosen = "all", types = "" } = filters
     const key = JSON.stringify([query.messages, query.at, search, chosen, types, ad, codes])
-    const same = selections.find((each) => each.key === key)
-    if (same !== undefined) return same.selection
-    const selection = InboxQuery.select(index, query)
-    selections = [{ key, selection }, ...selections.slice(0, kept - 1)]
+    const selection = selections.find((each) => each.key === key)?.selection ?? InboxQuery.select(index, query)
+    // Those that were asked for last stay.
+    selections = [{ key, selection }, ...selections.filter((each) => each.key !== key).slice(0, kept - 1)]
     return selection
   }
 
