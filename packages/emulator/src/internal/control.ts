@@ -62,10 +62,9 @@ const control = (parts: Parts, inbox: ReturnType<typeof MakeInbox.make>) =>
     return handlers.handleAll({
       messages: ({ query: { after = -1, limit = 100, to } }) =>
         Effect.map(Effect.andThen(settle, state.now), (now) => {
-          const some = to === undefined
-            ? state.store.all().slice(after + 1, after + 1 + limit)
-            : state.store.to(Numbers.digits(to)).filter(({ sequence }) => sequence > after).slice(0, limit)
-          return some.map((message) => state.lifecycle.message(message, now))
+          const some = to === undefined ? state.store.all() : state.store.to(Numbers.digits(to))
+          return some.filter(({ sequence }) => sequence > after).slice(0, limit)
+            .map((message) => state.lifecycle.message(message, now))
         }),
       wait: ({ query: { timeoutMillis, ...query } }) =>
         Effect.mapError(

@@ -72,7 +72,7 @@ export const make = (parts: {
     types: new Set(InboxQuery.parts(filters.types)),
     ad: filters.ad ?? false,
     codes: new Set(InboxQuery.parts(filters.codes)),
-    ...(read(filters.snapshot) ?? { messages: state.store.all().length, at: now })
+    ...(read(filters.snapshot) ?? { messages: InboxIndex.nextSequence(state.store), at: now })
   })
 
   const snapshotOf = ({ at, messages }: InboxQuery.Query): string => [state.epoch(), messages, at].join("_")
@@ -85,7 +85,7 @@ export const make = (parts: {
   ): ReadonlyArray<Inbox.Row> => {
     const last = Math.max(0, selection.requests.length - offset)
     return selection.requests.slice(Math.max(0, last - limit), last).toReversed().map((number) =>
-      InboxRows.row(state, selection.matching(number), now, query.needle?.text)
+      InboxRows.row(state, selection.matching(selection.request(number)), now, query.needle?.text)
     )
   }
 
@@ -119,7 +119,7 @@ export const make = (parts: {
         const query = queryOf(filters, now)
         const selection = select(query, filters)
         // Whoever chooses a filter gets what is there then, not what was there when he came.
-        const latest = select({ ...query, messages: state.store.all().length, at: now }, filters)
+        const latest = select({ ...query, messages: InboxIndex.nextSequence(state.store), at: now }, filters)
         return {
           snapshot: snapshotOf(query),
           now: DateTime.makeUnsafe(now),
@@ -154,10 +154,10 @@ export const make = (parts: {
       { limit, offset }: Slice
     ): Effect.Effect<typeof Inbox.Recipients.Type | undefined> =>
       Effect.map(now, (now) => {
-        const number = index.numberOf(requestId)
-        if (number === undefined) return undefined
+        const request = index.request(requestId)
+        if (request === undefined) return undefined
         const query = queryOf(filters, now)
-        const messages = select(query, filters).matching(number)
+        const messages = select(query, filters).matching(request)
         return {
           total: messages.length,
           offset,
@@ -171,12 +171,12 @@ export const make = (parts: {
       filters: Inbox.Filters
     ): Effect.Effect<typeof Inbox.RequestDetails.Type | undefined> =>
       Effect.map(now, (now) => {
-        const number = index.numberOf(requestId)
-        if (number === undefined) return undefined
+        const request = index.request(requestId)
+        if (request === undefined) return undefined
         const query = queryOf(filters, now)
-        const some = select(query, filters).matching(number)
+        const some = select(query, filters).matching(request)
         // Whoever names a request gets it, whatever the filters say.
-        const messages = some.length === 0 ? index.request(number).messages : some
+        const messages = some.length === 0 ? request.messages : some
         return InboxRows.requestDetails(state, messages, now, query.needle?.text)
       }),
 

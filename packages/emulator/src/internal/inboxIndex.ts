@@ -25,15 +25,36 @@ const makeNames = (...initial: ReadonlyArray<string>) => {
   }
 }
 
+/** The sequence that the next message gets. */
+export const nextSequence = (store: Store): number => (store.all().at(-1)?.sequence ?? -1) + 1
+
+export const requestOf = ({ first, messages }: Columns, number: number): StoredRequest =>
+  messages[first[number]!]!.request
+
+/** The number of a request, if it is in the columns. */
+export const numberOf = (columns: Columns, request: StoredRequest): number | undefined => {
+  const { sequence } = columns
+  const sought = request.messages[0]!.sequence
+  let low = 0
+  let high = sequence.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (sequence[middle]! < sought) low = middle + 1
+    else high = middle
+  }
+  return low < sequence.length && requestOf(columns, low) === request ? low : undefined
+}
+
 const koreanDay = (millis: number): number => Math.floor((millis + 9 * 3_600_000) / 86_400_000)
 
-/** Columns by the number of a request, or by the sequence of a message, in the order of acceptance. */
+/** Columns by the number of a request, or by the place of a message, in the order of acceptance. */
 export interface Columns {
   readonly messages: ReadonlyArray<StoredMessage>
   /** The numbers of the requests from the oldest to the newest; those of one time in the order of their acceptance. */
   readonly order: ReadonlyArray<number>
-  /** The sequence of the first message. */
+  /** The place of the first message, and its sequence: those before it may have been forgotten. */
   readonly first: ReadonlyArray<number>
+  readonly sequence: ReadonlyArray<number>
   readonly size: ReadonlyArray<number>
   readonly processingAt: ReadonlyArray<number>
   readonly completedAt: ReadonlyArray<number>
@@ -51,18 +72,16 @@ export interface Columns {
 
 export interface InboxIndex {
   readonly columns: () => Columns
-  /** The number of a request, of those in the columns. */
-  readonly numberOf: (requestId: string) => number | undefined
-  readonly request: (number: number) => StoredRequest
+  readonly request: (requestId: string) => StoredRequest | undefined
   readonly message: (messageId: string) => StoredMessage | undefined
-  /** Runs over the messages that hold a text, in what they say and in their subject: from a sequence on, how many. */
+  /** Runs over the messages that hold a text, in what they say and in their subject: from a place on, how many. */
   readonly saying: (text: string, found: (first: number, size: number) => void) => void
   /** Over the requests whose line of sender and id fits. */
   readonly sent: (line: string, found: (number: number) => void) => void
   /** Over the messages whose line of number, with that of a country abroad before it, fits. */
-  readonly to: (line: string, found: (sequence: number) => void) => void
+  readonly to: (line: string, found: (place: number) => void) => void
   /** Over the messages whose line of id fits. */
-  readonly called: (line: string, found: (sequence: number) => void) => void
+  readonly called: (line: string, found: (place: number) => void) => void
   /** Readies a piece of what is searched; says whether all of it is. */
   readonly prepare: () => boolean
   /** Of each message, a place in the names. */
@@ -83,6 +102,7 @@ const makeTable = (messages: ReadonlyArray<StoredMessage>) => {
     messages,
     order: [] as Array<number>,
     first: [] as Array<number>,
+    sequence: [] as Array<number>,
     size: [] as Array<number>,
     processingAt: [] as Array<number>,
     completedAt: [] as Array<number>,
@@ -112,19 +132,18 @@ export const make = (
 ): InboxIndex => {
   let table = makeTable(store.all())
 
-  const requestOf = (number: number): StoredRequest => table.messages[table.first[number]!]!.request
-
   const current = () => {
     const all = store.all()
-    // The store begins another list when it is cleared.
+    // The store begins another list when it is cleared, or forgets.
     if (table.messages !== all) table = makeTable(all)
-    const { advertising, code, codeOf, completedAt, day, failed, first, order, processingAt, size, type } = table
+    const { advertising, code, codeOf, completedAt, day, failed, first, order, processingAt, sequence, size, type } =
+      table
     if (code.length === all.length) return table
     let sorted = true
-    let newest = order.length === 0 ? Number.NEGATIVE_INFINITY : requestOf(order[order.length - 1]!).requestedAt
+    let newest = order.length === 0 ? Number.NEGATIVE_INFINITY : requestOf(table, order[order.length - 1]!).requestedAt
     while (code.length < all.length) {
-      const sequence = code.length
-      const { request } = all[sequence]!
+      const place = code.length
+      const { request } = all[place]!
       let failures = 0
       for (const message of request.messages) {
         const number = codeOf(message.code)
@@ -134,7 +153,8 @@ export const make = (
       if (request.requestedAt < newest) sorted = false
       else newest = request.requestedAt
       order.push(first.length)
-      first.push(sequence)
+      first.push(place)
+      sequence.push(all[place]!.sequence)
       size.push(request.messages.length)
       processingAt.push(request.processingAt)
       completedAt.push(request.completedAt)
@@ -144,7 +164,7 @@ export const make = (
       day.push(koreanDay(request.requestedAt))
     }
     if (!sorted) {
-      const at = first.map((_, number) => requestOf(number).requestedAt)
+      const at = first.map((_, number) => requestOf(table, number).requestedAt)
       order.sort((a, b) => at[a]! - at[b]! || a - b)
     }
     return table
@@ -153,24 +173,24 @@ export const make = (
   const fillTexts = (most = Number.POSITIVE_INFINITY) => {
     const { first, size, texts, textsOf } = current()
     const until = Math.min(first.length, table.textsOfRequests + most)
-    const add = (sequence: number, count: number, text: string) => {
+    const add = (place: number, count: number, text: string) => {
       texts.add(text)
-      textsOf.first.push(sequence)
+      textsOf.first.push(place)
       textsOf.size.push(count)
     }
     for (; table.textsOfRequests < until; table.textsOfRequests++) {
-      const sequence = first[table.textsOfRequests]!
-      const { content, messages, subject } = requestOf(table.textsOfRequests)
+      const place = first[table.textsOfRequests]!
+      const { content, messages, subject } = requestOf(table, table.textsOfRequests)
       const own = messages.some((message) => message.content !== undefined || message.subject !== undefined)
       if (!own) {
-        add(sequence, size[table.textsOfRequests]!, content)
-        if (subject !== undefined) add(sequence, size[table.textsOfRequests]!, subject)
+        add(place, size[table.textsOfRequests]!, content)
+        if (subject !== undefined) add(place, size[table.textsOfRequests]!, subject)
         continue
       }
-      for (const message of messages) {
-        add(message.sequence, 1, contentOf(message))
+      for (const [i, message] of messages.entries()) {
+        add(place + i, 1, contentOf(message))
         const subject = subjectOf(message)
-        if (subject !== undefined) add(message.sequence, 1, subject)
+        if (subject !== undefined) add(place + i, 1, subject)
       }
     }
     return table
@@ -180,7 +200,7 @@ export const make = (
     // Two lines a request: the number, and the id.
     const until = Math.min(first.length, senders.size() / 2 + most)
     for (let number = senders.size() / 2; number < until; number++) {
-      const { from, requestId } = requestOf(number)
+      const { from, requestId } = requestOf(table, number)
       senders.add(from)
       senders.add(requestId)
     }
@@ -189,8 +209,8 @@ export const make = (
   const fillNumbers = (most = Number.POSITIVE_INFINITY) => {
     const { messages, numbers } = current()
     const until = Math.min(messages.length, numbers.size() + most)
-    for (let sequence = numbers.size(); sequence < until; sequence++) {
-      const { request, to } = messages[sequence]!
+    for (let place = numbers.size(); place < until; place++) {
+      const { request, to } = messages[place]!
       numbers.add(request.countryCode === "82" ? to : request.countryCode + to)
     }
     return numbers
@@ -198,26 +218,16 @@ export const make = (
   const fillIds = (most = Number.POSITIVE_INFINITY) => {
     const { ids, messages } = current()
     const until = Math.min(messages.length, ids.size() + most)
-    for (let sequence = ids.size(); sequence < until; sequence++) ids.add(messages[sequence]!.messageId)
+    for (let place = ids.size(); place < until; place++) ids.add(messages[place]!.messageId)
     return ids
   }
 
   return {
     columns: current,
-    request: requestOf,
-    numberOf: (requestId) => {
+    request: (requestId) => {
       for (const service of store.services()) {
-        const sequence = service.requests.get(requestId)?.messages[0]?.sequence
-        if (sequence === undefined) continue
-        const { first } = current()
-        let low = 0
-        let high = first.length
-        while (low < high) {
-          const middle = (low + high) >>> 1
-          if (first[middle]! < sequence) low = middle + 1
-          else high = middle
-        }
-        return low
+        const request = service.requests.get(requestId)
+        if (request !== undefined) return request
       }
       return undefined
     },
@@ -246,8 +256,8 @@ export const make = (
     },
     carriers: () => {
       const { carrier, carrierNames, carrierOf, messages } = current()
-      for (let sequence = carrier.length; sequence < messages.length; sequence++) {
-        carrier.push(carrierOf(telcoCode(messages[sequence]!)))
+      for (let place = carrier.length; place < messages.length; place++) {
+        carrier.push(carrierOf(telcoCode(messages[place]!)))
       }
       return { carrier, names: carrierNames }
     },

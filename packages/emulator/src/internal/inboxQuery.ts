@@ -8,8 +8,8 @@ import type { Filters } from "../Inbox.ts"
 import type { MessageType } from "../MessagesApi.ts"
 import * as Carriers from "./carriers.ts"
 import { fold } from "./haystack.ts"
-import { type InboxIndex, types } from "./inboxIndex.ts"
-import type { StoredMessage } from "./store.ts"
+import { type InboxIndex, numberOf, requestOf, types } from "./inboxIndex.ts"
+import type { StoredMessage, StoredRequest } from "./store.ts"
 
 // -----------------------------------------------------------------------------
 // The search
@@ -66,13 +66,14 @@ export const needle = (search: string): Needle | undefined => {
   }
 }
 
-/** Which messages a search finds, by their sequence. */
+/** Which messages a search finds, by their place. */
 const find = (index: InboxIndex, needle: Needle, at: number): Uint8Array => {
-  const { code, codes, completedAt, failed, first, messages, size } = index.columns()
+  const columns = index.columns()
+  const { code, codes, completedAt, failed, first, messages, size } = columns
   const hits = new Uint8Array(messages.length)
   const { isCarrier, isCode, messageId, number, requestId, text } = needle
-  const hit = (sequence: number) => {
-    hits[sequence] = 1
+  const hit = (place: number) => {
+    hits[place] = 1
   }
   const whole = (number: number) => {
     hits.fill(1, first[number]!, first[number]! + size[number]!)
@@ -88,14 +89,14 @@ const find = (index: InboxIndex, needle: Needle, at: number): Uint8Array => {
   if (number !== undefined) {
     index.sent(number, (request) => {
       // The line may be that of the id, which has digits, too.
-      const { from } = index.request(request)
+      const { from } = requestOf(columns, request)
       if (number.startsWith("\n") ? `\n${from}\n` === number : from.includes(number)) whole(request)
     })
     index.to(number, hit)
   }
   if (requestId !== undefined) {
     index.sent(requestId, (request) => {
-      if (`\n${index.request(request).requestId.toLowerCase()}`.startsWith(requestId)) whole(request)
+      if (`\n${requestOf(columns, request).requestId.toLowerCase()}`.startsWith(requestId)) whole(request)
     })
   }
   if (messageId !== undefined) index.called(messageId, hit)
@@ -103,8 +104,8 @@ const find = (index: InboxIndex, needle: Needle, at: number): Uint8Array => {
   if (meant.includes(true)) {
     over((number) => {
       if (failed[number] === 0) return
-      for (let sequence = first[number]!; sequence < first[number]! + size[number]!; sequence++) {
-        if (meant[code[sequence]!]) hits[sequence] = 1
+      for (let place = first[number]!; place < first[number]! + size[number]!; place++) {
+        if (meant[code[place]!]) hits[place] = 1
       }
     })
   }
@@ -113,8 +114,8 @@ const find = (index: InboxIndex, needle: Needle, at: number): Uint8Array => {
     const named = names.map(isCarrier)
     if (named.includes(true)) {
       over((number) => {
-        for (let sequence = first[number]!; sequence < first[number]! + size[number]!; sequence++) {
-          if (named[carrier[sequence]!]) hits[sequence] = 1
+        for (let place = first[number]!; place < first[number]! + size[number]!; place++) {
+          if (named[carrier[place]!]) hits[place] = 1
         }
       })
     }
@@ -159,14 +160,15 @@ export interface Selection {
   readonly codes: ReadonlyMap<string, number>
   /** The days in Korea, newest first, counted from 1970. */
   readonly days: ReadonlyArray<{ readonly day: number; readonly requests: number }>
+  readonly request: (number: number) => StoredRequest
   /** The messages of one request that fit, in their order. */
-  readonly matching: (number: number) => ReadonlyArray<StoredMessage>
+  readonly matching: (request: StoredRequest) => ReadonlyArray<StoredMessage>
 }
 
 export const select = (index: InboxIndex, query: Query): Selection => {
   const { ad, at, codes: wanted, state } = query
   const columns = index.columns()
-  const { advertising, code, codes, completedAt, day, failed, first, order, size, type } = columns
+  const { advertising, code, codes, completedAt, day, failed, first, order, sequence, size, type } = columns
   const hits = query.needle === undefined ? undefined : find(index, query.needle, at)
   const isChosenType = types.map((name) => query.types.size === 0 || query.types.has(name))
   const isChosenCode = codes.map((name, number) => number !== 0 && wanted.has(name))
@@ -180,13 +182,13 @@ export const select = (index: InboxIndex, query: Query): Selection => {
   let ads = 0
 
   for (const number of order) {
+    if (sequence[number]! >= query.messages) continue
     const start = first[number]!
-    if (start >= query.messages) continue
     const end = start + size[number]!
     let count = size[number]!
     if (hits !== undefined) {
       count = 0
-      for (let sequence = start; sequence < end; sequence++) count += hits[sequence]!
+      for (let place = start; place < end; place++) count += hits[place]!
       if (count === 0) continue
     }
     const over = at >= completedAt[number]!
@@ -196,9 +198,9 @@ export const select = (index: InboxIndex, query: Query): Selection => {
     let failures = 0
     let coded = 0
     if (over && failed[number] !== 0) {
-      for (let sequence = start; sequence < end; sequence++) {
-        const its = code[sequence]!
-        if (its === 0 || (hits !== undefined && hits[sequence] === 0)) continue
+      for (let place = start; place < end; place++) {
+        const its = code[place]!
+        if (its === 0 || (hits !== undefined && hits[place] === 0)) continue
         failures++
         if (isChosenCode[its]) coded++
         if (typed && advertised) byCode[its]!++
@@ -238,14 +240,18 @@ export const select = (index: InboxIndex, query: Query): Selection => {
     ad: ads,
     codes: new Map(codes.flatMap((name, number) => byCode[number] === 0 ? [] : [[name, byCode[number]!]])),
     days: days.toReversed(),
-    matching: (number) => {
+    request: (number) => requestOf(columns, number),
+    matching: (request) => {
+      const number = numberOf(columns, request)
+      if (number === undefined) return []
       const over = at >= completedAt[number]!
       if (!isChosenType[type[number]!] || (ad && !advertising[number])) return []
       if (state === "waiting" ? over : state !== "all" && !over) return []
       if (wanted.size > 0 && (!over || state === "delivered")) return []
-      return index.request(number).messages.filter(({ sequence }) => {
-        const its = code[sequence]!
-        return (hits === undefined || hits[sequence] !== 0) &&
+      return request.messages.filter((_, i) => {
+        const place = first[number]! + i
+        const its = code[place]!
+        return (hits === undefined || hits[place] !== 0) &&
           (state === "delivered" ? its === 0 : state !== "failed" || its !== 0) &&
           (wanted.size === 0 || isChosenCode[its])
       })

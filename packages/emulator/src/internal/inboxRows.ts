@@ -188,7 +188,8 @@ export const messageDetails = (state: State, stored: StoredMessage, now: number)
       return {
         fileId,
         name,
-        ...(file === undefined
+        // What it is called by is kept longer than its bytes.
+        ...(file === undefined || file.body.length === 0
           ? undefined
           : { bytes: file.body.length, url: `/__emulator/files/${encodeURIComponent(fileId)}` })
       }

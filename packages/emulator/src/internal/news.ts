@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Inbox from "../Inbox.ts"
 import * as Due from "./due.ts"
-import type { InboxIndex } from "./inboxIndex.ts"
+import { type InboxIndex, nextSequence } from "./inboxIndex.ts"
 import * as Reservations from "./reservations.ts"
 import type { State } from "./state.ts"
 
@@ -66,7 +66,7 @@ export const make = (parts: {
 
   const position = (now: number): Cursor => ({
     epoch: state.epoch(),
-    messages: state.store.all().length,
+    messages: nextSequence(state.store),
     requests: state.ledger.total(),
     reservations: state.changes.of("reservations"),
     controls: state.changes.of("controls"),
@@ -96,7 +96,7 @@ export const make = (parts: {
       ...since,
       now: DateTime.makeUnsafe(now.at),
       clockOffsetMillis: state.clockOffset(),
-      messages: now.messages,
+      messages: state.store.all().length,
       requests: kept,
       refused,
       reservations: state.store.waitingReservations(),
