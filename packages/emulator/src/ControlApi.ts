@@ -18,8 +18,8 @@ import * as Duplicate from "./Duplicate.ts"
 import * as Fault from "./Fault.ts"
 import * as Inbox from "./Inbox.ts"
 import { InboxMessage } from "./InboxMessage.ts"
+import { ReservationOutcome } from "./internal/reservationsApi.ts"
 import * as Ledger from "./Ledger.ts"
-import { ReservationOutcome } from "./ReservationsApi.ts"
 import * as SignatureLog from "./SignatureLog.ts"
 
 /**

@@ -27,7 +27,7 @@ import * as NetAddress from "effect/net/NetAddress"
 import { createServer, type Server } from "node:http"
 import * as Emulator from "./Emulator.ts"
 import { rawTarget } from "./internal/exchange.ts"
-import * as ServiceError from "./ServiceError.ts"
+import * as ServiceError from "./internal/serviceError.ts"
 
 /**
  * How the emulator behaves, and where it listens.

@@ -8,10 +8,10 @@
 import * as Schema from "effect/Schema"
 import * as Fault from "./Fault.ts"
 import { InboxMessage } from "./InboxMessage.ts"
+import { ListResponse, MessageItem, ResultResponse } from "./internal/messagesApi.ts"
+import { RegisterType } from "./internal/unsubscribesApi.ts"
 import * as Ledger from "./Ledger.ts"
-import { ListResponse, MessageItem, ResultResponse } from "./MessagesApi.ts"
 import * as SignatureLog from "./SignatureLog.ts"
-import { RegisterType } from "./UnsubscribesApi.ts"
 
 // -----------------------------------------------------------------------------
 // What is asked for

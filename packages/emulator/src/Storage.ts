@@ -15,10 +15,10 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as FileLock from "./internal/fileLock.ts"
+import { ReservationOutcome } from "./internal/reservationsApi.ts"
 import * as Store from "./internal/store.ts"
 import * as Torn from "./internal/torn.ts"
-import { ReservationOutcome } from "./ReservationsApi.ts"
-import { RegisterType } from "./UnsubscribesApi.ts"
+import { RegisterType } from "./internal/unsubscribesApi.ts"
 
 // -----------------------------------------------------------------------------
 // Events

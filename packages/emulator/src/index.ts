@@ -12,11 +12,6 @@ export * as Account from "./Account.ts"
 /**
  * @since 0.1.0
  */
-export * as Authentication from "./Authentication.ts"
-
-/**
- * @since 0.1.0
- */
 export * as ControlApi from "./ControlApi.ts"
 
 /**
@@ -52,11 +47,6 @@ export * as Fault from "./Fault.ts"
 /**
  * @since 0.1.0
  */
-export * as FilesApi from "./FilesApi.ts"
-
-/**
- * @since 0.1.0
- */
 export * as Inbox from "./Inbox.ts"
 
 /**
@@ -72,32 +62,7 @@ export * as Ledger from "./Ledger.ts"
 /**
  * @since 0.1.0
  */
-export * as MessagesApi from "./MessagesApi.ts"
-
-/**
- * @since 0.1.0
- */
 export * as Otp from "./Otp.ts"
-
-/**
- * @since 0.1.0
- */
-export * as Reaction from "./Reaction.ts"
-
-/**
- * @since 0.1.0
- */
-export * as ReservationsApi from "./ReservationsApi.ts"
-
-/**
- * @since 0.1.0
- */
-export * as SensApi from "./SensApi.ts"
-
-/**
- * @since 0.1.0
- */
-export * as ServiceError from "./ServiceError.ts"
 
 /**
  * @since 0.1.0
@@ -113,8 +78,3 @@ export * as Storage from "./Storage.ts"
  * @since 0.1.0
  */
 export * as Switches from "./Switches.ts"
-
-/**
- * @since 0.1.0
- */
-export * as UnsubscribesApi from "./UnsubscribesApi.ts"

@@ -7,8 +7,8 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as Ledger from "../Ledger.ts"
-import * as ServiceError from "../ServiceError.ts"
 import type { Notes } from "./exchange.ts"
+import * as ServiceError from "./serviceError.ts"
 
 const tooLarge = () =>
   new ServiceError.EntityTooLarge({

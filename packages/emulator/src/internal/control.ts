@@ -13,17 +13,17 @@ import * as Result from "effect/Result"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as Account from "../Account.ts"
 import { ControlApi, Malformed, NoMessage, Refused, Requests, Unknown } from "../ControlApi.ts"
-import type * as Emulator from "../Emulator.ts"
 import type * as Inbox from "../Inbox.ts"
 import * as Codes from "./codes.ts"
 import * as MakeInbox from "./inbox.ts"
 import * as Numbers from "./numbers.ts"
 import * as Paste from "./paste.ts"
 import * as LedgerPages from "./requests.ts"
+import type { Service } from "./service.ts"
 import type { State } from "./state.ts"
 
 export interface Parts {
-  readonly emulator: Emulator.Service
+  readonly emulator: Service
   readonly state: State
   readonly settle: Effect.Effect<void>
   /** When something will happen by itself. */

@@ -5,8 +5,8 @@ import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Stream from "effect/Stream"
 import type * as Fault from "../Fault.ts"
 import type * as Ledger from "../Ledger.ts"
-import * as ServiceError from "../ServiceError.ts"
 import { successStatus } from "./operation.ts"
+import * as ServiceError from "./serviceError.ts"
 
 type Of<Tag extends Fault.Fault["_tag"]> = Extract<Fault.Fault, { readonly _tag: Tag }>
 

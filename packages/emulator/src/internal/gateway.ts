@@ -16,20 +16,22 @@ import type * as HttpServerError from "effect/http/HttpServerError"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import type * as Ledger from "../Ledger.ts"
-import type { Reaction } from "../Reaction.ts"
-import { SensApi } from "../SensApi.ts"
-import * as ServiceError from "../ServiceError.ts"
 import { NotWritten } from "../Storage.ts"
 import { Exchange, makeNotes, type Notes, rawTarget } from "./exchange.ts"
 import * as FaultAnswer from "./faultAnswer.ts"
 import type * as Faults from "./faults.ts"
 import * as Handlers from "./handlers.ts"
+import * as Late from "./late.ts"
 import * as Operation from "./operation.ts"
+import type { Reaction } from "./reaction.ts"
 import * as Reservations from "./reservations.ts"
 import * as Routing from "./routing.ts"
+import { SensApi } from "./sensApi.ts"
+import * as ServiceError from "./serviceError.ts"
 import type { State } from "./state.ts"
 
 export interface Gateway {
@@ -75,38 +77,23 @@ const snapshot = (
     ).modify({ headers: request.headers }))
 }
 
-interface Incoming {
-  readonly request: HttpServerRequest.HttpServerRequest
-  readonly target: string
-  readonly operation: Ledger.Operation | undefined
-  readonly faults: ReadonlyArray<string>
+/** The restore of whoever masked interruption. */
+type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+
+/** A request that has arrived, with its time, its name, its faults, and what becomes known of it. */
+interface Call extends Late.Incoming {
+  readonly at: number
+  readonly traceId: string
+  readonly taken: Faults.Taken
+  readonly notes: Notes
+  readonly restore: Restore
 }
 
-/** A request that is on its way, by the clock of whoever runs the emulator. */
-interface Late extends Incoming {
-  readonly due: number
+const faulted = ({ notes }: Call) => {
+  notes.verdict = { _tag: "Faulted" }
 }
 
-const makeLate = () => {
-  let waiting: Array<Late> = []
-  let busy = false
-  return {
-    isEmpty: () => waiting.length === 0 && !busy,
-    add: (job: Late) => {
-      const after = waiting.findIndex(({ due }) => due > job.due)
-      waiting.splice(after === -1 ? waiting.length : after, 0, job)
-    },
-    firstDue: () => waiting[0]?.due,
-    next: (now: number): Late | undefined => {
-      const first = waiting[0]
-      busy = first !== undefined && first.due <= now
-      return busy ? waiting.shift() : undefined
-    },
-    reset: () => {
-      waiting = []
-    }
-  }
-}
+const broken = (code: string): Reaction => ({ _tag: "Reset", code })
 
 export const make = (state: State): Effect.Effect<Gateway, never, Scope.Scope> => {
   const maxBodySize = ByteSize.bytes(state.maxBodyBytes)
@@ -115,8 +102,11 @@ export const make = (state: State): Effect.Effect<Gateway, never, Scope.Scope> =
     // A program around may have built a router of its own, which a shared map would hand to us.
     Effect.provideServiceEffect(Layer.CurrentMemoMap, Layer.makeMemoMap),
     Effect.map((router): Gateway => {
-      /** What the service answers when it looks at the request. */
-      const look = (request: HttpServerRequest.HttpServerRequest, notes: Notes) =>
+      const late = Late.make()
+      const one = Semaphore.makeUnsafe(1)
+
+      /** What the service answers when it looks at a request. */
+      const serve = (request: HttpServerRequest.HttpServerRequest, notes: Notes) =>
         router.pipe(
           Effect.provideService(HttpServerRequest.HttpServerRequest, request),
           Effect.provideService(Exchange, notes),
@@ -131,7 +121,7 @@ export const make = (state: State): Effect.Effect<Gateway, never, Scope.Scope> =
           })
         )
 
-      const record = Effect.fnUntraced(function*(incoming: Incoming, notes: Notes, outcome: {
+      const record = Effect.fnUntraced(function*(incoming: Late.Incoming, notes: Notes, outcome: {
         readonly at: number
         readonly answered: number
         readonly traceId: string
@@ -158,9 +148,6 @@ export const make = (state: State): Effect.Effect<Gateway, never, Scope.Scope> =
         yield* state.onRequest(entry)
       })
 
-      const late = makeLate()
-      const one = Semaphore.makeUnsafe(1)
-
       // Whoever comes next has to see what arrived before, in its order and with its own time.
       const settle = Effect.suspend(() => {
         if (late.isEmpty() && state.store.nextReservation() === undefined) return Effect.void
@@ -171,127 +158,145 @@ export const make = (state: State): Effect.Effect<Gateway, never, Scope.Scope> =
             yield* Reservations.submitUntil(state, at)
             const notes = makeNotes({ target: job.target, at })
             const traceId = state.ids().traceId()
-            const response = yield* Effect.scoped(look(job.request, notes))
+            const response = yield* Effect.scoped(serve(job.request, notes))
             yield* record(job, notes, { at, answered: at, traceId, status: response.status, late: true })
           }
           yield* Reservations.submitUntil(state, now + state.clockOffset())
         })).pipe(Effect.uninterruptible)
       })
 
+      const arrive = Effect.fnUntraced(function*(restore: Restore): Effect.fn.Return<
+        Call,
+        never,
+        HttpServerRequest.HttpServerRequest
+      > {
+        const request = yield* HttpServerRequest.HttpServerRequest
+        yield* settle
+        const at = yield* state.now
+        const target = rawTarget(request.originalUrl)
+        const operation = Operation.of(request.method, target)
+        const taken = state.faults.take(operation)
+        const traceId = state.ids().traceId()
+        return { request, target, operation, faults: taken.tags, at, traceId, taken, notes: makeNotes(), restore }
+      })
+
+      /** A copy that outlives its connection, if the request comes whole. */
+      const copyOf = ({ request, restore, target }: Call) =>
+        snapshot(request, target).pipe(
+          Effect.provideService(HttpServerRequest.MaxBodySize, maxBodySize),
+          Effect.option,
+          restore
+        )
+
+      const dueAfter = (millis: number) => Effect.map(Clock.currentTimeMillis, (now) => now + millis)
+
+      const send = ({ faults, operation, target }: Call, request: HttpServerRequest.HttpServerRequest, due: number) =>
+        Effect.sync(() => late.add({ request, target, operation, faults, due }))
+
+      /** The request as it is once it has come through; who hangs up meanwhile does not call it back. */
+      const delay = Effect.fnUntraced(function*(call: Call) {
+        const millis = call.taken.slow?.beforeMillis ?? 0
+        if (millis <= 0) return call.request
+        const copy = yield* copyOf(call)
+        const due = yield* dueAfter(millis)
+        yield* call.restore(Effect.sleep(millis)).pipe(
+          Effect.onInterrupt(() => Option.isNone(copy) ? Effect.void : send(call, copy.value, due))
+        )
+        yield* settle
+        return Option.getOrElse(copy, () => call.request)
+      })
+
+      /** Records what became of the request; gives the time of it. */
+      const finish = Effect.fnUntraced(function*(call: Call, status: number) {
+        const answered = yield* state.now
+        yield* record(call, call.notes, { at: call.at, answered, traceId: call.traceId, status })
+        return answered
+      })
+
+      const look = (call: Call, request: HttpServerRequest.HttpServerRequest) =>
+        call.restore(Effect.suspend(() => serve(request, call.notes))).pipe(
+          // Who hangs up too late does not undo what was done.
+          Effect.onInterrupt(() => call.notes.verdict === undefined ? Effect.void : finish(call, 0))
+        )
+
+      const answer = Effect.fnUntraced(function*(
+        call: Call,
+        response: HttpServerResponse.HttpServerResponse,
+        date: Faults.Taken["date"] = call.taken.date
+      ): Effect.fn.Return<Reaction> {
+        if (call.taken.slow !== undefined) yield* call.restore(Effect.sleep(call.taken.slow.afterMillis))
+        const answered = yield* finish(call, response.status)
+        const traced = HttpServerResponse.setHeader(response, "x-ncp-trace-id", call.traceId)
+        if (date?._tag === "NoDate") return { _tag: "Answer", response: traced }
+        const shown = DateTime.makeUnsafe(answered + (date?.offsetMillis ?? 0))
+        return {
+          _tag: "Answer",
+          response: HttpServerResponse.setHeader(traced, "date", DateTime.toDateUtc(shown).toUTCString())
+        }
+      })
+
+      /** What a fault makes of the answer; `accepted` is what the service said, where it got to see the request. */
+      const fail = Effect.fnUntraced(function*(
+        call: Call,
+        fault: NonNullable<Faults.Taken["answer"]>,
+        operation: Ledger.Operation,
+        accepted: HttpServerResponse.HttpServerResponse | undefined
+      ): Effect.fn.Return<Reaction> {
+        switch (fault._tag) {
+          case "TooManyRequests":
+            return yield* answer(call, FaultAnswer.tooManyRequests(fault))
+          case "ServerError":
+            return yield* answer(call, FaultAnswer.serverError(fault))
+          case "Redirect":
+            return yield* answer(call, FaultAnswer.redirect(fault))
+          case "SaysFailed":
+            return yield* answer(call, FaultAnswer.saysFailed(fault, operation))
+          case "Unreadable":
+            return yield* answer(call, FaultAnswer.unreadable(fault, operation, accepted))
+          case "Flood":
+            return yield* answer(call, FaultAnswer.flood(fault, operation))
+          case "ClockSkew":
+            return yield* answer(
+              call,
+              FaultAnswer.unauthorized(),
+              call.taken.date ?? { _tag: "WrongDate", offsetMillis: fault.offsetMillis }
+            )
+          case "EmptyNotFound":
+            return yield* answer(call, FaultAnswer.notFound())
+          case "Refused":
+            yield* finish(call, 0)
+            return { _tag: "Refused" }
+          case "Reset":
+            yield* finish(call, 0)
+            return broken(fault.code)
+          case "Silence":
+            yield* finish(call, 0)
+            return yield* call.restore(Effect.never)
+          case "AcceptedLater": {
+            const copy = yield* copyOf(call)
+            if (Option.isSome(copy)) yield* send(call, copy.value, yield* dueAfter(fault.afterMillis))
+            yield* finish(call, 0)
+            return fault.first === "Reset" ? broken("ECONNRESET") : yield* call.restore(Effect.never)
+          }
+        }
+      })
+
       const exchange = Effect.uninterruptibleMask((restore) =>
         Effect.gen(function*() {
-          const request = yield* HttpServerRequest.HttpServerRequest
-          yield* settle
-          const at = yield* state.now
-          const target = rawTarget(request.originalUrl)
-          const operation = Operation.of(request.method, target)
-          const faults = state.faults.take(operation)
-          const notes = makeNotes()
-          const traceId = state.ids().traceId()
-          const incoming: Incoming = { request, target, operation, faults: faults.tags }
+          const call = yield* arrive(restore)
+          const request = yield* delay(call)
+          const { operation, taken: { answer: fault } } = call
+          if (fault === undefined || operation === undefined) return yield* answer(call, yield* look(call, request))
 
-          const later = Effect.fnUntraced(function*(copy: HttpServerRequest.HttpServerRequest, millis: number) {
-            const due = (yield* Clock.currentTimeMillis) + millis
-            late.add({ ...incoming, request: copy, due })
-          })
-          const copied = snapshot(request, target).pipe(
-            Effect.provideService(HttpServerRequest.MaxBodySize, maxBodySize),
-            Effect.option,
-            restore
-          )
-
-          let current = request
-          if (faults.slow !== undefined && faults.slow.beforeMillis > 0) {
-            const copy = yield* copied
-            const delay = faults.slow.beforeMillis
-            if (copy._tag === "Some") current = copy.value
-            const due = (yield* Clock.currentTimeMillis) + delay
-            yield* restore(Effect.sleep(delay)).pipe(
-              Effect.onInterrupt(() =>
-                copy._tag === "None"
-                  ? Effect.void
-                  : Effect.sync(() => late.add({ ...incoming, request: copy.value, due }))
-              )
-            )
-            yield* settle
+          if (!("accepted" in fault && fault.accepted)) {
+            faulted(call)
+            return yield* fail(call, fault, operation, undefined)
           }
-
-          const untouched = () => {
-            notes.verdict = { _tag: "Faulted" }
-          }
-          const finish = Effect.fnUntraced(function*(status: number) {
-            const answered = yield* state.now
-            yield* record(incoming, notes, { at, answered, traceId, status })
-            return answered
-          })
-          const looked = restore(Effect.suspend(() => look(current, notes))).pipe(
-            // Who hangs up too late does not undo what was done.
-            Effect.onInterrupt(() => notes.verdict === undefined ? Effect.void : finish(0))
-          )
-          const answer = Effect.fnUntraced(function*(
-            response: HttpServerResponse.HttpServerResponse,
-            date: Faults.Taken["date"] = faults.date
-          ) {
-            if (faults.slow !== undefined) yield* restore(Effect.sleep(faults.slow.afterMillis))
-            const answered = yield* finish(response.status)
-            const traced = HttpServerResponse.setHeader(response, "x-ncp-trace-id", traceId)
-            if (date?._tag === "NoDate") return { _tag: "Answer", response: traced } satisfies Reaction
-            const shown = DateTime.makeUnsafe(answered + (date?.offsetMillis ?? 0))
-            return {
-              _tag: "Answer",
-              response: HttpServerResponse.setHeader(traced, "date", DateTime.toDateUtc(shown).toUTCString())
-            } satisfies Reaction
-          })
-
-          const fault = faults.answer
-          if (fault === undefined || operation === undefined) return yield* answer(yield* looked)
-
-          // What the service itself has to say, if it gets to see the request.
-          const accepted = "accepted" in fault && fault.accepted ? yield* looked : undefined
-          if (accepted === undefined) untouched()
+          const accepted = yield* look(call, request)
           // A success is told of no request whose signature was refused.
-          else if (accepted.status === 401 && FaultAnswer.isSuccess(fault)) {
-            return yield* answer(accepted)
-          }
-
-          switch (fault._tag) {
-            case "TooManyRequests":
-              return yield* answer(FaultAnswer.tooManyRequests(fault))
-            case "ServerError":
-              return yield* answer(FaultAnswer.serverError(fault))
-            case "Redirect":
-              return yield* answer(FaultAnswer.redirect(fault))
-            case "SaysFailed":
-              return yield* answer(FaultAnswer.saysFailed(fault, operation))
-            case "Unreadable":
-              return yield* answer(FaultAnswer.unreadable(fault, operation, accepted))
-            case "Flood":
-              return yield* answer(FaultAnswer.flood(fault, operation))
-            case "ClockSkew":
-              return yield* answer(
-                FaultAnswer.unauthorized(),
-                faults.date ?? { _tag: "WrongDate", offsetMillis: fault.offsetMillis }
-              )
-            case "EmptyNotFound":
-              return yield* answer(FaultAnswer.notFound())
-            case "Refused":
-              yield* finish(0)
-              return { _tag: "Refused" } satisfies Reaction
-            case "Reset":
-              yield* finish(0)
-              return { _tag: "Reset", code: fault.code } satisfies Reaction
-            case "Silence":
-              yield* finish(0)
-              return yield* restore(Effect.never)
-            case "AcceptedLater": {
-              const copy = yield* copied
-              if (copy._tag === "Some") yield* later(copy.value, fault.afterMillis)
-              yield* finish(0)
-              return fault.first === "Reset"
-                ? { _tag: "Reset", code: "ECONNRESET" } satisfies Reaction
-                : yield* restore(Effect.never)
-            }
-          }
+          return accepted.status === 401 && FaultAnswer.isSuccess(fault)
+            ? yield* answer(call, accepted)
+            : yield* fail(call, fault, operation, accepted)
         })
       )
 

@@ -9,25 +9,26 @@ import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
-import { Authentication, BadRequests, CurrentAccount } from "../Authentication.ts"
-import { UploadRequest } from "../FilesApi.ts"
-import { SendRequest, SendRequestInline } from "../MessagesApi.ts"
-import { SensApi } from "../SensApi.ts"
-import * as ServiceError from "../ServiceError.ts"
 import * as SignatureLog from "../SignatureLog.ts"
-import { Numbers } from "../UnsubscribesApi.ts"
+import { Authentication, BadRequests, CurrentAccount } from "./authentication.ts"
 import * as Body from "./body.ts"
 import { Exchange, type Notes, rawTarget } from "./exchange.ts"
 import * as Files from "./files.ts"
+import { UploadRequest } from "./filesApi.ts"
 import * as Kst from "./kst.ts"
+import { SendRequest, SendRequestInline } from "./messagesApi.ts"
+import * as Operation from "./operation.ts"
 import * as Reservations from "./reservations.ts"
 import * as ReserveTime from "./reserveTime.ts"
 import * as Rules from "./rules.ts"
 import * as Search from "./search.ts"
 import * as Sending from "./sending.ts"
+import { SensApi } from "./sensApi.ts"
+import * as ServiceError from "./serviceError.ts"
 import type { State } from "./state.ts"
 import type { Event, StoredFile, StoredUnsubscribe } from "./store.ts"
 import * as Unsubscribes from "./unsubscribes.ts"
+import { Numbers } from "./unsubscribesApi.ts"
 
 // -----------------------------------------------------------------------------
 // What every operation is guarded by
@@ -49,10 +50,11 @@ const noteRefusal = (notes: Notes) => (error: unknown) =>
 const authentication = (state: State) =>
   Layer.succeed(
     Authentication,
-    Effect.fnUntraced(function*(httpEffect) {
+    Effect.fnUntraced(function*(httpEffect, { endpoint }) {
       const request = yield* HttpServerRequest.HttpServerRequest
       const { params } = yield* HttpRouter.RouteContext
       const notes = yield* Exchange
+      notes.operation = Operation.named(endpoint.name)
       const now = yield* state.now
       const target = notes.target ?? rawTarget(request.originalUrl)
 
@@ -155,7 +157,6 @@ const messages = (state: State) =>
         "send",
         Effect.fnUntraced(function*({ params, request }) {
           const notes = yield* Exchange
-          notes.operation = "send"
           const account = yield* CurrentAccount
           const read = state.switches.inlineFiles === "accept" ? readSendInline : readSend
           const body = yield* Effect.mapError(
@@ -195,8 +196,6 @@ const messages = (state: State) =>
       .handle(
         "search",
         Effect.fnUntraced(function*({ params, query }) {
-          const notes = yield* Exchange
-          notes.operation = "search"
           const now = yield* state.now
           const store = state.store.service(params.serviceId)
           const page = yield* orRefuse(Search.run({
@@ -230,8 +229,6 @@ const messages = (state: State) =>
       .handle(
         "result",
         Effect.fnUntraced(function*({ params }) {
-          const notes = yield* Exchange
-          notes.operation = "result"
           const now = yield* state.now
           const message = state.store.service(params.serviceId).messages.get(params.messageId)
           if (message === undefined || now < message.request.requestedAt + state.visibleAfter) {
@@ -258,7 +255,6 @@ const files = (state: State) =>
       "upload",
       Effect.fnUntraced(function*({ params, request }) {
         const notes = yield* Exchange
-        notes.operation = "upload"
         const body = yield* readUpload({ request, maxBodyBytes: state.maxBodyBytes, notes })
         const now = yield* state.now
         const file = yield* state.commit(
@@ -288,8 +284,6 @@ const reservations = (state: State) =>
       .handle(
         "reservationStatus",
         Effect.fnUntraced(function*({ params }) {
-          const notes = yield* Exchange
-          notes.operation = "reservationStatus"
           const now = yield* state.now
           const reservation = state.store.service(params.serviceId).reservations.get(params.reserveId)
           if (reservation === undefined) return yield* new ServiceError.NothingFound({})
@@ -308,8 +302,6 @@ const reservations = (state: State) =>
       .handle(
         "reservationCancel",
         Effect.fnUntraced(function*({ params }) {
-          const notes = yield* Exchange
-          notes.operation = "reservationCancel"
           const now = yield* state.now
           const { serviceId } = params
           yield* state.commit(
@@ -343,8 +335,6 @@ const unsubscribes = (state: State) =>
       .handle(
         "unsubscribesSearch",
         Effect.fnUntraced(function*({ params, query }) {
-          const notes = yield* Exchange
-          notes.operation = "unsubscribesSearch"
           const found = yield* orRefuse(Unsubscribes.search(state.store.service(params.serviceId), query))
           if (found.length === 0 && state.switches.emptySearch === "notFound") {
             return yield* new ServiceError.NothingFound({})
@@ -357,7 +347,6 @@ const unsubscribes = (state: State) =>
         "unsubscribesRegister",
         Effect.fnUntraced(function*({ params, request }) {
           const notes = yield* Exchange
-          notes.operation = "unsubscribesRegister"
           const numbers = yield* readNumbers({ request, maxBodyBytes: state.maxBodyBytes, notes })
           const registeredAt = yield* state.now
           const { serviceId } = params
@@ -378,7 +367,6 @@ const unsubscribes = (state: State) =>
         "unsubscribesRemove",
         Effect.fnUntraced(function*({ params, request }) {
           const notes = yield* Exchange
-          notes.operation = "unsubscribesRemove"
           const numbers = yield* readNumbers({ request, maxBodyBytes: state.maxBodyBytes, notes })
           yield* record(state, {
             _tag: "Resubscribed",

@@ -1,7 +1,7 @@
 /**
  * Ids in the forms that SENS gives out, from a seed, so that a run can be repeated.
  */
-import type { MessageType } from "../MessagesApi.ts"
+import type { MessageType } from "./messagesApi.ts"
 
 export interface Ids {
   /** `RSSA-<ms>-<4 digits>-<8 digits>-<8 letters>`, `RSLA-…`, `RSMA-…` */

@@ -5,10 +5,10 @@
  */
 import * as DeliveryCode from "@effect-sens/core/DeliveryCode"
 import type { Filters } from "../Inbox.ts"
-import type { MessageType } from "../MessagesApi.ts"
 import * as Carriers from "./carriers.ts"
 import { fold } from "./haystack.ts"
 import { type InboxIndex, numberOf, requestOf, types } from "./inboxIndex.ts"
+import type { MessageType } from "./messagesApi.ts"
 import type { StoredMessage, StoredRequest } from "./store.ts"
 
 // -----------------------------------------------------------------------------

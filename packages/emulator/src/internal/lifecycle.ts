@@ -5,9 +5,9 @@ import * as EucKr from "@effect-sens/core/EucKr"
 import * as DateTime from "effect/DateTime"
 import * as DeliveryResult from "../DeliveryResult.ts"
 import type { InboxMessage } from "../InboxMessage.ts"
-import type { MessageItem, MessageStatus, MessageType } from "../MessagesApi.ts"
 import type { Switches } from "../Switches.ts"
 import * as Kst from "./kst.ts"
+import type { MessageItem, MessageStatus, MessageType } from "./messagesApi.ts"
 import type { StoredMessage } from "./store.ts"
 
 export const contentLimit: Record<MessageType, number> = { SMS: 90, LMS: 2000, MMS: 2000 }

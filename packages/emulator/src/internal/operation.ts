@@ -1,7 +1,7 @@
 /**
  * Which operation a request is for, told from method and path alone, before anything else of it is looked at.
  */
-import type * as Ledger from "../Ledger.ts"
+import * as Ledger from "../Ledger.ts"
 
 const routes: ReadonlyArray<readonly [RegExp, Readonly<Record<string, Ledger.Operation>>]> = ([
   ["messages", { POST: "send", GET: "search" }],
@@ -20,6 +20,10 @@ export const of = (method: string, target: string): Ledger.Operation | undefined
   }
   return undefined
 }
+
+/** The operation that an endpoint is called after, which all are. */
+export const named = (name: string): Ledger.Operation | undefined =>
+  Ledger.Operation.literals.find((operation) => operation === name)
 
 /** The HTTP status of success. */
 export const successStatus: Readonly<Record<Ledger.Operation, number>> = {

@@ -15,12 +15,12 @@ import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import { SensApi } from "../SensApi.ts"
 import * as Control from "./control.ts"
 import { rawTarget } from "./exchange.ts"
 import * as InboxPage from "./inboxPage.ts"
 import * as Pictures from "./pictures.ts"
 import * as Routing from "./routing.ts"
+import { SensApi } from "./sensApi.ts"
 
 /** Whether a target belongs to the emulator itself, and not to the service. */
 export const owns = (target: string): boolean =>

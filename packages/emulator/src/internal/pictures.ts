@@ -5,8 +5,8 @@ import * as Effect from "effect/Effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Option from "effect/Option"
-import type * as Emulator from "../Emulator.ts"
 import * as Jpeg from "./jpeg.ts"
+import type { Service } from "./service.ts"
 
 // Whatever the bytes are, they are looked at as a picture, and do nothing.
 const headers = {
@@ -17,7 +17,7 @@ const headers = {
   "x-content-type-options": "nosniff"
 }
 
-export const layer = (emulator: Emulator.Service) =>
+export const layer = (emulator: Service) =>
   HttpRouter.add(
     "GET",
     "/__emulator/files/:fileId",

@@ -2,8 +2,8 @@
  * Where reservations stand, and what happens when their time has come.
  */
 import * as Effect from "effect/Effect"
-import type { ReserveStatus } from "../ReservationsApi.ts"
 import { NotWritten } from "../Storage.ts"
+import type { ReserveStatus } from "./reservationsApi.ts"
 import * as Sending from "./sending.ts"
 import type { State } from "./state.ts"
 import type { Event, StoredReservation } from "./store.ts"

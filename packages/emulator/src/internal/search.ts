@@ -4,10 +4,10 @@
 import * as Base64Url from "effect/encoding/Base64Url"
 import * as Result from "effect/Result"
 import * as DeliveryResult from "../DeliveryResult.ts"
-import type { ListQuery, ListResponse } from "../MessagesApi.ts"
 import type { Switches } from "../Switches.ts"
 import * as Kst from "./kst.ts"
 import type { Lifecycle } from "./lifecycle.ts"
+import type { ListQuery, ListResponse } from "./messagesApi.ts"
 import type { ServiceStore, StoredMessage } from "./store.ts"
 import * as TimeIndex from "./timeIndex.ts"
 

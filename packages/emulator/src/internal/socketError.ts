@@ -1,7 +1,7 @@
 /**
  * The error of a connection that failed, as a runtime would give it.
  */
-import * as Reaction from "../Reaction.ts"
+import * as Reaction from "./reaction.ts"
 
 const texts: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connect ECONNREFUSED",

@@ -2,8 +2,8 @@
  * What the emulator remembers, indexed by everything it is asked by. It is held in memory; what changes it is an event, so
  * that a file of events can bring it back.
  */
-import type { ReservationOutcome } from "../ReservationsApi.ts"
 import type * as Storage from "../Storage.ts"
+import type { ReservationOutcome } from "./reservationsApi.ts"
 import * as TimeIndex from "./timeIndex.ts"
 
 // -----------------------------------------------------------------------------

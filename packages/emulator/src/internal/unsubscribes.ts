@@ -2,8 +2,8 @@
  * Searching the block list.
  */
 import * as Result from "effect/Result"
-import type { UnsubscribesQuery } from "../UnsubscribesApi.ts"
 import type { ServiceStore, StoredUnsubscribe } from "./store.ts"
+import type { UnsubscribesQuery } from "./unsubscribesApi.ts"
 
 const given = (value: string | undefined): string | undefined => value === undefined || value === "" ? undefined : value
 

@@ -59,16 +59,6 @@ export const GatewayBody = Schema.Struct({
 /**
  * The body that goes with a gateway code.
  *
- * **Example** (A path that nobody serves)
- *
- * ```ts import.meta.vitest
- * import * as ServiceError from "@effect-sens/emulator/ServiceError"
- *
- * const body = ServiceError.gatewayBody({ code: "300", details: "URL not found." })
- *
- * body // => { errorCode: "300", message: "Not Found Exception", details: "URL not found." }
- * ```
- *
  * @category constructors
  * @since 0.1.0
  */
@@ -144,14 +134,6 @@ export class ValidationFailed extends Schema.Error<ValidationFailed>("@effect-se
 /**
  * A refusal that names what is wrong. Equal texts are named once.
  *
- * **Example** (Two problems)
- *
- * ```ts import.meta.vitest
- * import * as ServiceError from "@effect-sens/emulator/ServiceError"
- *
- * ServiceError.validationFailed(["one", "two", "one"]).errorMessage // => "Validation failed. 2 error(s)"
- * ```
- *
  * @category constructors
  * @since 0.1.0
  */
@@ -180,14 +162,6 @@ export class AccessDenied extends Schema.Error<AccessDenied>("@effect-sens/emula
 
 /**
  * The 403 of the SENS overview.
- *
- * **Example** (What the ledger says of it)
- *
- * ```ts import.meta.vitest
- * import * as ServiceError from "@effect-sens/emulator/ServiceError"
- *
- * ServiceError.accessDenied().why // => ["Do not have access to this 'serviceId'"]
- * ```
  *
  * @category constructors
  * @since 0.1.0

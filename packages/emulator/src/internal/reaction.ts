@@ -27,15 +27,6 @@ export type Reaction =
 /**
  * The code that a socket reports a failed connection with, as `Error.code` of Node's errors.
  *
- * **Example** (Nobody listens)
- *
- * ```ts import.meta.vitest
- * import * as Reaction from "@effect-sens/emulator/Reaction"
- *
- * Reaction.errorCode({ _tag: "Refused" }) // => "ECONNREFUSED"
- * Reaction.errorCode({ _tag: "Reset", code: "EPIPE" }) // => "EPIPE"
- * ```
- *
  * @category converting
  * @since 0.1.0
  */

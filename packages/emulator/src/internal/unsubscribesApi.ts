@@ -9,8 +9,8 @@ import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as Schema from "effect/Schema"
-import * as Authentication from "./Authentication.ts"
-import * as ServiceError from "./ServiceError.ts"
+import * as Authentication from "./authentication.ts"
+import * as ServiceError from "./serviceError.ts"
 
 /**
  * How a number came to be on the list.
@@ -44,19 +44,6 @@ const Number = Schema.Struct({
 
 /**
  * 1 to 1,000 numbers, as a bare array.
- *
- * **Example** (Digits, and at least one number)
- *
- * ```ts import.meta.vitest
- * import * as UnsubscribesApi from "@effect-sens/emulator/UnsubscribesApi"
- * import * as Schema from "effect/Schema"
- *
- * const isNumbers = Schema.is(UnsubscribesApi.Numbers)
- *
- * isNumbers([{ clientTelNo: "01012345678" }]) // => true
- * isNumbers([{ clientTelNo: "010-1234-5678" }]) // => false
- * isNumbers([]) // => false
- * ```
  *
  * @category schemas
  * @since 0.1.0

@@ -5,30 +5,17 @@
  */
 import * as Context from "effect/Context"
 import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
-import type { Account } from "./Account.ts"
-import * as ServiceError from "./ServiceError.ts"
+import type { Account } from "../Account.ts"
+import * as ServiceError from "./serviceError.ts"
 
 /**
  * The account that signed the request.
- *
- * **Example** (What its services are)
- *
- * ```ts import.meta.vitest
- * import * as Account from "@effect-sens/emulator/Account"
- * import * as Authentication from "@effect-sens/emulator/Authentication"
- * import * as Effect from "effect/Effect"
- *
- * const services = Authentication.CurrentAccount.use(({ serviceIds }) => Effect.succeed(serviceIds))
- * const provided = Effect.provideService(services, Authentication.CurrentAccount, Account.emulatorAccount)
- *
- * await Effect.runPromise(provided) // => [Account.serviceId]
- * ```
  *
  * @category services
  * @since 0.1.0
  */
 export class CurrentAccount extends Context.Service<CurrentAccount, Account>()(
-  "@effect-sens/emulator/Authentication/CurrentAccount"
+  "@effect-sens/emulator/internal/authentication/CurrentAccount"
 ) {}
 
 /**

@@ -8,26 +8,14 @@
 import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as Schema from "effect/Schema"
-import * as Authentication from "./Authentication.ts"
-import * as ServiceError from "./ServiceError.ts"
+import * as Authentication from "./authentication.ts"
+import * as ServiceError from "./serviceError.ts"
 
 const noName = "The fileName cannot be empty."
 const noBody = "The fileBody cannot be empty."
 
 /**
  * A picture: a name that ends in `.jpg` or `.jpeg`, and its bytes in Base64.
- *
- * **Example** (A file without a name)
- *
- * ```ts import.meta.vitest
- * import * as FilesApi from "@effect-sens/emulator/FilesApi"
- * import * as Schema from "effect/Schema"
- *
- * const isUpload = Schema.is(FilesApi.UploadRequest)
- *
- * isUpload({ fileName: "map.jpg", fileBody: "/9j/2Q==" }) // => true
- * isUpload({ fileName: "", fileBody: "/9j/2Q==" }) // => false
- * ```
  *
  * @category schemas
  * @since 0.1.0

@@ -9,23 +9,11 @@ import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
 import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as Schema from "effect/Schema"
-import * as Authentication from "./Authentication.ts"
-import * as ServiceError from "./ServiceError.ts"
+import * as Authentication from "./authentication.ts"
+import * as ServiceError from "./serviceError.ts"
 
 /**
  * How a reservation can end when its time has come.
- *
- * **Example** (Cancelling is no such end)
- *
- * ```ts import.meta.vitest
- * import * as ReservationsApi from "@effect-sens/emulator/ReservationsApi"
- * import * as Schema from "effect/Schema"
- *
- * const isOutcome = Schema.is(ReservationsApi.ReservationOutcome)
- *
- * isOutcome("STALE") // => true
- * isOutcome("CANCELED") // => false
- * ```
  *
  * @category schemas
  * @since 0.1.0

@@ -12,8 +12,8 @@ import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
-import * as Authentication from "./Authentication.ts"
-import * as ServiceError from "./ServiceError.ts"
+import * as Authentication from "./authentication.ts"
+import * as ServiceError from "./serviceError.ts"
 
 // -----------------------------------------------------------------------------
 // Fields
@@ -45,19 +45,6 @@ export type MessageStatus = "READY" | "PROCESSING" | "COMPLETED"
 
 /**
  * `SMS`, `LMS` or `MMS`, in any letter case.
- *
- * **Example** (In small letters)
- *
- * ```ts import.meta.vitest
- * import * as MessagesApi from "@effect-sens/emulator/MessagesApi"
- * import * as Option from "effect/Option"
- * import * as Schema from "effect/Schema"
- *
- * const decode = Schema.decodeOption(MessagesApi.MessageType)
- *
- * decode("lms") // => Option.some("LMS")
- * decode("KKO") // => Option.none()
- * ```
  *
  * @category schemas
  * @since 0.1.0

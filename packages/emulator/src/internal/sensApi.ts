@@ -5,25 +5,13 @@
  */
 import * as HttpApi from "effect/http-api/HttpApi"
 import * as OpenApi from "effect/http-api/OpenApi"
-import { FilesApi } from "./FilesApi.ts"
-import { MessagesApi } from "./MessagesApi.ts"
-import { ReservationsApi } from "./ReservationsApi.ts"
-import { UnsubscribesApi } from "./UnsubscribesApi.ts"
+import { FilesApi } from "./filesApi.ts"
+import { MessagesApi } from "./messagesApi.ts"
+import { ReservationsApi } from "./reservationsApi.ts"
+import { UnsubscribesApi } from "./unsubscribesApi.ts"
 
 /**
  * The operations of the service, one group for each page family of the documents.
- *
- * **Example** (Its OpenAPI document)
- *
- * ```ts import.meta.vitest
- * import * as SensApi from "@effect-sens/emulator/SensApi"
- * import * as OpenApi from "effect/http-api/OpenApi"
- *
- * const { openapi, paths } = OpenApi.fromApi(SensApi.SensApi)
- *
- * openapi // => "3.1.0"
- * Object.keys(paths).length // => 6
- * ```
  *
  * @category models
  * @since 0.1.0
