@@ -130,7 +130,7 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
   let ids = Ids.make(seed() + salt)
 
   /** What goes with the store when it is cleared, before anybody sees it so. */
-  const forget = () => {
+  const startOver = () => {
     ledger.clear()
     signatureLog.clear()
     clockOffset = initialOffset
@@ -147,7 +147,7 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
     Effect.sync(() => {
       for (const event of events) {
         store.apply(event)
-        if (event._tag === "Cleared") forget()
+        if (event._tag === "Cleared") startOver()
       }
       changes.notify(...events.flatMap((event) => topicOf(event) ?? []))
     })
