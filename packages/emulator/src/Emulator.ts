@@ -18,6 +18,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Duplicate from "./Duplicate.ts"
+import * as Due from "./internal/due.ts"
 import { rawTarget } from "./internal/exchange.ts"
 import * as Gateway from "./internal/gateway.ts"
 import * as Hmac from "./internal/hmac.ts"
@@ -91,6 +92,7 @@ export const make = Effect.fnUntraced(
         let looked = after
         for (;;) {
           const version = state.changes.version()
+          const settledAt = yield* Clock.currentTimeMillis
           yield* gateway.settle
           if (clears !== state.store.clears()) {
             clears = state.store.clears()
@@ -105,7 +107,7 @@ export const make = Effect.fnUntraced(
           const due = gateway.nextDue()
           if (due === undefined) yield* changed
           else {
-            const duration = Math.max(0, due - (yield* Clock.currentTimeMillis))
+            const duration = Due.wait(due, settledAt, yield* Clock.currentTimeMillis)
             yield* Effect.timeoutOrElse(changed, { duration, orElse: () => Effect.void })
           }
         }
@@ -120,13 +122,33 @@ export const make = Effect.fnUntraced(
       setOutcome: (recipient, code) =>
         Effect.sync(() => {
           state.outcomes.set(Numbers.digits(recipient), code)
+          state.changes.notify("controls")
+        }),
+      removeOutcome: (recipient) =>
+        Effect.sync(() => {
+          const removed = state.outcomes.delete(Numbers.digits(recipient))
+          if (removed) state.changes.notify("controls")
+          return removed
         }),
       setOutcomeByContent: (outcome) =>
         Effect.sync(() => {
           const same = state.outcomesByContent.findIndex(({ includes }) => includes === outcome.includes)
           if (same === -1) state.outcomesByContent.push(outcome)
           else state.outcomesByContent[same] = outcome
+          state.changes.notify("controls")
         }),
+      removeOutcomeByContent: (includes) =>
+        Effect.sync(() => {
+          const at = state.outcomesByContent.findIndex((outcome) => outcome.includes === includes)
+          if (at === -1) return false
+          state.outcomesByContent.splice(at, 1)
+          state.changes.notify("controls")
+          return true
+        }),
+      outcomes: Effect.sync(() => ({
+        byNumber: Array.from(state.outcomes, ([recipient, code]) => ({ recipient, code })),
+        byContent: [...state.outcomesByContent]
+      })),
       setReservationOutcome: (requestId, outcome) =>
         Effect.gen(function*() {
           yield* gateway.settle
@@ -150,6 +172,29 @@ export const make = Effect.fnUntraced(
           }))
         }))
       }),
+      optIn: Effect.fnUntraced(function*(recipient, serviceId) {
+        const number = Numbers.digits(recipient)
+        yield* state.commit(Effect.sync(() => {
+          const ids = serviceId === undefined ? state.store.serviceIds() : [serviceId]
+          return {
+            value: undefined,
+            events: ids.filter((id) => state.store.service(id).unsubscribes.has(number)).map((serviceId) => ({
+              _tag: "Resubscribed",
+              serviceId,
+              numbers: [number]
+            }))
+          }
+        }))
+      }),
+      cancelReservation: (requestId) =>
+        Effect.gen(function*() {
+          yield* gateway.settle
+          const now = yield* state.now
+          const reservation = state.store.reservation(requestId)
+          return reservation === undefined
+            ? Option.none()
+            : Option.some(yield* Effect.result(Reservations.cancel(state, reservation, now)))
+        }),
       ledger: settled(state.ledger.entries),
       signatureLog: settled(state.signatureLog.entries),
       messages: (recipient) => read(() => state.store.to(Numbers.digits(recipient))),
@@ -195,7 +240,7 @@ export const make = Effect.fnUntraced(
       })
     })
 
-    const pages = yield* Pages.make({ emulator, state, settle: gateway.settle })
+    const pages = yield* Pages.make({ emulator, state, settle: gateway.settle, nextDue: gateway.nextDue })
     const page = Effect.gen(function*() {
       const response = yield* pages.answer
       const now = DateTime.toDateUtc(DateTime.makeUnsafe(yield* state.now))

@@ -47,6 +47,11 @@ export * as Fault from "./Fault.ts"
 /**
  * @since 0.1.0
  */
+export * as Inbox from "./Inbox.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as InboxMessage from "./InboxMessage.ts"
 
 /**

@@ -8,7 +8,7 @@ import type { Switches } from "../Switches.ts"
 import * as CountryCode from "./countryCode.ts"
 import * as Kst from "./kst.ts"
 import type { Lifecycle } from "./lifecycle.ts"
-import type { ListQuery } from "./messagesApi.ts"
+import type { ListQuery, ListResponse } from "./messagesApi.ts"
 import { history, type ServiceStore, type StoredMessage } from "./store.ts"
 import * as TimeIndex from "./timeIndex.ts"
 import * as Wire from "./wire.ts"
@@ -280,3 +280,20 @@ export const run = (options: {
         : encodeCursor({ time: index.time(last), sequence: last.sequence, page: pageIndex + 1 })
     }
   })
+
+/** What the service says of a page. */
+export const answer = (
+  page: Page,
+  options: { readonly switches: Switches; readonly lifecycle: Lifecycle },
+  now: number
+): typeof ListResponse.Type => ({
+  statusCode: "202",
+  statusName: "success",
+  ...(page.requestId === undefined ? undefined : { requestId: page.requestId }),
+  messages: page.messages.map((message) => options.lifecycle.item(message, now)),
+  ...(options.switches.paging === "nextToken" ? undefined : { pageIndex: page.pageIndex }),
+  pageSize: page.pageSize,
+  itemCount: page.messages.length,
+  hasMore: page.hasMore,
+  ...(page.nextToken === undefined ? undefined : { nextToken: page.nextToken })
+})

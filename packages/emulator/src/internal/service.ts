@@ -7,6 +7,7 @@ import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 import type * as Option from "effect/Option"
+import type * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type * as DeliveryResult from "../DeliveryResult.ts"
 import type * as Duplicate from "../Duplicate.ts"
@@ -67,6 +68,26 @@ export interface Service {
    */
   readonly setOutcomeByContent: (outcome: DeliveryResult.ByContent) => Effect.Effect<void>
   /**
+   * What is scripted for numbers and texts, in the order in which it is looked at.
+   */
+  readonly outcomes: Effect.Effect<{
+    readonly byNumber: ReadonlyArray<{ readonly recipient: string; readonly code: string }>
+    readonly byContent: ReadonlyArray<DeliveryResult.ByContent>
+  }>
+  /**
+   * Forgets what is scripted for a number, as people write it; says whether anything was.
+   */
+  readonly removeOutcome: (recipient: string) => Effect.Effect<boolean>
+  /**
+   * Forgets what is scripted for a text; says whether anything was.
+   */
+  readonly removeOutcomeByContent: (includes: string) => Effect.Effect<boolean>
+  /**
+   * Cancels a reservation by the rules of the service: none where there is no such one, else whether it is cancelled now, or why it
+   * cannot be. Asked again, it still is.
+   */
+  readonly cancelReservation: (requestId: string) => Effect.Effect<Option.Option<Result.Result<void, string>>>
+  /**
    * What becomes of a reservation when its time has come; says whether there is such a one that still waits.
    */
   readonly setReservationOutcome: (requestId: string, outcome: ReservationOutcome) => Effect.Effect<boolean>
@@ -74,6 +95,10 @@ export interface Service {
    * What a recipient does who calls the 080 number: from now on no advertising of a service reaches the number.
    */
   readonly optOut: (recipient: string, serviceId?: string) => Effect.Effect<void>
+  /**
+   * Takes a number off the block list of a service, or of all.
+   */
+  readonly optIn: (recipient: string, serviceId?: string) => Effect.Effect<void>
   /**
    * Every request so far with its verdict, oldest first.
    */
