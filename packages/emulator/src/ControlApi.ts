@@ -16,6 +16,7 @@ import * as Schema from "effect/Schema"
 import * as DeliveryResult from "./DeliveryResult.ts"
 import * as Duplicate from "./Duplicate.ts"
 import * as Fault from "./Fault.ts"
+import * as Inbox from "./Inbox.ts"
 import { InboxMessage } from "./InboxMessage.ts"
 import * as Ledger from "./Ledger.ts"
 import { ReservationOutcome } from "./ReservationsApi.ts"
@@ -43,6 +44,18 @@ export class Unknown extends Schema.TaggedError<Unknown>("@effect-sens/emulator/
   "Unknown",
   {},
   { httpApiStatus: 404, description: "There is no such thing, or no longer." }
+) {}
+
+/**
+ * The service would not do that; all reasons are named.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Refused extends Schema.TaggedError<Refused>("@effect-sens/emulator/ControlApi/Refused")(
+  "Refused",
+  { problems: Schema.Array(Schema.String) },
+  { httpApiStatus: 409, description: "The service would not do that; all reasons are named." }
 ) {}
 
 /**
@@ -77,6 +90,14 @@ const Code = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(20))
 // As people write it.
 const Number = Schema.String.check(Schema.isPattern(/^\+?[\d\s().-]{1,40}$/))
 
+/** Which of many are asked for. */
+const slice = {
+  offset: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000_000 }))),
+  limit: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 500 })))
+}
+
+const described = (summary: string, description: string) => OpenApi.annotations({ summary, description })
+
 const waiting = {
   to: Schema.optionalKey(Schema.String),
   from: Schema.optionalKey(Schema.String),
@@ -84,33 +105,6 @@ const waiting = {
   after: Schema.optionalKey(After),
   timeoutMillis: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 600_000 })))
 }
-
-/**
- * A message as the inbox shows it: with what its code means, and the bytes its kind may have.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const InboxItem = Schema.Struct({
-  message: InboxMessage,
-  limit: Schema.Int,
-  meaning: Schema.String,
-  meaningKo: Schema.String,
-  success: Schema.Boolean
-})
-
-/**
- * What the inbox shows, newest first.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const Inbox = Schema.Struct({
-  items: Schema.Array(InboxItem),
-  total: Schema.Int,
-  reservations: Schema.Int,
-  pending: Schema.Array(Fault.Pending)
-})
 
 /**
  * How large a past is to be: how many messages over how many days up to now, which share of them failed, and what all of it
@@ -149,10 +143,6 @@ export class Control extends HttpApiGroup.make("control").add(
     },
     success: Schema.Array(InboxMessage)
   }),
-  HttpApiEndpoint.get("inbox", "/inbox", {
-    query: { search: Schema.optionalKey(Schema.String), limit: Schema.optionalKey(Limit) },
-    success: Inbox
-  }),
   HttpApiEndpoint.get("wait", "/wait", { query: waiting, success: InboxMessage, error: NoMessage }),
   HttpApiEndpoint.get("otp", "/otp", {
     query: waiting,
@@ -166,12 +156,14 @@ export class Control extends HttpApiGroup.make("control").add(
   }),
   HttpApiEndpoint.get("signatures", "/signatures", { success: Schema.Array(SignatureLog.Entry) }),
   HttpApiEndpoint.get("codes", "/codes", {
-    success: Schema.Array(
-      Schema.Struct({ code: Schema.String, meaning: Schema.String, meaningKo: Schema.String })
-    )
+    success: Schema.Array(Inbox.Code)
   }),
   HttpApiEndpoint.get("faults", "/faults", {
-    success: Schema.Struct({ pending: Schema.Array(Fault.Pending), applied: Schema.Array(Fault.Applied) })
+    success: Schema.Struct({
+      pending: Schema.Array(Fault.Armed),
+      applied: Schema.Array(Fault.Applied),
+      random: Schema.optionalKey(Fault.Random)
+    })
   }),
   HttpApiEndpoint.post("addFault", "/faults", { payload: Fault.Pending, success: Done }),
   HttpApiEndpoint.put("randomFaults", "/faults", { payload: Fault.Random, success: Done }),
@@ -194,7 +186,152 @@ export class Control extends HttpApiGroup.make("control").add(
     success: Done
   }),
   HttpApiEndpoint.post("seedPast", "/seed", { payload: Past, success: Done }),
-  HttpApiEndpoint.post("reset", "/reset", { success: Done })
+  HttpApiEndpoint.post("reset", "/reset", { success: Done }),
+  HttpApiEndpoint.delete("removeFault", "/faults/:id", { params: { id: Schema.Int }, success: Done }).annotateMerge(
+    described("Drop one fault", "Drops the fault of an id that waits, whether it still does or not.")
+  ),
+  HttpApiEndpoint.get("outcomes", "/outcomes", {
+    success: Schema.Struct({
+      byNumber: Schema.Array(Schema.Struct({ recipient: Schema.String, code: Schema.String })),
+      byContent: Schema.Array(DeliveryResult.ByContent)
+    })
+  }).annotateMerge(
+    described(
+      "List scripted outcomes",
+      "The result codes that are scripted for numbers and texts; a number counts before a text."
+    )
+  ),
+  HttpApiEndpoint.delete("removeOutcome", "/outcomes/:recipient", {
+    params: { recipient: Number },
+    success: Done
+  }).annotateMerge(
+    described(
+      "Forget the outcome of a number",
+      "Messages to the number are delivered again, or end as their text says."
+    )
+  ),
+  HttpApiEndpoint.delete("removeOutcomeByContent", "/outcomes", {
+    query: { includes: Schema.String },
+    success: Done
+  }).annotateMerge(described("Forget the outcome of a text", "Messages with the text are delivered again.")),
+  HttpApiEndpoint.get("reservations", "/reservations", {
+    query: { status: Schema.optionalKey(Inbox.ReserveStatus), ...slice },
+    success: Inbox.Reservations
+  }).annotateMerge(
+    described("List reservations", "Those that wait first, soonest first, then the others, latest first.")
+  ),
+  HttpApiEndpoint.delete("cancelReservation", "/reservations/:requestId", {
+    params: { requestId: Schema.String },
+    success: Schema.Struct({ requestId: Schema.String, status: Schema.Literal("CANCELED") }),
+    error: [Unknown, Refused]
+  }).annotateMerge(
+    described(
+      "Cancel a reservation",
+      "By the rules of the service: not within ten minutes of its time. One that is cancelled already stays so."
+    )
+  ),
+  HttpApiEndpoint.get("optOuts", "/opt-outs", {
+    query: { search: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(40))), ...slice },
+    success: Inbox.OptOuts
+  }).annotateMerge(
+    described("List the block list", "Numbers that get no advertising, newest first; `search` is a part of a number.")
+  ),
+  HttpApiEndpoint.delete("optIn", "/opt-outs/:recipient", { params: { recipient: Number }, success: Done })
+    .annotateMerge(
+      described("Take a number off the block list", "Of all services.")
+    )
+).middleware(Requests).prefix("/__emulator") {}
+
+const filtered = Inbox.Filters.fields
+
+const InboxLimit = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 500 }))
+
+/**
+ * The operations by which a page shows what the emulator has, as many at a time as there is room for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class InboxGroup extends HttpApiGroup.make("inbox").add(
+  HttpApiEndpoint.get("inbox", "/inbox", {
+    query: { ...filtered, limit: Schema.optionalKey(InboxLimit) },
+    success: Inbox.Overview
+  }).annotateMerge(
+    described(
+      "Look at the inbox",
+      "How many messages there are under a search and its filters, by state, type, result code and day, and the newest of the requests they are in."
+    )
+  ),
+  HttpApiEndpoint.get("inboxRequests", "/inbox/requests", {
+    query: { ...filtered, ...slice },
+    success: Inbox.Page
+  }).annotateMerge(
+    described(
+      "List requests of the inbox",
+      "Those from `offset` on, newest first. With the `snapshot` of an answer before, what has come since moves nothing."
+    )
+  ),
+  HttpApiEndpoint.get("inboxRequest", "/inbox/requests/:requestId", {
+    params: { requestId: Schema.String },
+    query: filtered,
+    success: Inbox.RequestDetails,
+    error: Unknown
+  }).annotateMerge(
+    described(
+      "Look at a request",
+      "Its result codes, what was sent, how the service lists it, and what asks for it from a shell."
+    )
+  ),
+  HttpApiEndpoint.get("inboxRecipients", "/inbox/requests/:requestId/messages", {
+    params: { requestId: Schema.String },
+    query: { ...filtered, ...slice },
+    success: Inbox.Recipients,
+    error: Unknown
+  }).annotateMerge(described("List recipients of a request", "Those whose message fits the search and its filters.")),
+  HttpApiEndpoint.get("inboxMessage", "/inbox/messages/:messageId", {
+    params: { messageId: Schema.String },
+    success: Inbox.MessageDetails,
+    error: Unknown
+  }).annotateMerge(
+    described(
+      "Look at a message",
+      "What the handset shows, what became of it and what to do, its pictures, and what the service answers for it."
+    )
+  ),
+  HttpApiEndpoint.get("news", "/news", {
+    query: {
+      cursor: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
+      timeoutMillis: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 60_000 })))
+    },
+    success: Inbox.News
+  }).annotateMerge(
+    described(
+      "Wait for news",
+      "Answers as soon as something is no longer as it was at the cursor, or by the clock; at once without one. After `timeoutMillis`, 25 seconds unless given, it says that nothing changed."
+    )
+  ),
+  HttpApiEndpoint.get("start", "/start", { success: Inbox.Start }).annotateMerge(
+    described("How to begin", "The four variables of a client and a send to try, to be pasted into a shell.")
+  ),
+  HttpApiEndpoint.get("requests", "/requests", {
+    query: {
+      verdict: Schema.optionalKey(Schema.Literals(["accepted", "answered", "refused", "faulted", "served"])),
+      operation: Schema.optionalKey(Ledger.Operation),
+      until: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))),
+      ...slice
+    },
+    success: Inbox.Exchanges
+  }).annotateMerge(
+    described(
+      "List requests of the ledger",
+      "What the service was asked, newest first, with the reasons of what it refused in both languages; `served` is all that was not refused."
+    )
+  ),
+  HttpApiEndpoint.get("request", "/requests/:index", {
+    params: { index: Schema.Int },
+    success: Inbox.ExchangeDetails,
+    error: Unknown
+  }).annotateMerge(described("Look at a request of the ledger", "With its headers and the beginning of its body."))
 ).middleware(Requests).prefix("/__emulator") {}
 
 /**
@@ -215,13 +352,13 @@ export class Control extends HttpApiGroup.make("control").add(
  *   return pending
  * })
  *
- * await Effect.runPromise(Effect.provide(program, EmulatorClient.layer())) // => [{ operation: "send", count: 1, fault: { _tag: "Refused" } }]
+ * await Effect.runPromise(Effect.provide(program, EmulatorClient.layer())) // => [{ id: 1, operation: "send", count: 1, fault: { _tag: "Refused" } }]
  * ```
  *
  * @category models
  * @since 0.1.0
  */
-export class ControlApi extends HttpApi.make("emulator").add(Control).annotateMerge(
+export class ControlApi extends HttpApi.make("emulator").add(Control, InboxGroup).annotateMerge(
   OpenApi.annotations({
     title: "SENS emulator",
     version: "0.1.0",

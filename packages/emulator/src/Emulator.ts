@@ -17,6 +17,7 @@ import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import type * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type { Account } from "./Account.ts"
 import type * as DeliveryResult from "./DeliveryResult.ts"
@@ -283,6 +284,26 @@ export interface Service {
    */
   readonly setOutcomeByContent: (outcome: DeliveryResult.ByContent) => Effect.Effect<void>
   /**
+   * What is scripted for numbers and texts, in the order in which it is looked at.
+   */
+  readonly outcomes: Effect.Effect<{
+    readonly byNumber: ReadonlyArray<{ readonly recipient: string; readonly code: string }>
+    readonly byContent: ReadonlyArray<DeliveryResult.ByContent>
+  }>
+  /**
+   * Forgets what is scripted for a number, as people write it; says whether anything was.
+   */
+  readonly removeOutcome: (recipient: string) => Effect.Effect<boolean>
+  /**
+   * Forgets what is scripted for a text; says whether anything was.
+   */
+  readonly removeOutcomeByContent: (includes: string) => Effect.Effect<boolean>
+  /**
+   * Cancels a reservation by the rules of the service: none where there is no such one, else whether it is cancelled now, or why it
+   * cannot be. Asked again, it still is.
+   */
+  readonly cancelReservation: (requestId: string) => Effect.Effect<Option.Option<Result.Result<void, string>>>
+  /**
    * What becomes of a reservation when its time has come; says whether there is such a one that still waits.
    */
   readonly setReservationOutcome: (requestId: string, outcome: ReservationOutcome) => Effect.Effect<boolean>
@@ -290,6 +311,10 @@ export interface Service {
    * What a recipient does who calls the 080 number: from now on no advertising of a service reaches the number.
    */
   readonly optOut: (recipient: string, serviceId?: string) => Effect.Effect<void>
+  /**
+   * Takes a number off the block list of a service, or of all.
+   */
+  readonly optIn: (recipient: string, serviceId?: string) => Effect.Effect<void>
   /**
    * Every request so far with its verdict, oldest first.
    */
@@ -420,13 +445,33 @@ export const make = Effect.fnUntraced(
       setOutcome: (recipient, code) =>
         Effect.sync(() => {
           state.outcomes.set(Numbers.digits(recipient), code)
+          state.changes.notify("controls")
+        }),
+      removeOutcome: (recipient) =>
+        Effect.sync(() => {
+          const removed = state.outcomes.delete(Numbers.digits(recipient))
+          if (removed) state.changes.notify("controls")
+          return removed
         }),
       setOutcomeByContent: (outcome) =>
         Effect.sync(() => {
           const same = state.outcomesByContent.findIndex(({ includes }) => includes === outcome.includes)
           if (same === -1) state.outcomesByContent.push(outcome)
           else state.outcomesByContent[same] = outcome
+          state.changes.notify("controls")
         }),
+      removeOutcomeByContent: (includes) =>
+        Effect.sync(() => {
+          const at = state.outcomesByContent.findIndex((outcome) => outcome.includes === includes)
+          if (at === -1) return false
+          state.outcomesByContent.splice(at, 1)
+          state.changes.notify("controls")
+          return true
+        }),
+      outcomes: Effect.sync(() => ({
+        byNumber: Array.from(state.outcomes, ([recipient, code]) => ({ recipient, code })),
+        byContent: [...state.outcomesByContent]
+      })),
       setReservationOutcome: (requestId, outcome) =>
         Effect.gen(function*() {
           yield* gateway.settle
@@ -450,6 +495,29 @@ export const make = Effect.fnUntraced(
           }))
         }))
       }),
+      optIn: Effect.fnUntraced(function*(recipient, serviceId) {
+        const number = Numbers.digits(recipient)
+        yield* state.commit(Effect.sync(() => {
+          const ids = serviceId === undefined ? state.store.serviceIds() : [serviceId]
+          return {
+            value: undefined,
+            events: ids.filter((id) => state.store.service(id).unsubscribes.has(number)).map((serviceId) => ({
+              _tag: "Resubscribed",
+              serviceId,
+              numbers: [number]
+            }))
+          }
+        }))
+      }),
+      cancelReservation: (requestId) =>
+        Effect.gen(function*() {
+          yield* gateway.settle
+          const now = yield* state.now
+          const reservation = state.store.reservation(requestId)
+          return reservation === undefined
+            ? Option.none()
+            : Option.some(yield* Effect.result(Reservations.cancel(state, reservation, now)))
+        }),
       ledger: settled(state.ledger.entries),
       signatureLog: settled(state.signatureLog.entries),
       messages: (recipient) => read(() => state.store.to(Numbers.digits(recipient))),
@@ -495,7 +563,7 @@ export const make = Effect.fnUntraced(
       })
     })
 
-    const pages = yield* Pages.make({ emulator, state, settle: gateway.settle })
+    const pages = yield* Pages.make({ emulator, state, settle: gateway.settle, nextDue: gateway.nextDue })
     const page = Effect.gen(function*() {
       const response = yield* pages.answer
       const now = DateTime.toDateUtc(DateTime.makeUnsafe(yield* state.now))

@@ -10,6 +10,7 @@
  */
 import * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Ledger from "./Ledger.ts"
 
@@ -415,6 +416,22 @@ export const Pending = Schema.Struct({ operation: Scope, count: Schema.NullOr(Sc
 export type Pending = typeof Pending.Type
 
 /**
+ * A fault that waits, with the id that it is removed by. No id comes twice.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Armed = Schema.Struct({ id: Schema.Int, ...Pending.fields })
+
+/**
+ * A fault that waits, with the id that it is removed by.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Armed = typeof Armed.Type
+
+/**
  * How often requests of an operation got a fault.
  *
  * @category schemas
@@ -509,9 +526,17 @@ export interface Faults {
    */
   readonly clear: Effect.Effect<void>
   /**
+   * Drops the fault of an id that waits; says whether there was one.
+   */
+  readonly remove: (id: number) => Effect.Effect<boolean>
+  /**
    * What waits, in order.
    */
-  readonly pending: Effect.Effect<ReadonlyArray<Pending>>
+  readonly pending: Effect.Effect<ReadonlyArray<Armed>>
+  /**
+   * What comes at random, if anything does.
+   */
+  readonly atRandom: Effect.Effect<Option.Option<Random>>
   /**
    * What was applied since the start or the last `reset`.
    */

@@ -6,6 +6,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import * as SignatureLog from "./SignatureLog.ts"
 
 /**
  * The operations of the service.
@@ -35,7 +36,7 @@ export type Operation = typeof Operation.Type
 
 /**
  * What became of a request: a send was accepted, a question was answered, it was refused, and why, or a fault kept the
- * emulator from looking at it.
+ * emulator from looking at it. `signature` is what was wrong with its signature, where that is why.
  *
  * @category schemas
  * @since 0.1.0
@@ -43,7 +44,7 @@ export type Operation = typeof Operation.Type
 export const Verdict = Schema.TaggedUnion({
   Accepted: { requestId: Schema.String, recipients: Schema.Int },
   Answered: {},
-  Refused: { why: Schema.Array(Schema.String) },
+  Refused: { why: Schema.Array(Schema.String), signature: Schema.optionalKey(SignatureLog.Problem) },
   Faulted: {}
 })
 

@@ -57,6 +57,11 @@ export * as FilesApi from "./FilesApi.ts"
 /**
  * @since 0.1.0
  */
+export * as Inbox from "./Inbox.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as InboxMessage from "./InboxMessage.ts"
 
 /**

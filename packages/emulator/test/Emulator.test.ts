@@ -230,7 +230,11 @@ describe("Emulator", () => {
             method: "POST",
             operation: "send",
             status: 401,
-            verdict: { _tag: "Refused", why: ["no account has the access key \"nobody\""] }
+            verdict: {
+              _tag: "Refused",
+              why: ["no account has the access key \"nobody\""],
+              signature: { _tag: "UnknownAccessKey", accessKey: "nobody" }
+            }
           },
           {
             index: 4,

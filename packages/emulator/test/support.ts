@@ -133,3 +133,27 @@ export const assertRefused = (
   })
   assert.strictEqual(answer.status, 400)
 }
+
+/** Asks the control API, without a signature, as anybody would. */
+export const control = Effect.fnUntraced(function*(
+  method: "GET" | "POST" | "PUT" | "DELETE",
+  path: string,
+  options: { readonly body?: unknown; readonly headers?: Record<string, string> } = {}
+) {
+  const client = yield* HttpClient.HttpClient
+  let request = HttpClientRequest.make(method)(`http://127.0.0.1${path}`).pipe(
+    HttpClientRequest.setHeaders(options.headers ?? {})
+  )
+  if (options.body !== undefined) request = HttpClientRequest.bodyJsonUnsafe(request, options.body)
+  const response = yield* client.execute(request)
+  const text = yield* response.text
+  const answer: Answer = {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: /json/.test(response.headers["content-type"] ?? "") ? parsed(text) : undefined
+  }
+  return answer
+})
+
+export const ask = (path: string) => control("GET", `/__emulator${path}`)

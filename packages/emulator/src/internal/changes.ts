@@ -1,22 +1,31 @@
 /**
- * Waking those who wait for something to happen.
+ * Waking those who wait for something to happen, and telling what has happened since they looked.
  */
 import * as Effect from "effect/Effect"
 
+/** What changes by what is done; messages and requests are counted by those who keep them. */
+export type Topic = "reservations" | "controls"
+
 export interface Changes {
-  readonly notify: () => void
+  readonly notify: (topic?: Topic) => void
   /** Ends with the next change after the version. */
   readonly after: (version: number) => Effect.Effect<void>
   readonly version: () => number
+  /** How often something of a topic has changed. */
+  readonly of: (topic: Topic) => number
 }
 
 export const make = (): Changes => {
   const waiting = new Set<() => void>()
+  const topics: Record<Topic, number> = { reservations: 0, controls: 0 }
   let version = 0
   return {
     version: () => version,
-    notify: () => {
+    of: (topic) => topics[topic],
+    notify: (topic) => {
       version++
+      if (topic !== undefined) topics[topic]++
+      if (waiting.size === 0) return
       const woken = Array.from(waiting)
       waiting.clear()
       for (const wake of woken) wake()

@@ -2,6 +2,7 @@
  * The faults that wait for requests, and what was made of them.
  */
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import type * as Fault from "../Fault.ts"
 import type * as Ledger from "../Ledger.ts"
 import { words } from "./ids.ts"
@@ -50,14 +51,19 @@ const sort = (faults: ReadonlyArray<Fault.Fault>): Taken => {
   return { answer, slow, date, tags: faults.map(({ _tag }) => _tag) }
 }
 
-export const make = (): Registry => {
-  let waiting: Array<{ readonly operation: Fault.Scope; count: number; readonly fault: Fault.Fault }> = []
-  let chance: { readonly draw: () => number; readonly rates: Fault.Random["rates"] } | undefined
+/** `changed` is run whenever what waits is no longer the same. */
+export const make = (changed: () => void): Registry => {
+  let waiting: Array<
+    { readonly id: number; readonly operation: Fault.Scope; count: number; readonly fault: Fault.Fault }
+  > = []
+  let lastId = 0
+  let chance: { readonly draw: () => number; readonly random: Fault.Random } | undefined
   const counters = new Map<string, { operation: Ledger.Operation; fault: string; count: number }>()
 
   const clear = () => {
     waiting = []
     chance = undefined
+    changed()
   }
 
   const scripted = (operation: Ledger.Operation): ReadonlyArray<Fault.Fault> => {
@@ -68,7 +74,10 @@ export const make = (): Registry => {
       found.set(channel, entry.fault)
       entry.count--
     }
-    if (found.size > 0) waiting = waiting.filter(({ count }) => count > 0)
+    if (found.size > 0) {
+      waiting = waiting.filter(({ count }) => count > 0)
+      changed()
+    }
     return Array.from(found.values())
   }
 
@@ -76,7 +85,7 @@ export const make = (): Registry => {
     if (chance === undefined) return []
     const drawn = chance.draw() / 2 ** 32
     let sum = 0
-    for (const entry of chance.rates) {
+    for (const entry of chance.random.rates) {
       if (entry.operation !== undefined && entry.operation !== "any" && entry.operation !== operation) continue
       sum += entry.rate
       if (drawn < sum) return [entry.fault]
@@ -87,15 +96,28 @@ export const make = (): Registry => {
   return {
     next: (operation, count, fault) =>
       Effect.sync(() => {
-        if (count > 0) waiting.push({ operation, count, fault })
+        if (count <= 0) return
+        waiting.push({ id: ++lastId, operation, count, fault })
+        changed()
       }),
-    random: ({ rates, seed }) =>
+    random: (random) =>
       Effect.sync(() => {
-        chance = { draw: words(`${seed}/faults`), rates }
+        chance = { draw: words(`${random.seed}/faults`), random }
+        changed()
+      }),
+    atRandom: Effect.sync(() => Option.map(Option.fromUndefinedOr(chance), ({ random }) => random)),
+    remove: (id) =>
+      Effect.sync(() => {
+        const before = waiting.length
+        waiting = waiting.filter((entry) => entry.id !== id)
+        if (waiting.length === before) return false
+        changed()
+        return true
       }),
     clear: Effect.sync(clear),
     pending: Effect.sync(() =>
-      waiting.map(({ count, fault, operation }) => ({
+      waiting.map(({ count, fault, id, operation }) => ({
+        id,
         operation,
         count: Number.isFinite(count) ? count : null,
         fault

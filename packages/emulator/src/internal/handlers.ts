@@ -70,7 +70,11 @@ const authentication = (state: State) =>
             target,
             problem: verified.failure
           })
-          notes.verdict = { _tag: "Refused", why: [SignatureLog.explain(verified.failure)] }
+          notes.verdict = {
+            _tag: "Refused",
+            why: [SignatureLog.explain(verified.failure)],
+            signature: verified.failure
+          }
           return yield* new ServiceError.AuthenticationFailed({
             error: ServiceError.gatewayBody({
               code: "200",
@@ -219,17 +223,7 @@ const messages = (state: State) =>
           if (page.messages.length === 0 && state.switches.emptySearch === "notFound") {
             return yield* new ServiceError.NothingFound({})
           }
-          return {
-            statusCode: "202",
-            statusName: "success",
-            ...(page.requestId === undefined ? undefined : { requestId: page.requestId }),
-            messages: page.messages.map((message) => state.lifecycle.item(message, now)),
-            ...(state.switches.paging === "nextToken" ? undefined : { pageIndex: page.pageIndex }),
-            pageSize: page.pageSize,
-            itemCount: page.messages.length,
-            hasMore: page.hasMore,
-            ...(page.nextToken === undefined ? undefined : { nextToken: page.nextToken })
-          }
+          return Search.answer(page, state, now)
         }),
         atOnce
       )
@@ -322,16 +316,9 @@ const reservations = (state: State) =>
             Effect.gen(function*() {
               const reservation = state.store.service(serviceId).reservations.get(params.reserveId)
               if (reservation === undefined) return yield* new ServiceError.NothingFound({})
-              if (Reservations.status(reservation, now, state) !== "READY") {
-                return yield* ServiceError.validationFailed(["The reservation is not READY."])
-              }
-              if (reservation.reserveAt - now < state.reservationCutoff) {
-                return yield* ServiceError.validationFailed([
-                  `The reservation cannot be cancelled within ${state.reservationCutoff / 60_000} minutes of its time.`
-                ])
-              }
-              const { requestId } = reservation
-              return { value: undefined, events: [{ _tag: "Canceled" as const, serviceId, requestId }] }
+              const obstacle = Reservations.obstacle(reservation, now, state)
+              if (obstacle !== undefined) return yield* ServiceError.validationFailed([obstacle])
+              return { value: undefined, events: [Reservations.canceled(reservation)] }
             })
           )
         }),

@@ -19,6 +19,8 @@ export const contentOf = (message: StoredMessage): string => message.content ?? 
 
 export interface Lifecycle {
   readonly status: (message: StoredMessage, now: number) => MessageStatus
+  /** The carrier that it is delivered by, as the service calls it. */
+  readonly telcoCode: (message: StoredMessage) => string
   /** As the list and the result show it. */
   readonly item: (message: StoredMessage, now: number) => typeof MessageItem.Type
   /** As the inbox shows it. */
@@ -38,8 +40,12 @@ export const make = (options: {
       ? "PROCESSING"
       : "READY"
 
+  const telcoCode = ({ request, to }: StoredMessage): string =>
+    options.telcoCode({ to, countryCode: request.countryCode })
+
   return {
     status,
+    telcoCode,
     item: (message, now) => {
       const { request } = message
       const subject = subjectOf(message)
@@ -62,7 +68,7 @@ export const make = (options: {
         ...(at === "COMPLETED"
           ? {
             completeTime: Kst.seconds(request.completedAt),
-            telcoCode: options.telcoCode({ to: message.to, countryCode: request.countryCode }),
+            telcoCode: telcoCode(message),
             ...DeliveryResult.fromCode(message.code)
           }
           : undefined)

@@ -25,20 +25,39 @@ export const env = (settings: Settings): string => lines(settings).map(([name, v
 export const exports = (settings: Settings): string =>
   lines(settings).map(([name, value]) => `export ${name}=${quoted(value)}`).join("\n")
 
-/** Signs when it is run, so it works at any time: `offset` is how far the gateway's clock is ahead, in milliseconds. */
-export const curl = ({ from, offset }: { readonly from: string; readonly offset: number }): string => {
-  const body = JSON.stringify({
-    type: "SMS",
-    from,
-    content: "[서점] 인증번호는 493021 입니다.",
-    messages: [{ to: "01012345678" }]
-  })
+/** A call that signs when it is run, so it works at any time: `offset` is how far the gateway's clock is ahead, in milliseconds. */
+export const signed = ({ body, method, offset, target }: {
+  readonly method: "GET" | "POST"
+  /** As it is sent, but that the shell fills in a variable. */
+  readonly target: string
+  readonly body?: string
+  readonly offset: number
+}): string => {
   const time = Math.round(offset / 1000)
   const seconds = time === 0 ? "$(date +%s)" : `$(($(date +%s) + ${time}))`
-  return `SENS_PATH="/sms/v2/services/$SENS_SERVICE_ID/messages"; SENS_TIME="${seconds}000"
-curl -X POST "$SENS_BASE_URL$SENS_PATH" -H "content-type: application/json" \\
+  const content = body === undefined
+    ? { type: "", data: "" }
+    : {
+      type: ` -H "content-type: application/json"`,
+      data: ` \\\n  -d '${body.replaceAll("'", "'\\''")}'`
+    }
+  return `SENS_PATH="${target}"; SENS_TIME="${seconds}000"
+curl -X ${method} "$SENS_BASE_URL$SENS_PATH"${content.type} \\
   -H "x-ncp-apigw-timestamp: $SENS_TIME" -H "x-ncp-iam-access-key: $SENS_ACCESS_KEY" \\
-  -H "x-ncp-apigw-signature-v2: $(printf 'POST %s\\n%s\\n%s' "$SENS_PATH" "$SENS_TIME" "$SENS_ACCESS_KEY" |
-    openssl dgst -sha256 -hmac "$SENS_SECRET_KEY" -binary | base64)" \\
-  -d '${body.replaceAll("'", "'\\''")}'`
+  -H "x-ncp-apigw-signature-v2: $(printf '${method} %s\\n%s\\n%s' "$SENS_PATH" "$SENS_TIME" "$SENS_ACCESS_KEY" |
+    openssl dgst -sha256 -hmac "$SENS_SECRET_KEY" -binary | base64)"${content.data}`
 }
+
+/** A send. */
+export const curl = ({ from, offset }: { readonly from: string; readonly offset: number }): string =>
+  signed({
+    method: "POST",
+    target: "/sms/v2/services/$SENS_SERVICE_ID/messages",
+    body: JSON.stringify({
+      type: "SMS",
+      from,
+      content: "[서점] 인증번호는 493021 입니다.",
+      messages: [{ to: "01012345678" }]
+    }),
+    offset
+  })

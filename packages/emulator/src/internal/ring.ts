@@ -10,7 +10,8 @@ export interface Ring<A> {
   readonly clear: () => void
 }
 
-export const make = <A>(capacity: number): Ring<A> => {
+/** `onPush` is run after each entry. */
+export const make = <A>(capacity: number, onPush: () => void = () => {}): Ring<A> => {
   let kept: Array<A> = []
   let start = 0
   let total = 0
@@ -23,6 +24,7 @@ export const make = <A>(capacity: number): Ring<A> => {
         kept[start] = entry
         start = (start + 1) % capacity
       }
+      onPush()
     },
     entries: () => [...kept.slice(start), ...kept.slice(0, start)],
     clear: () => {

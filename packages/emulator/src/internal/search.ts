@@ -4,7 +4,7 @@
 import * as Base64Url from "effect/encoding/Base64Url"
 import * as Result from "effect/Result"
 import * as DeliveryResult from "../DeliveryResult.ts"
-import type { ListQuery } from "../MessagesApi.ts"
+import type { ListQuery, ListResponse } from "../MessagesApi.ts"
 import type { Switches } from "../Switches.ts"
 import * as Kst from "./kst.ts"
 import type { Lifecycle } from "./lifecycle.ts"
@@ -272,3 +272,20 @@ export const run = (options: {
         : encodeCursor({ time: index.time(last), sequence: last.sequence, page: pageIndex + 1 })
     }
   })
+
+/** What the service says of a page. */
+export const answer = (
+  page: Page,
+  options: { readonly switches: Switches; readonly lifecycle: Lifecycle },
+  now: number
+): typeof ListResponse.Type => ({
+  statusCode: "202",
+  statusName: "success",
+  ...(page.requestId === undefined ? undefined : { requestId: page.requestId }),
+  messages: page.messages.map((message) => options.lifecycle.item(message, now)),
+  ...(options.switches.paging === "nextToken" ? undefined : { pageIndex: page.pageIndex }),
+  pageSize: page.pageSize,
+  itemCount: page.messages.length,
+  hasMore: page.hasMore,
+  ...(page.nextToken === undefined ? undefined : { nextToken: page.nextToken })
+})

@@ -9,6 +9,7 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type { Account } from "../Account.ts"
 import type { Problem } from "../SignatureLog.ts"
+import type { MistakeName } from "./refusals.ts"
 
 export const headers = {
   timestamp: "x-ncp-apigw-timestamp",
@@ -43,8 +44,13 @@ const split = (target: string): readonly [path: string, query: string] => {
 }
 
 interface Attempt {
-  readonly mistake: string
+  readonly mistake: MistakeName
   readonly target: string
+}
+
+interface Signature {
+  readonly mistake: MistakeName
+  readonly text: string
 }
 
 /** What people sign in place of the target they send. */
@@ -53,7 +59,7 @@ const mistakes = ({ host, target }: Signed): ReadonlyArray<Attempt> => {
   const decode = quietly(decodeURIComponent)
   const decodeForm = (text: string) => decode(text.replaceAll("+", " "))
   const sorted = query === "" ? "" : `?${query.slice(1).split("&").sort().join("&")}`
-  return [
+  const attempts: ReadonlyArray<Attempt> = [
     { mistake: "the query string was left out", target: path },
     { mistake: "the decoded target was signed, the encoded one was sent", target: decode(target) },
     { mistake: "the decoded query was signed, the encoded one was sent", target: path + decodeForm(query) },
@@ -63,11 +69,12 @@ const mistakes = ({ host, target }: Signed): ReadonlyArray<Attempt> => {
     { mistake: "the path was signed encoded and sent raw", target: path.replaceAll(":", "%3A") + query },
     { mistake: "the path was signed raw and sent encoded", target: path.replace(/%3a/gi, ":") + query },
     { mistake: "the query was sorted before it was signed", target: path + sorted },
-    ...(host === undefined ? [] : [
-      { mistake: "the host was signed too", target: `https://${host}${target}` },
-      { mistake: "the host was signed too", target: `http://${host}${target}` }
-    ])
-  ].filter((attempt) => attempt.target !== target)
+    ...(host === undefined ? [] : ["https", "http"]).map((scheme): Attempt => ({
+      mistake: "the host was signed too",
+      target: `${scheme}://${host}${target}`
+    }))
+  ]
+  return attempts.filter((attempt) => attempt.target !== target)
 }
 
 export const make = Effect.fnUntraced(function*(options: {
@@ -101,11 +108,11 @@ export const make = Effect.fnUntraced(function*(options: {
     if (stamp.received.toLowerCase() === Hex.encode(expected)) {
       return { ...problem, mistake: "the signature is hexadecimal in place of Base64", signedInstead: expectedToSign }
     }
-    const attempts = [
+    const attempts: ReadonlyArray<Signature> = [
       ...mistakes(signed).map(({ mistake, target }) => ({ mistake, text: text(signed.method, target) })),
       { mistake: "a line feed was added at the end", text: `${expectedToSign}\n` },
       { mistake: "the method was signed in lower case", text: text(signed.method.toLowerCase(), signed.target) },
-      ...["GET", "POST", "PUT", "DELETE"].filter((method) => method !== signed.method).map((method) => ({
+      ...["GET", "POST", "PUT", "DELETE"].filter((method) => method !== signed.method).map((method): Signature => ({
         mistake: "another method was signed",
         text: text(method, signed.target)
       }))

@@ -61,6 +61,8 @@ export interface State {
   /** How far the gateway's clock is ahead of the caller's, in milliseconds. */
   readonly clockOffset: () => number
   readonly setClockOffset: (millis: number) => void
+  /** What is the same until everything is forgotten: by a reset, or a new start. */
+  readonly epoch: () => string
   readonly onRequest: (entry: Ledger.Entry) => Effect.Effect<void>
   readonly reset: Effect.Effect<void>
 }
@@ -72,6 +74,20 @@ const telcoOf = (message: { readonly to: string; readonly countryCode: string })
   let sum = 0
   for (let i = 0; i < message.to.length; i++) sum = (sum * 31 + message.to.charCodeAt(i)) % 65_521
   return telcos[sum % telcos.length] ?? "ETC"
+}
+
+const topicOf = (event: Store.Event): Changes.Topic | undefined => {
+  switch (event._tag) {
+    case "Reserved":
+    case "Canceled":
+    case "Ended":
+      return "reservations"
+    case "Unsubscribed":
+    case "Resubscribed":
+      return "controls"
+    default:
+      return undefined
+  }
 }
 
 const millis = (given: Duration.Input | undefined, fallback: Duration.Input): number =>
@@ -101,20 +117,25 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
   const outcomes = new Map(initial)
   const initialByContent = options.outcomesByContent ?? []
   const outcomesByContent = [...initialByContent]
-  const ledger = Ring.make<Ledger.Entry>(capacity)
+  const ledger = Ring.make<Ledger.Entry>(capacity, () => changes.notify())
   const signatureLog = Ring.make<SignatureLog.Entry>(capacity)
-  const faults = Faults.make()
+  const faults = Faults.make(() => changes.notify("controls"))
   const initialOffset = millis(options.clockOffset, 0)
   let clockOffset = initialOffset
   // What was restored has ids already, and so has what was forgotten since.
   const salt = storage?.salt ??
     (storage === undefined || storage.events.length === 0 ? "" : `/${storage.events.length}`)
   let resets = 0
+  const epoch = Math.floor(yield* Clock.currentTimeMillis).toString(36)
   let ids = Ids.make(seed() + salt)
 
   const applied = (events: ReadonlyArray<Store.Event>) =>
     Effect.sync(() => {
-      for (const event of events) store.apply(event)
+      for (const event of events) {
+        store.apply(event)
+        const topic = topicOf(event)
+        if (topic !== undefined) changes.notify(topic)
+      }
       changes.notify()
     })
   // Written first, so that nobody sees what a crash or a full disk would take back.
@@ -161,7 +182,9 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
     clockOffset: () => clockOffset,
     setClockOffset: (millis) => {
       clockOffset = millis
+      changes.notify("controls")
     },
+    epoch: () => `${epoch}-${resets}`,
     onRequest: options.onRequest ?? (() => Effect.void),
     reset: Effect.map(commit(Effect.succeed({ value: undefined, events: [{ _tag: "Cleared" }] })), () => {
       ledger.clear()
@@ -171,7 +194,9 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
       outcomes.clear()
       for (const [recipient, code] of initial) outcomes.set(recipient, code)
       outcomesByContent.splice(0, outcomesByContent.length, ...initialByContent)
-      ids = Ids.make(storage === undefined ? seed() : `${seed()}${salt}/reset ${++resets}`)
+      resets++
+      ids = Ids.make(storage === undefined ? seed() : `${seed()}${salt}/reset ${resets}`)
+      changes.notify("controls")
     })
   }
 })

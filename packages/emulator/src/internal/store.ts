@@ -72,7 +72,10 @@ export interface Store {
   readonly service: (serviceId: string) => ServiceStore
   /** Whether anything was ever kept under the id; `service` would make room for it. */
   readonly services: () => ReadonlyArray<ServiceStore>
+  readonly serviceIds: () => ReadonlyArray<string>
   readonly reservation: (requestId: string) => StoredReservation | undefined
+  /** In the order in which they were made. */
+  readonly reservations: () => Iterable<StoredReservation>
   /** The first that waits to be submitted, in the order of their times. */
   readonly nextReservation: () => StoredReservation | undefined
   readonly waitingReservations: () => number
@@ -218,7 +221,9 @@ export const make = (): Store => {
     },
     service: own,
     services: () => Array.from(services.values()),
+    serviceIds: () => Array.from(services.keys()),
     reservation: (requestId) => reservations.get(requestId),
+    reservations: () => reservations.values(),
     nextReservation: () => {
       let first = waiting[0]
       while (first !== undefined && (first.submitted || first.canceled || first.outcome !== "DONE")) {
