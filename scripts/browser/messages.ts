@@ -150,6 +150,7 @@ export const messages: Readonly<Record<string, Feature>> = {
       await settled(rows(stage), 1)
       equal(await counts(), "4 0 3 1 1 3 1 0", "counts of the failed LMS")
       await stage.press(chip(stage, "LMS"))
+      await settled(rows(stage), 4)
       // The codes of what failed, most of all first: each is a filter.
       const codes = page.locator("#strip").getByRole("button")
       equal(
@@ -347,6 +348,7 @@ export const messages: Readonly<Record<string, Feature>> = {
       for (const text of ["<script>", "<img", "&amp;"]) {
         await search(stage, text)
         await settled(rows(stage), 1)
+        await row(stage, text).waitFor()
         await first(stage)
         await stage.key("Enter")
         await page.locator("#detail .bubble", { hasText: text }).waitFor()
@@ -360,7 +362,7 @@ export const messages: Readonly<Record<string, Feature>> = {
   "language, shortcuts and a lost connection": {
     run: async (stage) => {
       const { context, page, say } = stage
-      await page.getByText(say("실시간", "Live")).waitFor()
+      await page.locator("#live").getByText(say("실시간", "Live")).waitFor()
       await stage.key("?")
       const help = page.getByRole("dialog")
       await help.waitFor()

@@ -30,7 +30,7 @@ export const run = (
       try {
         const news = await get<News>(
           "/news",
-          { cursor, timeoutMillis: cursor === undefined || now._tag === "Lost" ? undefined : 25_000 },
+          { cursor, timeoutMillis: now._tag === "Live" ? 25_000 : 0 },
           asking.signal
         )
         if (now._tag !== "Live") enter({ _tag: "Live" })

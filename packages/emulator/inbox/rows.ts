@@ -117,7 +117,7 @@ export const request = (row: Control.Row, unfolded: boolean, isNew: boolean, loo
     cell(
       "text",
       isAd && tag(say("(광고) ", "(AD) ")),
-      subject !== undefined && [h("b", {}, marked(subject, look.search)), " "],
+      subject !== undefined && [h("span", { class: "subject" }, marked(subject, look.search)), " "],
       marked(text, look.search)
     ),
     cell("type", row.type),
