@@ -142,7 +142,7 @@ const outcome = ({ message, result, state }: Control.MessageDetails, { only }: A
       { class: "strong" },
       icon("no"),
       h("span", { class: "mono" }, result.code),
-      isKorean ? result.meaningKo : result.meaning
+      h("span", {}, isKorean ? result.meaningKo : result.meaning)
     ),
     h("p", { class: "plain" }, isKorean ? result.adviceKo : result.adviceEn),
     h(
