@@ -50,6 +50,14 @@ const inbox = Layer.mergeAll(
     "GET",
     "/__emulator/inbox.js",
     HttpServerResponse.text(InboxPage.script, { contentType: "text/javascript; charset=utf-8", headers: fresh })
+  ),
+  HttpRouter.add(
+    "GET",
+    "/__emulator/icon.svg",
+    HttpServerResponse.text(InboxPage.icon, {
+      contentType: "image/svg+xml",
+      headers: { ...fresh, "content-security-policy": "default-src 'none'" }
+    })
   )
 )
 
