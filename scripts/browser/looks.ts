@@ -150,7 +150,7 @@ const walk = async (on: Stage, check: Check): Promise<void> => {
   await controls.getByRole("heading", { name: say("걸린 장애", "Armed"), exact: true }).waitFor()
   await check("controls")
   await on.fill(controls.getByRole("combobox", { name: say("결과 코드", "Result code") }), say("전원", "switched"))
-  await page.getByRole("option").first().waitFor()
+  await page.locator(".options").getByRole("option").first().waitFor()
   await check("controls, a code searched")
   await key("Escape")
   await on.press(controls.getByRole("button", { name: say("모두 초기화…", "Reset everything…") }))

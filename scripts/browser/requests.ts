@@ -32,8 +32,9 @@ export const requests: Readonly<Record<string, Feature>> = {
         "open at the beginning"
       )
       const [first] = await entries.all()
-      await first!.locator("summary").getByText("401").waitFor()
-      await first!.locator("summary").getByText(say("질의 문자열이 빠졌습니다", "query string was not signed")).waitFor()
+      await first!.locator("> summary").getByText("401").waitFor()
+      await first!.locator("> summary").getByText(say("질의 문자열이 빠졌습니다", "query string was not signed"))
+        .waitFor()
       const texts = first!.locator(".two pre")
       equal(await texts.count(), 2, "texts")
       const [wanted, signed] = [await texts.first().innerText(), await texts.nth(1).innerText()]
@@ -57,7 +58,7 @@ export const requests: Readonly<Record<string, Feature>> = {
       )
       // A line feed at the end: the other side has nothing there.
       const second = entries.nth(1)
-      await stage.press(second.locator("summary"))
+      await stage.press(second.locator("> summary"))
       await second.locator(".two").waitFor()
       equal(await second.locator(".two pre ins").allTextContents(), [say("여기까지", "ends here")], "the end")
       equal(await second.locator(".two pre del").allTextContents(), ["↵\n"], "the line feed")
@@ -69,11 +70,11 @@ export const requests: Readonly<Record<string, Feature>> = {
           [4, "x-ncp-iam-access-key"],
           [5, "messages[1].to"]
         ] as const
-      ) await entries.nth(i).locator("summary").getByText(text).waitFor()
+      ) await entries.nth(i).locator("> summary").getByText(text).waitFor()
       // The body of one that did not fit is there to look at.
-      await stage.press(entries.nth(5).locator("summary"))
+      await stage.press(entries.nth(5).locator("> summary"))
       await entries.nth(5).getByText("1000001235").waitFor()
-      await entries.nth(6).locator("summary").getByText(say("접수, 2명", "accepted, 2 recipients")).waitFor()
+      await entries.nth(6).locator("> summary").getByText(say("접수, 2명", "accepted, 2 recipients")).waitFor()
       await stage.shot("requests-open")
     }
   },
@@ -95,12 +96,16 @@ export const requests: Readonly<Record<string, Feature>> = {
       )
       await stage.press(chip(names[2]!))
       await soon("entries", () => shown.count(), 3)
-      await stage.press(shown.nth(1).locator("summary"))
-      const open = await shown.nth(1).locator("summary").textContent()
+      await stage.press(shown.nth(1).locator("> summary"))
+      const open = await shown.nth(1).locator("> summary").textContent()
       // One that comes stands before it; what is open stays open, and the focus stays where it is.
       await send({ messages: [{ to: "01000000007" }] })
       await soon("entries", () => shown.count(), 4)
-      equal(await panel.locator("details.entry[open] > summary:visible").allTextContents(), [open], "open after one came")
+      equal(
+        await panel.locator("details.entry[open] > summary:visible").allTextContents(),
+        [open],
+        "open after one came"
+      )
       equal(await page.evaluate(() => document.activeElement?.textContent), open, "focus after one came")
       await stage.press(chip(names[1]!))
       await soon("entries", () => shown.count(), 6)

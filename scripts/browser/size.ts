@@ -60,7 +60,8 @@ const measure = async (browser: Browser, client: Client): Promise<Times> => {
   }`)
   try {
     await page.goto(client.url)
-    const paint = await page.waitForFunction("globalThis.shown").then((shown) => shown.jsonValue() as Promise<number>)
+    const paint = await until(page, "0", "return globalThis.shown !== undefined")
+      .then(() => page.evaluate("globalThis.shown") as Promise<number>)
     const all = await page.evaluate(count) as number
     const found = await until(
       page,

@@ -197,3 +197,10 @@ export interface Feature {
   readonly at?: string
   readonly run: (stage: Stage) => Promise<void>
 }
+
+/**
+ * The views of the nth feature: two that have nothing in common, another two for the next one. So each feature is worked at both sizes,
+ * in both themes and both languages.
+ */
+export const opposites = (n: number): ReadonlyArray<View> =>
+  [views[n % 4], views[7 - n % 4]].filter((view) => view !== undefined)
