@@ -16,7 +16,7 @@ import { type Client, client, program, start } from "./browser/program.ts"
 import { requests } from "./browser/requests.ts"
 import { reservations } from "./browser/reservations.ts"
 import { few, many, sizes } from "./browser/size.ts"
-import { type Feature, nameOf, pairs, stage } from "./browser/stage.ts"
+import { type Feature, nameOf, opposites, stage } from "./browser/stage.ts"
 
 const { values: { only = "", out = "artifacts/browser", packed } } = parseArgs({
   options: {
@@ -36,10 +36,10 @@ interface Test {
   readonly run: (client: Client, browser: Browser) => Promise<string | void>
 }
 
-/** Every feature in four views, in which every pair of size, theme and language stands together. */
+/** Every feature at both sizes, in both themes and both languages. */
 const features = (list: Readonly<Record<string, Feature>>): ReadonlyArray<Test> =>
-  Object.entries(list).flatMap(([name, feature]) =>
-    pairs.map((view): Test => ({
+  Object.entries(list).flatMap(([name, feature], n) =>
+    opposites(n).map((view): Test => ({
       name: `${name} (${nameOf(view)})`,
       run: async (client, browser) => {
         await client.control("POST", "/reset")
@@ -113,7 +113,7 @@ if (executablePath === undefined) {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const how = program(packed)
-  const flags = ["--completed-after=2 seconds"]
+  const flags = ["--processing-after=200 millis", "--completed-after=500 millis"]
   // Two at a time, each with an emulator of its own, since what one test resets is no other's.
   const emulators = await Promise.all([start(how, flags), start(how, flags)])
   const browser = await browsing()

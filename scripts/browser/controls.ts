@@ -1,6 +1,6 @@
 // @effect-diagnostics newPromise:off globalDate:off globalFetch:off globalTimers:off
 // The controls: faults, outcomes, clock, block list, seed, reset.
-import { equal, type Feature, type Stage } from "./stage.ts"
+import { equal, type Feature, soon, type Stage } from "./stage.ts"
 
 interface Faults {
   readonly pending: ReadonlyArray<{
@@ -14,15 +14,6 @@ const pending = async ({ control }: Stage): Promise<ReadonlyArray<string>> =>
   (await control<Faults>("GET", "/faults")).pending.map(({ count, fault, operation }) =>
     `${operation} ${count} ${fault._tag}`
   )
-
-/** Waits for something that the page asked for. */
-const soon = async (what: string, actual: () => Promise<unknown>, expected: unknown): Promise<void> => {
-  for (let i = 0; i < 100; i++) {
-    if (JSON.stringify(await actual()) === JSON.stringify(expected)) return
-    await new Promise((done) => setTimeout(done, 50))
-  }
-  equal(await actual(), expected, what)
-}
 
 const kinds = [
   "TooManyRequests",
@@ -130,9 +121,12 @@ export const controls: Readonly<Record<string, Feature>> = {
       const armed = new Set((await pending(stage)).map((text) => text.split(" ")[2]))
       equal(kinds.filter((kind) => !armed.has(kind)), [], "kinds without a button")
       // What waits bears the name of the button.
-      const listed = await panel.getByRole("list", { name: stage.say("걸린 장애", "Armed") }).getByRole("listitem")
-        .allTextContents()
-      equal(listed.map((text) => text.replace(/^.*?: /, "")), names, "names of what waits")
+      const listed = panel.getByRole("list", { name: stage.say("걸린 장애", "Armed") }).getByRole("listitem")
+      await soon(
+        "names of what waits",
+        async () => (await listed.allTextContents()).map((text) => text.replace(/^.*?: /, "")),
+        names
+      )
       await stage.control("DELETE", "/faults")
     }
   },
@@ -223,6 +217,7 @@ export const controls: Readonly<Record<string, Feature>> = {
       equal(total, 1200, "messages")
 
       await send()
+      await page.locator("#t-m .n").filter({ hasText: /^1,201/ }).waitFor({ state: "attached" })
       await stage.press(panel.getByRole("button", { name: say("모두 초기화…", "Reset everything…") }))
       const yes = panel.getByRole("button", { name: say("메시지 1,201건 지우기", "Remove 1,201 messages") })
       await yes.waitFor()

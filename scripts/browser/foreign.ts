@@ -3,12 +3,12 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import type { Browser, Page } from "playwright-core"
-import { base, type Client, headers } from "./program.ts"
+import { base, type Client, complete, headers } from "./program.ts"
 import { equal } from "./stage.ts"
 
 /** Everything that somebody else could have changed, or used up. */
 const everything = async ({ control, url }: Client): Promise<Readonly<Record<string, unknown>>> => {
-  const { now: _, ...inbox } = await control<Readonly<Record<string, unknown>>>("GET", "/inbox?limit=10")
+  const { now: _, snapshot: __, ...inbox } = await control<Readonly<Record<string, unknown>>>("GET", "/inbox?limit=10")
   return {
     inbox,
     messages: await control("GET", "/messages"),
@@ -208,8 +208,7 @@ export const foreignPages = async (client: Client, browser: Browser): Promise<vo
   const { port } = new URL(client.url)
   try {
     const requestId = await prepare(client)
-    // What is still on its way to its last state must have got there.
-    await new Promise((done) => setTimeout(done, 2500))
+    await complete(client)
     const before = await everything(client)
     const list = attempts(requestId)
     const origins: ReadonlyArray<readonly [string, string]> = [

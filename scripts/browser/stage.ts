@@ -39,6 +39,15 @@ export const equal = (actual: unknown, expected: unknown, what: string): void =>
   throw new Error(`${what}: ${shown(a)}, not ${shown(b)}`)
 }
 
+/** Waits until something that the page was asked for is so. */
+export const soon = async (what: string, actual: () => Promise<unknown>, expected: unknown): Promise<void> => {
+  for (let i = 0; i < 200; i++) {
+    if (JSON.stringify(await actual()) === JSON.stringify(expected)) return
+    await new Promise((done) => setTimeout(done, 25))
+  }
+  equal(await actual(), expected, what)
+}
+
 /** Everything that a browser complains of, and every request that goes elsewhere. */
 export interface Watch {
   readonly complaints: () => ReadonlyArray<string>
@@ -119,24 +128,21 @@ export const stage = async (
     for (const each of keys) await page.keyboard.press(each)
   }
   const reach: Stage["reach"] = async (target, by = "Tab") => {
-    await target.first().waitFor()
-    const seen: Array<string> = []
+    const wanted = await target.first().elementHandle()
+    if (wanted === null) throw new Error(`${target} is not there`)
     for (let i = 0; i < 150; i++) {
-      if (await target.first().evaluate((element) => element === document.activeElement)) {
-        const outline = await target.first().evaluate((element) => getComputedStyle(element).outlineStyle)
-        if (outline === "none" && !await target.first().evaluate((element) => element.matches("[data-ring]"))) {
-          throw new Error(`no ring around ${await target.first().evaluate((element) => element.outerHTML)}`)
-        }
-        return
-      }
-      await page.keyboard.press(by)
-      seen.push(
-        await page.evaluate(() =>
-          document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent?.slice(0, 20) ?? ""
-        )
+      const outline = await wanted.evaluate((element) =>
+        element !== document.activeElement
+          ? undefined
+          : element.matches("[data-ring]")
+          ? "its own"
+          : getComputedStyle(element).outlineStyle
       )
+      if (outline === "none") throw new Error(`no ring around ${target}`)
+      if (outline !== undefined) return
+      await page.keyboard.press(by)
     }
-    throw new Error(`the keyboard does not get to ${target}: ${seen.slice(0, 40).join(" | ")}`)
+    throw new Error(`the keyboard does not get to ${target}`)
   }
   const press: Stage["press"] = async (target) => {
     await reach(target)
@@ -191,3 +197,10 @@ export interface Feature {
   readonly at?: string
   readonly run: (stage: Stage) => Promise<void>
 }
+
+/**
+ * The views of the nth feature: two that have nothing in common, another two for the next one. So each feature is worked at both sizes,
+ * in both themes and both languages.
+ */
+export const opposites = (n: number): ReadonlyArray<View> =>
+  [views[n % 4], views[7 - n % 4]].filter((view) => view !== undefined)

@@ -1,5 +1,7 @@
 // The control API of the emulator, as far as the page asks it. `docs/emulator.md` describes it; the schemas are in ControlApi.ts.
 
+import type { Fault } from "./faults.ts"
+
 export type State = "waiting" | "delivered" | "failed"
 
 export interface Recipient {
@@ -138,7 +140,7 @@ export interface PendingFault {
   readonly id: number
   readonly operation: string
   readonly count: number | null
-  readonly fault: { readonly _tag: string } & Readonly<Record<string, unknown>>
+  readonly fault: Fault
 }
 
 export type Change = "messages" | "states" | "requests" | "reservations" | "controls"
