@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as HttpApiClient from "effect/http-api/HttpApiClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Refusals from "../src/internal/refusals.ts"
 import * as SensApi from "../src/internal/sensApi.ts"
 import * as ServiceError from "../src/internal/serviceError.ts"
 import { base, call, jpeg, list, origin, reserved, send, sms } from "./support.ts"
@@ -650,6 +651,21 @@ describe("a refusal names the field", () => {
         })
       }).pipe(Effect.provide(EmulatorClient.layer())))
   }
+
+  it("each of them in Korean, too, with its place", () => {
+    for (const [, , , errors] of refusals) {
+      for (const error of errors) {
+        const { ko } = Refusals.ofRule(error)
+        assert.match(ko, /[가-힣]/, error)
+        const place = /\(([\w.]*\d[\w.]*)/.exec(error)?.[1]
+        if (place !== undefined) assert.include(ko, place)
+      }
+    }
+    assert.strictEqual(
+      Refusals.ofRule("The receiver(to) must be a string. (messages.0.to and 3 more)").ko,
+      "receiver(to): 문자열이어야 합니다 (messages.0.to 외 3곳)"
+    )
+  })
 
   it.effect("files in the send itself: what is wrong with them, too", () =>
     Effect.gen(function*() {

@@ -227,11 +227,21 @@ const rules: ReadonlyArray<readonly [RegExp, string]> = ([
   ko
 ])
 
-/** A rule that was broken, in the words of the service; those that are not known stay in English. */
-export const ofRule = (en: string): Reason => {
+// Where in a list it is, behind the sentence: `(messages.3.to)`, `(messages.3.to and 4 more)`.
+const placed = /^(.*) \(([\w.]*\d[\w.]*)(?: and (\d+) more)?\)$/s
+
+const korean = (en: string): string | undefined => {
   for (const [pattern, ko] of rules) {
     const match = pattern.exec(en)
-    if (match !== null) return { en, ko: ko.replace(/\{(\d)\}/g, (_, at: string) => match[Number(at)] ?? "") }
+    if (match !== null) return ko.replace(/\{(\d)\}/g, (_, at: string) => match[Number(at)] ?? "")
   }
-  return { en, ko: en }
+  return undefined
+}
+
+/** A rule that was broken, in the words of the service; those that are not known stay in English. */
+export const ofRule = (en: string): Reason => {
+  const [, sentence = en, place, more] = placed.exec(en) ?? []
+  const ko = korean(sentence)
+  if (ko === undefined || place === undefined) return { en, ko: ko ?? en }
+  return { en, ko: more === undefined ? `${ko} (${place})` : `${ko} (${place} 외 ${more}곳)` }
 }
