@@ -58,6 +58,30 @@ describe("what a foreign page sends", () => {
       assert.strictEqual(yield* status("http://other.test"), 403)
     }).pipe(Effect.provide(Emulator.layer())))
 
+  it.effect("what a browser asks for by itself, once it was led to a page of the emulator, fills no log either", () =>
+    Effect.gen(function*() {
+      const emulator = yield* Emulator.Emulator
+      for (let i = 0; i < 2; i++) {
+        const icon = yield* call({
+          target: "/favicon.ico",
+          headers: { "sec-fetch-site": "same-origin", "sec-fetch-mode": "no-cors" }
+        })
+        assert.strictEqual(icon.status, 200)
+      }
+      assert.deepStrictEqual(yield* emulator.ledger, [])
+    }).pipe(Effect.provide(EmulatorServer.layerTest())))
+
+  it.effect("the documents run what stands in them, and load nothing from elsewhere", () =>
+    Effect.gen(function*() {
+      for (let i = 0; i < 2; i++) {
+        const { headers, status } = yield* call({ target: "/docs" })
+        assert.strictEqual(status, 200)
+        const policy = headers["content-security-policy"] ?? ""
+        assert.include(policy, "default-src 'none'")
+        assert.match(policy, /script-src (?:'sha256-[\w+/]{43}=' ?){2};/)
+      }
+    }).pipe(Effect.provide(EmulatorServer.layerTest())))
+
   it.effect("a link to a page of the emulator still opens it", () =>
     Effect.gen(function*() {
       for (const target of ["/", "/openapi.json"]) {

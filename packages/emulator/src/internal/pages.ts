@@ -4,7 +4,6 @@
 import * as ByteSize from "effect/ByteSize"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as HttpApiScalar from "effect/http-api/HttpApiScalar"
 import * as OpenApi from "effect/http-api/OpenApi"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpMethod from "effect/http/HttpMethod"
@@ -16,6 +15,7 @@ import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import * as Control from "./control.ts"
+import * as Docs from "./docs.ts"
 import { rawTarget } from "./exchange.ts"
 import * as InboxPage from "./inboxPage.ts"
 import * as Pictures from "./pictures.ts"
@@ -24,13 +24,18 @@ import { SensApi } from "./sensApi.ts"
 
 /** Whether a target belongs to the emulator itself, and not to the service. */
 export const owns = (target: string): boolean =>
-  /^\/(?:\?.*)?$|^\/(?:docs|openapi\.json)(?:[?/]|$)|^\/__emulator(?:[?/]|$)/.test(target)
+  /^\/(?:\?.*)?$|^\/(?:docs|openapi\.json|favicon\.ico)(?:[?/]|$)|^\/__emulator(?:[?/]|$)/.test(target)
 
 // The page and its parts come from here and talk to here alone.
 const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
   "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 const fresh = { "cache-control": "no-store", "x-content-type-options": "nosniff" }
+
+const icon = HttpServerResponse.text(InboxPage.icon, {
+  contentType: "image/svg+xml",
+  headers: { ...fresh, "content-security-policy": "default-src 'none'" }
+})
 
 const inbox = Layer.mergeAll(
   HttpRouter.add(
@@ -50,14 +55,17 @@ const inbox = Layer.mergeAll(
     "GET",
     "/__emulator/inbox.js",
     HttpServerResponse.text(InboxPage.script, { contentType: "text/javascript; charset=utf-8", headers: fresh })
-  )
+  ),
+  HttpRouter.add("GET", "/__emulator/icon.svg", icon),
+  // A browser asks for it by itself, wherever a page names no icon: it is not a request to the service.
+  HttpRouter.add("GET", "/favicon.ico", icon)
 )
 
 const layer = (parts: Control.Parts) =>
   Layer.mergeAll(
     Control.layer(parts),
     HttpRouter.add("GET", "/openapi.json", Effect.sync(() => HttpServerResponse.jsonUnsafe(OpenApi.fromApi(SensApi)))),
-    HttpApiScalar.layer(SensApi, { path: "/docs", scalar: { withDefaultFonts: false } }),
+    Docs.layer,
     inbox,
     Pictures.layer(parts.emulator)
   ).pipe(Layer.provide(HttpServer.layerServices))
@@ -102,11 +110,12 @@ export const make = (parts: Control.Parts) =>
       answer: Effect.gen(function*() {
         const request = yield* bounded(yield* HttpServerRequest.HttpServerRequest)
         if (request === undefined) return Routing.refusal({ code: "430", details: "The request body is too large." })
-        return yield* Effect.provideService(
+        const response = yield* Effect.provideService(
           Effect.flatten(router),
           HttpServerRequest.HttpServerRequest,
           request
         )
+        return Docs.guard(rawTarget(request.originalUrl), response)
       })
     }
   })
