@@ -5,8 +5,8 @@ import * as Base64 from "effect/encoding/Base64"
 import * as Function from "effect/Function"
 import * as HttpApiScalar from "effect/http-api/HttpApiScalar"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
-import { SensApi } from "./sensApi.ts"
 import { sha256 } from "./hmac.ts"
+import { SensApi } from "./sensApi.ts"
 
 export const layer = HttpApiScalar.layer(SensApi, { path: "/docs", scalar: { withDefaultFonts: false } })
 
