@@ -188,11 +188,23 @@ export const make = (on: {
     )
   }
 
-  const draw = (index: number, shift: number): HTMLElement | undefined => {
+  // By place: what a line shows, and the line. One that shows the same stays the same element, or a press that began on it would end
+  // on another.
+  let lines = new Map<number, { readonly shows: string; readonly line: HTMLElement }>()
+
+  const draw = (index: number, shift: number): { readonly shows: string; readonly line: HTMLElement } | undefined => {
     const item = layout.item(index)
     if (item === undefined) return undefined
     const top = layout.top(index) + shift
-    if (item.kind === "day") return RowsView.day(item.day, on.today(), { place: index, top })
+    const drawn = (shows: ReadonlyArray<unknown>, make: () => HTMLElement) => {
+      const known = lines.get(index)
+      const key = JSON.stringify(shows)
+      return known?.shows === key ? known : { shows: key, line: make() }
+    }
+    if (item.kind === "day") {
+      const today = on.today()
+      return drawn([item.day, today, top], () => RowsView.day(item.day, today, { place: index, top }))
+    }
     const kid = item.kind === "kid" ? item.kid : undefined
     const look: RowsView.Look = {
       place: index,
@@ -204,23 +216,35 @@ export const make = (on: {
     const page = Math.floor(item.row / pageSize)
     if (!fresh.has(page)) ask(page)
     const row = rowAt(item.row)
-    if (row === undefined) return RowsView.empty(look)
+    const common = [top, look.selected, look.search, meanings.size]
+    if (row === undefined) return drawn(common, () => RowsView.empty(look))
     const open = unfolded.get(row.requestId)
-    if (kid === undefined) return RowsView.request(row, open !== undefined, item.row < arrived, look)
+    if (kid === undefined) {
+      const [isOpen, isNew] = [open !== undefined, item.row < arrived]
+      return drawn([...common, row, isOpen, isNew], () => RowsView.request(row, isOpen, isNew, look))
+    }
     const one = open?.kids?.[kid]
-    return one === undefined ? RowsView.empty(look) : RowsView.recipient(row, one, look)
+    return one === undefined
+      ? drawn(common, () => RowsView.empty(look))
+      : drawn([...common, one, row.requestTime], () => RowsView.recipient(row, one, look))
   }
 
   const paint = (): void => {
     if (element.clientHeight === 0) return
     const { from, shift, to } = viewed()
     const [first, last] = [Math.max(0, layout.placeAt(from) - 6), Math.min(layout.length, layout.placeAt(to) + 7)]
-    const lines: Array<HTMLElement> = []
+    const next = new Map<number, { readonly shows: string; readonly line: HTMLElement }>()
     for (let index = first; index < last; index++) {
       const line = draw(index, shift)
-      if (line !== undefined) lines.push(line)
+      if (line !== undefined) next.set(index, line)
     }
-    rows.replaceChildren(...lines)
+    lines = next
+    const elements = Array.from(next.values(), ({ line }) => line)
+    const staying = new Set<Element>(elements)
+    for (const element of Array.from(rows.children)) if (!staying.has(element)) element.remove()
+    elements.forEach((element, i) => {
+      if (rows.children[i] !== element) rows.insertBefore(element, rows.children[i] ?? null)
+    })
     const active = place === undefined ? -1 : layout.placeOf(place.row, place.kid)
     if (active >= first && active < last) element.setAttribute("aria-activedescendant", `r${active}`)
     else element.removeAttribute("aria-activedescendant")
