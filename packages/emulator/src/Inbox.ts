@@ -53,7 +53,7 @@ export type State = typeof State.Type
 export const Filters = Schema.Struct({
   search: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(200))),
   state: Schema.optionalKey(Schema.Literals(["all", "waiting", "delivered", "failed"])),
-  types: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^(?:(?:SMS|LMS|MMS)(?:,(?:SMS|LMS|MMS)){0,2})?$/))),
+  types: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^(?:(?:SMS|LMS|MMS)(?:,(?:SMS|LMS|MMS)){0,2})?$/u))),
   ad: Schema.optionalKey(Schema.Boolean),
   codes: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(2000))),
   snapshot: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(100)))

@@ -15,10 +15,9 @@ const operations = Object.entries(OpenApi.fromApi(ControlApi.ControlApi).paths).
 )
 
 describe("the control API", () => {
-  it("says of each operation of the inbox what it does", () => {
-    const inbox = operations.filter(({ operation }) => operation.tags.includes("inbox"))
-    assert.isAbove(inbox.length, 8)
-    for (const { operation, path } of inbox) {
+  it("says of each operation what it does", () => {
+    assert.isAtLeast(operations.length, 35)
+    for (const { operation, path } of operations) {
       assert.match(operation.summary ?? "", /^[A-Z].*[^.]$/, path)
       assert.match(operation.description ?? "", /\.$/, path)
     }

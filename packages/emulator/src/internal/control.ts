@@ -21,6 +21,7 @@ import * as Paste from "./paste.ts"
 import * as LedgerPages from "./requests.ts"
 import type { Service } from "./service.ts"
 import type { State } from "./state.ts"
+import * as Store from "./store.ts"
 
 export interface Parts {
   readonly emulator: Service
@@ -63,8 +64,7 @@ const control = (parts: Parts, inbox: ReturnType<typeof MakeInbox.make>) =>
       messages: ({ query: { after = -1, limit = 100, to } }) =>
         Effect.map(Effect.andThen(settle, state.now), (now) => {
           const some = to === undefined ? state.store.all() : state.store.to(Numbers.digits(to))
-          return some.filter(({ sequence }) => sequence > after).slice(0, limit)
-            .map((message) => state.lifecycle.message(message, now))
+          return Store.after(some, after).slice(0, limit).map((message) => state.lifecycle.message(message, now))
         }),
       wait: ({ query: { timeoutMillis, ...query } }) =>
         Effect.mapError(
