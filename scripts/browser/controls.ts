@@ -52,6 +52,15 @@ export const controls: Readonly<Record<string, Feature>> = {
       const { call, control, page, say, send } = stage
       const panel = await stage.tab("controls")
       const operation = panel.getByRole("combobox", { name: say("작업", "Operation") })
+      // Beside one another where there is room, and below one another on a phone.
+      const places = await Promise.all(
+        [say("장애", "Faults"), say("결과 정하기", "Outcomes"), say("시계", "Clock")].map(async (name) => {
+          const { x, y } = (await panel.getByRole("region", { name, exact: true }).boundingBox())!
+          return { x, y }
+        })
+      )
+      const different = (by: "x" | "y") => new Set(places.map((place) => place[by])).size
+      equal([different("x"), different("y")], stage.phone ? [1, 3] : [3, 1], "columns and rows of cards")
       equal(
         await operation.locator("option").evaluateAll((all) => all.map((one) => (one as HTMLOptionElement).value)),
         operations,
@@ -91,6 +100,7 @@ export const controls: Readonly<Record<string, Feature>> = {
       await stage.press(page.locator("#armed").getByRole("button", { name: say("지우기", "Clear") }))
       await soon("faults that wait", () => pending(stage), [])
       await page.locator("#armed").waitFor({ state: "hidden" })
+      equal(await page.evaluate(() => document.activeElement?.id), "t-r", "focus after the bar has gone")
       // For ever, until it is removed; armed by another program, it shows here as well.
       await control("POST", "/faults", {
         operation: "any",
@@ -122,6 +132,11 @@ export const controls: Readonly<Record<string, Feature>> = {
       equal(kinds.filter((kind) => !armed.has(kind)), [], "kinds without a button")
       // What waits bears the name of the button.
       const listed = panel.getByRole("list", { name: stage.say("걸린 장애", "Armed") }).getByRole("listitem")
+      // The bar on every tab names some, and does not take the screen.
+      const bar = (await page.locator("#armed").boundingBox())!
+      if (bar.height > 120) throw new Error(`the bar of what is armed is ${bar.height} px high`)
+      await page.locator("#armed").getByText(stage.say(`외 ${names.length - 3}건`, `and ${names.length - 3} more`))
+        .waitFor()
       await soon(
         "names of what waits",
         async () => (await listed.allTextContents()).map((text) => text.replace(/^.*?: /, "")),
@@ -142,7 +157,14 @@ export const controls: Readonly<Record<string, Feature>> = {
       await stage.fill(value, "010-0000-0009")
       // By its meaning, in either language.
       await stage.fill(codes, say("전원", "switched off"))
-      await page.getByRole("option", { name: /2003/ }).waitFor()
+      const option = page.getByRole("option", { name: /2003/ })
+      await option.waitFor()
+      const within = async () => {
+        const { height, y } = (await option.boundingBox())!
+        const end = (await page.locator("main").boundingBox())!
+        return y > 0 && y + height <= end.y + end.height
+      }
+      await soon("the code that was found is on the screen", within, true)
       await stage.shot("code-search")
       await stage.key("ArrowDown", "Enter")
       equal((await codes.inputValue()).startsWith("2003 "), true, "the code that was chosen")

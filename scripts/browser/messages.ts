@@ -41,6 +41,19 @@ const settled = (list: Locator, n: number): Promise<void> =>
   list.page().waitForFunction((n) => document.querySelectorAll("#list [role=row][aria-level]").length === n, n)
     .then(() => undefined)
 
+/** What is said stands at the button that was pressed. */
+const saidAt = async ({ page, view }: Stage, button: Locator, text: string): Promise<void> => {
+  await page.locator("#say").getByText(text).waitFor({ state: "attached" })
+  const toast = page.locator("#toast", { hasText: text })
+  await toast.waitFor()
+  const [at, said] = [(await button.boundingBox())!, (await toast.boundingBox())!]
+  const away = Math.max(at.y - said.y - said.height, said.y - at.y - at.height)
+  if (away < 0 || away > 16 || said.x > at.x + at.width || said.x + said.width < at.x) {
+    throw new Error(`said at ${JSON.stringify(said)}, the button is at ${JSON.stringify(at)}`)
+  }
+  if (said.x < 0 || said.x + said.width > view.width) throw new Error("what is said is not on the screen")
+}
+
 /** Clears the search and waits until it has gone. */
 const search = async (stage: Stage, text: string): Promise<void> => {
   await stage.page.locator("body").evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
@@ -81,10 +94,16 @@ export const messages: Readonly<Record<string, Feature>> = {
         ["SENS_ACCESS_KEY", "SENS_SECRET_KEY", "SENS_SERVICE_ID", "SENS_BASE_URL"].map((name) => `export ${name}`),
         "what to export"
       )
-      await page.locator("#say").getByText(say("복사했습니다.", "Copied.")).waitFor({ state: "attached" })
+      await saidAt(stage, copies.first(), say("복사했습니다.", "Copied."))
       await stage.press(copies.nth(1))
       const curl = await clipboard(stage)
       await stage.shot("empty")
+      // Somebody whose first requests are refused looks here.
+      await stage.call("GET", "/messages", undefined, { toSign: (text) => `${text}\n` })
+      await page.getByText(say("거절된 요청이 1건 있습니다", "1 request was refused")).waitFor()
+      await stage.press(page.getByRole("button", { name: say("왜 거절되었는지 보기", "See why") }))
+      await page.locator("#p-r details.entry[open]").waitFor()
+      await stage.tab("messages")
       const answer = JSON.parse(await paste(`${exports}\n${curl}`)) as { readonly statusCode: string }
       equal(answer.statusCode, "202", "answer")
       // It shows without a reload, and goes on to its result.
@@ -109,6 +128,11 @@ export const messages: Readonly<Record<string, Feature>> = {
       await many.getByText(say("실패 1", "failed 1")).waitFor()
       await many.getByText("LMS").first().waitFor({ state: "attached" })
       equal(await page.locator("#list").getAttribute("aria-rowcount"), "8", "rows with the head and the day")
+      equal(
+        await row(stage, "[병원]").evaluate((each) => getComputedStyle(each).wordBreak),
+        "keep-all",
+        "where Korean words break"
+      )
       await stage.shot("messages")
       // A request of several is one row, which the keys unfold and fold.
       await first(stage)
@@ -234,6 +258,11 @@ export const messages: Readonly<Record<string, Feature>> = {
         const { height, width } = (await detail.boundingBox())!
         equal([width, height], [375, 812], "details over the whole screen")
         equal(await page.evaluate(() => document.activeElement?.closest("#detail") !== null), true, "focus within them")
+        equal(
+          await page.locator("#list").evaluate((list) => list.closest("[inert]") !== null),
+          true,
+          "inert below them"
+        )
       }
       await stage.press(detail.getByRole("button", { name: say("메시지 ID 복사", "Copy Message id") }))
       const id = await clipboard(stage)
@@ -287,6 +316,7 @@ export const messages: Readonly<Record<string, Feature>> = {
       await open("가가가")
       await detail.getByText(say("여기서 잘림", "cut here")).waitFor()
       await detail.getByText(say("100 / 90바이트, 10바이트 잘림", "100 / 90 bytes, 10 cut off")).waitFor()
+      equal(await detail.locator(".meter .bar-good").count(), 0, "green pieces of the meter of what was cut")
       equal(await detail.locator(".cut").first().textContent(), "가".repeat(5), "what is struck out")
       await stage.shot("cut")
       await back()
@@ -367,6 +397,11 @@ export const messages: Readonly<Record<string, Feature>> = {
     run: async (stage) => {
       const { context, page, say } = stage
       await page.locator("#live").getByText(say("실시간", "Live")).waitFor()
+      // A key that composes a syllable is no shortcut.
+      await page.evaluate(() =>
+        document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "3", isComposing: true, bubbles: true }))
+      )
+      equal(await page.locator("[role=tab][aria-selected=true]").getAttribute("id"), "t-m", "tab while composing")
       await stage.key("?")
       const help = page.getByRole("dialog")
       await help.waitFor()

@@ -2,7 +2,7 @@
 import { call, type News } from "./control.ts"
 import * as Controls from "./controls.ts"
 import { byId, fill, h, icon, type Shape, svg } from "./dom.ts"
-import { faultName } from "./faults.ts"
+import { armedText } from "./faults.ts"
 import { count, shift, time } from "./format.ts"
 import * as Keys from "./keys.ts"
 import { change, current, say } from "./language.ts"
@@ -161,17 +161,13 @@ const armed = (): HTMLElement =>
   h("div", { id: "armed", role: "region", "aria-label": say("걸린 장애", "Armed faults"), hidden: true })
 
 /** What changes the next answer stands on every tab. */
-const showArmed = ({ faults, random }: News): void => {
+const showArmed = (news: News): void => {
   const bar = byId("armed")
   if (bar === null) return
-  const texts = faults.map(({ count: times, fault, operation }) =>
-    `${operation === "any" ? say("모든 작업", "any") : operation} ${
-      times === null ? say("계속", "for ever") : `× ${times}`
-    } ${faultName(fault)}`
-  )
-  if (random !== undefined) texts.push(say("무작위 장애", "at random"))
-  bar.hidden = texts.length === 0
-  const text = texts.join(", ")
+  const text = armedText(news)
+  // What has the focus must not go with the bar.
+  if (text === "" && bar.contains(document.activeElement)) byId(`t-${letters[shown]}`)?.focus()
+  bar.hidden = text === ""
   if (bar.dataset["text"] === text) return
   bar.dataset["text"] = text
   fill(

@@ -104,6 +104,8 @@ export const codeField = (
     none.hidden = found.length > 0
     input.setAttribute("aria-expanded", String(found.length > 0))
     mark(-1)
+    // Near the end of the screen it would stand below it.
+    for (const each of [list, none]) if (!each.hidden) each.scrollIntoView({ block: "nearest" })
   }
 
   input.addEventListener("input", () => {

@@ -157,7 +157,8 @@ export interface News {
   readonly refused: number
   readonly reservations: number
   readonly faults: ReadonlyArray<PendingFault>
-  readonly random?: unknown
+  /** Only where faults come at random. */
+  readonly random?: { readonly rates: ReadonlyArray<{ readonly fault: Fault; readonly rate: number }> }
 }
 
 export interface Start {

@@ -3,7 +3,7 @@ import type { App, Tab } from "./app.ts"
 import { codeField, meaningOf } from "./codeField.ts"
 import { call, type CodeMeaning, get, type News, type PendingFault } from "./control.ts"
 import { type Content, fill, h, icon } from "./dom.ts"
-import { type Fault, faultName, kindName, operations, presets, scopeName } from "./faults.ts"
+import { type Fault, faultName, kindName, operations, percent, presets, scopeName } from "./faults.ts"
 import { count, full, phone, shift } from "./format.ts"
 import { say } from "./language.ts"
 import { ask, placeOf, problem, toast } from "./notice.ts"
@@ -149,7 +149,7 @@ export const make = (app: App): Tab => {
         return { key: `${id} ${times}`, text: name, name, remove: () => call("DELETE", `/faults/${id}`) }
       }),
       ...(random?.rates ?? []).map(({ fault, rate }, i): Entry => {
-        const share = `${Math.round(rate * 1000) / 10}%: ${faultName(fault)}`
+        const share = `${percent(rate)}: ${faultName(fault)}`
         return { key: `random ${i} ${share}`, text: say(`무작위 ${share}`, `at random, ${share}`) }
       })
     ])

@@ -124,6 +124,9 @@ export const kindName = (tag: string): string => {
   return say(ko, en)
 }
 
+/** A share as it is read: `2.5%`. */
+export const percent = (share: number): string => `${Math.round(share * 1000) / 10}%`
+
 /** Which requests, and how many of them: `send × 1`. */
 export const scopeName = ({ count: times, operation }: Pick<PendingFault, "count" | "operation">): string =>
   `${operation === "any" ? say("모든 작업", "any") : operation} ${
@@ -198,3 +201,22 @@ export const presets: ReadonlyArray<Group> = [
     ]
   }
 ]
+
+/** How many of what is armed the bar names. */
+const named = 3
+
+/** What is armed, for the bar that stands on every tab; empty where nothing is. */
+export const armedText = (
+  { faults, random }: {
+    readonly faults: ReadonlyArray<PendingFault>
+    readonly random?: { readonly rates: ReadonlyArray<{ readonly fault: Fault; readonly rate: number }> }
+  }
+): string => {
+  const all = [
+    ...faults.map((each) => `${scopeName(each)} ${faultName(each.fault)}`),
+    ...(random?.rates ?? []).map(({ fault, rate }) => `${faultName(fault)} ${percent(rate)}`)
+  ]
+  const others = all.length - named
+  return all.slice(0, named).join(" · ") +
+    (others > 0 ? say(` 외 ${count(others)}건`, ` and ${count(others)} more`) : "")
+}

@@ -79,7 +79,7 @@ export const make = (app: App): Tab => {
   const canBeCancelled = ({ cancelableUntil, status }: Reservation): boolean =>
     status === "READY" && cancelableUntil !== undefined && Date.parse(cancelableUntil) > app.now()
 
-  const cancel = ({ recipients, requestId }: Reservation): HTMLElement =>
+  const cancel = ({ cancelableUntil = "", recipients, requestId }: Reservation): HTMLElement =>
     h(
       "span",
       {},
@@ -114,12 +114,12 @@ export const make = (app: App): Tab => {
           }
         },
         say("취소…", "Cancel…")
-      )
+      ),
+      h("span", { class: "dim small" }, say(`${short(cancelableUntil)}까지`, `until ${short(cancelableUntil)}`))
     )
 
   const item = (reservation: Reservation): HTMLElement => {
     const {
-      cancelableUntil = "",
       contentType,
       countryCode,
       recipients,
@@ -166,14 +166,7 @@ export const make = (app: App): Tab => {
         "div",
         { class: "act" },
         canBeCancelled(reservation)
-          ? [
-            cancel(reservation),
-            h(
-              "span",
-              { class: "dim small" },
-              say(`${short(cancelableUntil)}까지`, `until ${short(cancelableUntil)}`)
-            )
-          ]
+          ? cancel(reservation)
           : status === "READY" && h("span", { class: "dim small" }, say("취소 마감", "Too late to cancel"))
       )
     )
