@@ -4,8 +4,10 @@ import * as Storage from "@effect-sens/emulator/Storage"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
+import * as PlatformError from "effect/PlatformError"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
@@ -197,5 +199,88 @@ describe("a damaged file", () => {
         }
       }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)),
     { arbitrary: { runs: 40 } }
+  )
+})
+
+const Write = Schema.Struct({
+  // How much of it comes to the disk before that is full; all where it is not.
+  share: Schema.optional(Share),
+  // Whether what came to it can be taken back.
+  cuts: Schema.Boolean,
+  step: Schema.Literals(["send", "send", "upload", "remove", "reset"])
+})
+
+describe("a disk that is full at times", () => {
+  it.effect.prop(
+    "what is acknowledged is shown, and is there after a start, and nothing else is",
+    [Schema.Array(Write).check(Schema.isMinLength(1), Schema.isMaxLength(15))],
+    ([writes]) =>
+      Effect.gen(function*() {
+        const fs = yield* FileSystem.FileSystem
+        const file = yield* path
+        let now: typeof Write.Type | undefined
+        const full = (what: string) =>
+          PlatformError.systemError({
+            _tag: "Unknown",
+            module: "FileSystem",
+            method: what,
+            cause: new Error(`ENOSPC: no space left on device, ${what}`)
+          })
+        const failing: FileSystem.FileSystem = {
+          ...fs,
+          open: (path, options) =>
+            Effect.map(fs.open(path, options), (opened) => ({
+              ...opened,
+              stat: opened.stat,
+              sync: opened.sync,
+              readAlloc: (size) => opened.readAlloc(size),
+              writeAll: (bytes) =>
+                Effect.suspend(() =>
+                  now?.share === undefined ? opened.writeAll(bytes) : Effect.andThen(
+                    opened.writeAll(bytes.subarray(0, Math.floor(now.share * (bytes.length + 1)))),
+                    Effect.fail(full("write"))
+                  )
+                ),
+              truncate: (length) =>
+                Effect.suspend(() =>
+                  now === undefined || now.cuts ? opened.truncate(length) : Effect.fail(full("ftruncate"))
+                )
+            }))
+        }
+        let acknowledged: Array<string> = []
+        const attempted = new Set<string>()
+        const contents = Effect.flatMap(
+          Emulator.Emulator,
+          ({ allMessages }) => Effect.map(allMessages, (messages) => messages.map(({ content }) => content))
+        )
+        yield* life(
+          file,
+          Effect.gen(function*() {
+            const emulator = yield* Emulator.Emulator
+            for (const [i, write] of writes.entries()) {
+              now = write
+              const content = `글 ${i}`
+              if (write.step === "send") {
+                attempted.add(content)
+                const { body, status } = yield* send(sms({ content }))
+                if (status === 202) acknowledged.push(content)
+                else assert.strictEqual(body.error.errorCode, "900")
+              } else if (write.step === "upload") yield* upload(`${i}.jpg`, jpeg())
+              else if (write.step === "remove") yield* Effect.ignore(fs.remove(file))
+              else if (Exit.isSuccess(yield* Effect.exit(emulator.reset))) acknowledged = []
+              assert.deepStrictEqual(yield* contents, acknowledged)
+            }
+            // As a kill leaves it: a copy, without the lock.
+            now = undefined
+            if (yield* fs.exists(file)) yield* fs.copyFile(file, `${file}-copy`)
+          }).pipe(Effect.provideService(FileSystem.FileSystem, failing))
+        ).pipe(Effect.provideService(FileSystem.FileSystem, failing))
+        if (!(yield* fs.exists(`${file}-copy`))) return
+        const there = yield* life(`${file}-copy`, contents)
+        assert.deepStrictEqual(there.filter((content) => acknowledged.includes(content)), acknowledged)
+        for (const content of there) assert.isTrue(attempted.has(content))
+        assert.isAtMost(there.length, acknowledged.length + 1)
+      }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)),
+    { arbitrary: { runs: 60 } }
   )
 })
