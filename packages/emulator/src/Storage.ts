@@ -429,43 +429,50 @@ export const file = Effect.fnUntraced(function*(
     return Number(info.value.size) === size || dirty ? undefined : "changed"
   })
 
-  const mend = Effect.fnUntraced(function*(all: () => Iterable<Event>) {
+  /** Puts a file with these events in the place, and what somebody else has put there aside. */
+  const renew = Effect.fnUntraced(function*(what: "removed" | "replaced" | "changed", events: Iterable<Event>) {
+    const kept = what === "removed" ? undefined : yield* beside.move(".replaced")
+    yield* rewrite(events, "free")
+    yield* Effect.logWarning(
+      `${path} was ${what} while in use, and is written anew${
+        kept === undefined ? "" : `; what stood there is in ${kept}`
+      }`
+    )
+  })
+
+  const mend = Effect.fnUntraced(function*() {
+    if (!dirty) return
+    if (torn !== undefined) yield* beside.keep(".torn", torn)
+    torn = undefined
+    yield* handle.truncate(size)
+    dirty = false
+  })
+
+  /** At once, so that a file that cannot be emptied is as it was. */
+  const clear = Effect.fnUntraced(function*(rest: ReadonlyArray<Event>) {
     const what = yield* changed
-    if (what !== undefined) {
-      const kept = what === "removed" ? undefined : yield* beside.move(".replaced")
-      yield* rewrite(all(), "free")
-      yield* Effect.logWarning(
-        `${path} was ${what} while in use, and is written anew${
-          kept === undefined ? "" : `; what stood there is in ${kept}`
-        }`
-      )
-    } else if (dirty) {
-      if (torn !== undefined) yield* beside.keep(".torn", torn)
-      torn = undefined
-      yield* handle.truncate(size)
+    if (what !== undefined) yield* renew(what, rest)
+    else if (rest.length > 0) yield* rewrite(rest, "own")
+    else {
+      yield* handle.truncate(header.length)
+      size = header.length
       dirty = false
+      torn = undefined
+      open = false
+      weight = 0
+      nextLook = 0
     }
+    yield* beside.clean([".torn", ".replaced"], foreignPart)
   })
 
   const write = Effect.fnUntraced(function*(added: ReadonlyArray<Event>, all: () => Iterable<Event>) {
-    let rest = added
     const cleared = added.findLastIndex(({ _tag }) => _tag === "Cleared")
-    if (cleared === -1) {
-      yield* mend(all)
-      if (weight > Math.max(slack, nextLook)) yield* tidy(all)
-    } else {
-      torn = undefined
-      yield* mend(() => [])
-      yield* handle.truncate(header.length)
-      size = header.length
-      weight = 0
-      nextLook = 0
-      open = false
-      rest = added.slice(cleared + 1)
-      yield* beside.clean([".torn", ".replaced"], foreignPart)
-    }
-    if (rest.length === 0) return
-    const lines = yield* encode(rest)
+    if (cleared !== -1) return yield* clear(added.slice(cleared + 1))
+    const what = yield* changed
+    if (what === undefined) yield* mend()
+    else yield* renew(what, all())
+    if (weight > Math.max(slack, nextLook)) yield* tidy(all)
+    const lines = yield* encode(added)
     const bytes = open ? concat([Uint8Array.of(newline), lines]) : lines
     dirty = true
     yield* Effect.onError(
@@ -481,7 +488,7 @@ export const file = Effect.fnUntraced(function*(
     dirty = false
     open = false
     size += bytes.length
-    weight += totalOf(rest)
+    weight += totalOf(added)
   })
 
   let failing = false

@@ -4,8 +4,10 @@ import * as Storage from "@effect-sens/emulator/Storage"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
+import * as PlatformError from "effect/PlatformError"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
@@ -85,6 +87,31 @@ const isJson = (text: string): boolean => {
   }
 }
 
+/** Whether some ending makes a text JSON, by trying: an independent oracle. */
+const isBeginning = (text: string): boolean => {
+  const inText = [
+    text,
+    `${text}"`,
+    `${text}\\"`,
+    `${text}0"`,
+    `${text}00"`,
+    `${text}000"`,
+    `${text}0000"`,
+    `${text}u0000"`
+  ]
+  const values = ["", ":0", "0", "rue", "ue", "e", "alse", "lse", "se", "ull", "ll", "l", "\"\":0", "\"\""]
+  const closed = (start: string): string => {
+    const open: Array<string> = []
+    for (const char of start.replace(/"(?:[^"\\]|\\.)*"/g, "")) {
+      if (char === "{") open.unshift("}")
+      else if (char === "[") open.unshift("]")
+      else if (char === "}" || char === "]") open.shift()
+    }
+    return start + open.join("")
+  }
+  return inText.some((start) => values.some((value) => isJson(closed(start + value))))
+}
+
 const headerLength = "{\"_tag\":\"EffectSensEmulator\",\"version\":1}\n".length
 
 const path = Effect.map(folder, (folder) => `${folder}/data`)
@@ -156,7 +183,13 @@ describe("a damaged file", () => {
             assert.deepStrictEqual(there, { bytes: damaged, torn: Buffer.alloc(0), names: 1 })
             continue
           }
-          // Nothing of it is gone, and only what can be no whole line was moved.
+          // Nothing of it is gone, and only the beginning of an event was moved, with zeros at most.
+          const moved = there.torn.toString()
+          const torn = moved.split("\u0000", 1)[0] ?? ""
+          assert.strictEqual(moved, torn.padEnd(moved.length, "\u0000"))
+          assert.isTrue("{\"_tag\":\"".startsWith(torn.slice(0, 9)) && !isJson(torn), torn)
+          // An end that makes it whole is found by closing what is open.
+          assert.isTrue(torn === "" || isBeginning(torn), torn)
           assert.deepStrictEqual(Buffer.concat([there.bytes, there.torn]), damaged)
           assert.isFalse(there.torn.includes(10))
           assert.strictEqual(there.names, there.torn.length === 0 ? 1 : 2)
@@ -168,5 +201,90 @@ describe("a damaged file", () => {
         }
       }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)),
     { arbitrary: { runs: 40 } }
+  )
+})
+
+const Write = Schema.Struct({
+  // How much of it comes to the disk before that is full; all where it is not.
+  share: Schema.optional(Share),
+  // Whether what came to it can be taken back.
+  cuts: Schema.Boolean,
+  step: Schema.Literals(["send", "send", "upload", "remove", "reset"])
+})
+
+describe("a disk that is full at times", () => {
+  it.effect.prop(
+    "what is acknowledged is shown, and is there after a start, and nothing else is",
+    [Schema.Array(Write).check(Schema.isMinLength(1), Schema.isMaxLength(15))],
+    ([writes]) =>
+      Effect.gen(function*() {
+        const fs = yield* FileSystem.FileSystem
+        const file = yield* path
+        let now: typeof Write.Type | undefined
+        const full = (what: string) =>
+          PlatformError.systemError({
+            _tag: "Unknown",
+            module: "FileSystem",
+            method: what,
+            cause: new Error(`ENOSPC: no space left on device, ${what}`)
+          })
+        const failing: FileSystem.FileSystem = {
+          ...fs,
+          open: (path, options) =>
+            Effect.map(fs.open(path, options), (opened) => ({
+              ...opened,
+              stat: opened.stat,
+              sync: opened.sync,
+              readAlloc: (size) => opened.readAlloc(size),
+              writeAll: (bytes) =>
+                Effect.suspend(() =>
+                  now?.share === undefined ? opened.writeAll(bytes) : Effect.andThen(
+                    opened.writeAll(bytes.subarray(0, Math.floor(now.share * (bytes.length + 1)))),
+                    Effect.fail(full("write"))
+                  )
+                ),
+              truncate: (length) =>
+                Effect.suspend(() =>
+                  now === undefined || now.cuts ? opened.truncate(length) : Effect.fail(full("ftruncate"))
+                )
+            }))
+        }
+        let acknowledged: Array<string> = []
+        const attempted = new Set<string>()
+        const contents = Effect.flatMap(
+          Emulator.Emulator,
+          ({ allMessages }) => Effect.map(allMessages, (messages) => messages.map(({ content }) => content))
+        )
+        yield* life(
+          file,
+          Effect.gen(function*() {
+            const emulator = yield* Emulator.Emulator
+            for (const [i, write] of writes.entries()) {
+              now = write
+              const content = `글 ${i}`
+              if (write.step === "send") {
+                attempted.add(content)
+                const { body, status } = yield* send(sms({ content }))
+                if (status === 202) acknowledged.push(content)
+                else assert.strictEqual(body.error.errorCode, "900")
+              } else if (write.step === "upload") yield* upload(`${i}.jpg`, jpeg())
+              else if (write.step === "remove") yield* Effect.ignore(fs.remove(file))
+              else if (Exit.isSuccess(yield* Effect.exit(emulator.reset))) acknowledged = []
+              assert.deepStrictEqual(yield* contents, acknowledged)
+            }
+            // As a kill leaves it: a copy, without the lock.
+            now = undefined
+            if (yield* fs.exists(file)) yield* fs.copyFile(file, `${file}-copy`)
+          }).pipe(Effect.provideService(FileSystem.FileSystem, failing))
+        ).pipe(Effect.provideService(FileSystem.FileSystem, failing))
+        // What it did itself is nobody else's doing.
+        assert.isFalse(yield* fs.exists(`${file}.replaced`))
+        if (!(yield* fs.exists(`${file}-copy`))) return
+        const there = yield* life(`${file}-copy`, contents)
+        assert.deepStrictEqual(there.filter((content) => acknowledged.includes(content)), acknowledged)
+        for (const content of there) assert.isTrue(attempted.has(content))
+        assert.isAtMost(there.length, acknowledged.length + 1)
+      }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)),
+    { arbitrary: { runs: 60 } }
   )
 })

@@ -338,13 +338,15 @@ export const make = (): Store => {
       expired.sort((a, b) => a.expiresAt - b.expiresAt)
       let tooMany = expired.length - messages
       for (const file of expired) {
-        const { alike, files } = own(file.serviceId)
-        const like = likeness(file.name, file.body.length)
-        if (alike.get(like) === file) alike.delete(like)
+        const { files } = own(file.serviceId)
         // What it is called by is told of longer than its bytes are kept.
         if (tooMany-- > 0 || file.expiresAt < oldest) files.delete(file.fileId)
         else files.set(file.fileId, { ...file, body: new Uint8Array() })
         pictureBytes -= file.body.length
+      }
+      for (const { alike, files } of services.values()) {
+        alike.clear()
+        for (const file of files.values()) alike.set(likeness(file.name, file.body.length), file)
       }
       left = { messages: all.length, reservations: reservations.size, pictureBytes }
     },
