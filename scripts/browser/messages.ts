@@ -352,8 +352,13 @@ export const messages: Readonly<Record<string, Feature>> = {
       const pill = page.locator("#fresh")
       await pill.getByText(say("새 메시지 2건", "2 new")).waitFor()
       equal(await selected(stage), before.row, "the selected row")
-      const where = await page.locator("#list [aria-selected=true]").boundingBox()
-      if (where === null || where.y < 0) throw new Error("the selected row has gone out of sight")
+      const inSight = () =>
+        page.evaluate(() => {
+          const box = document.querySelector("#list [aria-selected=true]")?.getBoundingClientRect()
+          const list = document.querySelector("#list")!.getBoundingClientRect()
+          return box !== undefined && box.top >= list.top && box.bottom <= list.bottom + 1
+        })
+      equal(await inSight(), true, "the selected row is in sight")
       await stage.shot("pill")
       await stage.press(pill)
       await row(stage, "둘").waitFor()

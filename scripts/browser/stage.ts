@@ -128,10 +128,9 @@ export const stage = async (
     for (const each of keys) await page.keyboard.press(each)
   }
   const reach: Stage["reach"] = async (target, by = "Tab") => {
-    const wanted = await target.first().elementHandle()
-    if (wanted === null) throw new Error(`${target} is not there`)
     for (let i = 0; i < 150; i++) {
-      const outline = await wanted.evaluate((element) =>
+      // Found anew each time: what is drawn anew meanwhile is another element.
+      const outline = await target.first().evaluate((element) =>
         element !== document.activeElement
           ? undefined
           : element.matches("[data-ring]")

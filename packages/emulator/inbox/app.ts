@@ -158,23 +158,11 @@ const go = (name: TabName, focus = false): void => {
 }
 
 const armed = (): HTMLElement =>
-  h("div", { id: "armed", role: "region", "aria-label": say("걸린 장애", "Armed faults"), hidden: true })
-
-/** What changes the next answer stands on every tab. */
-const showArmed = (news: News): void => {
-  const bar = byId("armed")
-  if (bar === null) return
-  const text = armedText(news)
-  // What has the focus must not go with the bar.
-  if (text === "" && bar.contains(document.activeElement)) byId(`t-${letters[shown]}`)?.focus()
-  bar.hidden = text === ""
-  if (bar.dataset["text"] === text) return
-  bar.dataset["text"] = text
-  fill(
-    bar,
+  h(
+    "div",
+    { id: "armed", role: "region", "aria-label": say("걸린 장애", "Armed faults"), hidden: true },
     icon("fault"),
-    h("span", {}, say("걸린 장애: ", "Armed: "), text),
-    h("span", { class: "grow" }),
+    h("span", { class: "grow" }, say("걸린 장애: ", "Armed: "), h("span", { id: "armed-text" })),
     h("button", {
       type: "button",
       class: "icon",
@@ -187,6 +175,17 @@ const showArmed = (news: News): void => {
       }
     }, say("지우기", "Clear"))
   )
+
+/** What changes the next answer stands on every tab. */
+const showArmed = (news: News): void => {
+  const bar = byId("armed")
+  const shownText = byId("armed-text")
+  if (bar === null || shownText === null) return
+  const text = armedText(news)
+  // What has the focus must not go with the bar.
+  if (text === "" && bar.contains(document.activeElement)) byId(`t-${letters[shown]}`)?.focus()
+  bar.hidden = text === ""
+  shownText.textContent = text
 }
 
 const showClock = (): void => {
