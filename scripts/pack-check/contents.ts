@@ -1,3 +1,4 @@
+import { validate } from "dockerfile-utils"
 import { existsSync, globSync, readFileSync } from "node:fs"
 import { join, posix, relative } from "node:path"
 import { beside, build } from "../esbuild.ts"
@@ -54,16 +55,22 @@ const importProblems = (home: string, files: ReadonlyArray<string>): ReadonlyArr
   })
 }
 
-/** What a Dockerfile copies into its image has to be in the package that it is built from. */
+/**
+ * A Dockerfile has to be one, and what it copies into its image has to be in the package that it is built from. No image is built: that
+ * takes a registry to pull from.
+ */
 const imageProblems = (home: string, files: ReadonlyArray<string>): ReadonlyArray<string> => {
   if (!files.includes("Dockerfile")) return []
-  const copies = [...readFileSync(join(home, "Dockerfile"), "utf8").matchAll(/^(?:COPY|ADD)\s+(.+)$/gm)]
+  const text = readFileSync(join(home, "Dockerfile"), "utf8")
+  const copies = [...text.matchAll(/^(?:COPY|ADD)\s+(.+)$/gm)]
     .flatMap(([, line = ""]) => line.split(/\s+/).filter((word) => !word.startsWith("--")).slice(0, -1))
-  return copies.length === 0
-    ? ["Dockerfile copies nothing"]
-    : copies
+  return [
+    ...validate(text).map(({ message, range }) => `Dockerfile:${range.start.line + 1}: ${message}`),
+    ...copies.length === 0 ? ["Dockerfile copies nothing"] : [],
+    ...copies
       .filter((path) => !files.some((file) => path.endsWith("/") ? file.startsWith(path) : file === path))
       .map((path) => `Dockerfile copies ${path}, which is not in the package`)
+  ]
 }
 
 /**

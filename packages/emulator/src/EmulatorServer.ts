@@ -96,6 +96,9 @@ const emulated = ["sens.apigw.ntruss.com", "sens.apigw.gov-ntruss.com", "sens.ap
 
 const hostname = (host: string): string => host.replace(/:\d*$/, "").toLowerCase()
 
+// An empty host would be every address of this machine.
+const hostOf = ({ host }: Options): string => host === undefined || host === "" ? "127.0.0.1" : host
+
 const guarded = (emulator: Emulator.Service, options: Options) => {
   const allowed = new Set([
     ...loopback,
@@ -104,7 +107,12 @@ const guarded = (emulator: Emulator.Service, options: Options) => {
     ...options.allowedHosts ?? []
   ].map((host) => host.toLowerCase()))
   const foreign = HttpServerResponse.jsonUnsafe(
-    { error: ServiceError.gatewayBody({ code: "230", details: "The Host header names another server." }) },
+    {
+      error: ServiceError.gatewayBody({
+        code: "230",
+        details: "The Host header names another server; allowedHosts (--allow-host) lets in a further name."
+      })
+    },
     { status: ServiceError.gatewayErrors["230"].status }
   )
   return Effect.gen(function*() {
@@ -128,7 +136,7 @@ const withPortClosed = (server: Server, options: Options, port: number) => <A, E
   })
   const open = Effect.callback<void>((resume) => {
     server.once("error", (error) => resume(Effect.die(error)))
-    server.listen({ host: options.host ?? "127.0.0.1", port }, () => resume(Effect.void))
+    server.listen({ host: hostOf(options), port }, () => resume(Effect.void))
   })
   return Effect.acquireUseRelease(close, () => self, () => open)
 }
@@ -177,7 +185,7 @@ export const layer = (
     )
     return serving.pipe(
       Layer.provide(NodeHttpServer.layerServer(() => nodeServer, {
-        host: options.host ?? "127.0.0.1",
+        host: hostOf(options),
         port: options.port ?? 0,
         gracefulShutdownTimeout: options.gracefulShutdownTimeout ?? "5 seconds"
       })),

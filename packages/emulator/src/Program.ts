@@ -53,15 +53,46 @@ const Positive = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
 
 const described = (description: string) => <A>(flag: Flag.Flag<A>) => Flag.withDescription(flag, description)
 
-const duration = (name: string, description: string, fallback: string) =>
+/** Further than this no clock and no date goes. */
+const longest = Duration.days(36_500)
+
+const within = (minimum: Duration.Duration, expected: string) =>
+  Schema.DurationFromString.check(
+    Schema.makeFilter((duration) => Duration.between(duration, { minimum, maximum: longest }) || `Expected ${expected}`)
+  )
+
+const Wait = within(Duration.zero, "a duration such as \"5 seconds\", of 100 years at most")
+
+const Offset = within(Duration.negate(longest), "a duration such as \"-2 minutes\", of 100 years at most")
+
+const duration = (name: string, description: string, fallback: string, schema = Wait) =>
   Flag.String(name).pipe(
     Flag.withMetavar("duration"),
-    Flag.withSchema(Schema.DurationFromString),
+    Flag.withSchema(schema),
     described(`${description} (default "${fallback}")`),
     Flag.optional
   )
 
 const repeatable = (name: string) => Flag.String(name).pipe(Flag.atLeast(0))
+
+const text = (pattern: RegExp, expected: string) =>
+  Schema.String.check(Schema.isPattern(pattern, { message: `Expected ${expected}` }))
+
+// An empty host would be every address of this machine, and an empty variable of a shell is easily written.
+const Host = text(/^[^\s/\p{Cc}]+$/u, "a name or an address")
+
+const FilePath = text(/\S/, "the path of a file")
+
+/** What a header can bear. */
+const AccessKey = text(/^[ -~]+$/, "letters, digits and signs of ASCII")
+
+const SecretKey = text(/^\P{Cc}+$/u, "a text of one line")
+
+/** What stands in a path as it is. */
+const ServiceId = text(/^[\w.~:@!$&'()*+,;=-]+$/, "letters, digits and : - _ . as in ncp:sms:kr:000000000000:name")
+
+// A text may hold the sign itself, a code does not.
+const OutcomeByContent = text(/^[^]+=[^=\s]+$/, "TEXT=CODE")
 
 const count = (name: string, description: string) =>
   Flag.Int(name).pipe(Flag.withSchema(Positive), described(description), Flag.optional)
@@ -95,7 +126,12 @@ const behaviour = {
   reservationCutoff: duration("reservation-cutoff", "How long before its time it can be cancelled last", "10 minutes"),
   submittedAfter: duration("submitted-after", "How long after its time a reservation is DONE", "1 second"),
   fileExpiry: duration("file-expiry", "How long an uploaded file is kept", "6 days"),
-  clockOffset: duration("clock-offset", "How far the gateway's clock is ahead, such as \"-2 minutes\"", "0 seconds"),
+  clockOffset: duration(
+    "clock-offset",
+    "How far the gateway's clock is ahead, such as \"-2 minutes\"",
+    "0 seconds",
+    Offset
+  ),
   maxFiles: count("max-files", "How many files an MMS may have (default 3)"),
   blockedCode: Flag.String("blocked-code").pipe(
     described("The result code of an AD to a number of the block list (default E917)"),
@@ -115,6 +151,7 @@ const flags = {
     Flag.withDefault(8080)
   ),
   host: Flag.String("host").pipe(
+    Flag.withSchema(Host),
     described("Address to bind; the default can be reached from this machine only"),
     Flag.withDefault("127.0.0.1")
   ),
@@ -128,14 +165,17 @@ const flags = {
     Flag.withDefault(false)
   ),
   accessKey: Flag.String("access-key").pipe(
+    Flag.withSchema(AccessKey),
     described("Access key of the account"),
     Flag.withDefault(Account.accessKey)
   ),
   secretKey: Flag.String("secret-key").pipe(
+    Flag.withSchema(SecretKey),
     described("Secret key of the account: make one up, it opens nothing else"),
     Flag.withDefault(Account.secretKey)
   ),
   serviceIds: repeatable("service-id").pipe(
+    Flag.withSchema(Schema.Array(ServiceId)),
     described(`A service of the account (repeatable; default ${Account.serviceId})`)
   ),
   senders: repeatable("sender").pipe(described("A registered sender number (repeatable; without any, all are)")),
@@ -143,9 +183,10 @@ const flags = {
     described("NUMBER=CODE: the result code of messages to a number (repeatable)"),
     Flag.withDefault({})
   ),
-  outcomesByContent: Flag.KeyValuePair("outcome-by-content").pipe(
-    described("TEXT=CODE: the result code of messages whose text includes this (repeatable)"),
-    Flag.withDefault({})
+  outcomesByContent: repeatable("outcome-by-content").pipe(
+    Flag.withMetavar("text=code"),
+    Flag.withSchema(Schema.Array(OutcomeByContent)),
+    described("TEXT=CODE: the result code of messages whose text includes this (repeatable; the first that fits)")
   ),
   strict: Flag.Boolean("strict").pipe(
     described("Refuse at once whatever the service might refuse; the flags of single switches go before it"),
@@ -153,6 +194,7 @@ const flags = {
   ),
   data: Flag.String("data").pipe(
     Flag.withMetavar("file"),
+    Flag.withSchema(FilePath),
     described("Keep messages, reservations, files and the block list in this file over a restart"),
     Flag.optional
   ),
@@ -258,7 +300,7 @@ const seed = Command.make("seed", past, ({ days, failed, from, messages, url }) 
 type Input = Command.Command.Config.Infer<typeof flags & { behaviour: typeof behaviour; switches: typeof switches }>
 
 const detached = Effect.fnUntraced(function*({ env }: Input) {
-  const said = yield* Processes.detach("--detach")
+  const said = yield* Processes.detach
   if (said._tag === "Failed") return yield* new Failed({ message: said.text })
   yield* Console.log(env ? said.text : `${said.text}\n\nIt runs in the background: kill ${said.pid}`)
 })
@@ -284,7 +326,10 @@ const serve = Effect.fnUntraced(
       host,
       allowedHosts: input.allowedHosts,
       outcomes,
-      outcomesByContent: Object.entries(input.outcomesByContent).map(([includes, code]) => ({ includes, code })),
+      outcomesByContent: input.outcomesByContent.map((written) => {
+        const sign = written.lastIndexOf("=")
+        return { includes: written.slice(0, sign), code: written.slice(sign + 1) }
+      }),
       accounts: [{ accessKey, secretKey, serviceIds, ...(senders.length === 0 ? undefined : { senders }) }],
       switches: { ...(input.strict ? Switches.strict : Switches.lenient), ...given(input.switches) },
       seed: Option.getOrElse(input.seed, () => randomUUID),
@@ -341,7 +386,8 @@ export const make = <const Name extends string>(name: Name) =>
   Command.make(
     name,
     { ...flags, behaviour, switches },
-    (input): Effect.Effect<void, Failed, FileSystem.FileSystem> => input.detach ? detached(input) : serve(input)
+    (input): Effect.Effect<void, Failed, FileSystem.FileSystem> =>
+      input.detach && !Processes.isDetached ? detached(input) : serve(input)
   ).pipe(
     Command.withDescription("Emulates the SMS API of NAVER Cloud SENS on a port"),
     Command.withSubcommands([seed])
@@ -381,7 +427,7 @@ export const joined = (args: ReadonlyArray<string>): ReadonlyArray<string> => {
   const out: Array<string> = []
   for (const arg of args) {
     const flag = out.at(-1)
-    if (flag !== undefined && /^-\d+(?:\.\d+)?\s+[a-z]+$/.test(arg) && /^--[a-z-]+$/.test(flag)) {
+    if (flag !== undefined && /^-\d/.test(arg) && /^--[a-z-]+$/.test(flag)) {
       out[out.length - 1] = `${flag}=${arg}`
     } else out.push(arg)
   }

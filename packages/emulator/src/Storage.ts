@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
-import type * as PlatformError from "effect/PlatformError"
+import * as PlatformError from "effect/PlatformError"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
@@ -300,6 +300,16 @@ export const file = Effect.fnUntraced(function*(
   const isNew = !(yield* fs.exists(given))
   // Of two names of one file, both find the same lock.
   const path = isNew ? given : yield* fs.realPath(given)
+  // A pipe would not open before somebody writes, and a device keeps nothing.
+  if (!isNew && (yield* fs.stat(path)).type !== "File") {
+    return yield* PlatformError.systemError({
+      _tag: "BadResource",
+      module: "Storage",
+      method: "file",
+      description: "Not a regular file",
+      pathOrDescriptor: path
+    })
+  }
   const lock = yield* Effect.catchIf(
     FileLock.take(`${path}.lock`),
     (error) => error._tag === "Held",

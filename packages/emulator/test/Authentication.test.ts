@@ -5,6 +5,8 @@ import * as SignatureLog from "@effect-sens/emulator/SignatureLog"
 import { assert, describe, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
@@ -32,6 +34,23 @@ const lastProblem = Effect.gen(function*() {
 })
 
 describe("Authentication", () => {
+  it.effect("a request without a signature is told by its operation, however its path and method are written", () =>
+    Effect.gen(function*() {
+      const emulator = yield* Emulator.Emulator
+      for (
+        const [method, target] of [["GET", `${base}/messages`], ["HEAD", `${base}/messages`], [
+          "GET",
+          `${base}/%6dessages`
+        ]] as const
+      ) {
+        assert.strictEqual(
+          (yield* HttpClient.execute(HttpClientRequest.make(method)(`https://sens.test${target}`))).status,
+          401
+        )
+      }
+      assert.deepStrictEqual((yield* emulator.ledger).map(({ operation }) => operation), ["search", "search", "search"])
+    }).pipe(Effect.provide(EmulatorClient.layer())))
+
   describe("public vectors", () => {
     const account = (accessKey: string, secretKey: string, serviceId: string) =>
       EmulatorClient.layer({ accounts: [{ accessKey, secretKey: Redacted.make(secretKey), serviceIds: [serviceId] }] })

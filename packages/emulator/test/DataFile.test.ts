@@ -12,7 +12,7 @@ import * as PlatformError from "effect/PlatformError"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import { spawn, spawnSync } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -83,6 +83,23 @@ describe("a file that is not its own", () => {
       assert.deepInclude(yield* refusal(own), { _tag: "NotAnEventFile", line: 3 })
       assert.deepStrictEqual(Uint8Array.from(yield* fs.readFile(own)), both)
     }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)), { arbitrary: { runs: 20 } })
+})
+
+describe("what is no regular file", () => {
+  it.live("is refused at once, before anything opens it, and gets no lock beside it", () =>
+    Effect.gen(function*() {
+      const home = mkdtempSync(join(tmpdir(), "sens-"))
+      yield* Effect.addFinalizer(() => Effect.sync(() => rmSync(home, { recursive: true, force: true })))
+      const fifo = join(home, "fifo")
+      assert.strictEqual(spawnSync("mkfifo", [fifo]).status, 0)
+      const link = join(home, "link")
+      symlinkSync(fifo, link)
+      for (const path of [fifo, link, home]) {
+        const error = yield* Storage.file(path).pipe(Effect.flip, Effect.timeout("5 seconds"))
+        assert.strictEqual(error._tag, "PlatformError")
+      }
+      assert.deepStrictEqual(readdirSync(home).sort(), ["fifo", "link"])
+    }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)))
 })
 
 describe("a crash", () => {

@@ -1,13 +1,15 @@
 import * as Emulator from "@effect-sens/emulator/Emulator"
+import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
 import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
 import * as EmulatorWeb from "@effect-sens/emulator/EmulatorWeb"
 import * as Fault from "@effect-sens/emulator/Fault"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
+import * as TestClock from "effect/testing/TestClock"
 import { connect } from "node:net"
 import { line } from "../src/internal/requestLog.ts"
-import { base, call, send, sms } from "./support.ts"
+import { base, call, list, reserved, send, sms } from "./support.ts"
 
 // What a browser says of a request that a page of another origin makes. An image or a form names no origin.
 const foreign: ReadonlyArray<readonly [string, Record<string, string>]> = [
@@ -154,6 +156,36 @@ describe("a defect", () => {
       Effect.provide(EmulatorServer.layer({ onRequest: () => Effect.die(new Error("a full disk")) })),
       Effect.provide(Logger.layer([log]))
     )
+  })
+})
+
+describe("a defect in what falls due before a request", () => {
+  it.effect("is answered in the shape of the gateway as well, and the request is in the ledger", () => {
+    let broken = false
+    const append = () => broken ? Effect.die(new Error("a storage with a mistake")) : Effect.void
+    const layer = EmulatorClient.layer({ storage: { events: [], append } })
+    return Effect.gen(function*() {
+      const emulator = yield* Emulator.Emulator
+      const sent = yield* send(reserved())
+      assert.strictEqual(sent.status, 202)
+      broken = true
+      yield* TestClock.adjust("2 hours")
+      for (let i = 0; i < 2; i++) {
+        const failed = yield* list(`requestId=${sent.body.requestId}`)
+        assert.strictEqual(failed.status, 500)
+        assert.strictEqual(failed.body.error.errorCode, "900")
+      }
+      broken = false
+      assert.strictEqual((yield* list(`requestId=${sent.body.requestId}`)).body.itemCount, 1)
+      const entries = yield* emulator.ledger
+      assert.deepStrictEqual(entries.map(({ index, operation, status }) => [index, operation, status]), [
+        [0, "send", 202],
+        [1, "search", 500],
+        [2, "search", 500],
+        [3, "search", 200]
+      ])
+      assert.strictEqual(entries[1]?.verdict._tag, "Refused")
+    }).pipe(Effect.provide([layer, Logger.layer([])]))
   })
 })
 

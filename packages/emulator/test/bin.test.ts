@@ -1,5 +1,9 @@
+import * as Program from "@effect-sens/emulator/Program"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
+import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
+import * as TestConsole from "effect/testing/TestConsole"
 import { execFileSync, spawn } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -28,10 +32,11 @@ const run = (args: ReadonlyArray<string>, options: RunOptions = {}) =>
         output += chunk.toString()
         for (const look of waiting) look()
       }
-      child.stdout.on("data", add)
+      // Before whoever waits for the output looks at it.
       child.stdout.on("data", (chunk: Buffer) => {
         stdout += chunk.toString()
       })
+      child.stdout.on("data", add)
       child.stderr.on("data", add)
       const exit = Effect.callback<number | null>((resume) => {
         const ended = () => resume(Effect.succeed(child.exitCode))
@@ -217,7 +222,7 @@ describe("effect-sens-emulator", () => {
 
   it.live("--detach returns when it listens, or says why it does not", () =>
     Effect.gen(function*() {
-      const starter = yield* run(["--port=0", "--detach"])
+      const starter = yield* run(["--port=0", "--detach", "true"])
       assert.strictEqual(yield* starter.exit, 0)
       const [, baseUrl = ""] = yield* starter.until(/SENS_BASE_URL=(\S+)/)
       const [, pid] = yield* starter.until(/kill (\d+)/)
@@ -247,6 +252,53 @@ describe("effect-sens-emulator", () => {
         assert.notInclude(refused.output(), "1012345678")
       }
     }), 60_000)
+
+  it.live("a value that makes no sense is refused before anything listens, and named", () =>
+    Effect.gen(function*() {
+      const refusal = (args: ReadonlyArray<string>) =>
+        Command.runWith(Program.command, { version: "0" })(Program.joined(["--port=0", ...args])).pipe(
+          Effect.flip,
+          Effect.map((error) => error._tag === "ShowHelp" ? error.errors.map(({ message }) => message).join(" ") : ""),
+          Effect.provide([NodeServices.layer, TestConsole.layer]),
+          Effect.timeout("5 seconds")
+        )
+      for (
+        const [arg, expected] of [
+          // An empty variable of a shell must not open the emulator to the network.
+          ["--host=", /flag --host.*a name or an address/],
+          ["--access-key=", /flag --access-key.*ASCII/],
+          ["--secret-key=", /flag --secret-key.*one line/],
+          ["--service-id=", /flag --service-id.*ncp:sms:kr/],
+          ["--service-id=a/b", /flag --service-id: "a\/b".*ncp:sms:kr/],
+          ["--data=", /flag --data.*path of a file/],
+          ["--outcome-by-content=3001", /flag --outcome-by-content: "3001".*TEXT=CODE/],
+          ["--clock-offset=Infinity", /flag --clock-offset: "Infinity".*100 years/],
+          ["--clock-offset=-1000000 weeks", /flag --clock-offset: .*100 years/],
+          ["--completed-after=-2 seconds", /flag --completed-after: .*5 seconds/],
+          ["--file-expiry=Infinity", /flag --file-expiry: .*100 years/]
+        ] as const
+      ) {
+        assert.match(yield* refusal([arg]), expected)
+      }
+      // A negative value without a unit is told as such, not as flags of one letter.
+      const joined = yield* refusal(["--clock-offset", "-90s"])
+      assert.match(joined, /flag --clock-offset: "-90s"/)
+      assert.notInclude(joined, "Unrecognized")
+    }))
+
+  it.live("settings with signs in them come whole out of a file of them", () =>
+    Effect.gen(function*() {
+      const secretKey = "a b#c\"d$HOME=`e`"
+      const server = yield* listening(["--env", `--secret-key=${secretKey}`])
+      const file = join(mkdtempSync(join(tmpdir(), "env-")), ".env")
+      yield* Effect.addFinalizer(() => Effect.sync(() => rmSync(file, { force: true })))
+      writeFileSync(file, server.stdout())
+      const read = "console.log(process.env.SENS_SECRET_KEY)"
+      const node = execFileSync(process.execPath, [`--env-file=${file}`, "-e", read], { encoding: "utf8" })
+      assert.strictEqual(node, `${secretKey}\n`)
+      const shell = execFileSync("sh", ["-c", `. "${file}"; printf %s "$SENS_SECRET_KEY"`], { encoding: "utf8" })
+      assert.strictEqual(shell, secretKey)
+    }), 30_000)
 
   it.live(
     "a signal ends it within a second, with its own exit code, open long polls included",
@@ -322,6 +374,7 @@ describe("effect-sens-emulator", () => {
       const { baseUrl } = yield* listening([
         "--outcome=+82 10-0000-0001=3001",
         "--outcome=+81 90-1234-5678=3002",
+        "--outcome-by-content=1+1=2=3004",
         "--outcome-by-content=배송=3003",
         "--sender=02-1234-5678",
         "--inline-files=accept",
@@ -339,10 +392,11 @@ describe("effect-sens-emulator", () => {
         })
       assert.strictEqual((yield* post(sms({ messages: [{ to: "01000000001" }] }))).status, 202)
       assert.strictEqual((yield* post(sms({ messages: [{ to: "01000000002", content: "배송 안내" }] }))).status, 202)
+      assert.strictEqual((yield* post(sms({ messages: [{ to: "01000000002", content: "1+1=2" }] }))).status, 202)
       assert.strictEqual((yield* post(sms({ countryCode: "81", messages: [{ to: "9012345678" }] }))).status, 202)
       assert.strictEqual((yield* post(sms({ from: "0311234567" }))).status, 400)
       const codes = (yield* messagesOf(baseUrl)).map((message: any) => message.code)
-      assert.deepStrictEqual(codes, ["3001", "3003", "3002"])
+      assert.deepStrictEqual(codes, ["3001", "3003", "3004", "3002"])
       const picture = { name: "a.jpg", body: Buffer.from([0xff, 0xd8, 0xff, 0xd9]).toString("base64") }
       const inline = yield* post(sms({ type: "MMS", files: [picture] }))
       assert.notInclude(inline.text, "--inline-files")

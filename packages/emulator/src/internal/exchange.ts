@@ -8,6 +8,8 @@ export interface Notes {
   operation: Ledger.Operation | undefined
   verdict: Ledger.Verdict | undefined
   body: string
+  /** Whether the ledger has it. */
+  recorded: boolean
   /** The raw request target, where it is not that of the request as it stands. */
   readonly target: string | undefined
   /** When the request is looked at by the gateway's clock, if not now. */
@@ -20,6 +22,7 @@ export const makeNotes = (
   operation: undefined,
   verdict: undefined,
   body: "",
+  recorded: false,
   target: known?.target,
   at: known?.at
 })

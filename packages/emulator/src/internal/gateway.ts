@@ -144,8 +144,29 @@ export const make = (state: State): Effect.Effect<Gateway, never, Scope.Scope> =
           ...(incoming.faults.length === 0 ? undefined : { faults: incoming.faults }),
           ...(outcome.late === undefined ? undefined : { late: outcome.late })
         }
+        notes.recorded = true
         state.ledger.push(entry)
         yield* state.onRequest(entry)
+      })
+
+      /** The answer where the emulator itself failed. Whoever looks for the request finds it all the same. */
+      const crashed = Effect.fnUntraced(function*(notes: Notes, cause: Cause.Cause<never>) {
+        const request = yield* HttpServerRequest.HttpServerRequest
+        const response = yield* Routing.failed(cause)
+        if (!notes.recorded) {
+          const at = yield* state.now
+          const target = rawTarget(request.originalUrl)
+          const operation = Operation.of(request.method, target)
+          const traceId = state.ids().traceId()
+          notes.verdict = { _tag: "Refused", why: ["The emulator failed; its log tells how."] }
+          yield* record({ request, target, operation, faults: [] }, notes, {
+            at,
+            answered: at,
+            traceId,
+            status: response.status
+          })
+        }
+        return { _tag: "Answer", response } satisfies Reaction
       })
 
       // Whoever comes next has to see what arrived before, in its order and with its own time.
@@ -165,7 +186,7 @@ export const make = (state: State): Effect.Effect<Gateway, never, Scope.Scope> =
         })).pipe(Effect.uninterruptible)
       })
 
-      const arrive = Effect.fnUntraced(function*(restore: Restore): Effect.fn.Return<
+      const arrive = Effect.fnUntraced(function*(restore: Restore, notes: Notes): Effect.fn.Return<
         Call,
         never,
         HttpServerRequest.HttpServerRequest
@@ -177,7 +198,7 @@ export const make = (state: State): Effect.Effect<Gateway, never, Scope.Scope> =
         const operation = Operation.of(request.method, target)
         const taken = state.faults.take(operation)
         const traceId = state.ids().traceId()
-        return { request, target, operation, faults: taken.tags, at, traceId, taken, notes: makeNotes(), restore }
+        return { request, target, operation, faults: taken.tags, at, traceId, taken, notes, restore }
       })
 
       /** A copy that outlives its connection, if the request comes whole. */
@@ -281,9 +302,9 @@ export const make = (state: State): Effect.Effect<Gateway, never, Scope.Scope> =
         }
       })
 
-      const exchange = Effect.uninterruptibleMask((restore) =>
+      const through = (restore: Restore, notes: Notes) =>
         Effect.gen(function*() {
-          const call = yield* arrive(restore)
+          const call = yield* arrive(restore, notes)
           const request = yield* delay(call)
           const { operation, taken: { answer: fault } } = call
           if (fault === undefined || operation === undefined) return yield* answer(call, yield* look(call, request))
@@ -298,7 +319,15 @@ export const make = (state: State): Effect.Effect<Gateway, never, Scope.Scope> =
             ? yield* answer(call, accepted)
             : yield* fail(call, fault, operation, accepted)
         })
-      )
+
+      const exchange = Effect.uninterruptibleMask((restore) => {
+        const notes = makeNotes()
+        return Effect.catchCauseIf(
+          through(restore, notes),
+          (cause) => Routing.isDefect(cause),
+          (cause) => crashed(notes, cause)
+        )
+      })
 
       const nextDue = () => {
         const reservation = state.store.nextReservation()

@@ -54,7 +54,7 @@ const authentication = (state: State) =>
       const request = yield* HttpServerRequest.HttpServerRequest
       const { params } = yield* HttpRouter.RouteContext
       const notes = yield* Exchange
-      notes.operation = Operation.named(endpoint.name)
+      notes.operation = Operation.named(endpoint.identifier)
       const now = yield* state.now
       const target = notes.target ?? rawTarget(request.originalUrl)
 

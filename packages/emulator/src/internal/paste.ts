@@ -20,7 +20,18 @@ const plain = /^[\w:./@%+=-]*$/
 /** A word of a POSIX shell. */
 const quoted = (value: string): string => plain.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`
 
-export const env = (settings: Settings): string => lines(settings).map(([name, value]) => `${name}=${value}`).join("\n")
+/**
+ * A value of a file of variables: in quotes where what reads it would take a part for a comment, or for something else. All of them take
+ * single quotes as they are; of the others some know escapes.
+ */
+const valued = (value: string): string => {
+  if (plain.test(value)) return value
+  const quote = ["'", "\"", "`"].find((quote) => !value.includes(quote))
+  return quote === undefined ? value : `${quote}${value}${quote}`
+}
+
+export const env = (settings: Settings): string =>
+  lines(settings).map(([name, value]) => `${name}=${valued(value)}`).join("\n")
 
 export const exports = (settings: Settings): string =>
   lines(settings).map(([name, value]) => `export ${name}=${quoted(value)}`).join("\n")

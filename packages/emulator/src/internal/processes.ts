@@ -30,12 +30,12 @@ export const tell = (word: typeof Word.Type): Effect.Effect<void> =>
     process.send(word, done)
   })
 
-/** Starts the program again, without this flag, in the background, and gives what it says of itself. */
-export const detach = (flag: string): Effect.Effect<typeof Word.Type & { readonly pid: number }> =>
-  Effect.callback((resume) => {
+/** Starts the program again in the background, and gives what it says of itself. */
+export const detach: Effect.Effect<typeof Word.Type & { readonly pid: number }> = Effect.callback(
+  (resume) => {
     const child = spawn(
       process.execPath,
-      [...process.execArgv, ...process.argv.slice(1).filter((arg) => arg !== flag && !arg.startsWith(`${flag}=`))],
+      [...process.execArgv, ...process.argv.slice(1)],
       { detached: true, stdio: ["ignore", "ignore", "ignore", "ipc"], env: { ...process.env, [variable]: "1" } }
     )
     const say = (word: typeof Word.Type) => {
@@ -56,7 +56,8 @@ export const detach = (flag: string): Effect.Effect<typeof Word.Type & { readonl
     return Effect.sync(() => {
       child.kill()
     })
-  })
+  }
+)
 
 /** The parent of a process, and whether it is a shell, where the system tells. */
 const statOf = (pid: number): { readonly parent: number; readonly isShell: boolean } | undefined => {
