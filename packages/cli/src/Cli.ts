@@ -1,0 +1,62 @@
+/**
+ * The tree of commands, made of flags alone: what a command does is loaded when it is asked for, so that `--help` and `bytes` do
+ * not wait for an HTTP client. Nothing that this module imports may load `http`, `streams`, `outbox`, `emulator` or `undici`; a
+ * test holds it to that.
+ *
+ * To add a command:
+ *
+ * 1. `commands/X.ts`: `texts`, each `{ en, ko }`; `parameters(language)`, the flags and arguments; `definition =
+ *    Definition.leaf({ name, description, uses, formats, parameters, handler: () => import("./X.handler.ts") })`. `uses` names
+ *    the global flags that it reads (`...Globals.keys` for what talks to SENS); `formats` the forms of its output, `table`
+ *    first. It imports `core` at most.
+ * 2. `commands/X.handler.ts`: `run(input)`, an effect that may ask for `Definition.Services`, and `Document`, the schema of what
+ *    it writes under `--format json` (`Output.document("x", { ... })`). It writes by `Output.answer`, `Output.line` (NDJSON) and
+ *    `output.note`, refuses by `Failure.refuse`, and ends with another code than 0 by `Ending.exit`.
+ * 3. Its line in {@link definitions}, here.
+ * 4. Its row in `test/commands.ts`: a command line that works on the emulator. The tests of every command take it from there.
+ *
+ * @since 0.1.0
+ */
+import * as Command from "effect/cli/Command"
+import * as Bytes from "./commands/Bytes.ts"
+import * as Code from "./commands/Code.ts"
+import type * as Definition from "./Definition.ts"
+import * as Globals from "./Globals.ts"
+import type { Language } from "./Language.ts"
+import * as Text from "./Text.ts"
+
+export const name = "effect-sens"
+
+/** All commands, by the headings of the help. */
+export const definitions = [
+  { heading: Text.groups.look, commands: [Code.definition, Bytes.definition] }
+] as const satisfies ReadonlyArray<{
+  readonly heading: Definition.Heading
+  readonly commands: ReadonlyArray<Definition.Definition>
+}>
+
+const build = (definition: Definition.Definition, context: Definition.Context): Definition.Built =>
+  definition.build === undefined
+    ? Command.make(definition.name).pipe(
+      Command.withDescription(definition.description[context.language]),
+      Command.withSubcommands(
+        definition.commands.map((command) => build(command, { ...context, path: [...context.path, definition.name] }))
+      )
+    )
+    : definition.build(context)
+
+/** The command line in this language. */
+export const make = (language: Language, environment: Definition.Context["environment"]) => {
+  const flags = Globals.make(language)
+  const context = { language, environment, flags, path: [name] }
+  return Command.make(name).pipe(
+    Command.withDescription(Text.about[language]),
+    Command.withGlobalFlags(Globals.always.map((name) => flags[name])),
+    Command.withSubcommands(
+      definitions.map(({ commands, heading }) => ({
+        group: heading[language],
+        commands: commands.map((definition) => build(definition, context))
+      }))
+    )
+  )
+}

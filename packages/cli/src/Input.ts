@@ -1,0 +1,21 @@
+/**
+ * What is read of stdin and of files that a command line names.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Stdio from "effect/Stdio"
+import * as Stream from "effect/Stream"
+
+/** What the last line of a file ends with is not of its text. */
+export const withoutLastBreak = (text: string): string => text.replace(/\r?\n$/, "")
+
+/** All of stdin, as UTF-8. */
+export const stdin = Effect.gen(function*() {
+  const { stdin } = yield* Stdio.Stdio
+  return yield* Stream.mkString(Stream.decodeText(stdin))
+})
+
+/** An argument that may be `-`, for the text of stdin. */
+export const text = (given: string): Effect.Effect<string, Stream.Error<Stdio.Stdio["stdin"]>, Stdio.Stdio> =>
+  given === "-" ? Effect.map(stdin, withoutLastBreak) : Effect.succeed(given)
