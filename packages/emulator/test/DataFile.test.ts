@@ -316,6 +316,42 @@ describe("its own file", () => {
       assert.isTrue((yield* fs.readFileString(`${file}.replaced.2`)).endsWith("foreign"))
     }).pipe(Effect.provide(NodeFileSystem.layer)))
 
+  it.effect(
+    "replaced by what is no file: that is moved aside, and neither opened nor changed, by a reset neither",
+    () =>
+      Effect.gen(function*() {
+        const fs = yield* FileSystem.FileSystem
+        const file = yield* path
+        const note = `${file}-note`
+        yield* life(file, say("하나"))
+        const own = yield* fs.readFileString(file)
+        yield* fs.writeFileString(note, own)
+        yield* life(
+          file,
+          Effect.gen(function*() {
+            yield* fs.remove(file)
+            yield* fs.makeDirectory(file)
+            yield* fs.writeFileString(`${file}/a`, own)
+            assert.strictEqual((yield* say("둘")).status, 202)
+            yield* fs.remove(file)
+            assert.strictEqual(spawnSync("mkfifo", [file]).status, 0)
+            assert.strictEqual((yield* say("셋")).status, 202)
+            yield* fs.remove(file)
+            yield* fs.symlink(note, file)
+            assert.strictEqual((yield* say("넷")).status, 202)
+            assert.deepStrictEqual(yield* texts, ["하나", "둘", "셋", "넷"])
+            yield* Effect.flatMap(Emulator.Emulator, ({ reset }) => reset)
+          })
+        )
+        assert.strictEqual(yield* fs.readFileString(`${file}.replaced/a`), own)
+        assert.strictEqual((yield* fs.stat(`${file}.replaced.1`)).type, "FIFO")
+        assert.strictEqual(yield* fs.readLink(`${file}.replaced.2`), note)
+        assert.strictEqual(yield* fs.readFileString(note), own)
+        assert.deepStrictEqual(yield* life(file, texts), [])
+      }).pipe(Effect.provide(NodeFileSystem.layer)),
+    20_000
+  )
+
   it.effect("does not grow with what has no effect any more", () =>
     Effect.gen(function*() {
       const fs = yield* FileSystem.FileSystem
