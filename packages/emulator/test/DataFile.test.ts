@@ -370,7 +370,7 @@ describe("its own file", () => {
       const listed = yield* life(file, Effect.all([texts, call({ target: `${base}/unsubscribes` })]))
       assert.deepStrictEqual(listed[0], ["가"])
       assert.lengthOf(listed[1].body, 1)
-    }).pipe(Effect.provide(NodeFileSystem.layer)), 60_000)
+    }).pipe(Effect.provide(NodeFileSystem.layer)), 180_000)
 
   it.effect("neither a start nor a reset gives an id twice, with one seed and one time", () =>
     Effect.gen(function*() {
@@ -702,7 +702,7 @@ describe("the program", () => {
       yield* fs.writeFileString(`${where}/events.torn`, "{\"_tag\":\"Accepted\",\"request\":{\"content\":\"비밀")
       assert.strictEqual((yield* ask(url, "POST", "/__emulator/reset")).status, 204)
       assert.deepStrictEqual((yield* fs.readDirectory(where)).toSorted(), ["events", "events.lock"])
-    }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)), 60_000)
+    }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)), 180_000)
 
   it.live(
     "no id comes twice, over starts, kills and resets, with a file and without one",
@@ -767,7 +767,7 @@ describe("the program", () => {
       const { url } = yield* start("", file)
       const there = yield* shown(url)
       assert.deepStrictEqual(Array.from(acknowledged).filter((sent) => !there.has(sent)), [])
-    }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)), 60_000)
+    }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)), 180_000)
 
   const fills = (shell: string, file: string) =>
     Effect.gen(function*() {
