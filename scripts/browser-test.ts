@@ -84,8 +84,8 @@ const browsing = (): Promise<Browser> =>
       "--disable-sync",
       "--disable-background-networking",
       "--disable-component-update",
-      // A name of somebody else's that leads to this machine.
-      "--host-resolver-rules=MAP elsewhere.test 127.0.0.1"
+      // A name that the emulator has, as on a network, and one of somebody else's that leads to this machine.
+      "--host-resolver-rules=MAP sens.test 127.0.0.1, MAP elsewhere.test 127.0.0.1"
     ]
   })
 
@@ -113,7 +113,7 @@ if (executablePath === undefined) {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const how = program(packed)
-  const flags = ["--processing-after=200 millis", "--completed-after=500 millis"]
+  const flags = ["--processing-after=200 millis", "--completed-after=500 millis", "--allow-host=sens.test"]
   // Two at a time, each with an emulator of its own, since what one test resets is no other's.
   const emulators = await Promise.all([start(how, flags), start(how, flags)])
   const browser = await browsing()

@@ -25,7 +25,13 @@ export const reservations: Readonly<Record<string, Feature>> = {
       const items = panel.getByRole("listitem")
       await items.nth(2).waitFor()
       // Those that wait first, the soonest first.
-      await items.first().getByText(minute(Date.now() + 3_600_000).slice(5, 16)).waitFor()
+      const { items: [soonest] } = await stage.control<
+        { readonly items: ReadonlyArray<{ readonly reserveTime: string }> }
+      >(
+        "GET",
+        "/reservations"
+      )
+      await items.first().getByText(minute(Date.parse(soonest!.reserveTime)).slice(5, 16)).waitFor()
       await items.first().getByText(say("대기", "Waiting")).waitFor()
       await items.nth(1).getByText(say("외 85명", "and 85 more")).waitFor()
       await items.nth(2).getByText(say("취소됨", "Cancelled")).waitFor()
