@@ -3,7 +3,7 @@
 import { execFile } from "node:child_process"
 import type { Locator } from "playwright-core"
 import { type Client, complete } from "./program.ts"
-import { equal, type Feature, type Stage } from "./stage.ts"
+import { equal, type Feature, soon, type Stage } from "./stage.ts"
 
 const rows = ({ page }: Stage): Locator => page.locator("#list [role=row][aria-level]")
 
@@ -363,6 +363,59 @@ export const messages: Readonly<Record<string, Feature>> = {
       await stage.press(pill)
       await row(stage, "둘").waitFor()
       equal(await at(), 0, "scrolled to the top")
+    }
+  },
+
+  "with details open, one goes on: searches, goes to the end, turns the screen": {
+    before: async (client) => {
+      await client.control("POST", "/seed", { messages: 3000, days: 30, failed: 0.1, seed: "details" })
+    },
+    run: async (stage) => {
+      const { page, phone, say, view } = stage
+      const title = page.locator("#detail-title")
+      const behind = () => page.locator(".bar[inert], .top[inert]").count()
+      await rows(stage).first().waitFor()
+      await first(stage)
+      await stage.key("Enter")
+      await title.waitFor()
+      equal(await behind(), phone ? 2 : 0, "what lies behind the details and cannot be reached")
+      if (view.width > 720) {
+        // A selected row may have to come first.
+        for (let i = 0; i < 12; i++) await stage.key("PageDown")
+        const number = page.locator("#list .selected .number")
+        const numberOf = async (text: Promise<string | null>) => (await text)?.slice(0, 13)
+        await soon(
+          "the details are of what is selected",
+          async () => await numberOf(title.textContent()) === await numberOf(number.textContent()),
+          true
+        )
+        await page.setViewportSize({ width: 375, height: 812 })
+        await page.locator(".bar[inert]").waitFor()
+        equal(await title.evaluate((element) => element === document.activeElement), true, "the heading has the focus")
+        await page.setViewportSize({ width: view.width, height: 800 })
+      } else await page.setViewportSize({ width: 1280, height: 800 })
+      await page.locator(".bar:not([inert])").waitFor()
+      equal(await title.isVisible(), true, "the details are there on a screen that was turned")
+      await page.locator("#q").focus()
+      for (const key of "2003") await page.keyboard.press(key)
+      await page.locator("#strip button", { hasText: "2003" }).waitFor()
+      await title.waitFor({ state: "hidden" })
+      equal(await page.locator("#q").inputValue(), "2003", "what was typed")
+      equal(
+        await page.locator("#q").evaluate((element) => element === document.activeElement),
+        true,
+        "it can be typed on"
+      )
+      await stage.key("Escape")
+      await page.getByRole("tab", { name: say("메시지", "Messages") }).waitFor()
+      await soon("all are there", () => count(stage, say("전체", "All")), "3,000")
+      await first(stage)
+      await stage.key("End")
+      const list = page.locator("#list")
+      const last = async () => `r${Number(await list.getAttribute("aria-rowcount")) - 2}`
+      equal(await list.getAttribute("aria-activedescendant"), await last(), "the last row is selected")
+      await stage.key("PageUp", "PageDown", "PageDown")
+      equal(await list.getAttribute("aria-activedescendant"), await last(), "the last row again")
     }
   },
 
