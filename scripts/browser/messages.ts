@@ -3,7 +3,7 @@
 import { execFile } from "node:child_process"
 import type { Locator } from "playwright-core"
 import { type Client, complete } from "./program.ts"
-import { equal, type Feature, soon, type Stage } from "./stage.ts"
+import { copied, equal, type Feature, soon, type Stage } from "./stage.ts"
 
 const rows = ({ page }: Stage): Locator => page.locator("#list [role=row][aria-level]")
 
@@ -15,8 +15,6 @@ const paste = (lines: string): Promise<string> =>
     execFile("bash", ["-c", lines], { timeout: 10_000 }, (error, stdout, stderr) =>
       error === null ? done(stdout) : failed(new Error(`${error.message}${stderr}`)))
   })
-
-const clipboard = ({ page }: Stage): Promise<string> => page.evaluate(() => navigator.clipboard.readText())
 
 const chip = ({ page }: Stage, name: string): Locator =>
   page.locator("#chips").getByRole("button", { name: new RegExp(`^${name}`) })
@@ -87,16 +85,14 @@ export const messages: Readonly<Record<string, Feature>> = {
       const { page, say } = stage
       await page.getByRole("heading", { name: say("아직 메시지가 없습니다", "No messages yet") }).waitFor()
       const copies = page.getByRole("button", { name: say("복사", "Copy"), exact: true })
-      await stage.press(copies.first())
-      const exports = await clipboard(stage)
+      const exports = await copied(page, () => stage.press(copies.first()))
       equal(
         exports.trim().split("\n").map((line) => line.split("=")[0]),
         ["SENS_ACCESS_KEY", "SENS_SECRET_KEY", "SENS_SERVICE_ID", "SENS_BASE_URL"].map((name) => `export ${name}`),
         "what to export"
       )
       await saidAt(stage, copies.first(), say("복사했습니다.", "Copied."))
-      await stage.press(copies.nth(1))
-      const curl = await clipboard(stage)
+      const curl = await copied(page, () => stage.press(copies.nth(1)))
       await stage.shot("empty")
       // Somebody whose first requests are refused looks here.
       await stage.call("GET", "/messages", undefined, { toSign: (text) => `${text}\n` })
@@ -264,8 +260,8 @@ export const messages: Readonly<Record<string, Feature>> = {
           "inert below them"
         )
       }
-      await stage.press(detail.getByRole("button", { name: say("메시지 ID 복사", "Copy Message id") }))
-      const id = await clipboard(stage)
+      const copyId = detail.getByRole("button", { name: say("메시지 ID 복사", "Copy Message id") })
+      const id = await copied(page, () => stage.press(copyId))
       if (!/^[0-9a-f-]{36}$/.test(id)) throw new Error(`not an id: ${id}`)
       for (const name of ["JSON", "curl"]) await stage.press(detail.locator("summary", { hasText: name }))
       const json = detail.getByRole("group", { name: "JSON" }).first()
@@ -308,11 +304,9 @@ export const messages: Readonly<Record<string, Feature>> = {
       await open("493021")
       await detail.getByText("493021", { exact: true }).first().waitFor()
       await detail.getByText(say("인증번호", "One-time password"), { exact: true }).waitFor()
-      await page.locator("#live").evaluate(() => navigator.clipboard.writeText("-"))
       await back()
-      await stage.key("y")
+      equal(await copied(page, () => stage.key("y")), "493021", "copied by y")
       await page.locator("#say").getByText(say("복사했습니다.", "Copied.")).waitFor({ state: "attached" })
-      equal(await clipboard(stage), "493021", "copied by y")
       await open("가가가")
       await detail.getByText(say("여기서 잘림", "cut here")).waitFor()
       await detail.getByText(say("100 / 90바이트, 10바이트 잘림", "100 / 90 bytes, 10 cut off")).waitFor()

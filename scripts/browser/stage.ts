@@ -48,6 +48,22 @@ export const soon = async (what: string, actual: () => Promise<unknown>, expecte
   equal(await actual(), expected, what)
 }
 
+/** Whoever copies first; a browser has one clipboard for all of its pages, and two tests run at once. */
+let copying: Promise<unknown> = Promise.resolve()
+
+/** What something copies. */
+export const copied = (page: Page, copy: () => Promise<unknown>): Promise<string> => {
+  const done = copying.then(async () => {
+    const read = () => page.evaluate(() => navigator.clipboard.readText())
+    await page.evaluate(() => navigator.clipboard.writeText("-"))
+    await copy()
+    await soon("something is copied", async () => await read() !== "-", true)
+    return read()
+  })
+  copying = done.catch(() => undefined)
+  return done
+}
+
 /** Everything that a browser complains of, and every request that goes elsewhere. */
 export interface Watch {
   readonly complaints: () => ReadonlyArray<string>
