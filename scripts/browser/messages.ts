@@ -93,7 +93,6 @@ export const messages: Readonly<Record<string, Feature>> = {
       )
       await saidAt(stage, copies.first(), say("복사했습니다.", "Copied."))
       const curl = await copied(page, () => stage.press(copies.nth(1)))
-      await stage.shot("empty")
       // Somebody whose first requests are refused looks here.
       await stage.call("GET", "/messages", undefined, { toSign: (text) => `${text}\n` })
       await page.getByText(say("거절된 요청이 1건 있습니다", "1 request was refused")).waitFor()
@@ -129,14 +128,12 @@ export const messages: Readonly<Record<string, Feature>> = {
         "keep-all",
         "where Korean words break"
       )
-      await stage.shot("messages")
       // A request of several is one row, which the keys unfold and fold.
       await first(stage)
       for (let i = 0; i < 10 && !(await selected(stage)).includes("주말 장터"); i++) await stage.key("ArrowDown")
       await stage.key("ArrowRight")
       await settled(rows(stage), 10)
       equal(await many.first().getAttribute("aria-expanded"), "true", "unfolded")
-      await stage.shot("unfolded")
       await stage.key("ArrowDown", "ArrowLeft")
       await settled(rows(stage), 6)
       equal(await many.getAttribute("aria-expanded"), "false", "folded")
@@ -179,7 +176,6 @@ export const messages: Readonly<Record<string, Feature>> = {
       )
       await stage.press(codes.filter({ hasText: "3018" }))
       await settled(rows(stage), 2)
-      await stage.shot("codes")
       await stage.press(codes.filter({ hasText: "3018" }))
       await settled(rows(stage), 4)
       await stage.press(chip(stage, all))
@@ -189,7 +185,6 @@ export const messages: Readonly<Record<string, Feature>> = {
       const nothing = page.getByRole("heading", { name: say("맞는 메시지가 없습니다", "Nothing matches") })
       await nothing.waitFor()
       await page.getByText("“없는 말”").first().waitFor()
-      await stage.shot("nothing-matches")
       await stage.press(page.getByRole("button", { name: say("검색과 조건 지우기", "Clear search and filters") }))
       await settled(rows(stage), 6)
       equal(await page.evaluate(() => document.activeElement?.id), "q", "focus after clearing")
@@ -249,7 +244,6 @@ export const messages: Readonly<Record<string, Feature>> = {
       await detail.getByText(say("통신사", "Carrier")).waitFor()
       equal(await detail.getByText(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d KST$/).count(), 2, "times")
       await detail.getByText("[택배] 오늘 도착합니다.").first().waitFor()
-      await stage.shot("details")
       if (phone) {
         const { height, width } = (await detail.boundingBox())!
         equal([width, height], [375, 812], "details over the whole screen")
@@ -277,7 +271,6 @@ export const messages: Readonly<Record<string, Feature>> = {
       const { exports } = await stage.control<{ readonly exports: string }>("GET", "/start")
       const curl = await detail.getByRole("group", { name: "curl" }).first().textContent() ?? ""
       equal((await paste(`${exports}\n${curl}`)).includes(id), true, "what the curl line prints")
-      await stage.shot("json-curl")
       await stage.press(detail.getByRole("button", { name: say("3018 메시지만 보기", "Only messages with 3018") }))
       await settled(rows(stage), 2)
     }
@@ -457,7 +450,6 @@ export const messages: Readonly<Record<string, Feature>> = {
       await stage.key("?")
       const help = page.getByRole("dialog")
       await help.waitFor()
-      await stage.shot("help")
       const keys = help.getByRole("checkbox")
       await stage.reach(keys)
       await stage.key("Space", "Escape")
