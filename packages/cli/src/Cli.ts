@@ -20,6 +20,7 @@
 import * as Command from "effect/cli/Command"
 import * as Bytes from "./commands/Bytes.ts"
 import * as Code from "./commands/Code.ts"
+import * as Profiles from "./commands/Profiles.ts"
 import type * as Definition from "./Definition.ts"
 import * as Globals from "./Globals.ts"
 import type { Language } from "./Language.ts"
@@ -29,7 +30,8 @@ export const name = "effect-sens"
 
 /** All commands, by the headings of the help. */
 export const definitions = [
-  { heading: Text.groups.look, commands: [Code.definition, Bytes.definition] }
+  { heading: Text.groups.look, commands: [Code.definition, Bytes.definition] },
+  { heading: Text.groups.manage, commands: [Profiles.definition] }
 ] as const satisfies ReadonlyArray<{
   readonly heading: Definition.Heading
   readonly commands: ReadonlyArray<Definition.Definition>
