@@ -209,6 +209,15 @@ export const reasons = {
   }
 } as const satisfies { readonly [T in SensError.Tag]: Both }
 
+/** What is wrong with a file that somebody named. */
+export const files = {
+  AlreadyExists: { en: "it is there already", ko: "이미 있습니다" },
+  BadResource: { en: "it cannot be read", ko: "읽을 수 없습니다" },
+  InvalidData: { en: "it cannot be read", ko: "읽을 수 없습니다" },
+  NotFound: { en: "there is no such file", ko: "그런 파일이 없습니다" },
+  PermissionDenied: { en: "permission denied", ko: "권한이 없습니다" }
+} as const satisfies Texts
+
 export const plan = {
   max: {
     en: (recipients: string, n: number) =>

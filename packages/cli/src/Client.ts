@@ -1,0 +1,28 @@
+/**
+ * The client of the keys that a run has. Handlers alone import it: it loads an HTTP client.
+ *
+ * @since 0.1.0
+ */
+import * as Sens from "@effect-sens/http/Sens"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Credentials from "./Credentials.ts"
+
+/** What may be different from the library's own, such as by a profile. */
+export type Options = Omit<Sens.Options, keyof Sens.ConfigOptions>
+
+/** A client of these keys; keys that cannot be right are a `ConfigError`. */
+export const of = ({ accessKey, baseUrl, secretKey, serviceId }: Credentials.Credentials, options?: Options) =>
+  Sens.layerConfig({
+    ...options,
+    accessKey: Config.succeed(Redacted.make(accessKey)),
+    secretKey: Config.succeed(secretKey),
+    serviceId: Config.succeed(serviceId),
+    baseUrl: Config.succeed(baseUrl)
+  }).pipe(Layer.provide(NodeHttpClient.layerUndici))
+
+/** A client of the keys of this run. */
+export const layer = Layer.unwrap(Effect.map(Credentials.resolve, (credentials) => of(credentials)))
