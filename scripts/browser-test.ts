@@ -60,12 +60,13 @@ const features = (list: Readonly<Record<string, Feature>>): ReadonlyArray<Test> 
     }))
   )
 
+// The long ones first, so that neither of the two emulators is left with one at the end.
 const shared: ReadonlyArray<Test> = [
-  ...features({ ...messages, ...requests, ...reservations, ...controls }),
+  { name: "a page of another origin gets at nothing", run: foreignPages },
   ...appearance(folder),
+  ...features({ ...controls, ...requests, ...messages, ...reservations }),
   { name: "the checks see what is wrong", run: checksThemselves },
-  { name: "the documents ask nobody else for anything", run: (client, browser) => documents(client, browser, folder) },
-  { name: "a page of another origin gets at nothing", run: foreignPages }
+  { name: "the documents ask nobody else for anything", run: (client, browser) => documents(client, browser, folder) }
 ]
 
 const chosen = shared.filter(({ name }) => name.includes(only))
@@ -84,8 +85,8 @@ const browsing = (): Promise<Browser> =>
       "--disable-sync",
       "--disable-background-networking",
       "--disable-component-update",
-      // A name of somebody else's that leads to this machine.
-      "--host-resolver-rules=MAP elsewhere.test 127.0.0.1"
+      // A name that the emulator has, as on a network, and one of somebody else's that leads to this machine.
+      "--host-resolver-rules=MAP sens.test 127.0.0.1, MAP elsewhere.test 127.0.0.1"
     ]
   })
 
@@ -113,17 +114,18 @@ if (executablePath === undefined) {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const how = program(packed)
-  const flags = ["--processing-after=200 millis", "--completed-after=500 millis"]
+  const flags = ["--processing-after=200 millis", "--completed-after=500 millis", "--allow-host=sens.test"]
   // Two at a time, each with an emulator of its own, since what one test resets is no other's.
   const emulators = await Promise.all([start(how, flags), start(how, flags)])
-  const browser = await browsing()
+  // A browser each as well: pages of one browser share a clipboard.
+  const browsers = await Promise.all(emulators.map(browsing))
   try {
     const left = [...chosen]
-    await Promise.all(emulators.map(async ({ url }) => {
+    await Promise.all(emulators.map(async ({ url }, i) => {
       const own = client(url)
       for (let test = left.shift(); test !== undefined; test = left.shift()) {
         const { name, run } = test
-        await report(name, () => run(own, browser))
+        await report(name, () => run(own, browsers[i]!))
       }
     }))
     // Alone, since it is about time.
@@ -137,11 +139,11 @@ if (executablePath === undefined) {
             await control("POST", "/seed", { messages, days: 85, failed: 0.1, seed: "size" })
           })
         )
-        return sizes(browser, small, large)
+        return sizes(browsers[0]!, small, large)
       })
     }
   } finally {
-    await browser.close()
+    await Promise.all(browsers.map((browser) => browser.close()))
     for (const { stop } of emulators) stop()
   }
   console.log(`screenshots: ${join(out, "*.png")}`)

@@ -6,7 +6,7 @@ import { createRequire } from "node:module"
 import type { Browser, Page } from "playwright-core"
 import { fill, past } from "./past.ts"
 import type { Client } from "./program.ts"
-import { equal, isPhone, nameOf, pairs, type Stage, stage, type View, views, watch } from "./stage.ts"
+import { equal, isPhone, nameOf, pairs, type Stage, stage, type View, watch } from "./stage.ts"
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 
@@ -99,10 +99,9 @@ export const leastTarget = (view: View): number => isPhone(view) ? 44 : 24
 
 /** All that is wrong with the page as it stands. */
 export const faults = async (
-  { page, view, watch }: Pick<Stage, "page" | "view" | "watch">,
-  options: { readonly axe?: boolean } = {}
+  { page, view, watch }: Pick<Stage, "page" | "view" | "watch">
 ): Promise<ReadonlyArray<string>> => [
-  ...(options.axe === false ? [] : await violations(page)),
+  ...await violations(page),
   ...await sideways(page, view.width),
   ...await frame(page),
   ...await small(page, leastTarget(view)),
@@ -186,9 +185,9 @@ const walk = async (on: Stage, check: Check): Promise<void> => {
   await control("DELETE", "/faults")
 }
 
-/** All states in all views; axe in those four in which every pair of size, theme and language stands together. */
+/** All states, in four views in which every pair of size, theme and language stands together. */
 export const appearance = (folder: string) =>
-  views.map((view) => ({
+  pairs.map((view) => ({
     name: `how everything looks (${nameOf(view)})`,
     run: async (client: Client, browser: Browser): Promise<void> => {
       await fill.nothing(client)
@@ -199,7 +198,7 @@ export const appearance = (folder: string) =>
           // What is said at a button is gone after four seconds; what it covers is looked at before.
           await on.page.evaluate(() => document.getElementById("toast")?.setAttribute("hidden", ""))
           await on.shot(state.replaceAll(",", ""))
-          const found = await faults(on, { axe: pairs.includes(view) })
+          const found = await faults(on)
           wrong.push(...found.map((each) => `${state}: ${each}`))
         })
       } finally {

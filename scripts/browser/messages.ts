@@ -3,7 +3,7 @@
 import { execFile } from "node:child_process"
 import type { Locator } from "playwright-core"
 import { type Client, complete } from "./program.ts"
-import { equal, type Feature, type Stage } from "./stage.ts"
+import { copied, equal, type Feature, soon, type Stage } from "./stage.ts"
 
 const rows = ({ page }: Stage): Locator => page.locator("#list [role=row][aria-level]")
 
@@ -15,8 +15,6 @@ const paste = (lines: string): Promise<string> =>
     execFile("bash", ["-c", lines], { timeout: 10_000 }, (error, stdout, stderr) =>
       error === null ? done(stdout) : failed(new Error(`${error.message}${stderr}`)))
   })
-
-const clipboard = ({ page }: Stage): Promise<string> => page.evaluate(() => navigator.clipboard.readText())
 
 const chip = ({ page }: Stage, name: string): Locator =>
   page.locator("#chips").getByRole("button", { name: new RegExp(`^${name}`) })
@@ -87,17 +85,14 @@ export const messages: Readonly<Record<string, Feature>> = {
       const { page, say } = stage
       await page.getByRole("heading", { name: say("아직 메시지가 없습니다", "No messages yet") }).waitFor()
       const copies = page.getByRole("button", { name: say("복사", "Copy"), exact: true })
-      await stage.press(copies.first())
-      const exports = await clipboard(stage)
+      const exports = await copied(page, () => stage.press(copies.first()))
       equal(
         exports.trim().split("\n").map((line) => line.split("=")[0]),
         ["SENS_ACCESS_KEY", "SENS_SECRET_KEY", "SENS_SERVICE_ID", "SENS_BASE_URL"].map((name) => `export ${name}`),
         "what to export"
       )
       await saidAt(stage, copies.first(), say("복사했습니다.", "Copied."))
-      await stage.press(copies.nth(1))
-      const curl = await clipboard(stage)
-      await stage.shot("empty")
+      const curl = await copied(page, () => stage.press(copies.nth(1)))
       // Somebody whose first requests are refused looks here.
       await stage.call("GET", "/messages", undefined, { toSign: (text) => `${text}\n` })
       await page.getByText(say("거절된 요청이 1건 있습니다", "1 request was refused")).waitFor()
@@ -133,14 +128,12 @@ export const messages: Readonly<Record<string, Feature>> = {
         "keep-all",
         "where Korean words break"
       )
-      await stage.shot("messages")
       // A request of several is one row, which the keys unfold and fold.
       await first(stage)
       for (let i = 0; i < 10 && !(await selected(stage)).includes("주말 장터"); i++) await stage.key("ArrowDown")
       await stage.key("ArrowRight")
       await settled(rows(stage), 10)
       equal(await many.first().getAttribute("aria-expanded"), "true", "unfolded")
-      await stage.shot("unfolded")
       await stage.key("ArrowDown", "ArrowLeft")
       await settled(rows(stage), 6)
       equal(await many.getAttribute("aria-expanded"), "false", "folded")
@@ -183,7 +176,6 @@ export const messages: Readonly<Record<string, Feature>> = {
       )
       await stage.press(codes.filter({ hasText: "3018" }))
       await settled(rows(stage), 2)
-      await stage.shot("codes")
       await stage.press(codes.filter({ hasText: "3018" }))
       await settled(rows(stage), 4)
       await stage.press(chip(stage, all))
@@ -193,7 +185,6 @@ export const messages: Readonly<Record<string, Feature>> = {
       const nothing = page.getByRole("heading", { name: say("맞는 메시지가 없습니다", "Nothing matches") })
       await nothing.waitFor()
       await page.getByText("“없는 말”").first().waitFor()
-      await stage.shot("nothing-matches")
       await stage.press(page.getByRole("button", { name: say("검색과 조건 지우기", "Clear search and filters") }))
       await settled(rows(stage), 6)
       equal(await page.evaluate(() => document.activeElement?.id), "q", "focus after clearing")
@@ -253,7 +244,6 @@ export const messages: Readonly<Record<string, Feature>> = {
       await detail.getByText(say("통신사", "Carrier")).waitFor()
       equal(await detail.getByText(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d KST$/).count(), 2, "times")
       await detail.getByText("[택배] 오늘 도착합니다.").first().waitFor()
-      await stage.shot("details")
       if (phone) {
         const { height, width } = (await detail.boundingBox())!
         equal([width, height], [375, 812], "details over the whole screen")
@@ -264,8 +254,8 @@ export const messages: Readonly<Record<string, Feature>> = {
           "inert below them"
         )
       }
-      await stage.press(detail.getByRole("button", { name: say("메시지 ID 복사", "Copy Message id") }))
-      const id = await clipboard(stage)
+      const copyId = detail.getByRole("button", { name: say("메시지 ID 복사", "Copy Message id") })
+      const id = await copied(page, () => stage.press(copyId))
       if (!/^[0-9a-f-]{36}$/.test(id)) throw new Error(`not an id: ${id}`)
       for (const name of ["JSON", "curl"]) await stage.press(detail.locator("summary", { hasText: name }))
       const json = detail.getByRole("group", { name: "JSON" }).first()
@@ -281,7 +271,6 @@ export const messages: Readonly<Record<string, Feature>> = {
       const { exports } = await stage.control<{ readonly exports: string }>("GET", "/start")
       const curl = await detail.getByRole("group", { name: "curl" }).first().textContent() ?? ""
       equal((await paste(`${exports}\n${curl}`)).includes(id), true, "what the curl line prints")
-      await stage.shot("json-curl")
       await stage.press(detail.getByRole("button", { name: say("3018 메시지만 보기", "Only messages with 3018") }))
       await settled(rows(stage), 2)
     }
@@ -308,11 +297,9 @@ export const messages: Readonly<Record<string, Feature>> = {
       await open("493021")
       await detail.getByText("493021", { exact: true }).first().waitFor()
       await detail.getByText(say("인증번호", "One-time password"), { exact: true }).waitFor()
-      await page.locator("#live").evaluate(() => navigator.clipboard.writeText("-"))
       await back()
-      await stage.key("y")
+      equal(await copied(page, () => stage.key("y")), "493021", "copied by y")
       await page.locator("#say").getByText(say("복사했습니다.", "Copied.")).waitFor({ state: "attached" })
-      equal(await clipboard(stage), "493021", "copied by y")
       await open("가가가")
       await detail.getByText(say("여기서 잘림", "cut here")).waitFor()
       await detail.getByText(say("100 / 90바이트, 10바이트 잘림", "100 / 90 bytes, 10 cut off")).waitFor()
@@ -366,6 +353,59 @@ export const messages: Readonly<Record<string, Feature>> = {
     }
   },
 
+  "with details open, one goes on: searches, goes to the end, turns the screen": {
+    before: async (client) => {
+      await client.control("POST", "/seed", { messages: 3000, days: 30, failed: 0.1, seed: "details" })
+    },
+    run: async (stage) => {
+      const { page, phone, say, view } = stage
+      const title = page.locator("#detail-title")
+      const behind = () => page.locator(".bar[inert], .top[inert]").count()
+      await rows(stage).first().waitFor()
+      await first(stage)
+      await stage.key("Enter")
+      await title.waitFor()
+      equal(await behind(), phone ? 2 : 0, "what lies behind the details and cannot be reached")
+      if (view.width > 720) {
+        // A selected row may have to come first.
+        for (let i = 0; i < 12; i++) await stage.key("PageDown")
+        const number = page.locator("#list .selected .number")
+        const numberOf = async (text: Promise<string | null>) => (await text)?.slice(0, 13)
+        await soon(
+          "the details are of what is selected",
+          async () => await numberOf(title.textContent()) === await numberOf(number.textContent()),
+          true
+        )
+        await page.setViewportSize({ width: 375, height: 812 })
+        await page.locator(".bar[inert]").waitFor()
+        equal(await title.evaluate((element) => element === document.activeElement), true, "the heading has the focus")
+        await page.setViewportSize({ width: view.width, height: 800 })
+      } else await page.setViewportSize({ width: 1280, height: 800 })
+      await page.locator(".bar:not([inert])").waitFor()
+      equal(await title.isVisible(), true, "the details are there on a screen that was turned")
+      await page.locator("#q").focus()
+      for (const key of "2003") await page.keyboard.press(key)
+      await page.locator("#strip button", { hasText: "2003" }).waitFor()
+      await title.waitFor({ state: "hidden" })
+      equal(await page.locator("#q").inputValue(), "2003", "what was typed")
+      equal(
+        await page.locator("#q").evaluate((element) => element === document.activeElement),
+        true,
+        "it can be typed on"
+      )
+      await stage.key("Escape")
+      await page.getByRole("tab", { name: say("메시지", "Messages") }).waitFor()
+      await soon("all are there", () => count(stage, say("전체", "All")), "3,000")
+      await first(stage)
+      await stage.key("End")
+      const list = page.locator("#list")
+      const last = async () => `r${Number(await list.getAttribute("aria-rowcount")) - 2}`
+      equal(await list.getAttribute("aria-activedescendant"), await last(), "the last row is selected")
+      await stage.key("PageUp", "PageDown", "PageDown")
+      equal(await list.getAttribute("aria-activedescendant"), await last(), "the last row again")
+    }
+  },
+
   "text is text": {
     before: async (client) => {
       for (
@@ -410,7 +450,6 @@ export const messages: Readonly<Record<string, Feature>> = {
       await stage.key("?")
       const help = page.getByRole("dialog")
       await help.waitFor()
-      await stage.shot("help")
       const keys = help.getByRole("checkbox")
       await stage.reach(keys)
       await stage.key("Space", "Escape")

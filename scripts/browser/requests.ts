@@ -3,7 +3,7 @@
 import { query, refusals } from "./past.ts"
 import type { Client } from "./program.ts"
 import { base } from "./program.ts"
-import { equal, type Feature, soon } from "./stage.ts"
+import { copied, equal, type Feature, soon } from "./stage.ts"
 
 const some = async (client: Client): Promise<void> => {
   await client.send()
@@ -50,9 +50,9 @@ export const requests: Readonly<Record<string, Feature>> = {
         "side by side, or below"
       )
       await stage.shot("signatures")
-      await stage.press(first!.getByRole("button", { name: say("서명해야 할 글 복사", "Copy the text to sign") }))
+      const copy = first!.getByRole("button", { name: say("서명해야 할 글 복사", "Copy the text to sign") })
       equal(
-        (await page.evaluate(() => navigator.clipboard.readText())).split("\n")[0],
+        (await copied(page, () => stage.press(copy))).split("\n")[0],
         `GET ${base}/messages${query}`,
         "copied"
       )

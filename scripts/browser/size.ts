@@ -21,7 +21,7 @@ const frame = 1000 / 60
 /** How many times longer a hundred thousand may take. */
 const most = 3
 
-const rounds = 4
+const rounds = 3
 
 /**
  * From `start` to the change of the page after which the condition holds: what is shown by then stands in the next frame. A machine
@@ -114,7 +114,7 @@ export const sizes = async (browser: Browser, small: Client, large: Client): Pro
       // What is shown within a frame is at once, however little of it the other one took.
       return { name, a, b, ratio: Math.max(b, frame) / Math.max(a, frame) }
     })
-  for (let i = 0; i < rounds || (i < most * rounds && table().some(({ ratio }) => ratio > most)); i++) {
+  for (let i = 0; i < rounds || (i < 4 * rounds && table().some(({ ratio }) => ratio > most)); i++) {
     seen.small.push(await measure(browser, small))
     seen.large.push(await measure(browser, large))
   }

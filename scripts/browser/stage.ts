@@ -19,10 +19,7 @@ const all = ([1280, 375] as const).flatMap((width) =>
   )
 )
 
-/** Every size with every theme in every language. */
-export const views: ReadonlyArray<View> = all
-
-/** Of these, four in which every pair of two things stands together once. */
+/** Four views in which every pair of size, theme and language stands together once. */
 export const pairs: ReadonlyArray<View> = all.filter(({ language, theme, width }) =>
   (Number(width === 375) + Number(theme === "dark") + Number(language === "en")) % 2 === 0
 )
@@ -46,6 +43,22 @@ export const soon = async (what: string, actual: () => Promise<unknown>, expecte
     await new Promise((done) => setTimeout(done, 25))
   }
   equal(await actual(), expected, what)
+}
+
+/** Whoever copies first; a browser has one clipboard for all of its pages, and two tests run at once. */
+let copying: Promise<unknown> = Promise.resolve()
+
+/** What something copies. */
+export const copied = (page: Page, copy: () => Promise<unknown>): Promise<string> => {
+  const done = copying.then(async () => {
+    const read = () => page.evaluate(() => navigator.clipboard.readText())
+    await page.evaluate(() => navigator.clipboard.writeText("-"))
+    await copy()
+    await soon("something is copied", async () => await read() !== "-", true)
+    return read()
+  })
+  copying = done.catch(() => undefined)
+  return done
 }
 
 /** Everything that a browser complains of, and every request that goes elsewhere. */
@@ -83,8 +96,8 @@ export interface Stage extends Client {
   readonly watch: Watch
   readonly key: (...keys: ReadonlyArray<string>) => Promise<void>
   readonly type: (text: string) => Promise<void>
-  /** Goes to an element by `Tab` (or backwards), as somebody without a mouse must. */
-  readonly reach: (target: Locator, by?: "Tab" | "Shift+Tab") => Promise<void>
+  /** Goes to an element by `Tab` or `Shift+Tab`, as somebody without a mouse must. */
+  readonly reach: (target: Locator) => Promise<void>
   /** Goes there and presses `Enter`. */
   readonly press: (target: Locator) => Promise<void>
   /** Goes there and types, in place of what stood there. */
@@ -127,19 +140,37 @@ export const stage = async (
   const key = async (...keys: ReadonlyArray<string>): Promise<void> => {
     for (const each of keys) await page.keyboard.press(each)
   }
-  const reach: Stage["reach"] = async (target, by = "Tab") => {
-    for (let i = 0; i < 150; i++) {
-      // Found anew each time: what is drawn anew meanwhile is another element.
-      const outline = await target.first().evaluate((element) =>
-        element !== document.activeElement
-          ? undefined
-          : element.matches("[data-ring]")
-          ? "its own"
-          : getComputedStyle(element).outlineStyle
+  /** Whether the element has the focus, and what it shows of that. Found anew each time: what is drawn anew is another element. */
+  const ring = (target: Locator): Promise<string | undefined> =>
+    target.first().evaluate((element) =>
+      element !== document.activeElement
+        ? undefined
+        : element.matches("[data-ring]")
+        ? "its own"
+        : getComputedStyle(element).outlineStyle
+    )
+  /** How many stops it should be from where the focus is: backwards, where negative. */
+  const stops = (target: Locator): Promise<number> =>
+    target.first().evaluate((element) => {
+      const all = Array.from(
+        document.querySelectorAll<HTMLElement>("a[href], button, input, select, summary, [tabindex]")
       )
+        .filter((each) =>
+          each.tabIndex >= 0 && !each.matches(":disabled") && each.getClientRects().length > 0 &&
+          !each.closest("[inert]")
+        )
+      const [from, to] = [document.activeElement, element].map((each) => all.findIndex((one) => one === each))
+      return from === undefined || to === undefined || from < 0 || to < 0 ? 0 : to - from
+    })
+  const reach: Stage["reach"] = async (target) => {
+    // As many as should do at once; then, where the page has it otherwise, one by one.
+    const guess = await stops(target)
+    for (let i = Math.abs(guess); i > 0; i--) await page.keyboard.press(guess > 0 ? "Tab" : "Shift+Tab")
+    for (let i = 0; i < 150; i++) {
+      const outline = await ring(target)
       if (outline === "none") throw new Error(`no ring around ${target}`)
       if (outline !== undefined) return
-      await page.keyboard.press(by)
+      await page.keyboard.press("Tab")
     }
     throw new Error(`the keyboard does not get to ${target}`)
   }
@@ -202,4 +233,4 @@ export interface Feature {
  * in both themes and both languages.
  */
 export const opposites = (n: number): ReadonlyArray<View> =>
-  [views[n % 4], views[7 - n % 4]].filter((view) => view !== undefined)
+  [all[n % 4], all[7 - n % 4]].filter((view) => view !== undefined)

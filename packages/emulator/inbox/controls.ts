@@ -326,8 +326,15 @@ export const make = (app: App): Tab => {
     [60 * minute, say("+1시간", "+1 h")],
     [1440 * minute, say("+1일", "+1 day")]
   ]
-  const move = (to: () => number) => async (): Promise<string> => {
-    await call("PUT", "/clock", { body: { offsetMillis: to() } })
+  let moving: Promise<unknown> = Promise.resolve()
+  const move = (to: (now: number) => number) => async (): Promise<string> => {
+    // From where the clock is now, which the page may not have heard of yet: two presses are two moves.
+    const mine = moving.then(async () => {
+      const { clockOffsetMillis } = await get<News>("/news")
+      await call("PUT", "/clock", { body: { offsetMillis: to(clockOffsetMillis) } })
+    })
+    moving = mine.catch(() => undefined)
+    await mine
     return say("시계를 옮겼습니다.", "Clock moved.")
   }
   const clockCard = card(
@@ -340,7 +347,7 @@ export const make = (app: App): Tab => {
     h(
       "div",
       { class: "buttons" },
-      moves.map(([by, label]) => button(label, move(() => offset() + by))),
+      moves.map(([by, label]) => button(label, move((now) => now + by))),
       button(say("실제 시각", "Real time"), move(() => 0))
     )
   )

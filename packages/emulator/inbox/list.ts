@@ -30,6 +30,7 @@ export interface List {
   readonly selected: () => Chosen | undefined
   readonly move: (by: number) => void
   readonly first: () => void
+  readonly last: () => void
   readonly fold: (unfolded?: boolean) => void
   readonly paint: () => void
   readonly codes: (codes: ReadonlyArray<CodeMeaning>) => void
@@ -56,6 +57,8 @@ export const make = (on: {
   // By request: its place, and its recipients where they have come.
   let unfolded = new Map<string, { row: number; length: number; kids?: ReadonlyArray<Recipient> }>()
   let place: Place | undefined
+  // Something is selected that has yet to come.
+  let isAwaited = false
   let arrived = 0
   let meanings = new Map<string, string>()
   let generation = 0
@@ -154,6 +157,14 @@ export const make = (on: {
 
   const meaning = (code: string): string => meanings.get(code) ?? ""
 
+  /** Tells what was selected before it had come. */
+  const tellMoved = (): void => {
+    const chosen = isAwaited ? selected() : undefined
+    if (chosen === undefined) return
+    isAwaited = false
+    on.moved(chosen)
+  }
+
   const ask = (page: number): void => {
     if (asked.has(page) || inbox === undefined) return
     asked.add(page)
@@ -164,6 +175,7 @@ export const make = (on: {
         pages.set(page, answer.items)
         fresh.add(page)
         paint()
+        tellMoved()
       },
       // It is asked for again when it is next on the screen.
       () => asked.delete(page)
@@ -183,6 +195,7 @@ export const make = (on: {
           arrange()
         }
         paint()
+        tellMoved()
       },
       () => {}
     )
@@ -266,13 +279,19 @@ export const make = (on: {
     reveal()
     paint()
     on.moved(selected())
+    isAwaited = selected() === undefined
+  }
+
+  /** Selects the item at a place, the first or last where there are not so many; where a day stands, the next one beyond it. */
+  const goTo = (place: number, step: 1 | -1): void => {
+    let index = Math.min(Math.max(place, 0), layout.length - 1)
+    if (layout.item(index)?.kind === "day") index += index === 0 ? 1 : step
+    select(index)
   }
 
   const move = (by: number): void => {
-    let index = place === undefined ? (by > 0 ? -1 : layout.length) : layout.placeOf(place.row, place.kid)
-    do index += by
-    while (layout.item(index)?.kind === "day")
-    select(index)
+    const from = place === undefined ? (by > 0 ? -1 : layout.length) : layout.placeOf(place.row, place.kid)
+    goTo(from + by, by > 0 ? 1 : -1)
   }
 
   const fold = (to?: boolean): void => {
@@ -348,10 +367,8 @@ export const make = (on: {
     },
     selected,
     move,
-    first: () => {
-      place = undefined
-      move(1)
-    },
+    first: () => goTo(0, 1),
+    last: () => goTo(layout.length - 1, -1),
     fold,
     paint: () => {
       arrange()

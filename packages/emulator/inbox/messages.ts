@@ -138,19 +138,27 @@ export const make = (app: App): Tab => {
   const beneath = (): ReadonlyArray<Element> =>
     Array.from(document.querySelectorAll(".skip, .top, nav, #armed, #p-m > .bar, #p-m > #strip, #p-m .pane"))
 
-  const uncover = (): void => {
-    for (const element of beneath()) element.removeAttribute("inert")
+  /** On a phone the details cover the rest, and are a step of the browser's history; a screen may become one by being turned. */
+  const cover = (): void => {
+    const isCovered = shown !== undefined && !detail.hidden && isNarrow()
+    for (const element of beneath()) element.toggleAttribute("inert", isCovered)
+    document.title = (isCovered ? byId("detail-title")?.textContent : undefined) ??
+      say("받은 메시지 · SENS 에뮬레이터", "Inbox · SENS emulator")
+    if (!isCovered || isPushed) return
+    history.pushState({ details: true }, "")
+    isPushed = true
   }
 
   const hide = (): void => {
     if (shown === undefined) return
     shown = undefined
+    // Who is elsewhere, at the search for one, stays there.
+    const hadFocus = isNarrow() || detail.contains(document.activeElement)
     detail.hidden = true
     split.classList.add("shut")
-    uncover()
-    document.title = say("받은 메시지 · SENS 에뮬레이터", "Inbox · SENS emulator")
+    cover()
     list.paint()
-    list.element.focus()
+    if (hadFocus) list.element.focus()
   }
 
   /** On a phone the details are a step of the browser's history, so that its *back* closes them. */
@@ -214,15 +222,8 @@ export const make = (app: App): Tab => {
       detail.hidden = false
       split.classList.remove("shut")
       detail.scrollTop = scrolled
-      if (isNarrow()) {
-        if (!isPushed) {
-          history.pushState({ details: true }, "")
-          isPushed = true
-        }
-        for (const element of beneath()) element.setAttribute("inert", "")
-        if (!isAgain) byId("detail-title")?.focus()
-        document.title = byId("detail-title")?.textContent ?? ""
-      } else if (hasFocus && isAgain) byId("detail-title")?.focus()
+      cover()
+      if (isNarrow() ? !isAgain : hasFocus && isAgain) byId("detail-title")?.focus()
       list.paint()
     } catch (error) {
       shown = before
@@ -250,7 +251,12 @@ export const make = (app: App): Tab => {
   const split = h("div", { class: "split shut", hidden: true }, list.pane, detail)
   const element = h("section", { class: "messages" }, bar.element, bar.strip, split, nothing)
 
-  const onResize = (): void => list.paint()
+  const onResize = (): void => {
+    const wasCovered = isPushed
+    cover()
+    if (isPushed && !wasCovered) byId("detail-title")?.focus()
+    list.paint()
+  }
   addEventListener("resize", onResize)
   addEventListener("popstate", onBack)
 
@@ -305,6 +311,9 @@ export const make = (app: App): Tab => {
         return true
       case "Home":
         list.first()
+        return true
+      case "End":
+        list.last()
         return true
       case "PageDown":
         list.move(10)

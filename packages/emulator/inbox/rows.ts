@@ -89,6 +89,10 @@ const mixed = (row: Control.Row): HTMLElement =>
       : h("span", { class: "good" }, say("모두 도착", "all"))
   )
 
+/** A text whose mark of an advertisement, at its beginning, is told from the rest. */
+const advertised = (text: string, search: string): Content =>
+  text.startsWith("(광고)") ? [tag("(광고)"), marked(text.slice(4), search)] : marked(text, search)
+
 const tag = (text: string): HTMLElement => h("em", {}, text)
 
 /** A request: one number, or the first of several with how many more there are. */
@@ -117,8 +121,8 @@ export const request = (row: Control.Row, unfolded: boolean, isNew: boolean, loo
     cell(
       "text",
       isAd && tag(say("(광고) ", "(AD) ")),
-      subject !== undefined && [h("span", { class: "subject" }, marked(subject, look.search)), " "],
-      marked(text, look.search)
+      subject !== undefined && [h("span", { class: "subject" }, advertised(subject, look.search)), " "],
+      advertised(text, look.search)
     ),
     cell("type", row.type),
     state,

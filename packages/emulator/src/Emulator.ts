@@ -257,7 +257,8 @@ export const make = Effect.fnUntraced(
       const target = rawTarget(request.originalUrl)
       // Before anything is counted, so that a page uses up no fault and fills no log.
       if (Routing.isForeign(request) && !Routing.isLink(request, target)) return Effect.succeed(foreign)
-      return Pages.owns(target) ? page : gateway.exchange
+      if (Pages.owns(target)) return page
+      return Routing.isAnonymousPage(request) ? Effect.succeed(foreign) : gateway.exchange
     })
     return Emulator.of({
       ...emulator,

@@ -316,6 +316,42 @@ describe("its own file", () => {
       assert.isTrue((yield* fs.readFileString(`${file}.replaced.2`)).endsWith("foreign"))
     }).pipe(Effect.provide(NodeFileSystem.layer)))
 
+  it.effect(
+    "replaced by what is no file: that is moved aside, and neither opened nor changed, by a reset neither",
+    () =>
+      Effect.gen(function*() {
+        const fs = yield* FileSystem.FileSystem
+        const file = yield* path
+        const note = `${file}-note`
+        yield* life(file, say("하나"))
+        const own = yield* fs.readFileString(file)
+        yield* fs.writeFileString(note, own)
+        yield* life(
+          file,
+          Effect.gen(function*() {
+            yield* fs.remove(file)
+            yield* fs.makeDirectory(file)
+            yield* fs.writeFileString(`${file}/a`, own)
+            assert.strictEqual((yield* say("둘")).status, 202)
+            yield* fs.remove(file)
+            assert.strictEqual(spawnSync("mkfifo", [file]).status, 0)
+            assert.strictEqual((yield* say("셋")).status, 202)
+            yield* fs.remove(file)
+            yield* fs.symlink(note, file)
+            assert.strictEqual((yield* say("넷")).status, 202)
+            assert.deepStrictEqual(yield* texts, ["하나", "둘", "셋", "넷"])
+            yield* Effect.flatMap(Emulator.Emulator, ({ reset }) => reset)
+          })
+        )
+        assert.strictEqual(yield* fs.readFileString(`${file}.replaced/a`), own)
+        assert.strictEqual((yield* fs.stat(`${file}.replaced.1`)).type, "FIFO")
+        assert.strictEqual(yield* fs.readLink(`${file}.replaced.2`), note)
+        assert.strictEqual(yield* fs.readFileString(note), own)
+        assert.deepStrictEqual(yield* life(file, texts), [])
+      }).pipe(Effect.provide(NodeFileSystem.layer)),
+    20_000
+  )
+
   it.effect("does not grow with what has no effect any more", () =>
     Effect.gen(function*() {
       const fs = yield* FileSystem.FileSystem
@@ -334,7 +370,7 @@ describe("its own file", () => {
       const listed = yield* life(file, Effect.all([texts, call({ target: `${base}/unsubscribes` })]))
       assert.deepStrictEqual(listed[0], ["가"])
       assert.lengthOf(listed[1].body, 1)
-    }).pipe(Effect.provide(NodeFileSystem.layer)), 60_000)
+    }).pipe(Effect.provide(NodeFileSystem.layer)), 180_000)
 
   it.effect("neither a start nor a reset gives an id twice, with one seed and one time", () =>
     Effect.gen(function*() {
@@ -666,7 +702,7 @@ describe("the program", () => {
       yield* fs.writeFileString(`${where}/events.torn`, "{\"_tag\":\"Accepted\",\"request\":{\"content\":\"비밀")
       assert.strictEqual((yield* ask(url, "POST", "/__emulator/reset")).status, 204)
       assert.deepStrictEqual((yield* fs.readDirectory(where)).toSorted(), ["events", "events.lock"])
-    }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)), 60_000)
+    }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)), 180_000)
 
   it.live(
     "no id comes twice, over starts, kills and resets, with a file and without one",
@@ -731,7 +767,7 @@ describe("the program", () => {
       const { url } = yield* start("", file)
       const there = yield* shown(url)
       assert.deepStrictEqual(Array.from(acknowledged).filter((sent) => !there.has(sent)), [])
-    }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)), 60_000)
+    }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)), 180_000)
 
   const fills = (shell: string, file: string) =>
     Effect.gen(function*() {

@@ -21,6 +21,12 @@ const foreign: ReadonlyArray<readonly [string, Record<string, string>]> = [
   ["a sandbox", { origin: "null" }]
 ]
 
+const unsigned = {
+  "x-ncp-apigw-timestamp": undefined,
+  "x-ncp-iam-access-key": undefined,
+  "x-ncp-apigw-signature-v2": undefined
+}
+
 describe("what a foreign page sends", () => {
   it.effect("uses up no fault, fills no log and changes nothing", () =>
     Effect.gen(function*() {
@@ -59,6 +65,21 @@ describe("what a foreign page sends", () => {
       assert.strictEqual(yield* status("http://sens.test"), 204)
       assert.strictEqual(yield* status("http://other.test"), 403)
     }).pipe(Effect.provide(Emulator.layer())))
+
+  it.effect("a picture whose browser says nothing of where it stands uses up nothing either", () =>
+    Effect.gen(function*() {
+      const emulator = yield* Emulator.Emulator
+      yield* emulator.faults.next("any", 1, Fault.serverError({ status: 503 }))
+      const browser = { "user-agent": "Mozilla/5.0 (X11; Linux x86_64)", accept: "image/avif,*/*;q=0.8" }
+      for (const target of [`${base}/messages?requestId=x`, `${base}/messages`, "/nobody"]) {
+        assert.strictEqual((yield* call({ target, headers: { ...browser, ...unsigned } })).status, 403, target)
+      }
+      assert.deepStrictEqual(yield* emulator.ledger, [])
+      assert.strictEqual((yield* emulator.faults.pending).length, 1)
+      // A program that takes the name of a browser and signs, and one that forgets to sign, are told why.
+      assert.strictEqual((yield* call({ target: `${base}/messages?requestId=x`, headers: browser })).status, 503)
+      assert.strictEqual((yield* call({ target: `${base}/messages?requestId=x`, headers: unsigned })).status, 401)
+    }).pipe(Effect.provide(EmulatorServer.layerTest())))
 
   it.effect("what a browser asks for by itself, once it was led to a page of the emulator, fills no log either", () =>
     Effect.gen(function*() {

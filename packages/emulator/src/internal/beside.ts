@@ -66,11 +66,28 @@ export const make = (fs: FileSystem.FileSystem, path: string): Beside => {
     return attempt(0)
   }
 
+  // A pipe would keep whoever opens it waiting, and a link leads to what is somebody else's.
+  const isFile = (file: string) =>
+    Effect.isSuccess(fs.readLink(file)).pipe(
+      Effect.flatMap((isLink) =>
+        isLink ? Effect.succeed(false) : Effect.map(fs.stat(file), ({ type }) => type === "File")
+      ),
+      Effect.orElseSucceed(() => false)
+    )
+
   /** Unlike a rename, it overwrites nothing that somebody else made. */
   const renameTo = (from: string, to: string): Try<void> =>
     orWithoutLinks(
       Effect.andThen(fs.link(from, to), fs.remove(from)),
-      () => Effect.andThen(fs.writeFile(to, new Uint8Array(), { flag: "wx", mode: 0o600 }), fs.rename(from, to))
+      () =>
+        Effect.flatMap(fs.stat(from), ({ type }) =>
+          Effect.andThen(
+            // There is no link to a folder either.
+            type === "Directory"
+              ? fs.makeDirectory(to)
+              : fs.writeFile(to, new Uint8Array(), { flag: "wx", mode: 0o600 }),
+            Effect.onError(fs.rename(from, to), () => removed(to))
+          ))
     )
 
   const names = Effect.orElseSucceed(fs.readDirectory(folder), (): ReadonlyArray<string> => [])
@@ -96,6 +113,7 @@ export const make = (fs: FileSystem.FileSystem, path: string): Beside => {
             !found.startsWith(`${name}.`) || !/^\d+\.[0-9a-z]+\.[0-9a-z]+\.new$/.test(found.slice(name.length + 1))
           ) continue
           const file = `${folder}${found}`
+          if (!(yield* isFile(file))) continue
           const first = yield* Effect.scoped(
             Effect.flatMap(fs.open(file, { flag: "r" }), (opened) => opened.readAlloc(beginning.length))
           )
@@ -112,6 +130,7 @@ export const make = (fs: FileSystem.FileSystem, path: string): Beside => {
           })
           if (!own) continue
           const file = `${folder}${found}`
+          if (!(yield* isFile(file))) continue
           yield* Effect.catch(
             Effect.gen(function*() {
               const bytes = yield* fs.readFile(file)

@@ -15,7 +15,16 @@ const variable = "EFFECT_SENS_EMULATOR_DETACHED"
 // @effect-diagnostics-next-line processEnv:off
 export const isDetached = process.env[variable] === "1" && process.send !== undefined
 
-const Word = Schema.Struct({ _tag: Schema.Literals(["Listens", "Failed"]), text: Schema.String })
+/** What keeps the program from running. */
+export const Why = Schema.Literals(["Argument", "Port", "Host", "DataFile", "NoEmulator", "Background"])
+
+export type Why = typeof Why.Type
+
+const Word = Schema.Struct({
+  _tag: Schema.Literals(["Listens", "Failed"]),
+  text: Schema.String,
+  why: Schema.optionalKey(Why)
+})
 
 const decodeWord = Schema.decodeUnknownResult(Word)
 

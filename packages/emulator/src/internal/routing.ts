@@ -61,6 +61,16 @@ export const isForeign = (request: HttpServerRequest.HttpServerRequest): boolean
   return !/^https?:\/\//.test(origin) || origin.replace(/^https?:\/\//, "") !== hostOf(request)
 }
 
+const signing = ["x-ncp-apigw-timestamp", "x-ncp-iam-access-key", "x-ncp-apigw-signature-v2"]
+
+/**
+ * Whether a browser makes the request, and says nothing of where it comes from: a picture or a script of a page, asked of a server
+ * that has a name on a network and no TLS. A page cannot sign such a request, and no library calls itself Mozilla.
+ */
+export const isAnonymousPage = ({ headers }: HttpServerRequest.HttpServerRequest): boolean =>
+  headers["sec-fetch-site"] === undefined && headers["origin"] === undefined &&
+  /^Mozilla\/\d/.test(headers["user-agent"] ?? "") && signing.every((name) => headers[name] === undefined)
+
 const pages = /^\/(?:\?.*)?$|^\/(?:docs|openapi\.json)(?:[?/]|$)/
 
 /** Whether the request follows a link to a page of the emulator, which anybody may set. */
