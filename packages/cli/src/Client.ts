@@ -6,10 +6,13 @@
 import * as Sens from "@effect-sens/http/Sens"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as Config from "effect/Config"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Credentials from "./Credentials.ts"
+import type * as Profiles from "./Profiles.ts"
 
 /** What may be different from the library's own, such as by a profile. */
 export type Options = Omit<Sens.Options, keyof Sens.ConfigOptions>
@@ -24,5 +27,20 @@ export const of = ({ accessKey, baseUrl, secretKey, serviceId }: Credentials.Cre
     baseUrl: Config.succeed(baseUrl)
   }).pipe(Layer.provide(NodeHttpClient.layerUndici))
 
-/** A client of the keys of this run. */
-export const layer = Layer.unwrap(Effect.map(Credentials.resolve, (credentials) => of(credentials)))
+/** Whose keys this run has, for a plan and for whether a question is asked. */
+export class Account extends Context.Service<Account, Credentials.Credentials>()("effect-sens/Client/Account") {}
+
+/** What a profile says of the service, where `doctor` has measured it. */
+const measured = (profile: Option.Option<Profiles.Profile>): Options => {
+  if (Option.isNone(profile)) return {}
+  const { timestampTolerance, visibilityLag } = profile.value
+  return { reconcile: { timestampTolerance, visibilityLag } }
+}
+
+/** A client of the keys of this run, and whose they are. */
+export const layer = Layer.unwrap(
+  Effect.map(
+    Credentials.resolve,
+    (credentials) => Layer.merge(of(credentials, measured(credentials.profile)), Layer.succeed(Account, credentials))
+  )
+)

@@ -28,7 +28,7 @@ export const run = Effect.fnUntraced(function*({ id }: Reservations.Cancel) {
   yield* Plan.confirm({
     en: texts.question.en(id, time ?? "-"),
     ko: texts.question.ko(id, time ?? "-")
-  })
+  }, yield* Client.Account)
   yield* reservations.cancel(id)
   const reservation = ReservationView.make(id, yield* reservations.status(id))
   yield* Output.answer({

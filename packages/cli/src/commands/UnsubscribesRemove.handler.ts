@@ -32,7 +32,7 @@ export const run = Effect.fnUntraced(function*(input: UnsubscribesFlags.Numbers)
   const { language } = yield* Output.Output
   const numbers = yield* NumberArguments.read(input)
   const count = Text.count(numbers.length)
-  yield* Plan.confirm({ en: texts.question.en(count), ko: texts.question.ko(count) })
+  yield* Plan.confirm({ en: texts.question.en(count), ko: texts.question.ko(count) }, yield* Client.Account)
   const { unsubscribes } = yield* Sens.Sens
   yield* Effect.forEach(Arr.chunksOf(numbers, UnsubscribeRequest.maxNumbers), (some) => unsubscribes.remove(some), {
     discard: true
