@@ -20,7 +20,13 @@
 import * as Command from "effect/cli/Command"
 import * as Bytes from "./commands/Bytes.ts"
 import * as Code from "./commands/Code.ts"
+import * as Completions from "./commands/Completions.ts"
+import * as Emulate from "./commands/Emulate.ts"
+import * as Files from "./commands/Files.ts"
 import * as Profiles from "./commands/Profiles.ts"
+import * as Reservations from "./commands/Reservations.ts"
+import * as Result from "./commands/Result.ts"
+import * as Unsubscribes from "./commands/Unsubscribes.ts"
 import type * as Definition from "./Definition.ts"
 import * as Globals from "./Globals.ts"
 import type { Language } from "./Language.ts"
@@ -30,8 +36,10 @@ export const name = "effect-sens"
 
 /** All commands, by the headings of the help. */
 export const definitions = [
-  { heading: Text.groups.look, commands: [Code.definition, Bytes.definition] },
-  { heading: Text.groups.manage, commands: [Profiles.definition] }
+  { heading: Text.groups.send, commands: [Files.definition] },
+  { heading: Text.groups.look, commands: [Result.definition, Code.definition, Bytes.definition] },
+  { heading: Text.groups.manage, commands: [Reservations.definition, Unsubscribes.definition, Profiles.definition] },
+  { heading: Text.groups.develop, commands: [Emulate.definition, Completions.definition] }
 ] as const satisfies ReadonlyArray<{
   readonly heading: Definition.Heading
   readonly commands: ReadonlyArray<Definition.Definition>

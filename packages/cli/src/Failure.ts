@@ -6,6 +6,7 @@
 import type * as SensError from "@effect-sens/core/SensError"
 import * as Cause from "effect/Cause"
 import * as CliError from "effect/cli/CliError"
+import * as PlatformError from "effect/PlatformError"
 import * as Predicate from "effect/Predicate"
 import * as Runtime from "effect/Runtime"
 import * as Schema from "effect/Schema"
@@ -95,6 +96,20 @@ const sentence = (error: SensError.SensError, language: Language): string => {
   return `${error.operation}: ${said}${more}.${outcome}`
 }
 
+/** What a file system says of a file that somebody named. */
+const ofFile = (error: PlatformError.PlatformError, language: Language): string => {
+  const { reason } = error
+  const file = "pathOrDescriptor" in reason ? reason.pathOrDescriptor : undefined
+  const said = Object.hasOwn(Text.files, reason._tag)
+    ? Text.files[reason._tag as keyof typeof Text.files][language]
+    : undefined
+  return file === undefined || said === undefined ? error.message : `${file}: ${said}`
+}
+
+const isEmulators = (error: unknown): error is { readonly why: keyof typeof Text.emulator } =>
+  Predicate.isTagged(error, "Failed") && Predicate.hasProperty(error, "why") && Predicate.isString(error.why) &&
+  Object.hasOwn(Text.emulator, error.why)
+
 const messageOf = (error: unknown, language: Language): string => {
   if (Predicate.isTagged(error, "Refused") && error instanceof Refused) return error[language]
   if (isSensError(error)) return sentence(error, language)
@@ -103,7 +118,11 @@ const messageOf = (error: unknown, language: Language): string => {
     if (said !== undefined) return said
   }
   // A setting that is missing or wrong stands in the cause.
-  if (Predicate.isTagged(error, "ConfigError") && Predicate.hasProperty(error, "cause")) return String(error.cause)
+  if (Predicate.isTagged(error, "ConfigError") && Predicate.hasProperty(error, "cause")) {
+    return error.cause instanceof Error ? error.cause.message : String(error.cause)
+  }
+  if (error instanceof PlatformError.PlatformError) return ofFile(error, language)
+  if (language === "ko" && isEmulators(error)) return Text.emulator[error.why]
   return error instanceof Error && error.message !== "" ? error.message : String(error)
 }
 

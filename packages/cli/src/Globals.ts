@@ -4,9 +4,12 @@
  *
  * @since 0.1.0
  */
+import * as Command from "effect/cli/Command"
+import * as Completions from "effect/cli/Completions"
 import * as Flag from "effect/cli/Flag"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import * as Context from "effect/Context"
+import * as Record from "effect/Record"
 import * as Schema from "effect/Schema"
 import { flagOf, type Language } from "./Language.ts"
 import * as Text from "./Text.ts"
@@ -95,24 +98,12 @@ export const keys = ["profile", "envFile", "baseUrl", "service"] as const satisf
 /** What every command takes. */
 export const always = ["lang", "quiet", "noColor"] as const satisfies ReadonlyArray<Name>
 
-/** As they stand on a command line. */
-const written: { readonly [N in Name]: string } = {
-  profile: "--profile",
-  envFile: "--env-file",
-  baseUrl: "--base-url",
-  service: "--service",
-  format: "--format",
-  json: "--json",
-  lang: "--lang",
-  yes: "--yes",
-  max: "--max",
-  showNumbers: "--show-numbers",
-  showTexts: "--show-texts",
-  quiet: "--quiet",
-  noColor: "--no-color"
-}
+/** All of them as flags of one command, in the order of {@link make}, for whoever needs to know what they take. */
+export const descriptor = (language: Language): Completions.CommandDescriptor =>
+  Completions.fromCommand(Command.make("globals", Record.map(make(language), ({ flag }) => flag)))
 
-export const isGlobal = (flag: string): boolean => Object.values(written).includes(flag)
+/** Whether it is one of them, as it stands on a command line. */
+export const isGlobal = (flag: string): boolean => descriptor("en").flags.some(({ name }) => `--${name}` === flag)
 
 /** The format that was asked for, before arguments are read: an error in them is told in it, too. */
 export const asked = (args: ReadonlyArray<string>): Format => {

@@ -4,10 +4,11 @@
  * @since 0.1.0
  */
 import * as Region from "@effect-sens/http/Region"
+import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import type { Language } from "./Language.ts"
 import type * as Output from "./Output.ts"
-import * as Profiles from "./Profiles.ts"
+import type * as Profiles from "./Profiles.ts"
 
 export const View = Schema.Struct({
   name: Schema.String,
@@ -36,8 +37,8 @@ export const make = (
   baseUrl: profile.baseUrl ?? Region.baseUrls[profile.zone ?? "public"],
   secretKey: profile.secretKey !== undefined ? "file" : profile.secretKeyCommand !== undefined ? "command" : "none",
   from: profile.from === undefined ? null : output.number(profile.from),
-  visibilityLag: profile.visibilityLag ?? null,
-  timestampTolerance: profile.timestampTolerance ?? null,
+  visibilityLag: profile.visibilityLag === undefined ? null : Duration.format(profile.visibilityLag),
+  timestampTolerance: profile.timestampTolerance === undefined ? null : Duration.format(profile.timestampTolerance),
   prices: profile.prices === undefined
     ? null
     : { sms: profile.prices.sms ?? null, lms: profile.prices.lms ?? null, mms: profile.prices.mms ?? null }
@@ -61,14 +62,21 @@ const texts = {
 } as const
 
 /** A row for each. */
-export const rows = (views: ReadonlyArray<typeof View.Type>, language: Language): ReadonlyArray<ReadonlyArray<string>> =>
-  views.map(({ baseUrl, name, secretKey, serviceId }) => [name, serviceId, baseUrl, texts.secretKey[secretKey][language]])
+export const rows = (
+  views: ReadonlyArray<typeof View.Type>,
+  language: Language
+): ReadonlyArray<ReadonlyArray<string>> =>
+  views.map((
+    { baseUrl, name, secretKey, serviceId }
+  ) => [name, serviceId, baseUrl, texts.secretKey[secretKey][language]])
 
 export const heads = (language: Language): ReadonlyArray<string> => texts.heads[language]
 
 /** A line for each that it says. */
 export const lines = (view: typeof View.Type, language: Language): ReadonlyArray<ReadonlyArray<string>> => {
-  const prices = Object.entries(view.prices ?? {}).flatMap(([type, price]) => price === null ? [] : [`${type}=${price}`])
+  const prices = Object.entries(view.prices ?? {}).flatMap(([type, price]) =>
+    price === null ? [] : [`${type}=${price}`]
+  )
   const all: ReadonlyArray<readonly [string, string | null]> = [
     [texts.name[language], view.name],
     [texts.serviceId[language], view.serviceId],

@@ -32,9 +32,9 @@ export const Profile = Schema.Struct({
   /** The sender of what is sent with it, unless another is named. */
   from: Schema.optionalKey(Schema.String),
   /** Such as `"60 seconds"`: how late a message may show in the log. */
-  visibilityLag: Schema.optionalKey(Schema.String),
+  visibilityLag: Schema.optionalKey(Schema.DurationFromString),
   /** Such as `"5 minutes"`: how old a signature the gateway takes. */
-  timestampTolerance: Schema.optionalKey(Schema.String),
+  timestampTolerance: Schema.optionalKey(Schema.DurationFromString),
   /** In KRW a message. */
   prices: Schema.optionalKey(Schema.Struct({
     sms: Schema.optionalKey(Price),

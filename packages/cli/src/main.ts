@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Program from "@effect-sens/emulator/Program"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Cause from "effect/Cause"
 import * as CliConfig from "effect/cli/CliConfig"
@@ -19,6 +20,7 @@ import * as References from "effect/References"
 import * as Runtime from "effect/Runtime"
 import * as Schema from "effect/Schema"
 import { createRequire } from "node:module"
+import * as Args from "./Args.ts"
 import * as Cli from "./Cli.ts"
 import * as Ending from "./Ending.ts"
 import * as ExitCode from "./ExitCode.ts"
@@ -123,7 +125,7 @@ const presenter = CliOutput.layerPresenter({
 const cli = Cli.make(language, { env, columns })
 
 runMain(
-  Command.runWith(cli, { version })(args).pipe(
+  Command.runWith(cli, { version })(Args.settle(Program.joined(args), cli)).pipe(
     Effect.provide(Layer.mergeAll(
       NodeServices.layer,
       CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.LogLevel] }),

@@ -6,7 +6,6 @@
 import * as DeliveryCode from "@effect-sens/core/DeliveryCode"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import * as Struct from "effect/Struct"
 import * as Advice from "../Advice.ts"
 import * as Ending from "../Ending.ts"
 import * as ExitCode from "../ExitCode.ts"
@@ -22,7 +21,7 @@ export const Document = Output.document("code", {
     isKnown: Schema.Boolean,
     meaning: Schema.String,
     meaningKo: Schema.String,
-    advice: Schema.Literals(Struct.keys(DeliveryCode.adviceKo)),
+    advice: Advice.Advice,
     adviceKo: Schema.String,
     /** Whether the message may have been delivered all the same. */
     isUncertain: Schema.Boolean

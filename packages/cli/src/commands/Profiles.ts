@@ -10,13 +10,19 @@ import * as Definition from "../Definition.ts"
 import type { Both, Language } from "../Language.ts"
 
 export const texts = {
-  command: { en: "Keys by a name, in a file that you alone can read", ko: "이름을 붙인 인증 키. 본인만 읽을 수 있는 파일에 둡니다" },
+  command: {
+    en: "Keys by a name, in a file that you alone can read",
+    ko: "이름을 붙인 인증 키. 본인만 읽을 수 있는 파일에 둡니다"
+  },
   list: { en: "List the profiles", ko: "프로필을 나열합니다" },
   add: {
     en: "Add a profile: it asks for the keys, or takes them from flags and stdin",
     ko: "프로필을 추가합니다. 인증 키를 물어보거나 플래그와 표준 입력에서 받습니다"
   },
-  show: { en: "Show what a profile says, without its keys", ko: "프로필의 설정을 보여 줍니다. 키는 보여 주지 않습니다" },
+  show: {
+    en: "Show what a profile says, without its keys",
+    ko: "프로필의 설정을 보여 줍니다. 키는 보여 주지 않습니다"
+  },
   remove: { en: "Remove a profile and its keys", ko: "프로필과 그 키를 지웁니다" },
   path: { en: "Print where the profiles are kept", ko: "프로필 파일의 위치를 알려 줍니다" },
   name: { en: "The name; default is used where none is named", ko: "이름. default는 따로 고르지 않았을 때 쓰입니다" },

@@ -81,8 +81,9 @@ export const run = Effect.fnUntraced(function*(given: Flags.Add) {
   if (!given.replace && Object.hasOwn(yield* Profiles.read, name)) {
     return yield* Failure.refuse("ProfileExists", ExitCode.table.refused.code, texts.exists)
   }
-  const words = Option.map(given.secretKeyCommand, (text) =>
-    Result.map(CommandLine.template(Object.assign([text], { raw: [text] })), (words) => words.map(String))
+  const words = Option.map(
+    given.secretKeyCommand,
+    (text) => Result.map(CommandLine.template(Object.assign([text], { raw: [text] })), (words) => words.map(String))
   )
   const [program, ...args] = Option.getOrElse(Option.flatMap(words, Result.getSuccess), () => [])
   if (Option.isSome(words) && program === undefined) return yield* usage(texts.command)

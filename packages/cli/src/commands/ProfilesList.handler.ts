@@ -12,7 +12,10 @@ import * as Table from "../Table.ts"
 
 export const Document = Output.document("profiles list", { profiles: Schema.Array(ProfileView.View) })
 
-const none = { en: "no profile yet: effect-sens profiles add default", ko: "프로필이 없습니다: effect-sens profiles add default" }
+const none = {
+  en: "no profile yet: effect-sens profiles add default",
+  ko: "프로필이 없습니다: effect-sens profiles add default"
+}
 
 export const run = Effect.fnUntraced(function*() {
   const output = yield* Output.Output
