@@ -1,5 +1,5 @@
 import { globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
-import { isBuiltin } from "node:module"
+import { createRequire, isBuiltin } from "node:module"
 import { dirname, join, relative, resolve } from "node:path"
 import { build } from "./esbuild.ts"
 import { root } from "./packages.ts"
@@ -9,17 +9,21 @@ import { root } from "./packages.ts"
 
 const home = join(root, "packages/cli")
 
+interface PluginBuild {
+  readonly onResolve: (
+    options: { readonly filter: RegExp },
+    callback: (found: { readonly importer: string }) => { readonly path: string } | undefined
+  ) => void
+  readonly onLoad: (
+    options: { readonly filter: RegExp },
+    callback: (found: { readonly path: string }) => { readonly contents: string; readonly resolveDir: string }
+  ) => void
+}
+
 /** The page of the API's documents is 3 MB of a script of others: here a link to the document itself stands in its place. */
 const withoutScalar = {
   name: "without-scalar",
-  setup: (
-    { onResolve }: {
-      readonly onResolve: (
-        options: { readonly filter: RegExp },
-        callback: (found: { readonly importer: string }) => { readonly path: string } | undefined
-      ) => void
-    }
-  ) => {
+  setup: ({ onResolve }: PluginBuild) => {
     onResolve(
       { filter: /^\.\/docs\.ts$/ },
       ({ importer }) =>
@@ -27,6 +31,20 @@ const withoutScalar = {
           ? { path: join(home, "src/emulate/docs.ts") }
           : undefined
     )
+  }
+}
+
+/** What `export * from` takes of CommonJS, a chunk that is loaded by `import()` does not give on: here by name. */
+const undiciByName = {
+  name: "undici-by-name",
+  setup: ({ onLoad }: PluginBuild) => {
+    onLoad({ filter: /[\\/]platform-node[\\/]dist[\\/]Undici\.js$/ }, ({ path }) => {
+      const names = Object.keys(createRequire(path)("undici") as object).filter((name) => name !== "default")
+      return {
+        contents: `import undici from "undici"\nexport default undici\nexport const { ${names.join(", ")} } = undici\n`,
+        resolveDir: dirname(path)
+      }
+    })
   }
 }
 
@@ -99,7 +117,7 @@ export const bundle = async (out = join(home, "dist")): Promise<Bundle> => {
     chunkNames: "[name]-[hash]",
     banner,
     metafile: true,
-    plugins: [withoutScalar]
+    plugins: [withoutScalar, undiciByName]
   })
   // It stands alone, so that an old Node can read it.
   await build({ ...shared, target: "node16", entryPoints: [join(home, "src/bin.ts")], outfile: join(out, "bin.js") })
