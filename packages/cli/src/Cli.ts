@@ -43,6 +43,21 @@ export const definitions = [
   readonly commands: ReadonlyArray<Definition.Definition>
 }>
 
+/** Each command that does something, with its path below the program. */
+export interface Leaf {
+  readonly path: ReadonlyArray<string>
+  readonly definition: Definition.AnyLeaf
+}
+
+const leavesOf = (definition: Definition.Definition, path: ReadonlyArray<string>): ReadonlyArray<Leaf> =>
+  definition.build === undefined
+    ? definition.commands.flatMap((command) => leavesOf(command, [...path, definition.name]))
+    : [{ path: [...path, definition.name], definition }]
+
+export const leaves: ReadonlyArray<Leaf> = definitions.flatMap(({ commands }) =>
+  commands.flatMap((definition) => leavesOf(definition, []))
+)
+
 const build = (definition: Definition.Definition, context: Definition.Context): Definition.Built =>
   definition.build === undefined
     ? Command.make(definition.name).pipe(
