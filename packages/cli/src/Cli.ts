@@ -21,7 +21,9 @@ import * as Command from "effect/cli/Command"
 import * as Bytes from "./commands/Bytes.ts"
 import * as Code from "./commands/Code.ts"
 import * as Completions from "./commands/Completions.ts"
+import * as Emulate from "./commands/Emulate.ts"
 import * as Files from "./commands/Files.ts"
+import * as Profiles from "./commands/Profiles.ts"
 import * as Reservations from "./commands/Reservations.ts"
 import * as Result from "./commands/Result.ts"
 import * as Unsubscribes from "./commands/Unsubscribes.ts"
@@ -36,8 +38,8 @@ export const name = "effect-sens"
 export const definitions = [
   { heading: Text.groups.send, commands: [Files.definition] },
   { heading: Text.groups.look, commands: [Result.definition, Code.definition, Bytes.definition] },
-  { heading: Text.groups.manage, commands: [Reservations.definition, Unsubscribes.definition] },
-  { heading: Text.groups.develop, commands: [Completions.definition] }
+  { heading: Text.groups.manage, commands: [Reservations.definition, Unsubscribes.definition, Profiles.definition] },
+  { heading: Text.groups.develop, commands: [Emulate.definition, Completions.definition] }
 ] as const satisfies ReadonlyArray<{
   readonly heading: Definition.Heading
   readonly commands: ReadonlyArray<Definition.Definition>

@@ -100,8 +100,16 @@ const fromVariables = (
   })
 }
 
-const fromProfile = Effect.fnUntraced(function*(name: string, globals: Globals.Values) {
-  const profile = yield* Profiles.get(name)
+/** The keys of a profile. */
+export const ofProfile = Effect.fnUntraced(function*(
+  name: string,
+  profile: Profiles.Profile
+): Effect.fn.Return<
+  Credentials,
+  Failure.Refused,
+  Globals.Globals | ChildProcessSpawner.ChildProcessSpawner
+> {
+  const globals = yield* Globals.Globals
   const baseUrl = globals.baseUrl ?? profile.baseUrl ?? Region.baseUrls[profile.zone ?? "public"]
   const credentials: Credentials = {
     accessKey: profile.accessKey,
@@ -115,6 +123,8 @@ const fromProfile = Effect.fnUntraced(function*(name: string, globals: Globals.V
   }
   return credentials
 })
+
+const fromProfile = (name: string) => Effect.flatMap(Profiles.get(name), (profile) => ofProfile(name, profile))
 
 const fromFile = Effect.fnUntraced(function*(path: string, globals: Globals.Values) {
   const fs = yield* FileSystem.FileSystem
@@ -144,7 +154,7 @@ export const resolve: Effect.Effect<Credentials, Failure.Refused | PlatformError
         ko: "--profile과 --env-file은 함께 쓸 수 없습니다. 키는 한 곳에서만 가져옵니다"
       })
     }
-    if (globals.profile !== undefined) return yield* fromProfile(globals.profile, globals)
+    if (globals.profile !== undefined) return yield* fromProfile(globals.profile)
     if (globals.envFile !== undefined) return yield* fromFile(globals.envFile, globals)
     if (isThere(env)) return yield* fromVariables(env, { en: "the environment", ko: "환경 변수" }, globals)
     const profiles = yield* Profiles.read
@@ -166,6 +176,6 @@ export const resolve: Effect.Effect<Credentials, Failure.Refused | PlatformError
           `환경 변수에 ${names.baseUrl}이 있는데 키는 프로필 ${name}에서 가져오게 됩니다. --profile ${name}을 주거나 그 변수를 지우십시오`
       })
     }
-    return yield* fromProfile(name, globals)
+    return yield* fromProfile(name)
   }
 )

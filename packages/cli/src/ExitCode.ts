@@ -146,6 +146,16 @@ const files = new Set(["AlreadyExists", "BadResource", "InvalidData", "NotFound"
 const tagOf = (value: unknown): string =>
   Predicate.hasProperty(value, "_tag") && typeof value._tag === "string" ? value._tag : ""
 
+/** Why the emulator does not run. */
+const byEmulator: { readonly [why: string]: ExitCode } = {
+  Argument: table.usage.code,
+  Background: table.unavailable.code,
+  DataFile: table.refused.code,
+  Host: table.usage.code,
+  NoEmulator: table.unavailable.code,
+  Port: table.unavailable.code
+}
+
 const codes = new Set<number>(Object.values(table).map(({ code }) => code))
 
 export const isExitCode = (code: number): code is ExitCode => codes.has(code)
@@ -163,5 +173,8 @@ export const of = (error: unknown): ExitCode => {
   const own = Runtime.getErrorExitCode(error)
   if (own !== 1 && isExitCode(own)) return own
   if (tagOf(error) === "PlatformError") return files.has(tagOf(reason)) ? table.usage.code : table.bug.code
+  if (tagOf(error) === "Failed" && Predicate.hasProperty(error, "why")) {
+    return byEmulator[String(error.why)] ?? table.bug.code
+  }
   return byTag[tagOf(error)] ?? table.bug.code
 }

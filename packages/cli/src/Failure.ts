@@ -106,6 +106,10 @@ const ofFile = (error: PlatformError.PlatformError, language: Language): string 
   return file === undefined || said === undefined ? error.message : `${file}: ${said}`
 }
 
+const isEmulators = (error: unknown): error is { readonly why: keyof typeof Text.emulator } =>
+  Predicate.isTagged(error, "Failed") && Predicate.hasProperty(error, "why") && Predicate.isString(error.why) &&
+  Object.hasOwn(Text.emulator, error.why)
+
 const messageOf = (error: unknown, language: Language): string => {
   if (Predicate.isTagged(error, "Refused") && error instanceof Refused) return error[language]
   if (isSensError(error)) return sentence(error, language)
@@ -118,6 +122,7 @@ const messageOf = (error: unknown, language: Language): string => {
     return error.cause instanceof Error ? error.cause.message : String(error.cause)
   }
   if (error instanceof PlatformError.PlatformError) return ofFile(error, language)
+  if (language === "ko" && isEmulators(error)) return Text.emulator[error.why]
   return error instanceof Error && error.message !== "" ? error.message : String(error)
 }
 

@@ -218,6 +218,16 @@ export const files = {
   PermissionDenied: { en: "permission denied", ko: "권한이 없습니다" }
 } as const satisfies Texts
 
+/** Why the emulator does not run; in English it says so itself. */
+export const emulator = {
+  Argument: "플래그의 값이 올바르지 않습니다",
+  Background: "백그라운드에서 시작하지 못했습니다",
+  DataFile: "데이터 파일을 쓸 수 없습니다",
+  Host: "그 주소에 바인딩할 수 없습니다",
+  NoEmulator: "그 주소에 에뮬레이터가 없습니다",
+  Port: "포트를 쓸 수 없습니다. --port 0은 빈 포트를 씁니다"
+} as const
+
 export const plan = {
   max: {
     en: (recipients: string, n: number) =>

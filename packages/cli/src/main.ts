@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Program from "@effect-sens/emulator/Program"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Cause from "effect/Cause"
 import * as CliConfig from "effect/cli/CliConfig"
@@ -124,7 +125,7 @@ const presenter = CliOutput.layerPresenter({
 const cli = Cli.make(language, { env, columns })
 
 runMain(
-  Command.runWith(cli, { version })(Args.settle(args, cli)).pipe(
+  Command.runWith(cli, { version })(Args.settle(Program.joined(args), cli)).pipe(
     Effect.provide(Layer.mergeAll(
       NodeServices.layer,
       CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.LogLevel] }),

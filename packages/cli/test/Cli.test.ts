@@ -12,7 +12,7 @@ describe("Cli", () => {
         pathToFileURL(join(import.meta.dirname, "../src", file)).href
       ], { encoding: "utf8" }).trim().split("\n")
     const heavy =
-      /\/packages\/(?:http|streams|outbox|emulator)\/|\/undici\/|\.handler\.ts|\/effect\/(?:dist|src)\/http\/Http(?:Client|Server|Api)/
+      /\/packages\/(?:http|streams|outbox)\/|\/packages\/emulator\/(?!src\/(?:Program|Account|internal\/programFlags)\.ts)|\/undici\/|\.handler\.ts|\/effect\/(?:dist|src)\/http\/Http(?:Client|Server|Api)/
     const tree = loaded("Cli.ts")
     assert.include(tree.join("\n"), "/packages/cli/src/commands/Bytes.ts")
     assert.deepStrictEqual(tree.filter((url) => heavy.test(url)), [])

@@ -34,7 +34,8 @@ const duration = (name: string, description: string, fallback: string, schema = 
     Flag.optional
   )
 
-const repeatable = (name: string) => Flag.String(name).pipe(Flag.atLeast(0))
+// Without a default of its own, help would call it required.
+const repeatable = (name: string) => Flag.String(name).pipe(Flag.atLeast(0), Flag.withDefault([]))
 
 const text = (pattern: RegExp, expected: string) =>
   Schema.String.check(Schema.isPattern(pattern, { message: `Expected ${expected}` }))
