@@ -437,3 +437,28 @@ export const mask = (number: string): string => {
   const [head, tail] = number.length >= 11 ? [3, 4] : number.length >= 9 ? [3, 3] : number.length >= 7 ? [1, 2] : [0, 0]
   return number.slice(0, head) + "*".repeat(number.length - head - tail) + number.slice(number.length - tail)
 }
+
+// 02 is Seoul; 030x and 050x have four digits; all others three. Firms have eight digits without a zero.
+const parts = /^(02|0[35]0\d|0\d{2})(\d{3,4})(\d{4})$|^(1[568]\d{2})(\d{4})$/
+
+/**
+ * The digits of a Korean number as people write it, so that a spreadsheet takes it for a text and keeps its zero. What is no such number
+ * stays as it is.
+ *
+ * **Example** (For people)
+ *
+ * ```ts import.meta.vitest
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ *
+ * PhoneNumber.hyphenate("01012345678") // => "010-1234-5678"
+ * PhoneNumber.hyphenate("15880000") // => "1588-0000"
+ * PhoneNumber.hyphenate("1335") // => "1335"
+ * ```
+ *
+ * @category converting
+ * @since 0.1.0
+ */
+export const hyphenate = (number: string): string => {
+  const found = parts.exec(number)
+  return found === null ? number : found.slice(1).filter((part) => part !== undefined).join("-")
+}

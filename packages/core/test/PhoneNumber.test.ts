@@ -527,6 +527,11 @@ describe("PhoneNumber", () => {
     }
   })
 
+  it.prop("what is hyphenated is read as the same number", [Schema.String, digits(/^0\d{7,12}$/)], ([text, number]) => {
+    assert.deepStrictEqual(PhoneNumber.normalize(PhoneNumber.hyphenate(number)), PhoneNumber.normalize(number))
+    assert.strictEqual(PhoneNumber.hyphenate(text).replaceAll("-", ""), text.replaceAll("-", ""))
+  })
+
   it("an error never holds the text", () => {
     const error = Result.getOrThrow(Result.flip(PhoneNumber.normalize("+81 90 1234 5678")))
     assert.isFalse(/1234/.test(`${String(error)}${JSON.stringify(error)}${error.stack}`))
