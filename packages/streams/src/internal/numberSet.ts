@@ -15,7 +15,7 @@ export class NumberSet {
 
   has(number: string): boolean {
     const key = keyOf(number)
-    return key === undefined ? this.others.has(number) : this.slots[slot(this.slots, key)] !== 0
+    return key === undefined ? this.others.has(number) : this.slots[slot(this.slots, key, 1)] !== 0
   }
 
   /** Says whether it is new. */
@@ -26,7 +26,7 @@ export class NumberSet {
       this.others.add(number)
       return true
     }
-    const at = slot(this.slots, key)
+    const at = slot(this.slots, key, 1)
     if (this.slots[at] === key) return false
     this.slots[at] = key
     this.used += 1
@@ -36,7 +36,7 @@ export class NumberSet {
 
   private grow(): void {
     const larger = new Float64Array(this.slots.length * 2)
-    for (const key of this.slots) if (key !== 0) larger[slot(larger, key)] = key
+    for (const key of this.slots) if (key !== 0) larger[slot(larger, key, 1)] = key
     this.slots = larger
   }
 }

@@ -16,14 +16,14 @@ const hash = (key: number): number => {
 }
 
 /**
- * Where a key is, or would be.
+ * Where a key is, or would be, in an array in which each has so many places.
  *
  * @internal
  */
-export const slot = (slots: Float64Array, key: number): number => {
+export const slot = (slots: Float64Array, key: number, size: 1 | 2): number => {
   const mask = slots.length - 1
-  let at = hash(key) & mask
-  while (slots[at] !== 0 && slots[at] !== key) at = (at + 1) & mask
+  let at = (hash(key) * size) & mask
+  while (slots[at] !== 0 && slots[at] !== key) at = (at + size) & mask
   return at
 }
 

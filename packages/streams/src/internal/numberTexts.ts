@@ -9,22 +9,27 @@ import { keyOf, slot, smallest } from "./numberSlots.ts"
 const mark = (subject: string, content: string): number => {
   let one = 0x9e3779b1
   let other = 0x85ebca6b
-  // A unit that no text has stands between the two.
-  const subjects = subject.length
-  const length = subjects + 1 + content.length
-  for (let i = 0; i < length; i++) {
-    const unit = i < subjects ? subject.charCodeAt(i) : i === subjects ? 0x10000 : content.charCodeAt(i - subjects - 1)
-    one = Math.imul(one ^ unit, 0x01000193)
-    other = Math.imul(other ^ unit, 0xc2b2ae35)
-    other ^= other >>> 15
+  const add = (text: string) => {
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i)
+      one = Math.imul(one ^ unit, 0x01000193)
+      other = Math.imul(other ^ unit, 0xc2b2ae35)
+      other ^= other >>> 15
+    }
   }
+  if (subject !== "") {
+    add(subject)
+    // No text has such a unit.
+    one = Math.imul(one ^ 0x10000, 0x01000193)
+  }
+  add(content)
   return (one >>> 0) * 0x200000 + ((other ^ (other >>> 11)) & 0x1fffff)
 }
 
 /** @internal */
 export class NumberTexts {
-  private slots = new Float64Array(smallest)
-  private marks = new Float64Array(smallest)
+  // Beside each number its mark: what is looked at together stands together.
+  private slots = new Float64Array(2 * smallest)
   private used = 0
   private readonly others = new Map<string, number>()
 
@@ -37,26 +42,25 @@ export class NumberTexts {
       if (known === undefined) this.others.set(number, own)
       return known === undefined ? "New" : known === own ? "Same" : "Other"
     }
-    const at = slot(this.slots, key)
-    if (this.slots[at] === key) return this.marks[at] === own ? "Same" : "Other"
+    const at = slot(this.slots, key, 2)
+    if (this.slots[at] === key) return this.slots[at + 1] === own ? "Same" : "Other"
     this.slots[at] = key
-    this.marks[at] = own
+    this.slots[at + 1] = own
     this.used += 1
-    if (this.used * 2 > this.slots.length) this.grow()
+    if (this.used * 4 > this.slots.length) this.grow()
     return "New"
   }
 
   private grow(): void {
-    const slots = new Float64Array(this.slots.length * 2)
-    const marks = new Float64Array(slots.length)
-    for (let index = 0; index < this.slots.length; index++) {
-      const key = this.slots[index] ?? 0
+    const { slots } = this
+    const larger = new Float64Array(slots.length * 2)
+    for (let index = 0; index < slots.length; index += 2) {
+      const key = slots[index] ?? 0
       if (key === 0) continue
-      const at = slot(slots, key)
-      slots[at] = key
-      marks[at] = this.marks[index] ?? 0
+      const at = slot(larger, key, 2)
+      larger[at] = key
+      larger[at + 1] = slots[index + 1] ?? 0
     }
-    this.slots = slots
-    this.marks = marks
+    this.slots = larger
   }
 }
