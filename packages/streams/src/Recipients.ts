@@ -16,7 +16,6 @@ import * as Template from "@effect-sens/core/Template"
 import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import { dual } from "effect/Function"
 import * as Pull from "effect/Pull"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -1222,29 +1221,9 @@ const issuesOf = (
  * @category combinators
  * @since 0.1.0
  */
-export const check: {
-  /**
-   * Checks the message of each row, as a client with these options does before it sends.
-   *
-   * @category combinators
-   * @since 0.1.0
-   */
-  (options: Preflight.TimedOptions): <M extends BulkSend.Message, E, R>(
-    rows: Stream.Stream<Row<M>, E, R>
-  ) => Stream.Stream<Row<M>, E, R>
-  /**
-   * Checks the message of each row, as a client with these options does before it sends.
-   *
-   * @category combinators
-   * @since 0.1.0
-   */
-  <M extends BulkSend.Message, E, R>(
-    rows: Stream.Stream<Row<M>, E, R>,
-    options: Preflight.TimedOptions
-  ): Stream.Stream<Row<M>, E, R>
-} = dual(2, <M extends BulkSend.Message, E, R>(
-  rows: Stream.Stream<Row<M>, E, R>,
-  options: Preflight.TimedOptions
+export const check = (options: Preflight.TimedOptions) =>
+<M extends BulkSend.Message, E, R>(
+  rows: Stream.Stream<Row<M>, E, R>
 ): Stream.Stream<Row<M>, E, R> => {
   // Together in a request of this check they say nothing: each row is a message of its own.
   const alone = { ...options, severity: { ...options.severity, DuplicateNumber: "off" } } as const
@@ -1269,7 +1248,7 @@ export const check: {
     }
     return checked
   })
-})
+}
 
 /**
  * Each number once: a row whose number came before with the same text becomes a {@link Repeat}, and one whose number came before with
