@@ -280,7 +280,7 @@ export interface Repeat<M = Recipient> {
  *
  * - `Empty`: nothing stands in it
  * - `Workbook`: it is a workbook of Excel, and not CSV
- * - `NotText`: its first row has zero bytes, so it is no text, or UTF-16 without its mark
+ * - `NotText`: its first row has control characters, so it is no text, or UTF-16 without its mark
  * - `TooManyColumns`: the first row has more than 16,384 cells, which is what a sheet of Excel has
  * - `NoHeader`: the first row has a number in it, so the columns have no names
  * - `NoNumberColumn`: no column has a name that says it holds numbers, such as `전화번호` or `phone`: name it by `to`
@@ -630,13 +630,17 @@ const distinct = (names: ReadonlyArray<string>): ReadonlyArray<string> => {
 const hasNumber = (cell: string): boolean =>
   cell.replace(/\D/g, "").length > 6 || Result.isSuccess(PhoneNumber.normalize(cell))
 
+// What no program that writes text puts into the name of a column.
+// oxlint-disable-next-line no-control-regex
+const binary = /[\0-\x08\x0E-\x1F]/
+
 const columnsOf = (header: CsvRecord, to: string | undefined): Result.Result<Columns, InvalidList> => {
   const last = header.cells.findLastIndex((name) => !isBlank(name))
   const names = header.cells.slice(0, last + 1).map(clean)
   const failing = (why: InvalidList["why"], columns: ReadonlyArray<string> = []) =>
     Result.fail(new InvalidList({ why, columns: columns.filter((name) => name !== "") }))
   if (names.length > mostColumns) return failing("TooManyColumns")
-  if (header.cells.some((name) => name.includes("\0"))) return failing("NotText")
+  if (header.cells.some((name) => binary.test(name))) return failing("NotText")
   // Before anything that shows the names: they may be somebody's.
   if (header.isBroken || names.some(hasNumber)) return failing("NoHeader")
   const found = to === undefined

@@ -809,6 +809,12 @@ describe("what Recipients says of a list", () => {
   it.effect("what is no text is told", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* lists("ph\0one\n\0\0\n"), ["NotText"])
+      assert.deepStrictEqual(yield* lists("\u00ff\u00d8\u00ff\u0010JFIF,phone\n"), ["NotText"])
+      // A cell may have a line break, also in the header.
+      assert.deepStrictEqual(
+        yield* lists("\"이\n름\",\"전화\t번호\"\n").pipe(Effect.map((said) => said[0])),
+        "UnknownColumn"
+      )
       // UTF-16 without its mark.
       assert.deepStrictEqual(
         yield* failure(utf16("phone\n010-1234-5678\n").slice(2)),
