@@ -1,5 +1,6 @@
 /**
- * How fast a list is checked, and what it takes: `node packages/cli/test/lists/numbers.ts [--quick]`. Each list in a process of its own.
+ * How fast a list is checked, and what it takes: `node packages/cli/test/lists/numbers.ts [--quick]`. Each list in a process of its own,
+ * from a bundle, as users have it.
  */
 import * as EucKrCodec from "@effect-sens/core/EucKrCodec"
 import * as NodeServices from "@effect/platform-node/NodeServices"
@@ -76,15 +77,30 @@ const sheet = (count: number): Uint8Array => {
   return workbook({ Sheet1: lines.join("") })
 }
 
-const main = () => {
+const main = async () => {
   const isQuick = process.argv.includes("--quick")
   const many = isQuick ? 100_000 : 1_000_000
   const few = many / 10
   const folder = mkdtempSync(join(tmpdir(), "effect-sens-numbers-"))
+  const { build } = await import("esbuild")
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(import.meta.url)],
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    external: ["esbuild"],
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    write: false,
+    banner: { js: "import { createRequire } from \"node:module\"; const require = createRequire(import.meta.url);" }
+  })
+  for (const { contents, path } of outputFiles) writeFileSync(path, contents)
   const run = (name: string, bytes: Uint8Array | string): Measured => {
     const file = join(folder, name)
     writeFileSync(file, bytes)
-    const { stderr, stdout } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), "--child", file])
+    const { stderr, stdout } = spawnSync(process.execPath, [join(folder, "numbers.mjs"), "--child", file])
     rmSync(file)
     if (stdout.length === 0) throw new Error(String(stderr))
     return JSON.parse(String(stdout))
@@ -135,5 +151,5 @@ const main = () => {
 }
 
 const at = process.argv.indexOf("--child")
-if (at === -1) main()
+if (at === -1) await main()
 else console.log(JSON.stringify(await measure(process.argv[at + 1] ?? "")))
