@@ -19,6 +19,7 @@
  */
 import * as Command from "effect/cli/Command"
 import * as Bytes from "./commands/Bytes.ts"
+import * as Check from "./commands/Check.ts"
 import * as Code from "./commands/Code.ts"
 import * as Completions from "./commands/Completions.ts"
 import * as Emulate from "./commands/Emulate.ts"
@@ -36,7 +37,7 @@ export const name = "effect-sens"
 
 /** All commands, by the headings of the help. */
 export const definitions = [
-  { heading: Text.groups.send, commands: [Files.definition] },
+  { heading: Text.groups.send, commands: [Check.definition, Files.definition] },
   { heading: Text.groups.look, commands: [Result.definition, Code.definition, Bytes.definition] },
   { heading: Text.groups.manage, commands: [Reservations.definition, Unsubscribes.definition, Profiles.definition] },
   { heading: Text.groups.develop, commands: [Emulate.definition, Completions.definition] }
