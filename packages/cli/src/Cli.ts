@@ -19,6 +19,7 @@
  */
 import * as Command from "effect/cli/Command"
 import * as Bytes from "./commands/Bytes.ts"
+import * as Check from "./commands/Check.ts"
 import * as Code from "./commands/Code.ts"
 import * as Completions from "./commands/Completions.ts"
 import * as Emulate from "./commands/Emulate.ts"
@@ -36,7 +37,7 @@ export const name = "effect-sens"
 
 /** All commands, by the headings of the help. */
 export const definitions = [
-  { heading: Text.groups.send, commands: [Files.definition] },
+  { heading: Text.groups.send, commands: [Check.definition, Files.definition] },
   { heading: Text.groups.look, commands: [Result.definition, Code.definition, Bytes.definition] },
   { heading: Text.groups.manage, commands: [Reservations.definition, Unsubscribes.definition, Profiles.definition] },
   { heading: Text.groups.develop, commands: [Emulate.definition, Completions.definition] }
@@ -44,6 +45,21 @@ export const definitions = [
   readonly heading: Definition.Heading
   readonly commands: ReadonlyArray<Definition.Definition>
 }>
+
+/** Each command that does something, with its path below the program. */
+export interface Leaf {
+  readonly path: ReadonlyArray<string>
+  readonly definition: Definition.AnyLeaf
+}
+
+const leavesOf = (definition: Definition.Definition, path: ReadonlyArray<string>): ReadonlyArray<Leaf> =>
+  definition.build === undefined
+    ? definition.commands.flatMap((command) => leavesOf(command, [...path, definition.name]))
+    : [{ path: [...path, definition.name], definition }]
+
+export const leaves: ReadonlyArray<Leaf> = definitions.flatMap(({ commands }) =>
+  commands.flatMap((definition) => leavesOf(definition, []))
+)
 
 const build = (definition: Definition.Definition, context: Definition.Context): Definition.Built =>
   definition.build === undefined

@@ -9,6 +9,8 @@ import type { Language } from "./Language.ts"
 import * as Table from "./Table.ts"
 import * as Text from "./Text.ts"
 
+export { width } from "./Table.ts"
+
 const isBuiltIn = (name: string): name is keyof typeof Text.builtIns => Object.hasOwn(Text.builtIns, name)
 
 /** What a flag says of itself; those of `effect/cli` speak English alone. */

@@ -603,15 +603,32 @@ export interface Detected {
  * @since 0.1.0
  */
 export const detect = (bytes: Uint8Array): Detected => {
-  const [first, second, third] = bytes
-  if (first === 0xef && second === 0xbb && third === 0xbf) return { encoding: "UTF-8", bom: 3 }
-  if (first === 0xff && second === 0xfe) return { encoding: "UTF-16LE", bom: 2 }
-  if (first === 0xfe && second === 0xff) return { encoding: "UTF-16BE", bom: 2 }
-  const utf8 = inUtf8(bytes)
-  if (utf8.broken === 0) return { encoding: isHangulInPairs(bytes) ? "CP949" : "UTF-8", bom: 0 }
-  const cp949 = inCp949(bytes)
-  return { encoding: cp949.broken > 0 && badness(utf8) < badness(cp949) ? "UTF-8" : "CP949", bom: 0 }
+  const marked = markOf(bytes)
+  if (marked !== undefined) return marked
+  const utf8 = new Utf8Census()
+  utf8.push(bytes)
+  if (utf8.broken === 0) {
+    const pairs = new HangulPairs()
+    pairs.push(bytes)
+    return { encoding: pairs.end() ? "CP949" : "UTF-8", bom: 0 }
+  }
+  const cp949 = new Cp949Census()
+  cp949.push(bytes)
+  return { encoding: better(utf8, cp949), bom: 0 }
 }
+
+const markOf = ([first, second, third]: Uint8Array): Detected | undefined =>
+  first === 0xef && second === 0xbb && third === 0xbf
+    ? { encoding: "UTF-8", bom: 3 }
+    : first === 0xff && second === 0xfe
+    ? { encoding: "UTF-16LE", bom: 2 }
+    : first === 0xfe && second === 0xff
+    ? { encoding: "UTF-16BE", bom: 2 }
+    : undefined
+
+/** Of two in which something is broken or may be. */
+const better = (utf8: Census, cp949: Census): Encoding =>
+  cp949.broken > 0 && badness(utf8) < badness(cp949) ? "UTF-8" : "CP949"
 
 /** What the bytes beyond ASCII are in an encoding. */
 interface Census {
@@ -633,76 +650,267 @@ const utf8Lead = (lead: number): readonly [more: number, from: number, to: numbe
   return [3, lead === 0xf0 ? 0x90 : 0x80, lead === 0xf4 ? 0x8f : 0xbf]
 }
 
-const inUtf8 = (bytes: Uint8Array): Census => {
-  const length = bytes.length
-  let usual = 0
-  let broken = 0
-  let i = 0
-  while (i < length) {
-    const lead = bytes[i++] ?? 0
-    if (lead < 0x80) continue
-    const follows = utf8Lead(lead)
-    if (follows === undefined) {
-      broken++
-      continue
-    }
-    let [more, from, to] = follows
-    for (; more > 0 && i < length; more--) {
+// A count of what comes in pieces. A character that the end cuts is counted by none, unless `end` is called.
+
+class Utf8Census implements Census {
+  usual = 0
+  readonly unusual = 0
+  broken = 0
+  /** Where the first place is that is no character. */
+  firstBroken: number | undefined
+  private at = 0
+  private lead = 0
+  private more = 0
+  private from = 0x80
+  private to = 0xbf
+
+  push(bytes: Uint8Array): void {
+    const { length } = bytes
+    let i = 0
+    while (i < length) {
       const byte = bytes[i] ?? 0
-      if (byte < from || byte > to) {
-        broken++
-        break
+      if (this.more > 0) {
+        if (byte < this.from || byte > this.to) {
+          // It may begin another character.
+          this.break(this.lead)
+          this.more = 0
+          continue
+        }
+        i++
+        this.from = 0x80
+        this.to = 0xbf
+        if (--this.more === 0) this.usual++
+        continue
       }
       i++
-      from = 0x80
-      to = 0xbf
+      if (byte < 0x80) {
+        while ((bytes[i] ?? 0xff) < 0x80) i++
+        continue
+      }
+      const follows = utf8Lead(byte)
+      if (follows === undefined) {
+        this.break(this.at + i - 1)
+        continue
+      }
+      this.lead = this.at + i - 1
+      this.more = follows[0]
+      this.from = follows[1]
+      this.to = follows[2]
     }
-    if (more === 0) usual++
+    this.at += length
   }
-  return { usual, unusual: 0, broken }
+
+  end(): void {
+    if (this.more > 0) this.break(this.lead)
+    this.more = 0
+  }
+
+  private break(index: number): void {
+    this.broken++
+    this.firstBroken ??= index
+  }
 }
 
-const inCp949 = (bytes: Uint8Array): Census => {
-  const { codes } = cp949()
-  const length = bytes.length
-  let usual = 0
-  let unusual = 0
-  let broken = 0
-  for (let i = 0; i < length; i++) {
-    const lead = bytes[i] ?? 0
-    if (lead < 0x80 || lead > 0x80 && lead < 0xff && i + 1 === length) continue
-    const trail = bytes[i + 1] ?? 0
-    const isPair = lead > 0x80 && lead < 0xff && trail > 0x7f
-    if (codes[lead << 8 | trail] === 0) {
-      broken++
-      if (isPair) i++
-      continue
-    }
-    i++
-    // Hanja, and the syllables that KS X 1001 lacks.
-    if (lead < 0xa1 || trail < 0xa1 || lead > 0xc8) unusual++
-    else usual++
+class Cp949Census implements Census {
+  usual = 0
+  unusual = 0
+  broken = 0
+  /** Where the first place is that is no character. */
+  firstBroken: number | undefined
+  private readonly codes = cp949().codes
+  private at: number
+  private lead = 0
+
+  /** `at` is how many bytes came before, all of them ASCII. */
+  constructor(at = 0) {
+    this.at = at
   }
-  return { usual, unusual, broken }
+
+  push(bytes: Uint8Array): void {
+    const { length } = bytes
+    let lead = this.lead
+    for (let i = 0; i < length; i++) {
+      const byte = bytes[i] ?? 0
+      if (lead === 0) {
+        if (byte < 0x80) continue
+        if (byte > 0x80 && byte < 0xff) lead = byte
+        else this.break(this.at + i)
+        continue
+      }
+      if (this.codes[lead << 8 | byte] === 0) {
+        this.break(this.at + i - 1)
+        // It may begin another character, or be one.
+        if (byte <= 0x7f) i--
+      } else if (lead < 0xa1 || byte < 0xa1 || lead > 0xc8) {
+        // Hanja, and the syllables that KS X 1001 lacks.
+        this.unusual++
+      } else {
+        this.usual++
+      }
+      lead = 0
+    }
+    this.lead = lead
+    this.at += length
+  }
+
+  end(): void {
+    if (this.lead !== 0) this.break(this.at - 1)
+    this.lead = 0
+  }
+
+  private break(index: number): void {
+    this.broken++
+    this.firstBroken ??= index
+  }
 }
 
 /**
  * Whether all that is not ASCII are pairs of bytes that are both a Hangul syllable of KS X 1001 and a Latin letter of UTF-8, none of
  * which stands beside an ASCII letter, as an accented letter does.
  */
-const isHangulInPairs = (bytes: Uint8Array): boolean => {
-  let found = false
-  for (let index = 0; index < bytes.length; index++) {
-    const lead = bytes[index] ?? 0
-    if (lead < 0x80) continue
-    const trail = bytes[index + 1] ?? 0
-    if (lead < 0xc3 || lead > 0xc8 || trail < 0xa1 || trail > 0xbf) return false
-    if (isLetter(bytes[index - 1]) || isLetter(bytes[index + 2])) return false
-    found = true
-    index++
+class HangulPairs {
+  private isPossible = true
+  private found = false
+  private lead = 0
+  private isAfterLetter = false
+  private isAfterPair = false
+
+  push(bytes: Uint8Array): void {
+    for (let i = 0; this.isPossible && i < bytes.length; i++) {
+      const byte = bytes[i] ?? 0
+      if (this.lead !== 0) {
+        this.isPossible = byte > 0xa0 && byte < 0xc0
+        this.found = true
+        this.lead = 0
+        this.isAfterPair = true
+        this.isAfterLetter = false
+      } else if (byte < 0x80) {
+        this.isAfterLetter = isLetter(byte)
+        if (this.isAfterPair && this.isAfterLetter) this.isPossible = false
+        this.isAfterPair = false
+      } else {
+        this.isPossible = byte > 0xc2 && byte < 0xc9 && !this.isAfterLetter
+        this.lead = byte
+        this.isAfterPair = false
+      }
+    }
   }
-  return found
+
+  end(): boolean {
+    return this.isPossible && this.found && this.lead === 0
+  }
 }
 
-const isLetter = (byte: number | undefined): boolean =>
-  byte !== undefined && ((byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a))
+const isLetter = (byte: number): boolean => (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a)
+
+/**
+ * How a file is encoded, as {@link makeDetector} found it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Detection extends Detected {
+  /** How many places are no character of the encoding. Always 0 in UTF-16, where a half of a character is replaced. */
+  readonly broken: number
+  /** Where the first of them is, in bytes from the beginning, the byte order mark included; none where there are none. */
+  readonly index: number | undefined
+}
+
+/**
+ * Tells encodings apart by all of a file, as it comes.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Detector {
+  /** Takes the next piece, which may be cut anywhere. */
+  readonly push: (bytes: Uint8Array) => void
+  /** What all of them are. */
+  readonly end: () => Detection
+}
+
+/**
+ * What a {@link Detector} takes.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface DetectorOptions {
+  /**
+   * The encoding, where it is known: then only its broken places are counted.
+   *
+   * @default what the bytes say
+   */
+  readonly encoding?: Encoding | undefined
+}
+
+/**
+ * As {@link detect}, for a file that comes in pieces and is not kept: all of it decides, and where it is broken is told.
+ *
+ * **Example** (The only Korean is at the end)
+ *
+ * ```ts import.meta.vitest
+ * import * as EucKrCodec from "@effect-sens/core/EucKrCodec"
+ *
+ * const detector = EucKrCodec.makeDetector()
+ * detector.push(new TextEncoder().encode("phone,name\n01012345678,"))
+ * detector.push(Uint8Array.of(0xb0))
+ * detector.push(Uint8Array.of(0xa1, 0xb3, 0xaa))
+ *
+ * detector.end() // => { encoding: "CP949", bom: 0, broken: 0, index: undefined }
+ * ```
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const makeDetector = (options: DetectorOptions = {}): Detector => {
+  const { encoding } = options
+  const utf8 = new Utf8Census()
+  let cp949: Cp949Census | undefined
+  const pairs = new HangulPairs()
+  let head: Uint8Array | undefined = new Uint8Array(0)
+  let marked: Detected | undefined
+  let at = 0
+  const take = (bytes: Uint8Array) => {
+    const known = encoding ?? marked?.encoding
+    if (known === undefined || known === "UTF-8") utf8.push(bytes)
+    if (known === undefined) pairs.push(bytes)
+    // Its table is built for a file that may need it.
+    if (known === "CP949" || known === undefined && (cp949 !== undefined || bytes.some((byte) => byte > 0x7f))) {
+      cp949 ??= new Cp949Census(at)
+      cp949.push(bytes)
+    }
+    at += bytes.length
+  }
+  /** A mark has up to three bytes, which may come one by one. */
+  const begin = (bytes: Uint8Array) => {
+    head = undefined
+    marked = markOf(bytes)
+    take(bytes)
+  }
+  const bomOf = (is: Encoding): number => marked?.encoding === is ? marked.bom : 0
+  const detection = (is: Encoding): Detection => {
+    const { broken, firstBroken: index } = is === "UTF-8" ? utf8 : is === "CP949" && cp949 !== undefined ? cp949 : whole
+    return { encoding: is, bom: bomOf(is), broken, index }
+  }
+  return {
+    push: (bytes) => {
+      if (head === undefined) return take(bytes)
+      head = concat([head, bytes])
+      if (head.length > 2) begin(head)
+    },
+    end: () => {
+      if (head !== undefined) begin(head)
+      const known = encoding ?? marked?.encoding
+      const found = known ?? (utf8.broken === 0
+        ? pairs.end() ? "CP949" : "UTF-8"
+        : better(utf8, cp949 ?? noCharacters))
+      utf8.end()
+      cp949?.end()
+      return detection(found)
+    }
+  }
+}
+
+const whole = { broken: 0, firstBroken: undefined }
+const noCharacters: Census = { usual: 0, unusual: 0, broken: 0 }

@@ -146,6 +146,9 @@ type Read<A> = Result.Result<A, InvalidPhoneNumber>
 
 const invalid = (why: InvalidPhoneNumber["why"]): Read<never> => Result.fail(new InvalidPhoneNumber({ why }))
 
+// The plan has no number that is other than 3-12 digits, and lists have millions of them.
+const valid = (digits: string): Read<PhoneNumber> => Result.succeed(digits as PhoneNumber)
+
 /** Whether digits are two numbers or more, one behind the other. */
 const isSeveral = (digits: string): boolean => {
   // How many numbers the digits up to each place are; more than two are as good as two.
@@ -233,14 +236,18 @@ const explain = (written: string, role: plan.Role): InvalidPhoneNumber["why"] =>
   return plan.length(national) ?? plan.length(bare) ?? "Prefix"
 }
 
+const mobile = /^010-\d{4}-\d{4}$/
+
 const read = (value: unknown, role: plan.Role): Read<PhoneNumber> => {
   if (typeof value !== "string") return invalid("NotText")
   // What most lists and all programs have.
-  if (plan.isKorean(value, role)) return Result.succeed(PhoneNumber.make(value))
+  if (plan.isKorean(value, role)) return valid(value)
+  // What most people write: any digits make a number of it.
+  if (mobile.test(value)) return valid(`010${value.slice(4, 8)}${value.slice(9)}`)
   const written = text.written(value)
   if (written === undefined) return invalid("Length")
   const number = understood(written, role)
-  return number === undefined ? invalid(explain(written, role)) : Result.succeed(PhoneNumber.make(number))
+  return number === undefined ? invalid(explain(written, role)) : valid(number)
 }
 
 /**
@@ -272,6 +279,47 @@ const read = (value: unknown, role: plan.Role): Read<PhoneNumber> => {
  * @since 0.1.0
  */
 export const normalize = (value: unknown): Result.Result<PhoneNumber, InvalidPhoneNumber> => read(value, "recipient")
+
+// A mobile number without its zero, and with the point zero that programs write behind an amount.
+const withoutZero = /^10\d{8}$/
+const withPoint = /^(\d{10,})\.0$/
+
+/**
+ * As {@link normalize}, and also reads two kinds of damage that leave no doubt which number it was: a mobile number of 010 that lost its
+ * zero (`1012345678`), and a number that became a decimal (`1012345678.0`). For lists that somebody will look over: whoever writes
+ * a number down so may have written others down wrongly, too.
+ * What is no such number makes it fail with {@link InvalidPhoneNumber}, as `normalize` does.
+ *
+ * **Example** (What spreadsheets and programs did to a list)
+ *
+ * ```ts import.meta.vitest
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ * import * as Result from "effect/Result"
+ *
+ * const repair = (text: string) =>
+ *   Result.match(PhoneNumber.repair(text), { onSuccess: String, onFailure: ({ why }) => why })
+ *
+ * repair("1012345678") // => "01012345678"
+ * repair("1012345678.0") // => "01012345678"
+ * repair("212345678") // => "LostZero"
+ * repair("1.01235E+09") // => "Decimal"
+ * ```
+ *
+ * @category converting
+ * @since 0.1.0
+ */
+export const repair = (value: unknown): Result.Result<PhoneNumber, InvalidPhoneNumber> => {
+  const found = normalize(value)
+  if (Result.isSuccess(found) || typeof value !== "string") return found
+  const { why } = found.failure
+  if (why !== "LostZero" && why !== "Decimal") return found
+  const seen = text.written(value) ?? ""
+  const whole = why === "Decimal" ? withPoint.exec(seen)?.[1] : seen
+  if (whole === undefined) return found
+  const again = withoutZero.test(text.strip(whole)) ? `0${whole}` : whole
+  // What it was stays the reason.
+  return Result.mapError(normalize(again), () => found.failure)
+}
 
 /**
  * As {@link normalize}, for a number that messages come from: special numbers of 3 or 4 digits, from which public bodies send, are
@@ -388,4 +436,29 @@ export const FromString = Schema.String.pipe(
 export const mask = (number: string): string => {
   const [head, tail] = number.length >= 11 ? [3, 4] : number.length >= 9 ? [3, 3] : number.length >= 7 ? [1, 2] : [0, 0]
   return number.slice(0, head) + "*".repeat(number.length - head - tail) + number.slice(number.length - tail)
+}
+
+// 02 is Seoul; 030x and 050x have four digits; all others three. Firms have eight digits without a zero.
+const parts = /^(02|0[35]0\d|0\d{2})(\d{3,4})(\d{4})$|^(1[568]\d{2})(\d{4})$/
+
+/**
+ * The digits of a Korean number as people write it, so that a spreadsheet takes it for a text and keeps its zero. What is no such number
+ * stays as it is.
+ *
+ * **Example** (For people)
+ *
+ * ```ts import.meta.vitest
+ * import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+ *
+ * PhoneNumber.hyphenate("01012345678") // => "010-1234-5678"
+ * PhoneNumber.hyphenate("15880000") // => "1588-0000"
+ * PhoneNumber.hyphenate("1335") // => "1335"
+ * ```
+ *
+ * @category converting
+ * @since 0.1.0
+ */
+export const hyphenate = (number: string): string => {
+  const found = parts.exec(number)
+  return found === null ? number : found.slice(1).filter((part) => part !== undefined).join("-")
 }

@@ -32,6 +32,8 @@ export interface Place {
   readonly default?: string
   /** Where it is in the template, in UTF-16 units. */
   readonly index: number
+  /** Whether the value keeps its line breaks and tabs: it is a text of its own, as by {@link column}. */
+  readonly isText?: true
 }
 
 /**
@@ -284,6 +286,48 @@ export const check = (template: Template, columns: Iterable<string>): Result.Res
   failing(unknownColumns(template, columns), template)
 
 /**
+ * What a default of {@link column} says.
+ *
+ * @category options
+ * @since 0.1.0
+ */
+export interface ColumnOptions {
+  /**
+   * What stands there where the row has nothing; an empty text is one.
+   *
+   * @default none: such a row is refused
+   */
+  readonly default?: string | undefined
+}
+
+/**
+ * For rows that bring their whole text with them: a template that renders what stands in a column. It keeps its line breaks and tabs, and
+ * braces in it are braces; only white space around it is taken off.
+ *
+ * **Example** (A text of everybody's own)
+ *
+ * ```ts import.meta.vitest
+ * import * as Template from "@effect-sens/core/Template"
+ * import * as Result from "effect/Result"
+ *
+ * const template = Template.column("문안")
+ *
+ * Template.render(template, { 문안: "홍길동님,\n{특가} 안내\n" }) // => Result.succeed("홍길동님,\n{특가} 안내")
+ * Result.isFailure(Template.render(template, { 문안: "" })) // => true
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const column = (name: string, options: ColumnOptions = {}): Template => {
+  const column = clean(name)
+  return {
+    parts: [{ column, index: 0, isText: true, ...options.default === undefined ? {} : { default: options.default } }],
+    columns: [column]
+  }
+}
+
+/**
  * A text as a template that renders it as it stands.
  *
  * **Example** (Braces that are meant)
@@ -311,8 +355,15 @@ const formula =
   /^#(?:N\/A|REF!|VALUE!|NAME\?|DIV\/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|GETTING_DATA|BLOCKED!|CONNECT!|UNKNOWN!|#{2,})$/i
 const invisible = /^[\p{Cf}\p{Z}\s\u3164]*$/u
 
+// Those that a text may have are left out.
+// oxlint-disable-next-line no-control-regex
+const controlInText = /[\0-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]/
+
+// What nearly all cells have, and nothing of the above is in: words in Hangul and ASCII.
+const words = /^[\uAC00-\uD7A3\w](?:[\uAC00-\uD7A3\w .,()-]*[\uAC00-\uD7A3\w.)])?$/
+
 /** What a value says, `undefined` where that is nothing. */
-const read = (value: unknown): Result.Result<string | undefined, InvalidValue["why"]> => {
+const read = (value: unknown, isText: boolean): Result.Result<string | undefined, InvalidValue["why"]> => {
   if (value === undefined || value === null) return Result.succeed(undefined)
   if (typeof value === "bigint") return Result.succeed(String(value))
   if (typeof value === "number") {
@@ -321,9 +372,10 @@ const read = (value: unknown): Result.Result<string | undefined, InvalidValue["w
     return /^-?\d+(?:\.\d+)?$/.test(text) ? Result.succeed(text) : Result.fail("NotText")
   }
   if (typeof value !== "string") return Result.fail("NotText")
-  const text = value.replace(breaks, " ").trim()
+  if (words.test(value)) return Result.succeed(value)
+  const text = (isText ? value : value.replace(breaks, " ")).trim()
   if (invisible.test(text)) return Result.succeed(undefined)
-  if (control.test(text)) return Result.fail("ControlCharacter")
+  if ((isText ? controlInText : control).test(text)) return Result.fail("ControlCharacter")
   if (text.includes("\uFFFD") || !text.isWellFormed()) return Result.fail("Broken")
   return formula.test(text) ? Result.fail("SpreadsheetError") : Result.succeed(text)
 }
@@ -360,7 +412,7 @@ export const render = (template: Template, row: object): Result.Result<string, I
       continue
     }
     const { column } = part
-    const value = read(Reflect.get(row, column))
+    const value = read(Reflect.get(row, column), part.isText === true)
     if (Result.isFailure(value)) return Result.fail(new InvalidValue({ column, why: value.failure }))
     const said = value.success ?? part.default
     if (said === undefined) return Result.fail(new InvalidValue({ column, why: "Missing" }))

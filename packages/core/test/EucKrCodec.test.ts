@@ -607,4 +607,60 @@ describe("detect", () => {
       }
     }
   )
+
+  const Bytes = Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 0xff })))
+  const Piece = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 5 }))
+  /** As a detector finds it, in pieces of so many bytes. */
+  const detected = (bytes: Uint8Array, size: number, options?: EucKrCodec.DetectorOptions) => {
+    const detector = EucKrCodec.makeDetector(options)
+    for (let at = 0; at < bytes.length; at += size) detector.push(bytes.slice(at, at + size))
+    return detector.end()
+  }
+
+  it.prop(
+    "a detector says the same of a file that comes in pieces",
+    [Korean, Bytes, Schema.Boolean, Schema.Boolean, Piece],
+    ([word, noise, isUtf8, isMarked, size]) => {
+      const encoded = (isUtf8 ? utf8 : cp949)(`phone,name\n${word}`)
+      const bytes = Uint8Array.from([...isMarked ? [0xef, 0xbb, 0xbf] : [], ...encoded, ...noise])
+      const { bom, encoding } = detected(bytes, size)
+      assert.deepStrictEqual({ encoding, bom }, EucKrCodec.detect(bytes))
+    }
+  )
+
+  it.prop(
+    "a detector finds the first place that a decoder refuses, and as many as it replaces",
+    [Korean, Bytes, Piece],
+    ([word, noise, size]) => {
+      const bytes = Uint8Array.from([...cp949(word), ...noise])
+      const found = detected(bytes, size, { encoding: "CP949" })
+      const options = { charset: "CP949", replace: "\ufffd" } as const
+      const error = Result.getOrUndefined(Result.flip(EucKrCodec.decode(bytes, { charset: "CP949" })))
+      assert.strictEqual(found.index, error?.index)
+      assert.strictEqual(found.broken, Result.getOrThrow(EucKrCodec.decode(bytes, options)).split("\ufffd").length - 1)
+
+      const isWhole = detected(bytes, size, { encoding: "UTF-8" }).broken === 0
+      const decode = () => new TextDecoder("utf-8", { fatal: true }).decode(bytes)
+      if (isWhole) decode()
+      else assert.throws(decode)
+    }
+  )
+
+  it("a detector tells where a file is broken", () => {
+    const text = utf8("\ufeff이름,전화번호\r\n")
+    const broken = Uint8Array.from([...text, 0xff, 0x41, 0xea, 0xb0])
+    const expected = { encoding: "UTF-8", bom: 3, broken: 2, index: text.length } as const
+    for (const size of [1, 2, 3, 100]) assert.deepStrictEqual(detected(broken, size), expected)
+    assert.deepStrictEqual(detected(new Uint8Array(0), 1), { encoding: "UTF-8", bom: 0, broken: 0, index: undefined })
+    assert.deepStrictEqual(detected(Uint8Array.of(0xff, 0xfe), 1), {
+      encoding: "UTF-16LE",
+      bom: 2,
+      broken: 0,
+      index: undefined
+    })
+    // Two bytes that are half of something, after many that say nothing.
+    const late = Uint8Array.from([...utf8("phone\n".repeat(50)), 0xb0, 0xa1, 0xb0])
+    const { length } = late
+    assert.deepStrictEqual(detected(late, 7), { encoding: "CP949", bom: 0, broken: 1, index: length - 1 })
+  })
 })

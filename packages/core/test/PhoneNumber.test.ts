@@ -479,6 +479,59 @@ describe("PhoneNumber", () => {
     assert.isFalse(masked.includes(number))
   })
 
+  it.each([
+    // What is no damage stays what it is.
+    ["010-1234-5678", "01012345678"],
+    ["+82 10 1234 5678", "01012345678"],
+    ["821012345678", "01012345678"],
+    ["00821012345678", "01012345678"],
+    // Damage that leaves no doubt.
+    ["1012345678", "01012345678"],
+    ["10-1234-5678", "01012345678"],
+    [" 10 1234 5678 ", "01012345678"],
+    ["１０１２３４５６７８", "01012345678"],
+    ["1012345678.0", "01012345678"],
+    ["01012345678.0", "01012345678"],
+    ["821012345678.0", "01012345678"],
+    // Damage that leaves some.
+    ["212345678", "LostZero"],
+    ["111234567", "LostZero"],
+    ["311234567", "LostZero"],
+    ["10-12345-678", "LostZero"],
+    ["1012345678.00", "Decimal"],
+    ["1012345678.5", "Decimal"],
+    ["101234567.0", "Decimal"],
+    ["-1012345678.0", "Decimal"],
+    ["1.012345678E9", "Decimal"],
+    ["1,012,345,678", "Decimal"],
+    ["1012345678 1087654321", "Prefix"],
+    ["10123456789", "Prefix"],
+    ["101234567", "Prefix"],
+    ["", "Empty"],
+    [1012345678, "NotText"]
+  ])("repair reads %j as %s", (text, expected) => {
+    assert.strictEqual(
+      Result.match(PhoneNumber.repair(text), { onSuccess: String, onFailure: ({ why }) => why }),
+      expected
+    )
+  })
+
+  it.prop("repair changes no number that can be read", [Schema.String], ([text]) => {
+    const read = PhoneNumber.normalize(text)
+    if (Result.isSuccess(read)) assert.deepStrictEqual(PhoneNumber.repair(text), read)
+  })
+
+  it.prop("what spreadsheets did to a mobile number is undone", [digits(/^010\d{8}$/)], ([number]) => {
+    for (const damaged of [String(Number(number)), `${Number(number)}.0`, `${number}.0`, `82${Number(number)}.0`]) {
+      assert.deepStrictEqual(PhoneNumber.repair(damaged), PhoneNumber.normalize(number))
+    }
+  })
+
+  it.prop("what is hyphenated is read as the same number", [Schema.String, digits(/^0\d{7,12}$/)], ([text, number]) => {
+    assert.deepStrictEqual(PhoneNumber.normalize(PhoneNumber.hyphenate(number)), PhoneNumber.normalize(number))
+    assert.strictEqual(PhoneNumber.hyphenate(text).replaceAll("-", ""), text.replaceAll("-", ""))
+  })
+
   it("an error never holds the text", () => {
     const error = Result.getOrThrow(Result.flip(PhoneNumber.normalize("+81 90 1234 5678")))
     assert.isFalse(/1234/.test(`${String(error)}${JSON.stringify(error)}${error.stack}`))

@@ -150,6 +150,24 @@ describe("Template", () => {
     assert.strictEqual(why("{a}", { a: "서울\r\n  종로\t3" }), "서울 종로 3")
   })
 
+  it("a column is a text of its own, with its line breaks and braces", () => {
+    const render = (value: unknown, options?: Template.ColumnOptions) =>
+      Result.match(Template.render(Template.column(" 문안 ", options), { 문안: value }), {
+        onSuccess: (text) => text,
+        onFailure: ({ why }) => why
+      })
+    assert.strictEqual(render("  안녕\r\n\t{이름}님 }}\n"), "안녕\r\n\t{이름}님 }}")
+    assert.strictEqual(render(" \n "), "Missing")
+    assert.strictEqual(render(" \n ", { default: "" }), "")
+    assert.strictEqual(render("", { default: "안내" }), "안내")
+    assert.strictEqual(render("가\0나"), "ControlCharacter")
+    assert.strictEqual(render("가\u0085나"), "ControlCharacter")
+    assert.strictEqual(render("가\ufffd"), "Broken")
+    assert.strictEqual(render("#N/A"), "SpreadsheetError")
+    assert.deepStrictEqual(Template.column(" 문안 ").columns, ["문안"])
+    assert.isTrue(Result.isFailure(Template.check(Template.column("문안"), ["전화번호"])))
+  })
+
   it("is not taken in by what every object has", () => {
     assert.strictEqual(why("{constructor}", {}), "NotText")
     assert.strictEqual(why("{__proto__}", Object.create(null)), "Missing")

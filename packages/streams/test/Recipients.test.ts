@@ -1,13 +1,19 @@
+import * as EucKr from "@effect-sens/core/EucKr"
 import * as EucKrCodec from "@effect-sens/core/EucKrCodec"
-import type * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import * as Preflight from "@effect-sens/core/Preflight"
+import * as Template from "@effect-sens/core/Template"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as BulkSend from "@effect-sens/streams/BulkSend"
 import * as Recipients from "@effect-sens/streams/Recipients"
 import { assert, describe, it } from "@effect/vitest"
+import * as Arbitrary from "effect/Arbitrary"
 import * as Cause from "effect/Cause"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Csv from "effect/encoding/Csv"
 import * as Exit from "effect/Exit"
+import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -657,4 +663,319 @@ describe("a list of 5,000 rows in CP949, a third of them damaged", () => {
     Effect.gen(function*() {
       for (const most of [5, 4096]) yield* Effect.provide(inVirtualTime(bulk(cut(file, most))), emulated())
     }), { timeout: 60_000 })
+})
+
+/** Rows as a workbook has them. */
+const sheet = (...rows: ReadonlyArray<ReadonlyArray<string>>) =>
+  Stream.fromIterable(rows.map((cells, index): Recipients.Cells => ({ line: index + 1, cells })))
+
+const collect = <A, E>(stream: Stream.Stream<A, E>) => Effect.map(Stream.runCollect(stream), (rows) => Array.from(rows))
+
+describe("Recipients.fromRows", () => {
+  it.effect("reads rows as fromCsv reads those of a file", () =>
+    Effect.gen(function*() {
+      const rows = [
+        ["", ""],
+        ["이름", "전화번호", "메모", ""],
+        ["홍길동", "010-1234-5678", "=1", "", ""],
+        [" ", ""],
+        ["김영희", "1012345678", "", ""],
+        ["", "010-8765-4321", "", ""],
+        ["이름\ufffd", "010-8765-4321", "", ""],
+        ["박철수", "010-8765-4321"],
+        ["최", "010-8765-4321", "메모", "남은 것"]
+      ]
+      const file = rows.map((cells) => cells.join(",")).join("\n")
+      const expected = yield* collect(Recipients.fromCsv(utf8(file), template))
+      assert.deepStrictEqual(yield* collect(Recipients.fromRows(sheet(...rows), template)), expected)
+      // One by one.
+      assert.deepStrictEqual(yield* collect(Recipients.fromRows(Stream.rechunk(sheet(...rows), 1), template)), expected)
+      assert.deepStrictEqual(expected.map(words), [
+        "3 01012345678 홍길동님, 안녕하세요",
+        "5 전화번호 LostZero",
+        "6 이름 Missing",
+        "7 이름 Broken",
+        "8 - Ragged",
+        "9 - Ragged"
+      ])
+    }))
+
+  it.effect("a list that is none is told", () =>
+    Effect.gen(function*() {
+      const why = (rows: Stream.Stream<Recipients.Cells>, options?: Recipients.RowOptions) =>
+        Effect.map(
+          Effect.flip(Stream.runCollect(Recipients.fromRows(rows, undefined, options))),
+          (error) => error.why
+        )
+      assert.strictEqual(yield* why(sheet()), "Empty")
+      assert.strictEqual(yield* why(sheet(["", " "])), "Empty")
+      assert.strictEqual(yield* why(sheet(["홍길동", "010-1234-5678"])), "NoHeader")
+      assert.strictEqual(yield* why(sheet(["이름"])), "NoNumberColumn")
+      assert.strictEqual(yield* why(sheet(["이름"]), { to: "phone" }), "UnknownColumn")
+      const unknown = Recipients.fromRows(sheet(["phone", "이릅"]), template)
+      assert.strictEqual((yield* Effect.flip(Stream.runCollect(unknown)))._tag, "InvalidTemplate")
+      const call: (...given: ReadonlyArray<unknown>) => Stream.Stream<unknown> = Recipients.fromRows as never
+      for (const given of [[["phone"]], [sheet(), {}], [sheet(), undefined, { delimiter: "," }]]) {
+        const exit = yield* Effect.exit(Stream.runCollect(call(...given)))
+        assert.instanceOf(Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined, TypeError)
+      }
+    }))
+})
+
+describe("what Recipients says of a list", () => {
+  it.effect("a header is told once, before the first row", () =>
+    Effect.gen(function*() {
+      const told: Array<Recipients.Header | string> = []
+      const onHeader = (header: Recipients.Header) => Effect.sync(() => told.push(header))
+      const run = (bytes: Uint8Array | Stream.Stream<Uint8Array>) =>
+        Effect.suspend(() => {
+          told.length = 0
+          return Stream.runForEach(
+            Recipients.fromCsv(bytes, undefined, { onHeader }),
+            ({ line }) => Effect.sync(() => told.push(String(line)))
+          )
+        })
+      const text = "\nsep=;\n메모;전화번호 ;;메모;\n가;010-1234-5678;;나;\n"
+      const header = { line: 2, columns: ["메모", "전화번호", "", "메모 (2)"], to: "전화번호", delimiter: ";" }
+      yield* run(utf8(text.slice(1)))
+      assert.deepStrictEqual(told, [header, "3"])
+      yield* run(cut(utf8(text.slice(1)), 1))
+      assert.deepStrictEqual(told, [header, "3"])
+      yield* run(utf8("\n\nphone\n"))
+      assert.deepStrictEqual(told, [{ line: 3, columns: ["phone"], to: "phone", delimiter: "," }])
+      yield* Stream.runDrain(Recipients.fromRows(sheet(["phone"]), undefined, { onHeader }))
+      assert.deepStrictEqual(told.at(-1), { line: 1, columns: ["phone"], to: "phone", delimiter: undefined })
+    }))
+
+  it.effect("a repaired number says so, and nothing is repaired unasked", () =>
+    Effect.gen(function*() {
+      const file = utf8("phone\n010-1234-5678\n1012345678\n1012345678.0\n821012345678\n1.01235E+09\n")
+      const marks = (options?: Recipients.Options) =>
+        Effect.map(
+          collect(Recipients.fromCsv(file, undefined, options)),
+          (rows) => rows.map((row) => row._tag === "Message" ? row.repaired === true ? "repaired" : "read" : "refused")
+        )
+      assert.deepStrictEqual(yield* marks(), ["read", "refused", "refused", "read", "refused"])
+      assert.deepStrictEqual(yield* marks({ repair: true }), ["read", "repaired", "repaired", "read", "refused"])
+    }))
+
+  it.effect("a refusal has the cells of its row for whoever asks, and shows them nowhere", () =>
+    Effect.gen(function*() {
+      const rows = yield* collect(
+        Recipients.fromCsv(
+          utf8("이름,phone\n비밀,1099998888\n비\"밀,1099998888\n비밀,010-9999-8888,가\n뷁비밀,010-9999-8888\n"),
+          {
+            from: "0212345678",
+            content: "{이름}"
+          }
+        ).pipe(Recipients.check({ now: DateTime.makeUnsafe(0) }))
+      )
+      assert.deepStrictEqual(rows.map((row) => row._tag === "Refused" ? Redacted.value(row.cells) : []), [
+        ["비밀", "1099998888"],
+        ["비\"밀,1099998888"],
+        ["비밀", "010-9999-8888", "가"],
+        ["뷁비밀", "010-9999-8888"]
+      ])
+      for (const row of rows) {
+        const shown = `${String(row)}${JSON.stringify(row)}${"message" in row ? String(row.message) : ""}`
+        assert.notMatch(shown, /비밀|9999/)
+      }
+    }))
+
+  it.effect("a column may have the whole text, and another the subject", () =>
+    Effect.gen(function*() {
+      const file = utf8(
+        "phone,문안,제목\n010-1234-5678,\"안녕\n{이름}님\",\n010-1234-5678,안녕,제목\n010-1234-5678, ,\n"
+      )
+      const rows = yield* collect(Recipients.fromCsv(file, {
+        from: "0212345678",
+        content: Template.column("문안"),
+        subject: Template.column("제목", { default: "" })
+      }))
+      const said = rows.map((row) =>
+        row._tag === "Refused"
+          ? [row.line, row.reason.why]
+          : [row.message.type, row.message.content, Reflect.get(row.message, "subject")]
+      )
+      assert.deepStrictEqual(said, [["SMS", "안녕\n{이름}님", undefined], ["LMS", "안녕", "제목"], [5, "Missing"]])
+      assert.deepStrictEqual(
+        (yield* Effect.flip(Stream.runCollect(
+          Recipients.fromCsv(file, { from: "0212345678", content: Template.column("문구") })
+        )))._tag,
+        "InvalidTemplate"
+      )
+    }))
+
+  it.effect("what is no text is told", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* lists("ph\0one\n\0\0\n"), ["NotText"])
+      assert.deepStrictEqual(yield* lists("\u00ff\u00d8\u00ff\u0010JFIF,phone\n"), ["NotText"])
+      // A cell may have a line break, also in the header.
+      assert.deepStrictEqual(
+        yield* lists("\"이\n름\",\"전화\t번호\"\n").pipe(Effect.map((said) => said[0])),
+        "UnknownColumn"
+      )
+      // UTF-16 without its mark.
+      assert.deepStrictEqual(
+        yield* failure(utf16("phone\n010-1234-5678\n").slice(2)),
+        new Recipients.InvalidList({
+          why: "NotText",
+          columns: []
+        })
+      )
+    }))
+})
+
+describe("Recipients.check", () => {
+  const now = DateTime.makeUnsafe("2026-01-01T13:00:00Z")
+  const Cell = Schema.Literals([
+    "홍길동",
+    "뷁",
+    "긴".repeat(46),
+    "긴".repeat(1001),
+    "①",
+    "\u00ad",
+    "👍",
+    "(광고)무료거부 080-123-4567",
+    ""
+  ])
+
+  it.effect.prop(
+    "says of each row what the client would say of its message alone",
+    [
+      Arbitrary.schema(Schema.Array(Schema.Tuple([Cell, Schema.Literals(["", "제목", "뷁", "긴".repeat(21)])]))),
+      Schema.Literals(["SMS", "LMS", "MMS", "fit"]),
+      Schema.Boolean,
+      Schema.Boolean,
+      Schema.Literals(["0212345678", "0"])
+    ],
+    ([cells, kind, isAd, isShared, from]) =>
+      Effect.gen(function*() {
+        const text = [
+          "phone,text,title",
+          ...cells.map(([text, title], index) => `0101234${String(index).padStart(4, "0")},${text},${title}`)
+        ]
+        const content = isShared ? "모두에게" : Template.column("text", { default: "기본" })
+        const subject = Template.column("title", { default: "" })
+        const common = { from, content, ...isAd ? { contentType: "AD" as const } : {} }
+        const rows = yield* collect(
+          Recipients.fromCsv(
+            utf8(text.join("\n")),
+            kind === "SMS"
+              ? { ...common, type: kind }
+              : kind === "fit"
+              ? { ...common, subject }
+              : { ...common, type: kind, subject }
+          )
+        )
+        const options = { now, charset: "EUC-KR", severity: { AdWithoutMark: "error" } } as const
+        const checked = yield* collect(Stream.fromIterable(rows).pipe(Recipients.check(options)))
+        const expected = rows.map((row) => {
+          if (row._tag === "Refused") return row.reason.why
+          const { cells: _, line: __, to, ...message } = row.message
+          const { errors, warnings } = Preflight.check({ ...message, messages: [{ to }] }, options)
+          return [errors, warnings].map((issues) =>
+            issues.map(({ kind, path }) => `${kind} ${path.join(".")}`).toSorted()
+          )
+        })
+        const said = checked.map((row) => {
+          const named = (issues: Preflight.Report["errors"] = []) =>
+            issues.map(({ kind, path }) => `${kind} ${path.join(".")}`).toSorted()
+          if (row._tag === "Message") return [[], named(row.warnings)]
+          const { reason } = row
+          return reason._tag === "InvalidMessage" ? named(reason.issues) : reason.why
+        })
+        assert.deepStrictEqual(
+          said,
+          expected.map((what) => typeof what === "string" || what[0]?.length === 0 ? what : what[0])
+        )
+      })
+  )
+
+  it.effect("keeps what was refused before, and whoever is told the same number twice", () =>
+    Effect.gen(function*() {
+      const file = utf8("phone\n010-1234-5678\n1\n010-1234-5678\n")
+      const rows = yield* collect(
+        Recipients.fromCsv(file, { from: "0212345678", content: "안녕" }).pipe(Recipients.check({ now }))
+      )
+      assert.deepStrictEqual(rows.map(({ _tag }) => _tag), ["Message", "Refused", "Message"])
+      assert.deepStrictEqual(rows.map((row) => Reflect.get(row, "warnings")), [undefined, undefined, undefined])
+    }))
+
+  it.effect("a message with what its type does not have is refused as the client does", () =>
+    Effect.gen(function*() {
+      const message = { type: "SMS", from: "0212345678", to: "01012345678", content: "안녕", subject: "제목" } as const
+      const row = { _tag: "Message", line: 2, message, cells: [] } as const
+      const rows = yield* collect(Stream.make(row).pipe(Recipients.check({ now })))
+      assert.deepStrictEqual(rows.map((row) => Reflect.get(row, "_tag")), ["Refused"])
+    }))
+
+  it.effect("the length that it tells is that of the bytes", () =>
+    Effect.gen(function*() {
+      const text = "가".repeat(1001)
+      const [row] = yield* collect(
+        Recipients.fromCsv(utf8("phone\n010-1234-5678\n"), { from: "0212345678", content: text }).pipe(
+          Recipients.check({ now })
+        )
+      )
+      const issues = row?._tag === "Refused" && row.reason._tag === "InvalidMessage" ? row.reason.issues : []
+      assert.deepStrictEqual(issues.map(({ actual, kind }) => [kind, actual]), [["TooLong", EucKr.byteLength(text)]])
+    }))
+})
+
+describe("Recipients.once", () => {
+  const Who = Schema.Literals(["010-1111-1111", "01011111111", "+82 10 1111 1111", "010-2222-2222", "02-123-4567", "1"])
+
+  it.effect.prop(
+    "each number once, and nobody two texts",
+    [
+      Schema.Array(Schema.Tuple([Who, Schema.Literals(["가", "나"])])),
+      Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 9 }))
+    ],
+    ([people, size]) =>
+      Effect.gen(function*() {
+        const file = ["phone,이름", ...people.map((cells) => cells.join(","))].join("\n")
+        const rows = Recipients.fromCsv(cut(utf8(file), size), { ...template, content: "{이름}" })
+        const before = yield* collect(rows)
+        const after = yield* collect(Recipients.once(rows))
+        const first = new Map<string, string>()
+        const expected = before.map((row) => {
+          if (row._tag === "Refused") return row.reason.why
+          const { content, to } = row.message
+          const known = first.get(to)
+          if (known === undefined) first.set(to, content)
+          return known === undefined ? "Message" : known === content ? "Repeat" : "OtherText"
+        })
+        assert.deepStrictEqual(after.map((row) => row._tag === "Refused" ? row.reason.why : row._tag), expected)
+        // And once more: it remembers nothing.
+        assert.deepStrictEqual(yield* collect(Recipients.once(rows)), after)
+        const sent = yield* Recipients.once(rows).pipe(Recipients.messages(() => Effect.void), Stream.runCollect)
+        assert.deepStrictEqual(new Map(Array.from(sent, ({ content, to }) => [to, content])), first)
+      })
+  )
+
+  it.effect("of twenty thousand numbers, and as many texts", () =>
+    Effect.gen(function*() {
+      const count = 20_000
+      const row = (index: number, text: string) => {
+        const to = PhoneNumber.make(`010${String(index).padStart(8, "0")}`)
+        const message = {
+          line: index,
+          cells: {},
+          to,
+          content: `${text} ${index}`,
+          type: "SMS",
+          from: "0212345678"
+        } as const
+        return { _tag: "Message", line: index, cells: [], message } as const
+      }
+      const rows: Stream.Stream<Recipients.Row<Recipients.Message>> = Stream.concat(
+        Stream.map(Stream.range(1, count), (index) => row(index, "안녕")),
+        Stream.map(Stream.range(1, count), (index) => row(index, index % 2 === 0 ? "안녕" : "다른"))
+      )
+      const counts = new Map<string, number>()
+      yield* Stream.runForEach(Recipients.once(rows), ({ _tag }) =>
+        Effect.sync(() => counts.set(_tag, (counts.get(_tag) ?? 0) + 1)))
+      assert.deepStrictEqual(Array.from(counts), [["Message", count], ["Refused", count / 2], ["Repeat", count / 2]])
+    }))
 })

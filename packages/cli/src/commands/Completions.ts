@@ -12,8 +12,8 @@ export const texts = {
   command: { en: "Print a completion script for a shell", ko: "셸 자동 완성 스크립트를 출력합니다" },
   shell: { en: "The shell", ko: "셸" },
   bash: { en: "For this shell, in bash", ko: "지금 bash에서 바로 쓰기" },
-  zsh: { en: "For zsh, into a folder of $fpath", ko: "zsh: $fpath에 있는 폴더에" },
-  fish: { en: "For fish", ko: "fish" }
+  zsh: { en: "For zsh, into a folder of $fpath", ko: "zsh에서 쓰기. $fpath에 있는 폴더에 둡니다" },
+  fish: { en: "For fish", ko: "fish에서 쓰기" }
 } as const satisfies { readonly [name: string]: Both }
 
 export const parameters = (language: Language) => ({

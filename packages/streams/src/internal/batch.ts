@@ -47,6 +47,13 @@ const ofAnotherType = ({ files, subject, type }: Given): { readonly subject?: un
   ...(type === "SMS" || type === "LMS") && isGiven(files) ? { files } : {}
 })
 
+/**
+ * Whether a message has what its type does not.
+ *
+ * @internal
+ */
+export const isMixed = (message: Message): boolean => Object.keys(ofAnotherType(message)).length > 0
+
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== ""
 
 /**
@@ -65,7 +72,7 @@ export const toCheck = (message: Message): SendRequest.SendRequest =>
 export const groupKey = (message: Message): string | undefined => {
   const given: Given = message
   const { contentType, countryCode, from, type } = given
-  if (Object.keys(ofAnotherType(given)).length > 0) return undefined
+  if (isMixed(message)) return undefined
   const reserve = reservation(given.reserve)
   const files = type !== "MMS" || given.files === undefined ? null : fileIds(given.files)
   if (reserve === undefined || files === undefined) return undefined

@@ -10,7 +10,7 @@ export interface CsvRecord {
   readonly cells: ReadonlyArray<string>
   /** The line of the file on which it starts, from 1. */
   readonly line: number
-  /** Whether a quote stands where none may: then only this line is taken for the record, and its cells mean nothing. */
+  /** Whether a quote stands where none may: then only this line is taken for the record, and is its only cell. */
   readonly isBroken: boolean
 }
 
@@ -67,8 +67,10 @@ const endOfLine = (text: string, from: number, isLast: boolean): readonly [end: 
 const broken = (text: string, start: number, isLast: boolean): Found | undefined => {
   const line = endOfLine(text, start, isLast)
   return line === undefined
-    ? text.length - start > longest ? { cells: [], isBroken: true, end: text.length, breaks: 0 } : undefined
-    : { cells: [], isBroken: true, end: line[1], breaks: 1 }
+    ? text.length - start > longest
+      ? { cells: [text.slice(start)], isBroken: true, end: text.length, breaks: 0 }
+      : undefined
+    : { cells: [text.slice(start, line[0])], isBroken: true, end: line[1], breaks: 1 }
 }
 
 /** The record that starts somewhere in a text; none while the rest of it has not come. */

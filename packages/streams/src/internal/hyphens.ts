@@ -1,9 +1,7 @@
 /**
  * Phone numbers as people write them in Korea.
  */
-
-// 02 is Seoul; 030x and 050x have four digits; all others three. Firms have eight digits without a zero.
-const parts = /^(02|0[35]0\d|0\d{2})(\d{3,4})(\d{4})$|^(1[568]\d{2})(\d{4})$/
+import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 
 /**
  * A number with hyphens, so that a spreadsheet takes it for a text: `010-1234-5678`. One of another country has its calling code before
@@ -12,7 +10,6 @@ const parts = /^(02|0[35]0\d|0\d{2})(\d{3,4})(\d{4})$|^(1[568]\d{2})(\d{4})$/
  * @internal
  */
 export const hyphens = (number: string, countryCode: string): string => {
-  if (countryCode !== "" && countryCode !== "82") return /^\d+$/.test(number) ? `(+${countryCode}) ${number}` : number
-  const found = parts.exec(number)
-  return found === null ? number : found.slice(1).filter((part) => part !== undefined).join("-")
+  if (countryCode === "" || countryCode === "82") return PhoneNumber.hyphenate(number)
+  return /^\d+$/.test(number) ? `(+${countryCode}) ${number}` : number
 }

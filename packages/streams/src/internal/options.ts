@@ -195,15 +195,31 @@ export const tail = {
 const aText: Rule = (value) => typeof value === "string" ? undefined : "is not a text: leave it out, or write one"
 
 /**
+ * The options of `Recipients.fromRows`.
+ *
+ * @internal
+ */
+export const rows = {
+  to: aText,
+  repair: aBoolean,
+  onHeader: aFunction
+} satisfies { readonly [Name in keyof Recipients.RowOptions]-?: Rule }
+
+/**
  * The options of `Recipients.fromCsv`.
  *
  * @internal
  */
 export const csv = {
-  to: aText,
+  ...rows,
   delimiter: oneOf(",", "\t", ";"),
   encoding: oneOf("UTF-8", "UTF-16LE", "UTF-16BE", "CP949")
 } satisfies { readonly [Name in keyof Recipients.Options]-?: Rule }
+
+/** A template as a text, or one that was read. */
+const isTemplate = (value: unknown): boolean =>
+  typeof value === "string" ||
+  Predicate.isObject(value) && Array.isArray(value["parts"]) && Array.isArray(value["columns"])
 
 /**
  * What is wrong with a template of messages. It may have fields of the caller's own.
@@ -218,8 +234,8 @@ export const templateProblems = (given: unknown): ReadonlyArray<Problem> => {
   const problem = (option: string, what: string | undefined) => what === undefined ? [] : [{ option, what }]
   return [
     ...type === undefined ? [] : problem("type", oneOf("SMS", "LMS", "MMS")(type)),
-    ...problem("content", typeof content === "string" ? undefined : "is not a text: write the text to send"),
-    ...subject === undefined ? [] : problem("subject", aText(subject)),
+    ...problem("content", isTemplate(content) ? undefined : "is not a text: write the text to send"),
+    ...subject === undefined || isTemplate(subject) ? [] : problem("subject", aText(subject)),
     // The numbers of a list are read as Korean ones: with another country they would be somebody else's.
     ...countryCode === undefined || countryCode === "82"
       ? []

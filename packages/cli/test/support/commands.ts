@@ -1,0 +1,80 @@
+import * as SensPromise from "@effect-sens/http/SensPromise"
+import * as DateTime from "effect/DateTime"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import type { Emulator } from "./emulator.ts"
+
+/** What command lines may name: things that are in the emulator and in the folder that they run in. */
+export interface Things {
+  readonly messageId: string
+  readonly requestId: string
+  readonly reserveId: string
+  /** A JPEG. */
+  readonly picture: string
+}
+
+/** The smallest JPEG that the service takes: one pixel of three colours. */
+const jpeg = Buffer.from(
+  "ffd8" + "ffc0001108" + "00010001" + "03011100021100031100" + "ffda000c03010002000300003f00" + "ffd9",
+  "hex"
+)
+
+export const things = async (emulator: Emulator, folder: string): Promise<Things> => {
+  await using sens = SensPromise.make({
+    accessKey: emulator.env["SENS_ACCESS_KEY"] ?? "",
+    secretKey: emulator.env["SENS_SECRET_KEY"] ?? "",
+    serviceId: emulator.env["SENS_SERVICE_ID"] ?? "",
+    baseUrl: emulator.url
+  })
+  const request = { type: "SMS", from: "0212345678", content: "hello" } as const
+  const { requestId } = await sens.messages.send({ ...request, messages: [{ to: "01000000001" }] })
+  const { messages } = await sens.messages.search({ requestId })
+  const reserved = await sens.messages.send({
+    ...request,
+    messages: [{ to: "01000000002" }],
+    reserve: { at: DateTime.addDuration(DateTime.nowUnsafe(), "1 day") }
+  })
+  await sens.unsubscribes.register(["01000000003", "01000000004"])
+  const picture = join(folder, "picture.jpg")
+  writeFileSync(picture, jpeg)
+  return {
+    messageId: messages?.[0]?.messageId ?? "",
+    requestId,
+    reserveId: reserved.requestId,
+    picture
+  }
+}
+
+/** A command line that works on the emulator. */
+export interface Row {
+  readonly path: string
+  readonly args: (things: Things) => ReadonlyArray<string>
+  readonly stdin?: string
+  /** 0 unless given. */
+  readonly code?: number
+  /** What it writes for programs; none where it writes for a shell. */
+  readonly format?: "json" | "ndjson" | "none"
+  /** Whether it asks before it does it, and by which flags that is answered. */
+  readonly asks?: ReadonlyArray<string>
+}
+
+/** One row at least for every command: what is tested of every command is tested of these. */
+export const rows: ReadonlyArray<Row> = [
+  { path: "bytes", args: () => ["안녕하세요"] },
+  { path: "bytes", args: () => ["-"], stdin: "똠방각하\n", code: 3 },
+  { path: "code", args: () => ["0", "3001"] },
+  { path: "code", args: () => ["--all"] },
+  { path: "code", args: () => ["nothing"], code: 8 },
+  { path: "result", args: ({ messageId }) => [messageId] },
+  { path: "result", args: ({ messageId }) => [messageId, "--show-texts", "--show-numbers"] },
+  { path: "reservations status", args: ({ reserveId }) => [reserveId] },
+  { path: "reservations status", args: ({ reserveId }) => [reserveId, "nothing"], code: 8 },
+  { path: "reservations cancel", args: ({ reserveId }) => [reserveId], asks: ["--yes"] },
+  { path: "unsubscribes list", args: () => [] },
+  { path: "unsubscribes list", args: () => ["--out", "refused.csv"] },
+  { path: "unsubscribes has", args: () => ["010-0000-0003", "01000000009"] },
+  { path: "unsubscribes add", args: () => ["010-0000-0005"] },
+  { path: "unsubscribes remove", args: () => ["010-0000-0004"], asks: ["--yes"] },
+  { path: "files upload", args: ({ picture }) => [picture] },
+  { path: "completions", args: () => ["bash"], format: "none" }
+]
