@@ -81,15 +81,18 @@ const licences = (inputs: ReadonlyArray<string>): string => {
     const of = packageOf(input.replaceAll("\\", "/"))
     if (of === undefined || found.has(of.name)) continue
     const folder = resolve(root, of.folder)
-    const { license, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+    const { author, license, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+      readonly author?: string | { readonly name?: string }
       readonly license?: string
       readonly version: string
     }
+    if (license === undefined) throw new Error(`${of.name} ${version} does not say how it is licensed`)
     const [file] = globSync("{LICENSE,LICENCE,license,licence}{,.md,.txt}", { cwd: folder }).sort()
-    if (license === undefined || file === undefined) {
-      throw new Error(`${of.name} ${version} has no licence to go with it`)
-    }
-    found.set(of.name, `${of.name} ${version} (${license})\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`)
+    const by = typeof author === "string" ? author : author?.name ?? "its authors"
+    const text = file === undefined
+      ? `Copyright ${by}. Its package holds no text of the licence.`
+      : readFileSync(join(folder, file), "utf8").trim()
+    found.set(of.name, `${of.name} ${version} (${license})\n\n${text}\n`)
   }
   return [...found.keys()].sort().map((name) => found.get(name)).join(`\n${"-".repeat(80)}\n\n`)
 }
