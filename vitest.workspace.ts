@@ -27,7 +27,12 @@ export default defineConfig({
     projects: [
       ...packages.map((name) => ({
         extends: true as const,
-        test: { name, include: [`packages/${name}/test/**/*.test.ts`], exclude: ["**/*.soak.test.ts"] }
+        test: {
+          name,
+          include: [`packages/${name}/test/**/*.test.ts`],
+          exclude: ["**/*.soak.test.ts"],
+          globalSetup: name === "cli" ? ["packages/cli/test/support/bundle.ts"] : []
+        }
       })),
       // Processes that are killed, frozen and cut off: they take minutes, most of which is waiting. `npm test` leaves them to the
       // gate of their own.

@@ -1,0 +1,19 @@
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { bundle } from "../../../../scripts/bundle.ts"
+
+/** What tests run is the bundle that is published, made once for all of them. */
+export default async (): Promise<() => void> => {
+  const folder = mkdtempSync(join(tmpdir(), "effect-sens-bundle-"))
+  const clean = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    await bundle(join(folder, "dist"))
+    copyFileSync(join(import.meta.dirname, "../../package.json"), join(folder, "package.json"))
+  } catch (error) {
+    clean()
+    throw error
+  }
+  process.env.EFFECT_SENS_BIN = join(folder, "dist/bin.js")
+  return clean
+}

@@ -1,0 +1,168 @@
+import { globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { createRequire, isBuiltin } from "node:module"
+import { dirname, join, relative, resolve } from "node:path"
+import { build } from "./esbuild.ts"
+import { root } from "./packages.ts"
+
+// The command line as it is published: ES modules without a dependency, a chunk for each command, which is loaded when it is
+// asked for. `node scripts/bundle.ts` writes packages/cli/dist; what tries the command line bundles it into a folder of its own.
+
+const home = join(root, "packages/cli")
+
+interface PluginBuild {
+  readonly onResolve: (
+    options: { readonly filter: RegExp },
+    callback: (found: { readonly importer: string }) => { readonly path: string } | undefined
+  ) => void
+  readonly onLoad: (
+    options: { readonly filter: RegExp },
+    callback: (found: { readonly path: string }) => { readonly contents: string; readonly resolveDir: string }
+  ) => void
+}
+
+/** The page of the API's documents is 3 MB of a script of others: here a link to the document itself stands in its place. */
+const withoutScalar = {
+  name: "without-scalar",
+  setup: ({ onResolve }: PluginBuild) => {
+    onResolve(
+      { filter: /^\.\/docs\.ts$/ },
+      ({ importer }) =>
+        /emulator[\\/]src[\\/]internal[\\/]\w+\.ts$/.test(importer)
+          ? { path: join(home, "src/emulate/docs.ts") }
+          : undefined
+    )
+  }
+}
+
+/** What `export * from` takes of CommonJS, a chunk that is loaded by `import()` does not give on: here by name. */
+const undiciByName = {
+  name: "undici-by-name",
+  setup: ({ onLoad }: PluginBuild) => {
+    onLoad({ filter: /[\\/]platform-node[\\/]dist[\\/]Undici\.js$/ }, ({ path }) => {
+      const names = Object.keys(createRequire(path)("undici") as object).filter((name) => name !== "default")
+      return {
+        contents: `import undici from "undici"\nexport default undici\nexport const { ${names.join(", ")} } = undici\n`,
+        resolveDir: dirname(path)
+      }
+    })
+  }
+}
+
+// CommonJS that a bundle takes in asks for built-in modules by `require`.
+const banner = {
+  js: "import{createRequire as effectSensRequire}from\"node:module\";const require=effectSensRequire(import.meta.url);"
+}
+
+/** What `ws` does without where it is not there. */
+const optional = new Set(["bufferutil", "utf-8-validate"])
+
+export interface Output {
+  readonly bytes: number
+  readonly inputs: Readonly<Record<string, unknown>>
+  readonly imports: ReadonlyArray<{ readonly path: string; readonly kind: string; readonly external?: boolean }>
+  readonly entryPoint?: string
+}
+
+/** What was written, by file, and what each file is made of. */
+export interface Bundle {
+  readonly outputs: Readonly<Record<string, Output>>
+}
+
+/** The folder of a package that a file belongs to, and its name. */
+const packageOf = (file: string): { readonly folder: string; readonly name: string } | undefined => {
+  const [, folder, name] = /^(.*node_modules\/((?:@[^/]+\/)?[^/]+))\//.exec(file) ?? []
+  return folder === undefined || name === undefined ? undefined : { folder, name }
+}
+
+/** The licences of all that is in the bundle and not ours, each with its text. */
+const licences = (inputs: ReadonlyArray<string>): string => {
+  const found = new Map<string, string>()
+  for (const input of inputs) {
+    const of = packageOf(input.replaceAll("\\", "/"))
+    if (of === undefined || found.has(of.name)) continue
+    const folder = resolve(root, of.folder)
+    const { author, license, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+      readonly author?: string | { readonly name?: string }
+      readonly license?: string
+      readonly version: string
+    }
+    if (license === undefined) throw new Error(`${of.name} ${version} does not say how it is licensed`)
+    const [file] = globSync("{LICENSE,LICENCE,license,licence}{,.md,.txt}", { cwd: folder }).sort()
+    const by = typeof author === "string" ? author : author?.name ?? "its authors"
+    const text = file === undefined
+      ? `Copyright ${by}. Its package holds no text of the licence.`
+      : readFileSync(join(folder, file), "utf8").trim()
+    found.set(of.name, `${of.name} ${version} (${license})\n\n${text}\n`)
+  }
+  return [...found.keys()].sort().map((name) => found.get(name)).join(`\n${"-".repeat(80)}\n\n`)
+}
+
+/** Bundles the command line into a folder, of which nothing else is left. */
+export const bundle = async (out = join(home, "dist")): Promise<Bundle> => {
+  rmSync(out, { recursive: true, force: true })
+  mkdirSync(out, { recursive: true })
+  const shared = {
+    absWorkingDir: root,
+    platform: "node",
+    format: "esm",
+    target: "node22",
+    minify: true,
+    charset: "utf8",
+    legalComments: "linked",
+    logLevel: "warning"
+  } as const
+  const { metafile } = await build({
+    ...shared,
+    entryPoints: { main: join(home, "src/main.ts") },
+    bundle: true,
+    splitting: true,
+    outdir: out,
+    chunkNames: "[name]-[hash]",
+    banner,
+    metafile: true,
+    plugins: [withoutScalar, undiciByName]
+  })
+  // It stands alone, so that an old Node can read it.
+  await build({ ...shared, target: "node16", entryPoints: [join(home, "src/bin.ts")], outfile: join(out, "bin.js") })
+  const bin = join(out, "bin.js")
+  writeFileSync(bin, readFileSync(bin, "utf8").replace("./main.ts", "./main.js"), { mode: 0o755 })
+  const outputs: Record<string, Output> = Object.fromEntries(
+    Object.entries(metafile.outputs).map(([file, output]) => [relative(out, resolve(root, file)), output])
+  )
+  for (const [file, { imports }] of Object.entries(outputs)) {
+    for (const { external, path } of imports) {
+      if (external === true && !isBuiltin(path) && !optional.has(path)) {
+        throw new Error(`${file} imports ${path}, which nobody installs`)
+      }
+    }
+  }
+  writeFileSync(
+    join(out, "LICENSES.txt"),
+    licences(Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs)))
+  )
+  return { outputs }
+}
+
+/** The files that are loaded with one of them, before anything is asked for. */
+export const loadedWith = ({ outputs }: Bundle, file: string): ReadonlySet<string> => {
+  const loaded = new Set<string>()
+  const follow = (file: string): void => {
+    if (loaded.has(file)) return
+    loaded.add(file)
+    for (const { external, kind, path } of outputs[file]?.imports ?? []) {
+      if (kind === "import-statement" && external !== true) follow(join(dirname(file), path.split("/").at(-1) ?? ""))
+    }
+  }
+  follow(file)
+  return loaded
+}
+
+if (import.meta.main) {
+  const result = await bundle()
+  const out = join(home, "dist")
+  const size = (files: ReadonlyArray<string>) => files.reduce((sum, file) => sum + statSync(join(out, file)).size, 0)
+  const all = globSync("**/*.js", { cwd: out })
+  const first = loadedWith(result, "main.js")
+  const kB = (bytes: number) => `${Math.round(bytes / 1000).toLocaleString("en-US")} kB`
+  console.log(`${all.length} files, ${kB(size(all))}; ${first.size} of them, ${kB(size([...first]))}, at every start`)
+}
