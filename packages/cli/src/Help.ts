@@ -56,7 +56,8 @@ export interface Options {
 
 /** The left column is as wide as most of it; a longer one has its right on the next line. */
 const section = (title: string, lines: ReadonlyArray<Line>, { bold = String, columns }: Options): string => {
-  const widest = Math.min(28, Math.max(0, ...lines.map(({ left }) => Table.width(left)).filter((width) => width <= 28)))
+  const most = Math.min(28, Math.floor(columns / 3))
+  const widest = Math.max(0, ...lines.map(({ left }) => Table.width(left)).filter((width) => width <= most))
   const indent = widest + 4
   return [
     bold(title),

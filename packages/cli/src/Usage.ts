@@ -25,6 +25,13 @@ const meantAsText = (option: string, args: ReadonlyArray<string>, language: Lang
   return /^--?[a-z][a-z-]*$/.test(args[at] ?? "") ? "" : Text.usage.dashArgument[language]
 }
 
+/** `--text "-안내"`: the value was taken for a flag. */
+const dashBehind = (flag: string, args: ReadonlyArray<string>, language: Language): string => {
+  const at = args.indexOf(flag)
+  const next = at === -1 ? "" : args[at + 1] ?? ""
+  return /^-/.test(next) && !/^--?[a-z][a-z-]*(?:=|$)/.test(next) ? Text.usage.dash[language](flag) : ""
+}
+
 const sentence = (
   error: CliError.NonShowHelpErrors,
   path: ReadonlyArray<string>,
@@ -48,7 +55,7 @@ const sentence = (
     case "InvalidValue": {
       const name = error.kind === "flag" ? `--${error.option}` : `<${error.option}>`
       return error.kind === "flag" && error.value === ""
-        ? Text.usage.noValue[language](name)
+        ? Text.usage.noValue[language](name) + dashBehind(name, args, language)
         : Text.usage.invalid[language](name, error.expected)
     }
     case "UnknownSubcommand":

@@ -28,11 +28,11 @@ const changes = async () => (await emulator.requests()).filter((operation) => !r
 describe("what asks", { concurrent: false }, () => {
   it("refuses at once where nobody can be asked, and says by which flags", async () => {
     const before = await changes()
-    for (const { args, asks, path } of rows) {
+    for (const { args, asks, path, profiles } of rows) {
       if (asks === undefined) continue
       const line = [...path.split(" "), ...args(named)]
       for (const more of [[], ["--json"]]) {
-        const ended = await run([...line, ...more], { env: env(), cwd: folder.path })
+        const ended = await run([...line, ...more], { env: env(), cwd: folder.path, profiles })
         assert.deepStrictEqual([ended.code, ended.stdout], [3, ""])
         for (const flag of asks.filter((flag) => flag.startsWith("-"))) assert.include(ended.stderr, flag)
       }

@@ -15,9 +15,15 @@ export interface Things {
 
 /** The smallest JPEG that the service takes: one pixel of three colours. */
 const jpeg = Buffer.from(
-  "ffd8" + "ffc0001108" + "00010001" + "03011100021100031100" + "ffda000c03010002000300003f00" + "ffd9",
+  "ffd8ffc000110800010001030111000211000311 00ffda000c03010002000300003f00ffd9".replace(" ", ""),
   "hex"
 )
+
+/** A profile, as the file of profiles has it. */
+const profiles = {
+  v: 1,
+  profiles: { prod: { accessKey: "made-up", secretKey: "made-up-secret", serviceId: "ncp:sms:kr:000000000000:prod" } }
+}
 
 export const things = async (emulator: Emulator, folder: string): Promise<Things> => {
   await using sens = SensPromise.make({
@@ -37,6 +43,7 @@ export const things = async (emulator: Emulator, folder: string): Promise<Things
   await sens.unsubscribes.register(["01000000003", "01000000004"])
   const picture = join(folder, "picture.jpg")
   writeFileSync(picture, jpeg)
+  writeFileSync(join(folder, "list.csv"), "name,phone\nKim,010-0000-0001\nLee,010-0000-0002\n")
   return {
     messageId: messages?.[0]?.messageId ?? "",
     requestId,
@@ -54,12 +61,18 @@ export interface Row {
   readonly code?: number
   /** What it writes for programs; none where it writes for a shell. */
   readonly format?: "json" | "ndjson" | "none"
+  /** Whether it goes on until it is told to end; tests of its own run it. */
+  readonly isServer?: boolean
+  /** What `profiles.json` is to hold before it runs. */
+  readonly profiles?: unknown
   /** Whether it asks before it does it, and by which flags that is answered. */
   readonly asks?: ReadonlyArray<string>
 }
 
 /** One row at least for every command: what is tested of every command is tested of these. */
 export const rows: ReadonlyArray<Row> = [
+  { path: "check", args: () => ["list.csv", "--text", "Hello {name}"] },
+  { path: "check", args: () => ["list.csv", "--text", "안녕 {name} 뷁"], code: 3 },
   { path: "bytes", args: () => ["안녕하세요"] },
   { path: "bytes", args: () => ["-"], stdin: "똠방각하\n", code: 3 },
   { path: "code", args: () => ["0", "3001"] },
@@ -76,5 +89,16 @@ export const rows: ReadonlyArray<Row> = [
   { path: "unsubscribes add", args: () => ["010-0000-0005"] },
   { path: "unsubscribes remove", args: () => ["010-0000-0004"], asks: ["--yes"] },
   { path: "files upload", args: ({ picture }) => [picture] },
+  { path: "profiles list", args: () => [], profiles },
+  { path: "profiles list", args: () => [] },
+  { path: "profiles show", args: () => ["prod"], profiles },
+  { path: "profiles path", args: () => [] },
+  { path: "profiles remove", args: () => ["prod"], profiles, asks: ["--yes"] },
+  {
+    path: "profiles add",
+    args: () => ["test", "--access-key", "made-up", "--secret-key-stdin", "--service", "ncp:sms:kr:000000000000:test"],
+    stdin: "made-up-secret\n"
+  },
+  { path: "emulate", args: () => ["--port", "0"], format: "none", isServer: true },
   { path: "completions", args: () => ["bash"], format: "none" }
 ]

@@ -10,14 +10,13 @@ import * as Cli from "../../src/Cli.ts"
 import * as Ending from "../../src/Ending.ts"
 import type { Language } from "../../src/Language.ts"
 
+const pathsOf = (command: Command.Command.Any): ReadonlyArray<ReadonlyArray<string>> =>
+  command.subcommands.flatMap(({ commands }) =>
+    commands.flatMap((child) => [[child.name], ...pathsOf(child).map((path) => [child.name, ...path])])
+  )
+
 /** Every command and group, with its path below the program, parents first. */
-export const paths: ReadonlyArray<ReadonlyArray<string>> = Array.from(
-  new Set([
-    "",
-    ...Cli.leaves.flatMap(({ path }) => path.map((_, at) => path.slice(0, at + 1).join(" ")))
-  ]),
-  (path) => path === "" ? [] : path.split(" ")
-)
+export const paths = [[], ...pathsOf(Cli.make("en", { env: {}, columns: 80 }))]
 
 /** What the help of a command is made from. */
 export const helpOf = (path: ReadonlyArray<string>, language: Language): Promise<HelpDoc.HelpDoc> => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
@@ -11,6 +11,8 @@ export interface Options {
   readonly stdin?: string | Uint8Array
   readonly cwd?: string
   readonly timeout?: number
+  /** What `profiles.json` holds; without it there is none. */
+  readonly profiles?: unknown
 }
 
 export interface Ended {
@@ -36,7 +38,7 @@ export const temporary = (): { readonly path: string; readonly [Symbol.dispose]:
 }
 
 /** What nobody may see who did not ask for it: keys, and numbers of people in full. */
-const secrets = /emulator-secret-key|emulator-access-key|\b01[016789]-?\d{3,4}-?\d{4}\b/
+const secrets = /emulator-secret-key|emulator-access-key|made-up-secret|\b01[016789]-?\d{3,4}-?\d{4}\b/
 
 /** Every run is swept for them. */
 const swept = (args: ReadonlyArray<string>, ended: Ended): Ended => {
@@ -59,6 +61,11 @@ interface Child {
 
 const ended = async ({ args, command, keepOpen, onData }: Child, options: Options): Promise<Ended> => {
   using home = temporary()
+  if (options.profiles !== undefined) {
+    const directory = join(home.path, "config", "effect-sens")
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    writeFileSync(join(directory, "profiles.json"), JSON.stringify(options.profiles), { mode: 0o600 })
+  }
   // @effect-diagnostics-next-line newPromise:off
   return await new Promise<Ended>((resolve, reject) => {
     const child = spawn(command, args, {
