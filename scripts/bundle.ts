@@ -2,7 +2,7 @@ import { globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } fr
 import { createRequire, isBuiltin } from "node:module"
 import { dirname, join, relative, resolve } from "node:path"
 import { build } from "./esbuild.ts"
-import { root } from "./packages.ts"
+import { manifest, root } from "./packages.ts"
 
 // The command line as it is published: ES modules without a dependency, a chunk for each command, which is loaded when it is
 // asked for. `node scripts/bundle.ts` writes packages/cli/dist; what tries the command line bundles it into a folder of its own.
@@ -119,6 +119,7 @@ export const bundle = async (out = join(home, "dist")): Promise<Bundle> => {
     outdir: out,
     chunkNames: "[name]-[hash]",
     banner,
+    define: { EFFECT_SENS_VERSION: JSON.stringify(manifest(join(home, "package.json")).version) },
     metafile: true,
     plugins: [withoutScalar, undiciByName]
   })

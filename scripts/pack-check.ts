@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { checkContents, treeShakingProblems } from "./pack-check/contents.ts"
 import { install, type Manager } from "./pack-check/managers.ts"
+import { checkProgram } from "./pack-check/program.ts"
 import { programs, runPrograms, writePrograms } from "./pack-check/programs.ts"
-import { type Manifest, publicPackages, run } from "./packages.ts"
+import { type Manifest, program, publicPackages, run } from "./packages.ts"
 import { type Registry, withRegistry } from "./registry.ts"
 import { binaryOf, versionOf } from "./runtimes.ts"
 
@@ -112,16 +113,19 @@ export const checkPackages = async ({ npmrc, tarballs, url }: Registry): Promise
   const caught = (where: string) => (error: unknown) =>
     note(where, [error instanceof Error ? error.message : String(error)])
 
+  // Nothing of it is imported, so it has no types.
+  const isProgram = (tarball: string) => new RegExp(`^${program}-\\d`).test(basename(tarball))
+
   const lint = async () => {
     for (const tarball of tarballs) {
       await Promise.all([
         run("publint", ["run", "--strict", tarball]).catch(caught("publint")),
-        run("attw", ["--profile", "esm-only", tarball]).catch(caught("attw"))
+        isProgram(tarball) ? undefined : run("attw", ["--profile", "esm-only", tarball]).catch(caught("attw"))
       ])
     }
   }
 
-  const names = publicPackages.map(({ manifest }) => manifest.name)
+  const names = publicPackages.map(({ manifest }) => manifest.name).filter((name) => name !== program)
 
   try {
     const linted = lint()
@@ -166,6 +170,9 @@ export const checkPackages = async ({ npmrc, tarballs, url }: Registry): Promise
       [versionOf("node 22"), await binaryOf("node 22")],
       [process.versions.node, process.execPath]
     ] as const
+    const tarball = tarballs.find(isProgram)
+    if (tarball === undefined) problems.push(`${program} was not packed`)
+    else await checkProgram(tarball, folder, nodes).then((found) => note(program, found), caught(program))
     for (const { label, manager, project } of projects) {
       writePrograms(project)
       writeFileSync(join(project, "imports.mjs"), importAll(entries, closed))

@@ -29,6 +29,9 @@ export const scope = "@effect-sens"
 /** The pnpm of the workspace, as `npx` takes it: nothing but npm has to be on the machine. */
 export const pnpm = manifest(join(root, "package.json")).packageManager ?? "pnpm"
 
+/** The command line, which is published as a bundle: nothing of it is imported, and it depends on nothing. */
+export const program = "effect-sens"
+
 /** What is published, by directory. */
 export const publicPackages: ReadonlyArray<{ readonly directory: string; readonly manifest: Manifest }> = globSync(
   "packages/*/package.json",

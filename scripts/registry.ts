@@ -2,7 +2,8 @@ import { type ChildProcess, fork } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { changeset, manifest, publicPackages, root, run, scope } from "./packages.ts"
+import { bundle } from "./bundle.ts"
+import { changeset, manifest, program, publicPackages, root, run, scope } from "./packages.ts"
 
 // A throw-away npm registry on the loopback interface that holds the packages of this tree and nothing else, so that a
 // script can install them exactly as a user does. Everything outside of the scope still comes from the registry that
@@ -62,12 +63,12 @@ const listening = (child: ChildProcess): Promise<number> =>
 export const withRegistry = async <A>(use: (registry: Registry) => Promise<A>): Promise<A> => {
   await install()
   const folder = mkdtempSync(join(tmpdir(), "registry-"))
-  const child = fork(join(import.meta.dirname, "registry/server.ts"), [cache, folder, scope], {
+  const child = fork(join(import.meta.dirname, "registry/server.ts"), [cache, folder, scope, program], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     execArgv: []
   })
   try {
-    const [port] = await Promise.all([listening(child), run("tsc", ["-b", "tsconfig.packages.json"])])
+    const [port] = await Promise.all([listening(child), run("tsc", ["-b", "tsconfig.packages.json"]), bundle()])
     const url = `http://127.0.0.1:${port}/`
     const npmrc = `${scope}:registry=${url}\n`
     const userconfig = join(folder, "publish.npmrc")

@@ -1,6 +1,8 @@
-import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
 import { gzipSync } from "node:zlib"
+import { bundle, loadedWith } from "./bundle.ts"
 import { beside, buildSync } from "./esbuild.ts"
 import { manifest, root } from "./packages.ts"
 
@@ -36,6 +38,23 @@ const entries = packages.flatMap((name) => {
 })
 const sizes = new Map(entries.map((entry) => [entry, sizeOf(entry)]))
 
+// The command line is whole: what a start of it reads, and all of it.
+const folder = mkdtempSync(join(tmpdir(), "sizes-"))
+try {
+  const program = await bundle(folder)
+  const sum = (files: Iterable<string>): Size => {
+    const contents = Array.from(files, (file) => readFileSync(join(folder, file)))
+    return {
+      minified: contents.reduce((sum, { length }) => sum + length, 0),
+      compressed: contents.reduce((sum, content) => sum + gzipSync(content, { level: 9 }).length, 0)
+    }
+  }
+  sizes.set("effect-sens:start", sum(loadedWith(program, "main.js")))
+  sizes.set("effect-sens:all", sum(globSync("*.js", { cwd: folder })))
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
 const figure = (bytes: number): string => bytes.toLocaleString("en-US")
 
 const table = (): string => {
@@ -66,6 +85,9 @@ What each entry adds to a bundle, in bytes: all modules of ours that it needs, m
 \`effect\` and, for the emulator, \`@effect/platform-node\`. Entries share modules, so the sizes of two do not add up. A
 bundler takes only what is used of an entry, so a program gets less.
 
+\`effect-sens\` is a bundle with all that it needs, \`effect\` and the HTTP client included: \`start\` is what every start of it reads,
+\`all\` what is downloaded, each file compressed by itself.
+
 The table is the record that \`npm run sizes\` compares with: an entry may grow by 5 % or 200 bytes, whichever is more.
 \`npm run sizes -- --write\` records anew.
 
@@ -88,6 +110,7 @@ ${table()}
     process.exitCode = 1
   } else {
     const main = packages.map((name) => `${name} ${figure(sizes.get(`@effect-sens/${name}`)?.compressed ?? 0)}`)
+    main.push(`the command line ${figure(sizes.get("effect-sens:all")?.compressed ?? 0)}`)
     console.log(`${sizes.size} entries are no larger than recorded; bytes of whole packages: ${main.join(", ")}`)
   }
 }

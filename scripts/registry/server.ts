@@ -5,10 +5,10 @@ import { createRequire } from "node:module"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 
-// The process in which the registry of ../registry.ts runs: `node server.ts <verdaccio> <folder> <scope>`. It is a
+// The process in which the registry of ../registry.ts runs: `node server.ts <verdaccio> <folder> <scope> <name>`. It is a
 // process of its own so that its parent may wait for commands synchronously, and it goes, with its folder, when the
 // channel to the parent closes: whatever ended that.
-const [verdaccio = "", folder = "", scope = ""] = process.argv.slice(2)
+const [verdaccio = "", folder = "", scope = "", name = ""] = process.argv.slice(2)
 
 const stop = (): never => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
@@ -30,7 +30,7 @@ const server = await runServer({
   auth: {},
   // Nothing is asked of another registry: who installs from here names this one for one scope.
   uplinks: {},
-  packages: { [`${scope}/*`]: { access: "$all", publish: "$all" } },
+  packages: { [`${scope}/*`]: { access: "$all", publish: "$all" }, [name]: { access: "$all", publish: "$all" } },
   max_body_size: "100mb",
   web: { enable: false },
   log: { type: "stdout", format: "json", level: "error" }

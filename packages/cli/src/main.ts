@@ -18,8 +18,6 @@ import * as Logger from "effect/Logger"
 import * as Predicate from "effect/Predicate"
 import * as References from "effect/References"
 import * as Runtime from "effect/Runtime"
-import * as Schema from "effect/Schema"
-import { createRequire } from "node:module"
 import * as Args from "./Args.ts"
 import * as Cli from "./Cli.ts"
 import * as Ending from "./Ending.ts"
@@ -31,10 +29,7 @@ import * as Language from "./Language.ts"
 import * as Output from "./Output.ts"
 import * as Text from "./Text.ts"
 import * as Usage from "./Usage.ts"
-
-const Manifest = Schema.Struct({ version: Schema.String })
-
-const { version } = Schema.decodeUnknownSync(Manifest)(createRequire(import.meta.url)("../package.json"))
+import { version } from "./Version.ts"
 
 const args = process.argv.slice(2)
 const { env } = process

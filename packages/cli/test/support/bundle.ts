@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { bundle } from "../../../../scripts/bundle.ts"
@@ -8,12 +8,11 @@ export default async (): Promise<() => void> => {
   const folder = mkdtempSync(join(tmpdir(), "effect-sens-bundle-"))
   const clean = () => rmSync(folder, { recursive: true, force: true })
   try {
-    await bundle(join(folder, "dist"))
-    copyFileSync(join(import.meta.dirname, "../../package.json"), join(folder, "package.json"))
+    await bundle(folder)
   } catch (error) {
     clean()
     throw error
   }
-  process.env.EFFECT_SENS_BIN = join(folder, "dist/bin.js")
+  process.env.EFFECT_SENS_BIN = join(folder, "bin.js")
   return clean
 }
