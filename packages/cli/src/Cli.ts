@@ -71,17 +71,29 @@ const build = (definition: Definition.Definition, context: Definition.Context): 
     )
     : definition.build(context)
 
-/** The command line in this language. */
-export const make = (language: Language, environment: Definition.Context["environment"]) => {
+/** A command that nobody asks for: help names it, and that is all. */
+const stub = ({ description, name }: Definition.Definition, language: Language) =>
+  Command.make(name).pipe(Command.withDescription(description[language]))
+
+/**
+ * The command line in this language. Where the arguments are given, commands that they do not name are there by name alone: of all that a
+ * start does, to build their flags would take the longest.
+ */
+export const make = (
+  language: Language,
+  environment: Definition.Context["environment"],
+  args?: ReadonlyArray<string>
+) => {
   const flags = Globals.make(language)
   const context = { language, environment, flags, path: [name] }
+  const isNamed = args === undefined ? () => true : (command: Definition.Definition) => args.includes(command.name)
   return Command.make(name).pipe(
     Command.withDescription(Text.about[language]),
     Command.withGlobalFlags(Globals.always.map((name) => flags[name])),
     Command.withSubcommands(
       definitions.map(({ commands, heading }) => ({
         group: heading[language],
-        commands: commands.map((definition) => build(definition, context))
+        commands: commands.map((command) => isNamed(command) ? build(command, context) : stub(command, language))
       }))
     )
   )

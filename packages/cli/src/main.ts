@@ -117,7 +117,7 @@ const presenter = CliOutput.layerPresenter({
     })
 })
 
-const cli = Cli.make(language, { env, columns })
+const cli = Cli.make(language, { env, columns }, args)
 
 runMain(
   Command.runWith(cli, { version })(Args.settle(Program.joined(args), cli)).pipe(
