@@ -2,7 +2,8 @@
 // The inbox of the emulator in a real browser: what it can do, worked with the keyboard alone, on a screen and on a phone, light
 // and dark, in Korean and in English; how it looks; that a hundred thousand messages are as quick as a thousand; that no page
 // of another origin gets at anything. Debian's `chromium`, or the one that CHROMIUM names; without one everything is skipped.
-// `--packed` takes the emulator from its tarball, installed in an empty folder; `--only text` runs the tests whose names hold it.
+// `--packed` takes the emulator from its tarball, installed in an empty folder; `--only text` runs the tests whose names hold it; `--all` runs
+// each at both sizes, in both themes and both languages in every combination, where two or four are enough for every day.
 // The screenshots lie in `artifacts/browser` (`--out directory`). The last line is `N passed, N failed, N skipped`.
 import { existsSync, mkdirSync, rmSync } from "node:fs"
 import { join, resolve } from "node:path"
@@ -16,10 +17,11 @@ import { type Client, client, program, start } from "./browser/program.ts"
 import { requests } from "./browser/requests.ts"
 import { reservations } from "./browser/reservations.ts"
 import { few, many, sizes } from "./browser/size.ts"
-import { type Feature, nameOf, opposites, stage } from "./browser/stage.ts"
+import { type Feature, nameOf, opposites, pairs, stage, views } from "./browser/stage.ts"
 
-const { values: { only = "", out = "artifacts/browser", packed } } = parseArgs({
+const { values: { all, only = "", out = "artifacts/browser", packed } } = parseArgs({
   options: {
+    all: { type: "boolean", default: false },
     out: { type: "string" },
     only: { type: "string" },
     packed: { type: "boolean", default: false }
@@ -39,7 +41,7 @@ interface Test {
 /** Every feature at both sizes, in both themes and both languages. */
 const features = (list: Readonly<Record<string, Feature>>): ReadonlyArray<Test> =>
   Object.entries(list).flatMap(([name, feature], n) =>
-    opposites(n).map((view): Test => ({
+    (all ? views : opposites(n)).map((view): Test => ({
       name: `${name} (${nameOf(view)})`,
       run: async (client, browser) => {
         await client.control("POST", "/reset")
@@ -63,7 +65,7 @@ const features = (list: Readonly<Record<string, Feature>>): ReadonlyArray<Test> 
 // The long ones first, so that neither of the two emulators is left with one at the end.
 const shared: ReadonlyArray<Test> = [
   { name: "a page of another origin gets at nothing", run: foreignPages },
-  ...appearance(folder),
+  ...appearance(folder, all ? views : pairs),
   ...features({ ...controls, ...requests, ...messages, ...reservations }),
   { name: "the checks see what is wrong", run: checksThemselves },
   { name: "the documents ask nobody else for anything", run: (client, browser) => documents(client, browser, folder) }

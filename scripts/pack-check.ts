@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { basename, join } from "node:path"
 import { checkContents, treeShakingProblems } from "./pack-check/contents.ts"
+import { buildImage } from "./pack-check/image.ts"
 import { install, type Manager } from "./pack-check/managers.ts"
 import { checkProgram } from "./pack-check/program.ts"
 import { programs, runPrograms, writePrograms } from "./pack-check/programs.ts"
@@ -164,6 +165,7 @@ export const checkPackages = async ({ npmrc, tarballs, url }: Registry): Promise
     const entries = contents.flatMap((content) => content.entries)
     const closed = contents.flatMap((content) => content.closed)
     problems.push(...await treeShakingProblems(first, entries))
+    problems.push(...await buildImage(join(first, "node_modules/@effect-sens/emulator"), npmrc, folder))
 
     const nodes = [
       [versionOf("node 22.19"), await binaryOf("node 22.19")],

@@ -6,7 +6,7 @@ import { createRequire } from "node:module"
 import type { Browser, Page } from "playwright-core"
 import { fill, past } from "./past.ts"
 import type { Client } from "./program.ts"
-import { equal, isPhone, nameOf, pairs, type Stage, stage, type View, watch } from "./stage.ts"
+import { equal, isPhone, nameOf, type Stage, stage, type View, watch } from "./stage.ts"
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 
@@ -186,8 +186,8 @@ const walk = async (on: Stage, check: Check): Promise<void> => {
 }
 
 /** All states, in four views in which every pair of size, theme and language stands together. */
-export const appearance = (folder: string) =>
-  pairs.map((view) => ({
+export const appearance = (folder: string, views: ReadonlyArray<View>) =>
+  views.map((view) => ({
     name: `how everything looks (${nameOf(view)})`,
     run: async (client: Client, browser: Browser): Promise<void> => {
       await fill.nothing(client)

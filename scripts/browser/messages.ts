@@ -289,6 +289,8 @@ export const messages: Readonly<Record<string, Feature>> = {
       await settled(rows(stage), 6)
       const open = async (text: string) => {
         await search(stage, text)
+        // The one row of the search before may still be there.
+        await row(stage, text).waitFor()
         await settled(rows(stage), 1)
         await first(stage)
         await stage.key("Enter")

@@ -13,14 +13,15 @@ export interface View {
 
 export const isPhone = ({ width }: View): boolean => width < 720
 
-const all = ([1280, 375] as const).flatMap((width) =>
+/** Both sizes, themes and languages, in every combination. */
+export const views = ([1280, 375] as const).flatMap((width) =>
   (["light", "dark"] as const).flatMap((theme) =>
     (["ko", "en"] as const).map((language): View => ({ width, theme, language }))
   )
 )
 
 /** Four views in which every pair of size, theme and language stands together once. */
-export const pairs: ReadonlyArray<View> = all.filter(({ language, theme, width }) =>
+export const pairs: ReadonlyArray<View> = views.filter(({ language, theme, width }) =>
   (Number(width === 375) + Number(theme === "dark") + Number(language === "en")) % 2 === 0
 )
 
@@ -233,4 +234,4 @@ export interface Feature {
  * in both themes and both languages.
  */
 export const opposites = (n: number): ReadonlyArray<View> =>
-  [all[n % 4], all[7 - n % 4]].filter((view) => view !== undefined)
+  [views[n % 4], views[7 - n % 4]].filter((view) => view !== undefined)

@@ -56,8 +56,8 @@ const importProblems = (home: string, files: ReadonlyArray<string>): ReadonlyArr
 }
 
 /**
- * A Dockerfile has to be one, and what it copies into its image has to be in the package that it is built from. No image is built: that
- * takes a registry to pull from.
+ * A Dockerfile has to be one, and what it copies into its image has to be in the package that it is built from. `image.ts` builds it
+ * where that can be done.
  */
 const imageProblems = (home: string, files: ReadonlyArray<string>): ReadonlyArray<string> => {
   if (!files.includes("Dockerfile")) return []

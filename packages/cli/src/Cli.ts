@@ -13,7 +13,7 @@
  *    it writes under `--format json` (`Output.document("x", { ... })`). It writes by `Output.answer`, `Output.line` (NDJSON) and
  *    `output.note`, refuses by `Failure.refuse`, and ends with another code than 0 by `Ending.exit`.
  * 3. Its line in {@link definitions}, here.
- * 4. Its row in `test/commands.ts`: a command line that works on the emulator. The tests of every command take it from there.
+ * 4. Its row in `test/support/commands.ts`: a command line that works on the emulator. The tests of every command take it from there.
  *
  * @since 0.1.0
  */

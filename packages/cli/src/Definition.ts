@@ -152,7 +152,8 @@ export const leaf = <const Config extends Command.Command.Config>(definition: Le
         Command.withExamples(
           (definition.examples ?? []).map(({ command, says }) => ({ command, description: says[language] }))
         ),
-        Command.withGlobalFlags(uses.map((name) => flags[name]))
+        Command.withGlobalFlags(uses.map((name) => flags[name])),
+        Command.annotate(Globals.Formats, formats)
       )
     }
   }

@@ -18,6 +18,11 @@ export const formats = ["table", "json", "ndjson", "csv"] as const
 
 export type Format = (typeof formats)[number]
 
+/** What a command writes, for its help. */
+export const Formats: Context.Reference<ReadonlyArray<Format>> = Context.Reference("effect-sens/Globals/Formats", {
+  defaultValue: (): ReadonlyArray<Format> => formats
+})
+
 /** What was said by flags of many commands; what was not, or what the command does not use, is as if it had not been said. */
 export interface Values {
   readonly profile: string | undefined

@@ -4,7 +4,9 @@
  * @since 0.1.0
  */
 import type * as HelpDoc from "effect/cli/HelpDoc"
+import * as Context from "effect/Context"
 import * as Option from "effect/Option"
+import * as Globals from "./Globals.ts"
 import type { Language } from "./Language.ts"
 import * as Table from "./Table.ts"
 import * as Text from "./Text.ts"
@@ -26,9 +28,10 @@ interface Line {
 }
 
 /** A flag and what it takes: `--format table|json|ndjson|csv`. */
-const flagLine = (flag: HelpDoc.FlagDoc, language: Language): Line => {
+const flagLine = (flag: HelpDoc.FlagDoc, language: Language, formats: ReadonlyArray<Globals.Format>): Line => {
   const said = describe(flag, language)
-  const [, known] = choices.exec(said) ?? []
+  const [, listed] = choices.exec(said) ?? []
+  const known = flag.name === "format" ? formats.join(", ") : listed
   const short = flag.aliases.filter((alias) => !alias.startsWith("--"))
   const long = flag.aliases.filter((alias) => alias.startsWith("--"))
   const type = known === undefined
@@ -83,8 +86,11 @@ const usageOf = (doc: HelpDoc.HelpDoc): string => {
 export const format = (doc: HelpDoc.HelpDoc, options: Options): string => {
   const { bold = String, columns, language } = options
   const heading = (name: Exclude<keyof typeof Text.headings, "more">) => Text.headings[name][language]
-  const flags = doc.flags.map((flag) => flagLine(flag, language))
-  const globals = [...doc.inheritedFlags ?? [], ...doc.globalFlags ?? []].map((flag) => flagLine(flag, language))
+  const formats = Context.get(doc.annotations, Globals.Formats)
+  const flags = doc.flags.map((flag) => flagLine(flag, language, formats))
+  const globals = [...doc.inheritedFlags ?? [], ...doc.globalFlags ?? []].map((flag) =>
+    flagLine(flag, language, formats)
+  )
   const commands = doc.subcommands ?? []
   return [
     Table.wrap(doc.description, columns).join("\n"),

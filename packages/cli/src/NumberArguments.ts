@@ -10,20 +10,21 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as ExitCode from "./ExitCode.ts"
 import * as Failure from "./Failure.ts"
+import type { Both, Language } from "./Language.ts"
+import * as ListText from "./lists/ListText.ts"
 
 interface Given {
   /** How it is called where it is wrong: numbers stand in no error. */
-  readonly place: { readonly en: string; readonly ko: string }
+  readonly place: Both
   readonly text: string
 }
 
-const texts = {
-  none: { en: "No number was given", ko: "번호를 주십시오" },
-  wrong: {
-    en: (place: string, why: string) => `${place}: ${why}`,
-    ko: (place: string, why: string) => `${place}: 번호가 아닙니다 (${why})`
-  }
-} as const
+const none: Both = { en: "no number was given", ko: "번호를 주십시오" }
+
+const reason = (why: string, language: Language): string => {
+  const { todo, what } = ListText.reason("number", why, language)
+  return todo === undefined ? what : `${what} → ${todo}`
+}
 
 const ordinal = (at: number) => ({ en: `Argument ${at + 1}`, ko: `${at + 1}번째 인수` })
 
@@ -41,15 +42,15 @@ export const read = Effect.fnUntraced(function*(
       if (text.trim() !== "") given.push({ place: line(at), text })
     })
   }
-  if (given.length === 0) return yield* Failure.usage(texts.none)
+  if (given.length === 0) return yield* Failure.usage(none)
   const read = new Set<string>()
   for (const { place, text } of given) {
     const number = PhoneNumber.normalize(text.trim())
     if (Result.isFailure(number)) {
-      const { message, why } = number.failure
+      const { why } = number.failure
       return yield* Failure.refuse("InvalidPhoneNumber", ExitCode.table.usage.code, {
-        en: texts.wrong.en(place.en, message),
-        ko: texts.wrong.ko(place.ko, why)
+        en: `${place.en}: ${reason(why, "en")}`,
+        ko: `${place.ko}: ${reason(why, "ko")}`
       })
     }
     read.add(number.success)

@@ -29,7 +29,7 @@ const meantAsText = (option: string, args: ReadonlyArray<string>, language: Lang
 const dashBehind = (flag: string, args: ReadonlyArray<string>, language: Language): string => {
   const at = args.indexOf(flag)
   const next = at === -1 ? "" : args[at + 1] ?? ""
-  return /^-/.test(next) && !/^--?[a-z][a-z-]*(?:=|$)/.test(next) ? Text.usage.dash[language](flag) : ""
+  return next.startsWith("-") && !/^--?[a-z][a-z-]*(?:=|$)/.test(next) ? Text.usage.dash[language](flag) : ""
 }
 
 const sentence = (

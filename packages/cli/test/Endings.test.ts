@@ -1,6 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
+import { vi } from "vitest"
+import * as Emulator from "./support/emulator.ts"
 import { bin, environment, run, shell, temporary } from "./support/program.ts"
 
 describe("how a run ends", () => {
@@ -19,6 +21,43 @@ describe("how a run ends", () => {
       assert.strictEqual(ended, code)
     })
   }
+
+  it("the second ^C says that something is waited for, the third leaves", async () => {
+    using home = temporary()
+    const child = spawn(process.execPath, [bin, "emulate", "--port", "0", "--env", "--shutdown-timeout", "1 hour"], {
+      env: environment(home.path),
+      stdio: ["ignore", "pipe", "pipe"]
+    })
+    const exited = once(child, "exit")
+    let said = ""
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text))
+    const [line] = await once(child.stdout, "data") as [Buffer]
+    const env = Object.fromEntries(String(line).trim().split("\n").map((text) => text.split(/=(.*)/s)))
+    // A request that is never answered, which the end of the emulator waits for.
+    await Emulator.fault(env["SENS_BASE_URL"], "result", { _tag: "Silence" })
+    const client = spawn(process.execPath, [bin, "result", "x"], {
+      env: { ...environment(home.path), ...env },
+      stdio: "ignore"
+    })
+    try {
+      await vi.waitUntil(async () => await Emulator.faultsLeft(env["SENS_BASE_URL"]) === 0, {
+        timeout: 20_000,
+        interval: 50
+      })
+      child.kill("SIGINT")
+      await vi.waitUntil(() => said.includes("Press ^C once more") || !child.kill("SIGINT"), {
+        timeout: 20_000,
+        interval: 200
+      })
+      child.kill("SIGINT")
+      const [code] = await exited
+      assert.strictEqual(code, 130)
+      assert.include(said, "Still waiting for the end of what was begun. Press ^C once more to leave at once.")
+    } finally {
+      client.kill("SIGKILL")
+      child.kill("SIGKILL")
+    }
+  })
 
   it("with 0 and without a word where the reader of a pipe has gone", async () => {
     const { code, stderr, stdout } = await shell(

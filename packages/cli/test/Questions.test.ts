@@ -60,4 +60,14 @@ describe("what asks", { concurrent: false }, () => {
     assert.deepStrictEqual([here.code, here.stdout], [0, "1 taken off the list\n"])
     assert.strictEqual((await changes()).length, before + 2)
   })
+
+  it.skipIf(!hasTerminal)("a secret is typed unseen", async () => {
+    const ended = await atTerminal(
+      ["profiles", "add", "typed", "--access-key", "made-up", "--service", "ncp:sms:kr:000000000000:typed"],
+      [{ after: /Secret key/, keys: "made-up-secret\r" }]
+    )
+    // The sweep of every run has looked for the secret.
+    assert.strictEqual(ended.code, 0)
+    assert.include(ended.stdout, "typed is kept in")
+  })
 })

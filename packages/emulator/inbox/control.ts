@@ -1,140 +1,34 @@
-// The control API of the emulator, as far as the page asks it. `docs/emulator.md` describes it; the schemas are in ControlApi.ts.
+// The control API of the emulator, as far as the page asks it. What it answers is said by the schemas of the emulator itself.
 
+import type * as DateTime from "effect/DateTime"
+import type * as Model from "../src/Inbox.ts"
 import type { Fault } from "./faults.ts"
 
-export type State = "waiting" | "delivered" | "failed"
+/** A value as its JSON has it: a time is a text. */
+type Json<A> = A extends DateTime.Utc ? string
+  : A extends object ? { readonly [K in keyof A]: Json<A[K]> }
+  : A
 
-export interface Recipient {
-  readonly sequence: number
-  readonly messageId: string
-  readonly to: string
-  readonly state: State
-  readonly status: string
-  readonly code?: string
-  readonly carrier?: string
-  readonly subject?: string
-  readonly text?: string
-}
+export type State = Model.State
+
+export type Recipient = Json<Model.Recipient>
 
 /** A request, of which a row is made: what of it matches the filters. */
-export interface Row {
-  readonly requestId: string
-  readonly sequence: number
-  readonly type: string
-  readonly contentType: string
-  readonly countryCode: string
-  readonly from: string
-  readonly requestTime: string
-  readonly status: string
-  readonly completeTime?: string
-  readonly subject?: string
-  readonly text: string
-  readonly pictures: number
-  readonly recipients: number
-  readonly matching: number
-  readonly delivered: number
-  readonly failed: number
-  readonly waiting: number
-  readonly first: Recipient
-}
+export type Row = Json<Model.Row>
 
-export interface Code {
-  readonly code: string
-  readonly count: number
-}
+export type Code = Model.CodeCount
 
-export interface Inbox {
-  readonly snapshot: string
-  readonly now: string
-  readonly clockOffsetMillis: number
-  readonly total: number
-  readonly requests: number
-  readonly messages: number
-  readonly states: {
-    readonly all: number
-    readonly waiting: number
-    readonly delivered: number
-    readonly failed: number
-  }
-  readonly types: { readonly SMS: number; readonly LMS: number; readonly MMS: number }
-  readonly ad: number
-  readonly codes: ReadonlyArray<Code>
-  readonly days: ReadonlyArray<{ readonly day: string; readonly requests: number }>
-  readonly items: ReadonlyArray<Row>
-}
+export type Inbox = Json<typeof Model.Overview.Type>
 
-export interface Page<A> {
-  readonly items: ReadonlyArray<A>
-}
+export type Rows = Json<typeof Model.Page.Type>
 
-export interface Rows extends Page<Row> {
-  readonly snapshot: string
-  readonly offset: number
-  readonly requests: number
-}
+export type MessageDetails = Json<typeof Model.MessageDetails.Type>
 
-export interface Undeliverable {
-  readonly part: "content" | "subject"
-  readonly index: number
-  readonly length: number
-  readonly text: string
-  readonly codePoints: ReadonlyArray<number>
-  readonly suggestion?: string
-}
+export type Undeliverable = MessageDetails["undeliverable"][number]
 
-export interface MessageDetails {
-  readonly message: {
-    readonly messageId: string
-    readonly requestId: string
-    readonly type: string
-    readonly contentType: string
-    readonly countryCode: string
-    readonly from: string
-    readonly to: string
-    readonly subject?: string
-    readonly content: string
-    readonly requestTime: string
-    readonly status: string
-    readonly completeTime?: string
-  }
-  readonly state: State
-  readonly result?: {
-    readonly code: string
-    readonly success: boolean
-    readonly uncertain: boolean
-    readonly meaning: string
-    readonly meaningKo: string
-    readonly adviceEn: string
-    readonly adviceKo: string
-  }
-  readonly carrier?: string
-  readonly content: { readonly bytes: number; readonly limit: number; readonly cutAt?: number }
-  readonly subject?: { readonly bytes: number; readonly limit: number }
-  readonly undeliverable: ReadonlyArray<Undeliverable>
-  readonly otp?: string
-  readonly recipients: number
-  readonly pictures: ReadonlyArray<{ readonly fileId: string; readonly name: string; readonly url?: string }>
-  readonly json?: { readonly result: unknown; readonly item: unknown }
-  readonly sent: unknown
-  readonly curl: { readonly send: string; readonly result: string; readonly list: string }
-}
+export type RequestDetails = Json<typeof Model.RequestDetails.Type>
 
-export interface RequestDetails {
-  readonly request: Row
-  readonly codes: ReadonlyArray<Code>
-  readonly sent: unknown
-  readonly list?: unknown
-  readonly curl: { readonly send: string; readonly list: string }
-}
-
-export interface CodeMeaning {
-  readonly code: string
-  readonly success: boolean
-  readonly meaning: string
-  readonly meaningKo: string
-  readonly adviceEn: string
-  readonly adviceKo: string
-}
+export type CodeMeaning = Model.Code
 
 export interface PendingFault {
   readonly id: number
@@ -143,30 +37,15 @@ export interface PendingFault {
   readonly fault: Fault
 }
 
-export type Change = "messages" | "states" | "requests" | "reservations" | "controls"
+export type Change = Model.Topic
 
-export interface News {
-  readonly cursor: string
-  readonly restarted: boolean
-  readonly changed: ReadonlyArray<Change>
-  readonly arrived: number
-  readonly now: string
-  readonly clockOffsetMillis: number
-  readonly messages: number
-  readonly requests: number
-  readonly refused: number
-  readonly reservations: number
+export interface News extends Omit<Json<Model.News>, "faults" | "random"> {
   readonly faults: ReadonlyArray<PendingFault>
   /** Only where faults come at random. */
   readonly random?: { readonly rates: ReadonlyArray<{ readonly fault: Fault; readonly rate: number }> }
 }
 
-export interface Start {
-  readonly accessKey: string
-  readonly serviceId: string
-  readonly exports: string
-  readonly curl: string
-}
+export type Start = typeof Model.Start.Type
 
 /** What an answer said that was no success. */
 export class Refused extends Error {

@@ -200,11 +200,35 @@ const password = (otp: string | undefined): Content =>
     copyButton(say("인증번호", "the one-time password"), otp, say("복사", "Copy"))
   )
 
+/** A message as the handset shows it, how many bytes it has, and what of it cannot be sent. */
+const handset = ({ content, message, pictures, undeliverable }: Control.MessageDetails): ReadonlyArray<Content> => {
+  const of = (part: Control.Undeliverable["part"]) => undeliverable.filter((each) => each.part === part)
+  return [
+    h(
+      "div",
+      {},
+      h(
+        "div",
+        { class: "phone" },
+        h("p", { class: "who" }, `${phone(message.from)} · ${time(message.requestTime).slice(0, 5)}`),
+        h(
+          "div",
+          { class: "bubble" },
+          pictures.map(({ name, url }) => picture(url, name)),
+          message.subject !== undefined && h("strong", {}, shown(message.subject, of("subject"), undefined)),
+          h("span", {}, shown(message.content, of("content"), content.cutAt))
+        )
+      ),
+      meter(content)
+    ),
+    characters(undeliverable)
+  ]
+}
+
 /** The details of one message. */
 export const message = (details: Control.MessageDetails, actions: Actions): ReadonlyArray<HTMLElement> => {
-  const { message, state, undeliverable } = details
+  const { message, state } = details
   const to = phone(message.to, message.countryCode)
-  const of = (part: Control.Undeliverable["part"]) => undeliverable.filter((each) => each.part === part)
   return [
     head(to, message.type, message.contentType, actions),
     h(
@@ -212,24 +236,7 @@ export const message = (details: Control.MessageDetails, actions: Actions): Read
       { class: "detail-body" },
       outcome(details, actions),
       password(details.otp),
-      h(
-        "div",
-        {},
-        h(
-          "div",
-          { class: "phone" },
-          h("p", { class: "who" }, `${phone(message.from)} · ${time(message.requestTime).slice(0, 5)}`),
-          h(
-            "div",
-            { class: "bubble" },
-            details.pictures.map(({ name, url }) => picture(url, name)),
-            message.subject !== undefined && h("strong", {}, shown(message.subject, of("subject"), undefined)),
-            h("span", {}, shown(message.content, of("content"), details.content.cutAt))
-          )
-        ),
-        meter(details.content)
-      ),
-      characters(undeliverable),
+      handset(details),
       facts([
         [say("받는 번호", "To"), to, true],
         [say("보낸 번호", "From"), phone(message.from), true],
@@ -294,37 +301,7 @@ export const request = (
       "div",
       { class: "detail-body" },
       tally(details.codes, row.recipients - all, actions),
-      h(
-        "div",
-        {},
-        h(
-          "div",
-          { class: "phone" },
-          h("p", { class: "who" }, `${phone(row.from)} · ${time(row.requestTime).slice(0, 5)}`),
-          h(
-            "div",
-            { class: "bubble" },
-            first.pictures.map(({ name, url }) => picture(url, name)),
-            first.message.subject !== undefined &&
-              h(
-                "strong",
-                {},
-                shown(first.message.subject, first.undeliverable.filter(({ part }) => part === "subject"), undefined)
-              ),
-            h(
-              "span",
-              {},
-              shown(
-                first.message.content,
-                first.undeliverable.filter(({ part }) => part === "content"),
-                first.content.cutAt
-              )
-            )
-          )
-        ),
-        meter(first.content)
-      ),
-      characters(first.undeliverable),
+      handset(first),
       facts([
         [say("받는 번호", "To"), `${to}${say(` 외 ${others}명`, ` and ${others} more`)}`],
         [say("보낸 번호", "From"), phone(row.from), true],

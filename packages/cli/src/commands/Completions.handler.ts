@@ -40,24 +40,29 @@ const builtIns = (language: Language): ReadonlyArray<Completions.FlagDescriptor>
 export const descriptor = (language: Language): Completions.CommandDescriptor => {
   const globals = Globals.descriptor(language).flags
   const named = new Map(Object.entries(Globals.make("en")).map(([key], at) => [key, globals[at]]))
-  const of = (uses: ReadonlyArray<Globals.Name>) => [
-    ...uses.flatMap((name) => named.get(name) ?? []),
+  const of = (uses: ReadonlyArray<Globals.Name>, formats: ReadonlyArray<Globals.Format> = Globals.formats) => [
+    ...uses.flatMap((name): ReadonlyArray<Completions.FlagDescriptor> => {
+      const flag = named.get(name)
+      if (flag === undefined) return []
+      return name === "format" ? [{ ...flag, type: { _tag: "Choice", values: formats } }] : [flag]
+    }),
     ...builtIns(language)
   ]
   const add = (
     node: Completions.CommandDescriptor,
     definitions: ReadonlyArray<Definition.Definition>,
-    uses: ReadonlyArray<Globals.Name>
+    uses: ReadonlyArray<Globals.Name>,
+    formats?: ReadonlyArray<Globals.Format>
   ): Completions.CommandDescriptor => ({
     ...node,
-    flags: [...node.flags, ...of(uses)],
+    flags: [...node.flags, ...of(uses, formats)],
     subcommands: node.subcommands.map((child) => {
       const definition = definitions.find(({ name }) => name === child.name)
       return definition === undefined
         ? add(child, [], uses)
         : definition.build === undefined
         ? add(child, definition.commands, Globals.always)
-        : add(child, [], definition.uses)
+        : add(child, [], definition.uses, definition.formats)
     })
   })
   const root = Completions.fromCommand(Cli.make(language, { env: {}, columns: undefined }))
@@ -66,5 +71,7 @@ export const descriptor = (language: Language): Completions.CommandDescriptor =>
 
 export const run = Effect.fnUntraced(function*({ shell }: CompletionsFlags.Input) {
   const { language, write } = yield* Output.Output
-  yield* write(`${Completions.generate(Cli.name, shell, descriptor(language))}\n`)
+  const script = Completions.generate(Cli.name, shell, descriptor(language))
+  // Its comments name the flag of `effect/cli`, in whose place this command is.
+  yield* write(`${script.replaceAll(`${Cli.name} --completions`, `${Cli.name} completions`)}\n`)
 })

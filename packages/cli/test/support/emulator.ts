@@ -11,11 +11,36 @@ export interface Emulator {
   readonly elsewhere: string
   /** What was asked of it so far: the operations, `send` among them. */
   readonly requests: () => Promise<ReadonlyArray<string>>
+  /** What goes wrong with the next request of an operation, such as `{ _tag: "Silence" }`. */
+  readonly fault: (operation: string, fault: { readonly _tag: string }) => Promise<void>
   readonly [Symbol.asyncDispose]: () => Promise<void>
 }
 
 interface Entry {
   readonly operation?: string
+}
+
+/** Lets something go wrong with the next request of an operation. */
+export const fault = async (
+  url: string | undefined,
+  operation: string,
+  fault: { readonly _tag: string }
+): Promise<void> => {
+  // @effect-diagnostics-next-line globalFetch:off
+  const answer = await fetch(`${url}/__emulator/faults`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ operation, count: 1, fault })
+  })
+  if (!answer.ok) throw new Error(`no fault: ${answer.status} ${await answer.text()}`)
+}
+
+/** How many faults have not been met yet. */
+export const faultsLeft = async (url: string | undefined): Promise<number> => {
+  // @effect-diagnostics-next-line globalFetch:off
+  const answer = await fetch(`${url}/__emulator/faults`)
+  const { pending } = (await answer.json()) as { readonly pending: ReadonlyArray<unknown> }
+  return pending.length
 }
 
 /** The program `effect-sens-emulator`, once it listens. */
@@ -50,6 +75,7 @@ export const start = async (...flags: ReadonlyArray<string>): Promise<Emulator> 
       const entries = (await answer.json()) as ReadonlyArray<Entry>
       return entries.flatMap(({ operation }) => operation === undefined ? [] : [operation])
     },
+    fault: (operation, wrong) => fault(url, operation, wrong),
     [Symbol.asyncDispose]: async () => {
       child.kill("SIGTERM")
       await ended.promise

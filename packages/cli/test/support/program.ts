@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
@@ -51,6 +51,21 @@ const swept = (args: ReadonlyArray<string>, ended: Ended): Ended => {
   return ended
 }
 
+const keys = /emulator-secret-key|emulator-access-key/
+
+/** What it leaves behind is its owner's alone, and holds no key but where keys are kept. */
+const sweepFolder = (folder: string): void => {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    if (!/\/(?:config|state)\/effect-sens/.test(path)) continue
+    const mode = statSync(path).mode & 0o777
+    if ((mode & 0o077) !== 0) throw new Error(`others may read ${path}: ${mode.toString(8)}`)
+    if (entry.isFile() && path.includes("/state/") && keys.test(readFileSync(path, "latin1"))) {
+      throw new Error(`${path} holds a key`)
+    }
+  }
+}
+
 interface Child {
   readonly command: string
   readonly args: ReadonlyArray<string>
@@ -85,7 +100,12 @@ const ended = async ({ args, command, keepOpen, onData }: Child, options: Option
     child.once("error", reject)
     child.once("close", (code, signal) => {
       clearTimeout(timer)
-      resolve({ code, signal, stdout, stderr })
+      try {
+        sweepFolder(home.path)
+        resolve({ code, signal, stdout, stderr })
+      } catch (error) {
+        reject(error)
+      }
     })
     // A command that reads nothing may have ended before.
     child.stdin.on("error", () => {})
