@@ -1,5 +1,6 @@
 import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
+import { executable } from "../executable.ts"
 import { type Manifest, manifest, program, root, run } from "../packages.ts"
 
 // The command line as a user gets it: installed from its tarball with npm alone, which is not to ask any registry, and run.
@@ -75,7 +76,9 @@ export const checkProgram = async (
       (error: unknown) => ({ stdout: "", problem: error instanceof Error ? error.message : String(error) })
     )
   const env = { LANG: "C", NO_COLOR: "1", npm_config_offline: "true" }
-  const tries = [
+  const tries: Array<
+    { readonly where: string; readonly start: (args: ReadonlyArray<string>) => Promise<string> }
+  > = [
     ...nodes.map(([version, node]) => ({
       where: `Node ${version}`,
       start: (args: ReadonlyArray<string>) => run(node, [join(home, "dist/bin.js"), ...args], { cwd: project, env })
@@ -88,6 +91,12 @@ export const checkProgram = async (
         run("npx", ["-y", "--package", tarball, program, ...args], { cwd: folder, env })
     }
   ]
+  // Bun makes one file of it that needs no Node.js; nothing is to be lost on the way.
+  const file = join(folder, "executable")
+  const made = await executable(file, { bin: join(home, "dist/bin.js") }).then(() => undefined, String)
+  if (made === undefined) {
+    tries.push({ where: "Bun, as one file", start: (args) => run(file, args, { cwd: folder, env }) })
+  } else problems.push(made)
   for (const { start, where } of tries) {
     for (const { args, is } of trials) {
       const { problem, stdout } = await outcome(start(args))

@@ -106,8 +106,9 @@ const ofFile = (error: PlatformError.PlatformError, language: Language): string 
   return file === undefined || said === undefined ? error.message : `${file}: ${said}`
 }
 
-const isEmulators = (error: unknown): error is { readonly why: keyof typeof Text.emulator } =>
-  Predicate.isTagged(error, "Failed") && Predicate.hasProperty(error, "why") && Predicate.isString(error.why) &&
+const isEmulators = (error: unknown): error is Error & { readonly why: keyof typeof Text.emulator } =>
+  error instanceof Error && Predicate.isTagged(error, "Failed") && Predicate.hasProperty(error, "why") &&
+  Predicate.isString(error.why) &&
   Object.hasOwn(Text.emulator, error.why)
 
 const messageOf = (error: unknown, language: Language): string => {
@@ -122,7 +123,11 @@ const messageOf = (error: unknown, language: Language): string => {
     return error.cause instanceof Error ? error.cause.message : String(error.cause)
   }
   if (error instanceof PlatformError.PlatformError) return ofFile(error, language)
-  if (language === "ko" && isEmulators(error)) return Text.emulator[error.why]
+  if (language === "ko" && isEmulators(error)) {
+    const said = Text.emulator[error.why]
+    // Of a port there is no more to say; of the others the sentence says which.
+    return error.why === "Port" ? said : `${said} (${error.message.replace(/\.$/, "")})`
+  }
   return error instanceof Error && error.message !== "" ? error.message : String(error)
 }
 
