@@ -5,7 +5,7 @@ import { build } from "./esbuild.ts"
 import { manifest, root } from "./packages.ts"
 
 // The command line as it is published: ES modules without a dependency, a chunk for each command, which is loaded when it is
-// asked for. `node scripts/bundle.ts` writes packages/cli/dist; what tries the command line bundles it into a folder of its own.
+// asked for. `node scripts/bundle.ts` writes packages/cli/dist, or a folder that is named: what tries the command line has its own.
 
 const home = join(root, "packages/cli")
 
@@ -159,8 +159,8 @@ export const loadedWith = ({ outputs }: Bundle, file: string): ReadonlySet<strin
 }
 
 if (import.meta.main) {
-  const result = await bundle()
-  const out = join(home, "dist")
+  const [out = join(home, "dist")] = process.argv.slice(2)
+  const result = await bundle(out)
   const size = (files: ReadonlyArray<string>) => files.reduce((sum, file) => sum + statSync(join(out, file)).size, 0)
   const all = globSync("**/*.js", { cwd: out })
   const first = loadedWith(result, "main.js")

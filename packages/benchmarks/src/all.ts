@@ -53,6 +53,7 @@ const measure = async (quick: boolean): Promise<void> => {
   for (const name of ["euckr", "http", "streams"]) rows.push(...await rowsOf(name, quick ? ["--quick"] : []))
   rows.push(...await rowsOf("emulator", quick ? ["--small"] : []))
   rows.push(...await rowsOf("outbox", [quick ? "--quick" : "--million"]))
+  rows.push(...await rowsOf("cli", quick ? ["--quick"] : []))
   const costs: Array<ReadonlyArray<Cost>> = []
   for (const time of quick ? [] : [1, 2, 3]) {
     progress(`Baseline of the guard, ${time} of 3`)

@@ -248,6 +248,22 @@ export const outbox = {
   takeover: atMost("O8 until another worker acts on what a killed one was sending", 4, " s")
 }
 
+// --- the command line -------------------------------------------------------------
+
+const whyProgram =
+  "A start of Node.js is a quarter of it. The rest is code of `effect` that is read and run whatever is asked for: its core, schemas, the command line, the " +
+  "services of Node.js."
+
+/**
+ * @category cli
+ * @since 0.1.0
+ */
+export const cli = {
+  help: atMost("L1 effect-sens --help, from its start to its end, in that of node -e 0", 4, "x", whyProgram),
+  bytes: atMost("L1 effect-sens bytes, in that of node -e 0", 4, "x", whyProgram),
+  call: atMost("L2 a call to the emulator (unsubscribes list), in that of node -e 0", 8, "x")
+}
+
 const flatten = (goals: Readonly<Record<string, Goal | Readonly<Record<string, Goal>>>>): ReadonlyArray<Goal> =>
   Object.values(goals).flatMap((goal) => isGoal(goal) ? [goal] : Object.values(goal))
 
@@ -257,4 +273,4 @@ const isGoal = (goal: Goal | Readonly<Record<string, Goal>>): goal is Goal => ty
  * @category goals
  * @since 0.1.0
  */
-export const all: ReadonlyArray<Goal> = [euckr, http, streams, emulator, outbox].flatMap(flatten)
+export const all: ReadonlyArray<Goal> = [euckr, http, streams, emulator, outbox, cli].flatMap(flatten)
