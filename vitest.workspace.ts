@@ -41,7 +41,7 @@ export default defineConfig({
         test: {
           name: "soak",
           include: ["packages/*/test/**/*.soak.test.ts"],
-          maxWorkers: 4,
+          maxWorkers: 6,
           sequence: { groupOrder: 1 }
         }
       },

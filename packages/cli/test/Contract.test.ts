@@ -87,6 +87,8 @@ describe("for programs", () => {
       { args: ["result", "nothing", "--base-url", "http://127.0.0.1:1"], exitCode: 7, tag: "ConnectionFailed" },
       { args: ["files", "upload", "nothing.jpg"], exitCode: 2, tag: "PlatformError" },
       { args: ["unsubscribes", "add", "12"], exitCode: 2, tag: "InvalidPhoneNumber" },
+      { args: ["unsubscribes", "add", "--list", "picture.jpg"], exitCode: 3, tag: "InvalidList" },
+      { args: ["unsubscribes", "add", "--list", "nothing.csv"], exitCode: 2, tag: "Usage" },
       { args: ["result", "a", "b"], exitCode: 2, tag: "Usage" }
     ] as const
     for (const row of failing) {

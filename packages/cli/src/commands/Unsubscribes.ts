@@ -20,7 +20,10 @@ export const texts = {
   },
   has: { en: "Tell whether numbers are on the list", ko: "번호가 목록에 있는지 알려 줍니다" },
   numbers: { en: "The numbers", ko: "전화번호" },
-  file: { en: "A file with a number on each line", ko: "한 줄에 번호 하나씩 든 파일" },
+  file: {
+    en: "A list, as check reads it, or a file with a number on each line",
+    ko: "check가 읽는 명단, 또는 한 줄에 번호 하나씩 든 파일"
+  },
   out: { en: "A CSV file for the numbers in full", ko: "전화번호 전체를 담을 CSV 파일" }
 } as const satisfies { readonly [name: string]: Both }
 

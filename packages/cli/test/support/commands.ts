@@ -44,6 +44,7 @@ export const things = async (emulator: Emulator, folder: string): Promise<Things
   const picture = join(folder, "picture.jpg")
   writeFileSync(picture, jpeg)
   writeFileSync(join(folder, "list.csv"), "name,phone\nKim,010-0000-0001\nLee,010-0000-0002\n")
+  writeFileSync(join(folder, "numbers.txt"), "\uFEFF010-0000-0006\r\n\r\n01000000007\r\n")
   return {
     messageId: messages?.[0]?.messageId ?? "",
     requestId,
@@ -86,7 +87,9 @@ export const rows: ReadonlyArray<Row> = [
   { path: "unsubscribes list", args: () => [] },
   { path: "unsubscribes list", args: () => ["--out", "refused.csv"] },
   { path: "unsubscribes has", args: () => ["010-0000-0003", "01000000009"] },
+  { path: "unsubscribes has", args: () => ["--list", "list.csv"] },
   { path: "unsubscribes add", args: () => ["010-0000-0005"] },
+  { path: "unsubscribes add", args: () => ["--list", "numbers.txt"] },
   { path: "unsubscribes remove", args: () => ["010-0000-0004"], asks: ["--yes"] },
   { path: "files upload", args: ({ picture }) => [picture] },
   { path: "profiles list", args: () => [], profiles },
