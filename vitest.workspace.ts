@@ -31,6 +31,8 @@ export default defineConfig({
           name,
           include: [`packages/${name}/test/**/*.test.ts`],
           exclude: ["**/*.soak.test.ts"],
+          // Most tests of the command line start it as a process, several times, which takes a while on a busy machine.
+          ...(name === "cli" ? { testTimeout: 180_000, hookTimeout: 180_000 } : undefined),
           globalSetup: name === "cli" ? ["packages/cli/test/support/bundle.ts"] : []
         }
       })),

@@ -41,12 +41,12 @@ describe("how a run ends", () => {
     })
     try {
       await vi.waitUntil(async () => await Emulator.faultsLeft(env["SENS_BASE_URL"]) === 0, {
-        timeout: 20_000,
+        timeout: 120_000,
         interval: 50
       })
       child.kill("SIGINT")
       await vi.waitUntil(() => said.includes("Press ^C once more") || !child.kill("SIGINT"), {
-        timeout: 20_000,
+        timeout: 120_000,
         interval: 200
       })
       child.kill("SIGINT")

@@ -96,7 +96,7 @@ const ended = async ({ args, command, keepOpen, onData }: Child, options: Option
     })
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text))
     // @effect-diagnostics-next-line globalTimers:off
-    const timer = setTimeout(() => child.kill("SIGKILL"), options.timeout ?? 60_000)
+    const timer = setTimeout(() => child.kill("SIGKILL"), options.timeout ?? 120_000)
     child.once("error", reject)
     child.once("close", (code, signal) => {
       clearTimeout(timer)
