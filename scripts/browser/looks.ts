@@ -266,6 +266,12 @@ export const checksThemselves = async (client: Client, browser: Browser): Promis
 export const documents = async (client: Client, browser: Browser, folder: string): Promise<void> => {
   const ledger = async () => (await client.control<ReadonlyArray<unknown>>("GET", "/ledger")).length
   await fill.nothing(client)
+  for (const path of ["/", "/docs"]) {
+    const policy = (await fetch(client.url + path)).headers.get("content-security-policy") ?? ""
+    const scripts = /script-src ([^;]+)/.exec(policy)?.[1]?.split(" ") ?? []
+    const open = scripts.filter((source) => source !== "'self'" && !/^'sha\d{3}-[^']+'$/.test(source))
+    equal([scripts.length > 0, open], [true, []], `scripts that the policy of ${path} lets in`)
+  }
   for (const colorScheme of ["light", "dark"] as const) {
     const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 800 } })
     const page = await context.newPage()

@@ -1,4 +1,5 @@
 // Faults by the names that the page gives them: what a program sees that gets one.
+import type * as Model from "../src/Fault.ts"
 import type { PendingFault } from "./control.ts"
 import { count } from "./format.ts"
 import { say } from "./language.ts"
@@ -100,7 +101,7 @@ export const faultName = (fault: Fault): string => {
   }
 }
 
-const kinds: Readonly<Record<string, readonly [string, string]>> = {
+const kinds: Readonly<Record<Model.Fault["_tag"], readonly [string, string]>> = {
   TooManyRequests: ["429", "429"],
   ServerError: ["5xx", "5xx"],
   Redirect: ["리디렉션", "redirect"],
@@ -118,9 +119,11 @@ const kinds: Readonly<Record<string, readonly [string, string]>> = {
   NoDate: ["Date 없음", "no Date"]
 }
 
+const kindNames = new Map(Object.entries(kinds))
+
 /** A kind of fault, where no more is known, as in the ledger. */
 export const kindName = (tag: string): string => {
-  const [ko, en] = kinds[tag] ?? [tag, tag]
+  const [ko, en] = kindNames.get(tag) ?? [tag, tag]
   return say(ko, en)
 }
 
@@ -133,19 +136,22 @@ export const scopeName = ({ count: times, operation }: Pick<PendingFault, "count
     times === null ? say("계속", "for ever") : `× ${count(times)}`
   }`
 
+// One that the emulator learns and the page does not know does not compile.
+const scopes: Readonly<Record<Model.Pending["operation"], true>> = {
+  send: true,
+  search: true,
+  result: true,
+  upload: true,
+  reservationStatus: true,
+  reservationCancel: true,
+  unsubscribesSearch: true,
+  unsubscribesRegister: true,
+  unsubscribesRemove: true,
+  any: true
+}
+
 /** The operations that a fault can be for. */
-export const operations: ReadonlyArray<string> = [
-  "send",
-  "search",
-  "result",
-  "upload",
-  "reservationStatus",
-  "reservationCancel",
-  "unsubscribesSearch",
-  "unsubscribesRegister",
-  "unsubscribesRemove",
-  "any"
-]
+export const operations: ReadonlyArray<string> = Object.keys(scopes)
 
 interface Group {
   readonly ko: string

@@ -96,7 +96,9 @@ for (const [name, layer] of [["without", EmulatorClient.layer()], ["over", Emula
           assert.strictEqual(page.status, 200, path)
           assert.strictEqual(page.headers["date"], "Tue, 07 Mar 2023 13:26:13 GMT")
         }
-        assert.match((yield* control("GET", "/")).headers["content-security-policy"] ?? "", /default-src 'none'/)
+        const policy = (yield* control("GET", "/")).headers["content-security-policy"] ?? ""
+        assert.match(policy, /default-src 'none'/)
+        for (const kind of ["script", "style", "connect"]) assert.include(policy, `; ${kind}-src 'self';`)
         assert.strictEqual((yield* ask("/nothing")).status, 404)
         assert.deepStrictEqual(yield* emulator.ledger, [])
         assert.deepStrictEqual(yield* emulator.faults.applied, [])

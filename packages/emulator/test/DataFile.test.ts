@@ -623,7 +623,7 @@ describe("a lock of a process that cannot be seen from here", () => {
 
 const program = fileURLToPath(new URL("../src/bin.ts", import.meta.url))
 
-const start = (shell: string, file: string | undefined) =>
+const start = (shell: string, file: string | undefined, ...more: ReadonlyArray<string>) =>
   Effect.acquireRelease(
     Effect.callback<{
       readonly url: string | undefined
@@ -631,7 +631,7 @@ const start = (shell: string, file: string | undefined) =>
       readonly output: () => string
       readonly stop: (signal: "SIGKILL" | "SIGTERM") => Effect.Effect<void>
     }>((resume) => {
-      const args = [process.execPath, program, "--port=0", ...file === undefined ? [] : [`--data=${file}`]]
+      const args = [process.execPath, program, "--port=0", ...file === undefined ? [] : [`--data=${file}`], ...more]
       const child = spawn("/bin/sh", ["-c", `${shell} exec "$0" "$@"`, ...args])
       let output = ""
       const ended = () => child.exitCode !== null || child.signalCode !== null
@@ -807,6 +807,24 @@ describe("the program", () => {
       Effect.gen(function*() {
         // 128 times 512 bytes.
         yield* fills("ulimit -f 128;", yield* path)
+      }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)),
+    60_000
+  )
+
+  it.live(
+    "a log that finds no room ends nothing, and goes on when there is room",
+    () =>
+      Effect.gen(function*() {
+        const fs = yield* FileSystem.FileSystem
+        const log = `${yield* path}.log`
+        const server = yield* start(`ulimit -f 4; exec 2>>'${log}';`, undefined, "--env")
+        for (let n = 0; n < 60; n++) assert.strictEqual((yield* ask(server.url, "POST", messages, sms())).status, 202)
+        assert.isFalse(server.ended())
+        assert.isBelow(Number((yield* fs.stat(log)).size), 4 * 512 + 1)
+        yield* fs.truncate(log)
+        assert.strictEqual((yield* ask(server.url, "POST", messages, sms())).status, 202)
+        yield* server.stop("SIGTERM")
+        assert.match(yield* fs.readFileString(log), /POST .* 202/)
       }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)),
     60_000
   )

@@ -293,6 +293,8 @@ describe("the inbox", () => {
           yield* TestClock.adjust(Math.abs(one.gapMillis))
           yield* sendOne(one)
         }
+        // It is searched for anew when it is no longer one of those that were asked for last.
+        for (let i = 0; i < 8; i++) yield* ask(`/inbox?search=other${i}`)
         for (const { limit, query, rows, snapshot } of taken) {
           const again = yield* everyPage(query, snapshot, limit)
           assert.deepStrictEqual(
@@ -303,6 +305,15 @@ describe("the inbox", () => {
       }).pipe(Effect.provide(layer())),
     { arbitrary: { runs: 40 } }
   )
+
+  it.effect("after a reset, what was found before is found no more, be it in the same moment", () =>
+    Effect.gen(function*() {
+      yield* send(sms({ messages: [{ to: "01000000001" }, { to: "01000000002" }] }))
+      assert.strictEqual((yield* ask("/inbox?search=01000000002")).body.messages, 1)
+      yield* control("POST", "/__emulator/reset")
+      yield* send(sms({ messages: [{ to: "01000000001" }, { to: "01000000003" }] }))
+      assert.strictEqual((yield* ask("/inbox?search=01000000002")).body.messages, 0)
+    }).pipe(Effect.provide(layer())))
 
   it.effect("shows where each stands now, also in an older snapshot; a reset ends it", () =>
     Effect.gen(function*() {

@@ -112,6 +112,10 @@ describe("news", () => {
       assert.deepInclude(quiet, { changed: [], arrived: 0, restarted: false })
       yield* send(sms({ messages: [{ to: "01" }, { to: "02" }] }))
       assert.strictEqual((yield* news(quiet.cursor)).arrived, 2)
+      const [epoch] = quiet.cursor.split("_")
+      for (const count of ["9", "9".repeat(170), `-${"9".repeat(170)}`]) {
+        assert.isAtLeast((yield* news(`${epoch}_${count}_0_0_0_0`)).arrived, 0, count)
+      }
       const open = yield* Effect.forkChild(news(yield* now))
       yield* Effect.yieldNow
       yield* control("POST", "/__emulator/reset")

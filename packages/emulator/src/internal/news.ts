@@ -26,7 +26,8 @@ const write = ({ at, controls, epoch, messages, requests, reservations }: Cursor
 const read = (text: string): Cursor | undefined => {
   const [epoch, ...rest] = text.split("_")
   const [messages, requests, reservations, controls, at] = rest.map(Number)
-  return epoch === undefined || rest.length !== 5 || rest.some((part) => !/^-?\d+(\.\d+)?$/.test(part))
+  return epoch === undefined || rest.length !== 5 || rest.some((part) => !/^-?\d{1,16}(?:\.\d{1,20})?$/.test(part))
+      || [messages, requests, reservations, controls].some((count) => !Number.isSafeInteger(count) || count! < 0)
     ? undefined
     : { epoch, messages: messages!, requests: requests!, reservations: reservations!, controls: controls!, at: at! }
 }
@@ -131,7 +132,11 @@ export const make = (parts: {
         const topics = changed(before, now)
         const left = until - settledAt
         if (topics.length > 0 || left <= 0) {
-          return yield* news(now, { restarted: false, changed: topics, arrived: now.messages - before.messages })
+          return yield* news(now, {
+            restarted: false,
+            changed: topics,
+            arrived: Math.max(0, now.messages - before.messages)
+          })
         }
         // Whoever waits may well search next, and has the time now.
         while (state.changes.version() === version && !index.prepare()) yield* Effect.yieldNow

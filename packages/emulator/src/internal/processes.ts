@@ -1,9 +1,10 @@
 /**
- * The program as a process among others: in the background, and at its parent's end.
+ * The program as a process among others: in the background, at its parent's end, and where its log finds no room.
  */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
 // @effect-diagnostics-next-line nodeBuiltinImport:off
 import { spawn } from "node:child_process"
 // @effect-diagnostics-next-line nodeBuiltinImport:off
@@ -90,4 +91,19 @@ export const endWithParent: Effect.Effect<void> = Effect.gen(function*() {
   const first = parents()
   while (parents() === first) yield* Effect.sleep("250 millis")
   process.kill(process.pid, "SIGTERM")
+})
+
+const roomless = new Set(["ENOSPC", "EDQUOT", "EFBIG"])
+
+/** Lines that find no room, as on a full disk, are lost; they end the program no more than the messages that find none do. */
+export const outliveLog: Effect.Effect<void, never, Scope.Scope> = Effect.gen(function*() {
+  const told = (error: NodeJS.ErrnoException) => {
+    if (!roomless.has(error.code ?? "")) throw error
+  }
+  for (const stream of [process.stdout, process.stderr]) {
+    yield* Effect.acquireRelease(
+      Effect.sync(() => stream.on("error", told)),
+      () => Effect.sync(() => stream.off("error", told))
+    )
+  }
 })

@@ -158,12 +158,14 @@ const serve = Effect.fnUntraced(
       yield* Console.log(env ? text : `\n${text}\n`)
       yield* Effect.forkScoped(Processes.endWithParent)
     }))
+    yield* Processes.outliveLog
     return yield* Layer.launch(Layer.provide(announce, server)).pipe(
       Effect.mapError((error) => new Trouble({ why: whyOf(error), message: sentence(error, input) })),
       // What is printed with `--env` is for a file.
       Effect.provideService(Logger.LogToStderr, env)
     )
   },
+  Effect.scoped,
   Effect.tapError((error) =>
     Processes.isDetached ? Processes.tell({ _tag: "Failed", text: error.message, why: error.why }) : Effect.void
   )
