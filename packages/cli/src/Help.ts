@@ -98,7 +98,10 @@ export const format = (doc: HelpDoc.HelpDoc, options: Options): string => {
     ...commands.map(({ commands, group }) =>
       section(
         group ?? heading("commands"),
-        commands.map(({ description, name }) => ({ left: name, right: description })),
+        commands.map(({ description, name, shortDescription }) => ({
+          left: name,
+          right: shortDescription ?? description
+        })),
         options
       )
     ),
