@@ -43,6 +43,7 @@ export default defineConfig({
         test: {
           name: "soak",
           include: ["packages/*/test/**/*.soak.test.ts"],
+          globalSetup: ["packages/cli/test/support/bundle.ts"],
           maxWorkers: 6,
           sequence: { groupOrder: 1 }
         }
