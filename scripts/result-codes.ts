@@ -52,9 +52,11 @@ const text = [
   "",
   "## What the advice says",
   "",
-  row(["advice", "adviceKo"]),
-  row(["---", "---"]),
-  ...Object.entries(DeliveryCode.adviceKo).map(([advice, korean]) => row([`\`${advice}\``, korean])),
+  row(["advice", "adviceEn", "adviceKo"]),
+  row(["---", "---", "---"]),
+  ...Object.entries(DeliveryCode.adviceEn).map(([advice, english]) =>
+    row([`\`${advice}\``, english, Object.entries(DeliveryCode.adviceKo).find(([name]) => name === advice)?.[1] ?? ""])
+  ),
   "",
   ...tables.flatMap(table)
 ].join("\n")

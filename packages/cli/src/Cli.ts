@@ -24,6 +24,7 @@ import * as Code from "./commands/Code.ts"
 import * as Completions from "./commands/Completions.ts"
 import * as Emulate from "./commands/Emulate.ts"
 import * as Files from "./commands/Files.ts"
+import * as Log from "./commands/Log.ts"
 import * as Profiles from "./commands/Profiles.ts"
 import * as Reservations from "./commands/Reservations.ts"
 import * as Result from "./commands/Result.ts"
@@ -38,7 +39,7 @@ export const name = "effect-sens"
 /** All commands, by the headings of the help. */
 export const definitions = [
   { heading: Text.groups.send, commands: [Check.definition, Files.definition] },
-  { heading: Text.groups.look, commands: [Result.definition, Code.definition, Bytes.definition] },
+  { heading: Text.groups.look, commands: [Log.definition, Result.definition, Code.definition, Bytes.definition] },
   { heading: Text.groups.manage, commands: [Reservations.definition, Unsubscribes.definition, Profiles.definition] },
   { heading: Text.groups.develop, commands: [Emulate.definition, Completions.definition] }
 ] as const satisfies ReadonlyArray<{

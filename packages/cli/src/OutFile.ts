@@ -3,14 +3,12 @@
  *
  * @since 0.1.0
  */
+import * as DeliveryExport from "@effect-sens/streams/DeliveryExport"
 import * as Effect from "effect/Effect"
 import * as Csv from "effect/encoding/Csv"
 import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
 import * as Stream from "effect/Stream"
-
-/** What a spreadsheet would take for a formula gets an apostrophe before it. */
-const guarded = (cell: string): string => /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
 
 /** Written beside its place, 0600, and moved there once it is whole; what stood there is replaced. */
 export const bytes = Effect.fnUntraced(function*<E, R>(file: string, data: Stream.Stream<Uint8Array, E, R>) {
@@ -28,7 +26,7 @@ export const csv = (file: string, rows: Iterable<ReadonlyArray<string>>) =>
   bytes(
     file,
     Stream.fromIterable(rows).pipe(
-      Stream.map((row) => row.map(guarded)),
+      Stream.map((row) => row.map(DeliveryExport.guard)),
       Stream.pipeThroughChannel(Csv.encodeString()),
       (lines) => Stream.concat(Stream.succeed("\uFEFF"), lines),
       Stream.encodeText

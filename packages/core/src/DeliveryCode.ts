@@ -199,6 +199,22 @@ export type DeliveryCode = Known | Unknown
  */
 export const adviceKo: { readonly [A in Advice]: string } = table.adviceKo
 
+/**
+ * The same in English.
+ *
+ * **Example** (What to do)
+ *
+ * ```ts import.meta.vitest
+ * import * as DeliveryCode from "@effect-sens/core/DeliveryCode"
+ *
+ * DeliveryCode.adviceEn[DeliveryCode.fromString("3001").advice] // => "Check the recipient's number"
+ * ```
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const adviceEn: { readonly [A in Advice]: string } = table.adviceEn
+
 const advised = <A extends { readonly advice: Advice }>(row: A): A & { readonly adviceKo: string } => ({
   ...row,
   adviceKo: adviceKo[row.advice]

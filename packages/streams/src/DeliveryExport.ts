@@ -284,6 +284,41 @@ export const excelHeaders: { readonly [C in ExcelColumn]: string } = {
 }
 
 /**
+ * The name of each column, in English.
+ *
+ * **Example** (A header)
+ *
+ * ```ts import.meta.vitest
+ * import * as DeliveryExport from "@effect-sens/streams/DeliveryExport"
+ *
+ * DeliveryExport.excelHeadersEn.to // => "To"
+ * ```
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const excelHeadersEn: { readonly [C in ExcelColumn]: string } = {
+  requestId: "Request ID",
+  messageId: "Message ID",
+  requestTime: "Requested at (KST)",
+  completeTime: "Completed at (KST)",
+  type: "Type",
+  contentType: "Purpose",
+  countryCode: "Country code",
+  from: "From",
+  to: "To",
+  subject: "Subject",
+  content: "Text",
+  status: "Status",
+  statusCode: "Result code",
+  statusName: "Result",
+  statusMessage: "Result message",
+  telcoCode: "Carrier",
+  meaning: "Meaning",
+  advice: "Advice"
+}
+
+/**
  * A cell that had something CP949 lacks, and that was written otherwise. It shows what stands in the message: it is for whoever may
  * see that.
  *
@@ -312,6 +347,25 @@ export interface ExcelOptions<E = never, R = never> {
    * @default {@link excelColumns}
    */
   readonly columns?: ReadonlyArray<ExcelColumn> | undefined
+  /**
+   * What the names of the columns, the meaning and the advice are written in.
+   *
+   * @default "ko"
+   */
+  readonly language?: "ko" | "en" | undefined
+  /**
+   * `hyphens`, by which Excel keeps the zeros of a number, or `digits` for a program that wants no others: Excel takes the zero off those.
+   *
+   * @default "hyphens"
+   */
+  readonly numbers?: "hyphens" | "digits" | undefined
+  /**
+   * Whether the names of the columns come first, and before them the byte order mark of UTF-8. Not where rows are added to a file that
+   * has them.
+   *
+   * @default true
+   */
+  readonly headers?: boolean | undefined
   /**
    * `UTF-8`, with the byte order mark by which Excel knows it, or `CP949`, which old programs want. What CP949 lacks is written as
    * something like it (`EucKr.repair`), or as `?`.
@@ -380,41 +434,55 @@ const kept = (text: string): string => isMisread(text) ? `'${text}` : guard(text
 // A number of digits alone is an amount to Excel, however short it is.
 const keptNumber = (text: string): string => plain.test(text) || isMisread(text) ? `'${text}` : guard(text)
 
-const uncertain = " (이미 도착했을 수 있으니 확인하십시오)"
-
 interface Said {
   readonly meaning: string
   readonly advice: string
 }
 
-const resultOf = (record: MessageRecord.MessageRecord): Said => {
+const languages = {
+  ko: {
+    headers: excelHeaders,
+    pending: "처리 중",
+    uncertain: " (이미 도착했을 수 있으니 확인하십시오)",
+    said: ({ adviceKo, meaningKo }: DeliveryCode.DeliveryCode): Said => ({ meaning: meaningKo, advice: adviceKo })
+  },
+  en: {
+    headers: excelHeadersEn,
+    pending: "Under way",
+    uncertain: " (it may have arrived all the same: look first)",
+    said: ({ advice, meaning }: DeliveryCode.DeliveryCode): Said => ({ meaning, advice: DeliveryCode.adviceEn[advice] })
+  }
+} as const
+
+const resultOf = (record: MessageRecord.MessageRecord, language: keyof typeof languages): Said => {
+  const { pending, said, uncertain } = languages[language]
   const outcome = MessageRecord.outcome(record)
-  if (outcome._tag === "Pending") return { meaning: "처리 중", advice: "" }
-  const { code } = outcome
-  return { meaning: code.meaningKo, advice: `${code.adviceKo}${DeliveryCode.isUncertain(code) ? uncertain : ""}` }
+  if (outcome._tag === "Pending") return { meaning: pending, advice: "" }
+  const { advice, meaning } = said(outcome.code)
+  return { meaning, advice: `${advice}${DeliveryCode.isUncertain(outcome.code) ? uncertain : ""}` }
 }
 
 /** What a cell says, before anything is done to keep it so. */
-const said = (record: MessageRecord.MessageRecord, column: ExcelColumn, result: Said): string => {
+const said = (record: MessageRecord.MessageRecord, column: ExcelColumn, result: Said, isPlain: boolean): string => {
   switch (column) {
     case "meaning":
     case "advice":
       return result[column]
     case "to":
-      return hyphens(record.to, textOf(record.countryCode))
+      return isPlain ? record.to : hyphens(record.to, textOf(record.countryCode))
     case "from":
-      return hyphens(textOf(record.from), "82")
+      return isPlain ? textOf(record.from) : hyphens(textOf(record.from), "82")
     default:
       return textOf(record[column])
   }
 }
 
 /** A cell that Excel does not take for another. Times may be read as such. */
-const keptCell = (column: ExcelColumn, text: string): string => {
+const keptCell = (column: ExcelColumn, text: string, isPlain: boolean): string => {
   switch (column) {
     case "to":
     case "from":
-      return keptNumber(text)
+      return isPlain ? guard(text) : keptNumber(text)
     case "requestTime":
     case "completeTime":
       return guard(text)
@@ -436,8 +504,8 @@ const written = (text: string): readonly [text: string, characters: number] => {
 const bom = Uint8Array.of(0xef, 0xbb, 0xbf)
 
 /**
- * The bytes of a CSV file for people who open it in Excel in Korea: Korean names of columns, what each result means and what to do about
- * it in Korean, times as SENS wrote them. A message counts as delivered only where `MessageRecord.outcome` says so.
+ * The bytes of a CSV file for people who open it in Excel in Korea: names of columns, what each result means and what to do about it in
+ * Korean (or in English, by `language`), times as SENS wrote them. A message counts as delivered only where `MessageRecord.outcome` says so.
  *
  * **Details**
  *
@@ -475,16 +543,17 @@ export const excel = <E2 = never, R2 = never>(options: ExcelOptions<E2, R2> = {}
   const chosen = options.columns ?? excelColumns
   const delimiter = checked(options.delimiter)
   const isUtf8 = options.encoding !== "CP949"
-  const { onReplaced } = options
+  const { headers = true, language = "ko", onReplaced } = options
+  const isPlain = options.numbers === "digits"
   const hasResult = chosen.some((column) => column === "meaning" || column === "advice")
   const row = (record: MessageRecord.MessageRecord, replaced: Array<Replaced>): ReadonlyArray<string> => {
-    const result = hasResult ? resultOf(record) : { meaning: "", advice: "" }
+    const result = hasResult ? resultOf(record, language) : { meaning: "", advice: "" }
     return chosen.map((column) => {
-      const cell = said(record, column, result)
+      const cell = said(record, column, result, isPlain)
       // First: what is written otherwise may begin as a formula.
       const [text, characters] = isUtf8 ? [cell, 0] : written(cell)
       if (characters > 0) replaced.push({ record, column, characters })
-      return keptCell(column, text)
+      return keptCell(column, text, isPlain)
     })
   }
   const page = (records: Arr.NonEmptyReadonlyArray<MessageRecord.MessageRecord>) => {
@@ -499,12 +568,11 @@ export const excel = <E2 = never, R2 = never>(options: ExcelOptions<E2, R2> = {}
       ? new TextEncoder().encode(text)
       // CP949 has all that is left, and the question mark.
       : Result.getOrThrow(EucKrCodec.encode(text, { ...cp949, replace: "?" }))
-  const rows = Stream.make(chosen.map((column) => excelHeaders[column])).pipe(
-    Stream.concat(Stream.mapArrayEffect(records, page))
-  )
+  const names = headers ? Stream.make(chosen.map((column) => languages[language].headers[column])) : Stream.empty
+  const rows = Stream.concat(names, Stream.mapArrayEffect(records, page))
   const bytes = Stream.mapArray(
     Stream.pipeThroughChannel(rows, Csv.encodeString<E | E2>({ delimiter })),
     (texts) => Arr.of(encode(texts.join("")))
   )
-  return isUtf8 ? Stream.concat(Stream.make(bom), bytes) : bytes
+  return isUtf8 && headers ? Stream.concat(Stream.make(bom), bytes) : bytes
 }

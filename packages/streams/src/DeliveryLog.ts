@@ -273,6 +273,11 @@ export interface TailOptions extends Pick<Options, "prefetch">, SearchQuery.Filt
    */
   readonly isOutage?: ((error: SensError.SensError) => boolean) | undefined
   /**
+   * What to do each time that a poll fails and is about to be waited out, once an `interval` for as long as the outage lasts. The
+   * next page tells that it is over. Where this fails, the stream fails with it: so an outage may be given up.
+   */
+  readonly onOutage?: ((error: SensError.SensError) => Effect.Effect<void, SensError.SensError>) | undefined
+  /**
    * How far the stream stays away from the old end of the log, when it has been held up for so long.
    *
    * @default "1 hour"
@@ -291,7 +296,7 @@ export interface TailOptions extends Pick<Options, "prefetch">, SearchQuery.Filt
  * @category options
  * @since 0.1.0
  */
-export interface ResumeOptions extends Options, Pick<TailOptions, "interval" | "isOutage"> {}
+export interface ResumeOptions extends Options, Pick<TailOptions, "interval" | "isOutage" | "onOutage"> {}
 
 // -----------------------------------------------------------------------------
 // Streams of pulls
@@ -730,6 +735,7 @@ const live = (
 ): Pick<Walk.Plan<NotCovered>, "following" | "outages"> => {
   const interval = Duration.fromInputUnsafe(options.interval ?? "10 seconds")
   const survives = options.isOutage ?? SensError.isTransient
+  const told = options.onOutage ?? (() => Effect.void)
   return {
     following: Effect.fnUntraced(function*({ end, start: earliest }) {
       const early = end + Duration.toMillis(interval) - (yield* Clock.currentTimeMillis)
@@ -748,7 +754,7 @@ const live = (
     outages: (pull) => {
       const lasting: typeof pull = Effect.catch(pull, (error) =>
         error._tag === "SensError" && survives(error)
-          ? Effect.andThen(Effect.sleep(interval), lasting)
+          ? told(error).pipe(Effect.andThen(Effect.sleep(interval)), Effect.andThen(lasting))
           : Effect.fail(error))
       return lasting
     }

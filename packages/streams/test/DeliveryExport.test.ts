@@ -256,6 +256,54 @@ describe("DeliveryExport.excel", () => {
       assert.notInclude(DeliveryExport.excelColumns, "content")
     }))
 
+  it.effect("says it in English where that is wanted", () =>
+    Effect.gen(function*() {
+      const failed = {
+        ...toRecord({ code: "3001", telco: "SKT", text: "" }, 1),
+        statusCode: "2000",
+        statusName: "fail"
+      }
+      const pending = toRecord({ code: "pending", telco: "SKT", text: "" }, 2)
+      assert.deepStrictEqual(
+        yield* rowsOf(yield* bytesOf({ language: "en", columns: ["to", "meaning", "advice"] }, [failed, pending])),
+        [
+          ["To", "Meaning", "Advice"],
+          [
+            PhoneNumber.hyphenate(failed.to),
+            "Delivery timed out",
+            "Send it again later (it may have arrived all the same: look first)"
+          ],
+          [PhoneNumber.hyphenate(pending.to), "Under way", ""]
+        ]
+      )
+      assert.strictEqual(new Set(Object.values(DeliveryExport.excelHeadersEn)).size, 18)
+    }))
+
+  it.effect("leaves numbers as digits for a program", () =>
+    Effect.gen(function*() {
+      const record = { ...toRecord({ code: "0", telco: "SKT", text: "" }, 1), to: "01000000001", from: "15880000" }
+      assert.deepStrictEqual(
+        (yield* rowsOf(yield* bytesOf({ numbers: "digits", columns: ["to", "from"] }, [record])))[1],
+        ["01000000001", "15880000"]
+      )
+    }))
+
+  it.effect.prop(
+    "rows that are added to a file make it what it is when written at once",
+    [
+      Schema.Array(Row),
+      Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 20 })),
+      Schema.Literals(["UTF-8", "CP949"])
+    ],
+    ([items, at, encoding]) =>
+      Effect.gen(function*() {
+        const records = items.map(toRecord)
+        const begun = yield* bytesOf({ encoding }, records.slice(0, at))
+        const added = yield* bytesOf({ encoding, headers: false }, records.slice(at))
+        assert.deepStrictEqual(join([begun, added]), yield* bytesOf({ encoding }, records))
+      })
+  )
+
   it.effect("keeps what Excel would take for something else", () =>
     Effect.gen(function*() {
       const record = toRecord({ code: "0", telco: "", text: "" }, 1)

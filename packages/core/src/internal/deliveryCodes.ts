@@ -519,6 +519,24 @@ export const adviceKo = {
 } as const
 
 /**
+ * The same in English.
+ *
+ * @internal
+ */
+export const adviceEn = {
+  delivered: "Nothing to do",
+  retryLater: "Send it again later",
+  fixRecipient: "Check the recipient's number",
+  fixSender: "Check the sender number",
+  fixContent: "Change the text or the subject",
+  fixAttachment: "Check the attached file",
+  quota: "The quota is used up: raise it, or send again when it is free",
+  blocked: "The recipient or a filter refuses it: do not send it again",
+  system: "A fault on the way: if it lasts, ask the support",
+  never: "Do not send it again"
+} as const
+
+/**
  * After these the message may have arrived all the same: the carrier or the relay gave up waiting.
  *
  * @internal

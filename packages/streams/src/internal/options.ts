@@ -158,7 +158,8 @@ const aPause: Rule = (value) => {
 export const resume = {
   ...log,
   interval: aPause,
-  isOutage: aFunction
+  isOutage: aFunction,
+  onOutage: aFunction
 } satisfies { readonly [Name in keyof DeliveryLog.ResumeOptions]-?: Rule }
 
 // A filter is read as that of any query.
@@ -180,6 +181,7 @@ export const tail = {
   overlap: aDuration,
   pageSize: aFilter,
   isOutage: aFunction,
+  onOutage: aFunction,
   margin: aDuration,
   onNotCovered: aFunction,
   messageId: aFilter,
