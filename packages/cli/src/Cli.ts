@@ -28,6 +28,7 @@ import * as Log from "./commands/Log.ts"
 import * as Profiles from "./commands/Profiles.ts"
 import * as Reservations from "./commands/Reservations.ts"
 import * as Result from "./commands/Result.ts"
+import * as Track from "./commands/Track.ts"
 import * as Unsubscribes from "./commands/Unsubscribes.ts"
 import type * as Definition from "./Definition.ts"
 import * as Globals from "./Globals.ts"
@@ -39,7 +40,10 @@ export const name = "effect-sens"
 /** All commands, by the headings of the help. */
 export const definitions = [
   { heading: Text.groups.send, commands: [Check.definition, Files.definition] },
-  { heading: Text.groups.look, commands: [Log.definition, Result.definition, Code.definition, Bytes.definition] },
+  {
+    heading: Text.groups.look,
+    commands: [Log.definition, Result.definition, Track.definition, Code.definition, Bytes.definition]
+  },
   { heading: Text.groups.manage, commands: [Reservations.definition, Unsubscribes.definition, Profiles.definition] },
   { heading: Text.groups.develop, commands: [Emulate.definition, Completions.definition] }
 ] as const satisfies ReadonlyArray<{

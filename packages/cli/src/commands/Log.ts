@@ -34,8 +34,8 @@ export const texts = {
   },
   columns: {
     en:
-      "The columns of CSV, in order: to,from,type,requestTime,completeTime,status,statusCode,meaning,advice,telcoCode …",
-    ko: "CSV의 열과 순서. to,from,type,requestTime,completeTime,status,statusCode,meaning,advice,telcoCode 등"
+      "The columns of CSV, in order: to, from, type, requestTime, completeTime, status, statusCode, meaning, advice, telcoCode …",
+    ko: "CSV의 열과 순서. to, from, type, requestTime, completeTime, status, statusCode, meaning, advice, telcoCode 등"
   },
   headers: {
     en: "The names of the columns: in Korean, in English, or as SENS has them",
