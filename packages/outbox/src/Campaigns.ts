@@ -155,6 +155,13 @@ export interface StartOptions {
    */
   readonly service?: string | undefined
   /**
+   * What the messages come from, such as the hash of a list and its text. A start of the same id from another source is a `KeyConflict`;
+   * without one, a campaign that is complete is joined whatever the messages are.
+   *
+   * @default none
+   */
+  readonly source?: string | undefined
+  /**
    * When it is sent, at the earliest.
    *
    * @default as soon as all messages are written down
@@ -747,10 +754,11 @@ export const make = Effect.fnUntraced(function*(
 
   const checked = Effect.fnUntraced(function*(id: string, given: StartOptions) {
     yield* Reading.name("id", id)
-    const { maxRecipients, onUnreadableOptOut, optOuts = "remove" } = given
+    const { maxRecipients, onUnreadableOptOut, optOuts = "remove", source } = given
     if (maxRecipients !== undefined && !(Number.isInteger(maxRecipients) && maxRecipients >= 0)) {
       return yield* Reading.wrong("maxRecipients", "Expected a whole number of recipients")
     }
+    if (source !== undefined && typeof source !== "string") return yield* Reading.wrong("source", "Expected a text")
     if (optOuts !== "remove" && optOuts !== "keep") {
       return yield* Reading.wrong("optOuts", "Expected remove or keep")
     }
@@ -761,7 +769,7 @@ export const make = Effect.fnUntraced(function*(
     const expiresAfter = yield* Reading.duration("expiresAfter", given.expiresAfter)
     return {
       name: id,
-      options: JSON.stringify({ service, at, expiresAfter, filesUntil, optOuts }),
+      options: JSON.stringify({ service, source, at, expiresAfter, filesUntil, optOuts }),
       service,
       at,
       expiresAfter,

@@ -126,6 +126,17 @@ const suite = <R>(it: Pick<Vitest.MethodsNonLive<R>, "effect">, client: Client<R
       assert.deepStrictEqual((yield* client`SELECT id FROM sens_send`.values).length, 2)
     }).pipe(Effect.provide(fresh)))
 
+  it.effect("joins one of the same source, and refuses another list or text under its id", () =>
+    Effect.gen(function*() {
+      const { start } = yield* opened
+      const first = yield* start("a", many(150), { ...options, source: "list 1" })
+      assert.deepStrictEqual(yield* start("a", Stream.die("read once more"), { ...options, source: "list 1" }), first)
+      for (const other of [{ source: "list 2" }, {}]) {
+        const conflict = yield* Effect.flip(start("a", many(150), { ...options, ...other }))
+        assert.deepInclude(conflict, { _tag: "KeyConflict", id: "a" })
+      }
+    }).pipe(Effect.provide(fresh)))
+
   it.effect("reads one stream where several start at once", () =>
     Effect.gen(function*() {
       const { client, start } = yield* opened
