@@ -17,10 +17,22 @@ const localFlags = (descriptor: Completions.CommandDescriptor): ReadonlyArray<Co
   ...descriptor.subcommands.flatMap(localFlags)
 ]
 
+/** Flags whose value may be left out, and what it is then. */
+const without: { readonly [flag: string]: string } = { "--wait": "10m" }
+
+const span = /^\d+[smhdw]$/
+
+const completed = (args: ReadonlyArray<string>, last: number): ReadonlyArray<string> =>
+  args.map((arg, at) => {
+    const value = at < last && Object.hasOwn(without, arg) ? without[arg] : undefined
+    return value === undefined || at + 1 < last && span.test(args[at + 1] ?? "") ? arg : `${arg}=${value}`
+  })
+
 /** The arguments, each flag without a value told to be true where the next word could be taken for its value. */
-export const settle = (args: ReadonlyArray<string>, command: Command.Command.Any): ReadonlyArray<string> => {
-  const end = args.indexOf("--")
-  const last = end === -1 ? args.length : end
+export const settle = (given: ReadonlyArray<string>, command: Command.Command.Any): ReadonlyArray<string> => {
+  const end = given.indexOf("--")
+  const last = end === -1 ? given.length : end
+  const args = completed(given, last)
   const isAmbiguous = (at: number) =>
     at + 1 < last && args[at]?.startsWith("-") === true && literals.has((args[at + 1] ?? "").toLowerCase())
   if (!args.some((_, at) => isAmbiguous(at))) return args

@@ -28,6 +28,8 @@ import * as Log from "./commands/Log.ts"
 import * as Profiles from "./commands/Profiles.ts"
 import * as Reservations from "./commands/Reservations.ts"
 import * as Result from "./commands/Result.ts"
+import * as Send from "./commands/Send.ts"
+import * as Settle from "./commands/Settle.ts"
 import * as Track from "./commands/Track.ts"
 import * as Unsubscribes from "./commands/Unsubscribes.ts"
 import type * as Definition from "./Definition.ts"
@@ -39,7 +41,7 @@ export const name = "effect-sens"
 
 /** All commands, by the headings of the help. */
 export const definitions = [
-  { heading: Text.groups.send, commands: [Check.definition, Files.definition] },
+  { heading: Text.groups.send, commands: [Send.definition, Check.definition, Settle.definition, Files.definition] },
   {
     heading: Text.groups.look,
     commands: [Log.definition, Result.definition, Track.definition, Code.definition, Bytes.definition]

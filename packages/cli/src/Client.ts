@@ -37,10 +37,18 @@ const measured = (profile: Option.Option<Profiles.Profile>): Options => {
   return { reconcile: { timestampTolerance, visibilityLag } }
 }
 
-/** A client of the keys of this run, and whose they are. */
-export const layer = Layer.unwrap(
-  Effect.map(
-    Credentials.resolve,
-    (credentials) => Layer.merge(of(credentials, measured(credentials.profile)), Layer.succeed(Account, credentials))
+/** A client of the keys of this run, and whose they are; with what is different in this command. */
+export const layerWith = (options: Options) =>
+  Layer.unwrap(
+    Effect.map(
+      Credentials.resolve,
+      (credentials) =>
+        Layer.merge(
+          of(credentials, { ...measured(credentials.profile), ...options }),
+          Layer.succeed(Account, credentials)
+        )
+    )
   )
-)
+
+/** A client of the keys of this run, and whose they are. */
+export const layer = layerWith({})

@@ -66,3 +66,14 @@ export const writeFile = Effect.fnUntraced(function*(
     Effect.onError(() => Effect.ignore(fs.remove(beside, { force: true })))
   )
 })
+
+/** What was put into a folder is there after a loss of power as well. Windows has no such call. */
+export const syncFolder = (
+  folder: string
+): Effect.Effect<void, PlatformError.PlatformError, FileSystem.FileSystem> =>
+  isWindows
+    ? Effect.void
+    : Effect.scoped(Effect.flatMap(
+      FileSystem.FileSystem.use((fs) => fs.open(folder, { flag: "r" })),
+      (file) => file.sync
+    ))

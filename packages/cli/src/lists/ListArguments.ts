@@ -71,7 +71,7 @@ const wrong = (why: ListUsageError["why"], given?: string) =>
   new ListUsageError({ why, ...given === undefined ? {} : { given } })
 
 /** A text as editors save it: in UTF-8 or CP949, with a mark or without, and with a line break at its end. */
-const readText = Effect.fnUntraced(function*(
+export const readText = Effect.fnUntraced(function*(
   path: string
 ): Effect.fn.Return<string, ListUsageError, FileSystem.FileSystem | Stdio.Stdio> {
   const fs = yield* FileSystem.FileSystem

@@ -72,6 +72,16 @@ export interface Row {
 
 /** One row at least for every command: what is tested of every command is tested of these. */
 export const rows: ReadonlyArray<Row> = [
+  {
+    path: "send",
+    args: () => ["--to", "010-0000-0008", "--from", "02-1234-5678", "--text", "Hello"],
+    asks: ["--yes"]
+  },
+  {
+    path: "send",
+    args: () => ["--to", "010-0000-0008", "--from", "02-1234-5678", "--text", "Hello", "--dry-run"]
+  },
+  { path: "settle", args: () => [] },
   { path: "check", args: () => ["list.csv", "--text", "Hello {name}"] },
   { path: "check", args: () => ["list.csv", "--text", "안녕 {name} 뷁"], code: 3 },
   { path: "bytes", args: () => ["안녕하세요"] },

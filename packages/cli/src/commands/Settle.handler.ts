@@ -1,0 +1,239 @@
+/**
+ * `effect-sens settle`, once it is asked for.
+ *
+ * @since 0.1.0
+ */
+import * as Preflight from "@effect-sens/core/Preflight"
+import * as Sens from "@effect-sens/http/Sens"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Record from "effect/Record"
+import * as Schema from "effect/Schema"
+import * as Client from "../Client.ts"
+import * as Credentials from "../Credentials.ts"
+import * as Ending from "../Ending.ts"
+import * as ExitCode from "../ExitCode.ts"
+import * as Failure from "../Failure.ts"
+import * as Instant from "../Instant.ts"
+import type * as Entry from "../journal/Entry.ts"
+import * as Journal from "../journal/Journal.ts"
+import * as Sending from "../journal/Sending.ts"
+import * as SettleText from "../journal/SettleText.ts"
+import * as Output from "../Output.ts"
+import * as Plan from "../Plan.ts"
+import * as Table from "../Table.ts"
+import * as Text from "../Text.ts"
+import type * as Settle from "./Settle.ts"
+
+const Send = Schema.Struct({
+  id: Schema.String,
+  /** When it was sent. */
+  at: Schema.String,
+  type: Schema.Literals(["SMS", "LMS", "MMS"]),
+  recipients: Schema.Int,
+  state: Schema.Literals(["accepted", "notAccepted", "givenUp", "open"]),
+  requestId: Schema.NullOr(Schema.String),
+  /** Why it is open. */
+  why: Schema.NullOr(Schema.Literals(["Early", "Undecided", "Unread", "Unreadable", "Reserved"])),
+  /** In how many seconds to ask again; null where asking does not help. */
+  againAfter: Schema.NullOr(Schema.Int)
+})
+
+export const Document = Output.document("settle", { sends: Schema.Array(Send) })
+
+const texts = {
+  several: {
+    en: "--send-again, --give-up and --sent exclude one another",
+    ko: "--send-again, --give-up, --sent는 하나만 줄 수 있습니다"
+  },
+  oneId: {
+    en: (flag: string) => `${flag} is of one send: name its id`,
+    ko: (flag: string) => `${flag}는 발송 하나에 대한 것입니다. ID를 하나 주십시오`
+  },
+  absent: {
+    en: (id: string) => `the journal has no ${id} of this service`,
+    ko: (id: string) => `이 서비스의 기록에 ${id}이(가) 없습니다`
+  },
+  none: { en: "Nothing is open.", ko: "남은 것이 없습니다." },
+  notProved: {
+    en: (id: string, said: string) => `${id} is not sent again: ${said}`,
+    ko: (id: string, said: string) => `${id}: 다시 보내지 않습니다. ${said}`
+  },
+  first: {
+    en: (id: string) => `${id} is being sent again by another run`,
+    ko: (id: string) => `${id}: 다른 실행이 다시 보내고 있습니다`
+  },
+  noRequest: {
+    en: (id: string) => `${id}: its text is gone by now`,
+    ko: (id: string) => `${id}: 문안이 이미 지워졌습니다`
+  },
+  unknownRequest: {
+    en: (id: string) => `the log has no request ${id}`,
+    ko: (id: string) => `로그에 요청 ${id}이(가) 없습니다`
+  },
+  taken: {
+    en: (id: string) => `request ${id} is that of another send`,
+    ko: (id: string) => `요청 ${id}은(는) 다른 발송의 것입니다`
+  },
+  again: {
+    en: (type: string, n: string, host: string, source: string) =>
+      `  ${type} to ${n}, once more\n  by ${host}, with the keys of ${source}`,
+    ko: (type: string, n: string, host: string, source: string) =>
+      `  ${type} ${n}명에게 다시\n  ${host}, 인증 키: ${source}`
+  },
+  asking: { en: "Asking the delivery log …", ko: "전송 로그를 확인합니다 …" },
+  lost: { en: "The answer is lost; the delivery log is asked …", ko: "응답을 잃었습니다. 전송 로그를 확인합니다 …" }
+} as const
+
+const refuse = (
+  tag: string,
+  text: { readonly en: (id: string) => string; readonly ko: (id: string) => string },
+  id: string
+) => Failure.refuse(tag, ExitCode.table.refused.code, { en: text.en(id), ko: text.ko(id) })
+
+// What is sent again was checked when it was sent, by rules that were said then.
+const unchecked: Preflight.Options = {
+  charset: "CP949",
+  severity: Record.map(Preflight.severities, () => "off" as const)
+}
+
+const states = { Accepted: "accepted", NotAccepted: "notAccepted", GivenUp: "givenUp", Open: "open" } as const
+
+const viewOf = (outcome: Sending.Outcome): typeof Send.Type => {
+  const { createdAt, id, recipients, type } = outcome.entry
+  return {
+    id,
+    at: Instant.iso(createdAt),
+    type,
+    recipients,
+    state: states[outcome._tag],
+    requestId: outcome._tag === "Accepted" ? outcome.requestId : null,
+    why: outcome._tag === "Open" ? outcome.why : null,
+    againAfter: outcome._tag === "Open"
+      ? Option.getOrNull(Option.map(outcome.again, (again) => Math.max(1, Math.ceil(Duration.toSeconds(again)))))
+      : null
+  }
+}
+
+const byHand = Effect.fnUntraced(function*(
+  journal: Journal.Journal,
+  entry: Entry.Entry,
+  change: (entry: Entry.Entry, others: ReadonlyArray<Entry.Entry>) => Option.Option<Entry.Entry>
+) {
+  for (const from of ["Open", "NotAccepted"] as const) {
+    const changed = yield* journal.change(entry.id, from, change)
+    if (Option.isSome(changed)) return Sending.stateOf(changed.value)
+  }
+  return Sending.stateOf(Option.getOrElse(yield* journal.find(entry.id), () => entry))
+})
+
+const giveUp = (journal: Journal.Journal, entry: Entry.Entry) =>
+  byHand(journal, entry, (entry) => Option.some({ ...entry, state: "GivenUp" as const }))
+
+const sentAs = Effect.fnUntraced(function*(journal: Journal.Journal, entry: Entry.Entry, requestId: string) {
+  const { messages } = yield* Sens.Sens
+  const { messages: found = [] } = yield* messages.search({ requestId })
+  const [record] = found ?? []
+  if (record === undefined) return yield* refuse("UnknownRequest", texts.unknownRequest, requestId)
+  let isTaken = false
+  const outcome = yield* byHand(journal, entry, (entry, others) => {
+    isTaken = others.some((other) => other.requestId === requestId)
+    return isTaken ? Option.none() : Option.some({
+      ...entry,
+      state: "Accepted" as const,
+      requestId,
+      requestTime: record.requestTime ?? null,
+      isAdopted: true
+    })
+  })
+  return isTaken ? yield* refuse("IdTaken", texts.taken, requestId) : outcome
+})
+
+const again = Effect.fnUntraced(function*(
+  journal: Journal.Journal,
+  given: Entry.Entry,
+  credentials: Credentials.Credentials
+) {
+  const output = yield* Output.Output
+  const { language } = output
+  const known = yield* Sending.look(journal, given)
+  if (known._tag === "Accepted") return known
+  const { entry } = known
+  if (known._tag !== "NotAccepted") {
+    yield* output.say(texts.notProved[language](entry.id, SettleText.said(known, language)))
+    return known
+  }
+  const { request } = entry
+  if (request === null) return yield* refuse("TextGone", texts.noRequest, entry.id)
+  yield* Plan.confirmSend({
+    recipients: entry.recipients,
+    isLoopback: credentials.isLoopback,
+    plan: texts.again[language](
+      entry.type,
+      Text.count(entry.recipients),
+      credentials.host,
+      credentials.source[language]
+    )
+  })
+  const sent = yield* Sending.sendAgain(journal, entry, request, {
+    patience: "15 seconds",
+    onLost: output.note(texts.lost[language])
+  })
+  if (Option.isNone(sent)) return yield* refuse("SentByAnother", texts.first, entry.id)
+  return sent.value
+})
+
+export const run = Effect.fnUntraced(function*(input: Settle.Input) {
+  const output = yield* Output.Output
+  const { language } = output
+  const flags = [
+    ...input.sendAgain ? ["--send-again"] : [],
+    ...input.giveUp ? ["--give-up"] : [],
+    ...Option.isSome(input.sent) ? ["--sent"] : []
+  ]
+  const [flag] = flags
+  if (flags.length > 1) return yield* Failure.usage(texts.several)
+  const [onlyId] = input.ids
+  if (flag !== undefined && (onlyId === undefined || input.ids.length > 1)) {
+    return yield* Failure.usage({ en: texts.oneId.en(flag), ko: texts.oneId.ko(flag) })
+  }
+  const credentials = yield* Credentials.resolve
+  const { host, serviceId } = credentials
+  const journal = yield* Journal.make({ serviceId, host, directory: Option.getOrUndefined(input.dir) })
+  const entries = input.ids.length === 0
+    ? (yield* journal.all).filter(({ state }) => state === "Open" || state === "NotAccepted")
+    : yield* Effect.forEach(input.ids, (id) =>
+      Effect.flatMap(
+        journal.find(id),
+        Option.match({
+          onNone: () =>
+            Failure.refuse("NotFound", ExitCode.table.absent.code, {
+              en: texts.absent.en(id),
+              ko: texts.absent.ko(id)
+            }),
+          onSome: Effect.succeed
+        })
+      ))
+  const settled = yield* Effect.gen(function*() {
+    const [entry] = entries
+    if (entry !== undefined && input.giveUp) return [yield* giveUp(journal, entry)]
+    if (entries.some(({ state }) => state === "Open")) {
+      yield* output.note(texts.asking[language])
+      // A client that does not know the gateway's time cannot tell.
+      yield* Effect.flatMap(Sens.Sens, ({ messages }) => messages.learnClock)
+    }
+    if (entry !== undefined && Option.isSome(input.sent)) return [yield* sentAs(journal, entry, input.sent.value)]
+    if (entry !== undefined && input.sendAgain) return [yield* again(journal, entry, credentials)]
+    return yield* Effect.forEach(entries, (entry) => Sending.look(journal, entry))
+  }).pipe(Effect.provide(Client.layerWith({ preflight: unchecked })))
+  yield* Output.answer({
+    document: Document,
+    value: Document.make({ sends: settled.map(viewOf) }),
+    table: () =>
+      settled.length === 0 ? texts.none[language] : Table.render({
+        rows: settled.map((outcome) => [outcome.entry.id, SettleText.said(outcome, language)])
+      })
+  })
+  yield* Ending.uncertain(settled.some(({ _tag }) => _tag === "Open"))
+})
