@@ -313,7 +313,8 @@ export const run = Effect.fnUntraced(function*(input: Send.Input) {
   const type = yield* typeOf(input, content)
   const at = Option.isNone(input.at)
     ? Option.none<DateTime.Utc>()
-    : Option.some(yield* Times.parse(input.at.value, "--at"))
+    // SENS knows minutes alone.
+    : Option.some(DateTime.startOf(yield* Times.parse(input.at.value, "--at"), "minute"))
   const pictures = yield* picturesOf(input.image)
   const credentials = yield* Credentials.resolve
   const sender = Option.getOrUndefined(Option.orElse(input.from, () => credentials.sender))

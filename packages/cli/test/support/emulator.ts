@@ -12,7 +12,10 @@ export interface Emulator {
   /** What was asked of it so far: the operations, `send` among them. */
   readonly requests: () => Promise<ReadonlyArray<string>>
   /** What goes wrong with the next request of an operation, such as `{ _tag: "Silence" }`. */
-  readonly fault: (operation: string, fault: { readonly _tag: string }) => Promise<void>
+  readonly fault: (
+    operation: string,
+    fault: { readonly _tag: string; readonly [option: string]: unknown }
+  ) => Promise<void>
   readonly [Symbol.asyncDispose]: () => Promise<void>
 }
 
@@ -24,7 +27,7 @@ interface Entry {
 export const fault = async (
   url: string | undefined,
   operation: string,
-  fault: { readonly _tag: string }
+  fault: { readonly _tag: string; readonly [option: string]: unknown }
 ): Promise<void> => {
   // @effect-diagnostics-next-line globalFetch:off
   const answer = await fetch(`${url}/__emulator/faults`, {
