@@ -143,6 +143,16 @@ const readers = new Set<unknown>(["messages.search", "messages.result", "reserva
 /** What a file system says of a file that somebody named. */
 const files = new Set(["AlreadyExists", "BadResource", "InvalidData", "NotFound", "PermissionDenied"])
 
+/** What a disk says: it is not for what was asked, and may be otherwise later. */
+const disks = ["EDQUOT", "EFBIG", "EIO", "ENOSPC", "EROFS"] as const
+
+/** Which of them stopped it. */
+export const diskOf = (error: unknown): (typeof disks)[number] | undefined => {
+  if (!Predicate.hasProperty(error, "reason") || !Predicate.hasProperty(error.reason, "cause")) return undefined
+  const { cause } = error.reason
+  return Predicate.hasProperty(cause, "code") ? disks.find((code) => code === cause.code) : undefined
+}
+
 const tagOf = (value: unknown): string =>
   Predicate.hasProperty(value, "_tag") && typeof value._tag === "string" ? value._tag : ""
 
@@ -172,7 +182,10 @@ export const of = (error: unknown): ExitCode => {
   }
   const own = Runtime.getErrorExitCode(error)
   if (own !== 1 && isExitCode(own)) return own
-  if (tagOf(error) === "PlatformError") return files.has(tagOf(reason)) ? table.usage.code : table.bug.code
+  if (tagOf(error) === "PlatformError") {
+    if (diskOf(error) !== undefined) return table.unavailable.code
+    return files.has(tagOf(reason)) ? table.usage.code : table.bug.code
+  }
   if (tagOf(error) === "Failed" && Predicate.hasProperty(error, "why")) {
     return byEmulator[String(error.why)] ?? table.bug.code
   }

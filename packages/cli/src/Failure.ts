@@ -99,8 +99,15 @@ const sentence = (error: SensError.SensError, language: Language): string => {
 /** What a file system says of a file that somebody named. */
 const ofFile = (error: PlatformError.PlatformError, language: Language): string => {
   const { reason } = error
-  const file = "pathOrDescriptor" in reason ? reason.pathOrDescriptor : undefined
-  const said = Object.hasOwn(Text.files, reason._tag)
+  const file = "pathOrDescriptor" in reason && reason.pathOrDescriptor !== undefined
+    ? reason.pathOrDescriptor
+    : reason.module === "Stdio"
+    ? Text.stdout[language]
+    : undefined
+  const disk = ExitCode.diskOf(error)
+  const said = disk !== undefined
+    ? Text.disks[disk][language]
+    : Object.hasOwn(Text.files, reason._tag)
     ? Text.files[reason._tag as keyof typeof Text.files][language]
     : undefined
   return file === undefined || said === undefined ? error.message : `${file}: ${said}`

@@ -14,6 +14,7 @@ import * as Schema from "effect/Schema"
 import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
 import * as Ending from "./Ending.ts"
+import * as ExitCode from "./ExitCode.ts"
 import * as Failure from "./Failure.ts"
 import * as Globals from "./Globals.ts"
 import * as Language from "./Language.ts"
@@ -56,7 +57,7 @@ export interface Service {
   readonly err: Side
   /** How many columns a person sees. */
   readonly columns: number
-  /** Data, as it is. Fails with `ReaderGone` where nobody reads any more, but in a command that spends money. */
+  /** Data, as it is. Fails with `ReaderGone` where nobody reads any more; a command that spends money goes on. */
   readonly write: (text: string) => Effect.Effect<void, Failure.ReaderGone>
   /** For people, on stderr, on a line of its own; not under `--quiet`, not where a program reads. */
   readonly note: (text: string) => Effect.Effect<void>
@@ -106,18 +107,23 @@ export const make = (globals: Globals.Values, environment: {
       canRedraw: isTerminal && !isMachine && !globals.quiet && environment.env.TERM !== "dumb",
       style: hasColours(isTerminal, environment.env, globals) ? coloured : plain
     })
+    // Nobody is to lose a command for a message that nobody reads.
+    const draw = (text: string) => Effect.ignore(Stream.run(Stream.succeed(text), stdio.stderr()))
+    // What was paid for is done all the same: whoever would do it again is to look first.
+    const untold = (error: unknown) =>
+      Effect.andThen(
+        draw(`${Failure.line(Failure.describe(error, language), { language, isMachine })}\n`),
+        Effect.provideService(Ending.exit(ExitCode.table.part.code), Ending.Ending, ending)
+      )
     const write = (text: string) =>
       Stream.run(Stream.succeed(text), stdio.stdout()).pipe(
         Effect.catch((error) =>
-          ending.isSpending && isReaderGone(error)
-            ? Effect.void
-            : isReaderGone(error)
-            ? Effect.fail(new Failure.ReaderGone({}))
-            : Effect.die(error)
+          Effect.suspend(() => {
+            if (isReaderGone(error)) return ending.isSpending ? Effect.void : Effect.fail(new Failure.ReaderGone({}))
+            return ending.isSpending ? untold(error) : Effect.die(error)
+          })
         )
       )
-    // Nobody is to lose a command for a message that nobody reads.
-    const draw = (text: string) => Effect.ignore(Stream.run(Stream.succeed(text), stdio.stderr()))
     const say = (text: string) => draw(`${text}\n`)
     return {
       language,

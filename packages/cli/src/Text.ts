@@ -218,6 +218,18 @@ export const files = {
   PermissionDenied: { en: "permission denied", ko: "권한이 없습니다" }
 } as const satisfies Texts
 
+/** What a disk says, by the name of the error: nothing can be written now, whatever file it is. */
+export const disks = {
+  EDQUOT: { en: "the quota of the disk is used up", ko: "디스크 할당량을 다 썼습니다" },
+  EFBIG: { en: "the file would be too large", ko: "파일이 허용된 크기를 넘습니다" },
+  EIO: { en: "the disk cannot be read or written", ko: "디스크를 읽거나 쓸 수 없습니다" },
+  ENOSPC: { en: "no space is left on the disk", ko: "디스크에 남은 공간이 없습니다" },
+  EROFS: { en: "the disk can only be read", ko: "읽기 전용 디스크입니다" }
+} as const satisfies Texts
+
+/** What stdout is called where it cannot be written. */
+export const stdout = { en: "stdout", ko: "표준 출력" } as const
+
 /** Why the emulator does not run; in English it says so itself. */
 export const emulator = {
   Argument: "플래그의 값이 올바르지 않습니다",

@@ -162,6 +162,16 @@ describe("Output", () => {
       assert.isTrue(Exit.hasDies(yield* Effect.exit(write("text"))))
     }))
 
+  it.effect("a command that spent money goes on, and says that its answer could not be written", () =>
+    Effect.gen(function*() {
+      const { layer, said } = streams("ENOSPC")
+      const ending = { ...Ending.initial(), isSpending: true }
+      const { write } = yield* output({ format: "json" }, ending, layer)
+      yield* write("text")
+      assert.strictEqual(ending.exitCode, ExitCode.table.part.code)
+      assert.match(said.join(""), /^\{"v":1,"error":.*stdout: no space is left on the disk.*\}\n$/)
+    }))
+
   it.effect("says nothing to people where a program reads, and only what was asked for under --quiet", () =>
     Effect.gen(function*() {
       for (

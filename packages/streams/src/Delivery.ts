@@ -112,6 +112,7 @@ export interface Ended {
  * Some requests did not end in time. All others did, and their changes came before this. `why` says what is known:
  *
  * - `NotFound`: the log never had it, so perhaps there is no such request
+ * - `Unread`: the log could not be read all the time, so nothing is known
  * - `Reserved`: its reservation has not been handed on
  * - `Pending`: that many messages of it are not final
  *
@@ -122,15 +123,16 @@ export class DeadlineExceeded
   extends Schema.TaggedError<DeadlineExceeded>("@effect-sens/streams/Delivery/DeadlineExceeded")("DeadlineExceeded", {
     requests: Schema.NonEmptyArray(Schema.Struct({
       requestId: RequestId.RequestId,
-      why: Schema.Literals(["NotFound", "Reserved", "Pending"]),
+      why: Schema.Literals(["NotFound", "Unread", "Reserved", "Pending"]),
       pending: Schema.Int
     })),
     after: Schema.Duration
   })
 {
   override get message(): string {
+    const said = { NotFound: "not found", Unread: "the log could not be read", Reserved: "reserved" } as const
     const requests = this.requests.map(({ pending, requestId, why }) =>
-      `${requestId} (${why === "Pending" ? `${pending} pending` : why === "Reserved" ? "reserved" : "not found"})`
+      `${requestId} (${why === "Pending" ? `${pending} pending` : said[why]})`
     )
     return `Not final after ${Duration.format(this.after)}: ${requests.join(", ")}. ` +
       "Track them again later, or look for them in the delivery log."
@@ -200,6 +202,8 @@ interface Request {
   reservation: string | undefined
   /** Whether it is known not to be a reservation. */
   regular: boolean
+  /** Whether it was answered once, if only that there is no such request. */
+  answered: boolean
   empty: number
   pending: number
   /** Monotonic times in milliseconds. */
@@ -232,10 +236,6 @@ const growing = (polling: Polling, request: Request, now: number): void => {
   request.due = now + request.delay
   request.delay = Math.min(request.delay * growth, polling.maxDelay)
 }
-
-/** What is not known yet, and what may pass. */
-const isPending = (error: SensError.SensError): boolean =>
-  SensError.isTransient(error) || error.reason._tag === "NotFound"
 
 const readMessages = Effect.fnUntraced(function*(
   polling: Polling,
@@ -363,9 +363,12 @@ const look = Effect.fnUntraced(function*(
     : Effect.catchReason(readMessages(polling, request, changes), "SensError", "Rejected", (_, error) =>
       // That is how SENS may put that a reservation has failed or was cancelled.
       Effect.flatMap(readReservation(polling, request, changes), (found) => found ? Effect.void : Effect.fail(error)))
-  yield* read.pipe(
-    Effect.catchIf((error) => error._tag === "SensError" && isPending(error), () => Effect.void)
-  )
+  const failure = yield* Effect.match(read, { onFailure: Option.some, onSuccess: Option.none })
+  if (Option.isNone(failure) || (failure.value._tag === "SensError" && failure.value.reason._tag === "NotFound")) {
+    request.answered = true
+  } else if (failure.value._tag !== "SensError" || !SensError.isTransient(failure.value)) {
+    return yield* failure.value
+  }
   growing(polling, request, yield* Monotonic.now)
   return changes
 })
@@ -374,12 +377,12 @@ const look = Effect.fnUntraced(function*(
 // All of them
 // -----------------------------------------------------------------------------
 
-const overdue = ({ nameless, pending, phase, requestId, seen, unreadable }: Request) => ({
+const overdue = ({ answered, nameless, pending, phase, requestId, seen, unreadable }: Request) => ({
   requestId,
   why: phase === "reservation"
     ? "Reserved" as const
     : seen.size + unreadable.size + nameless.most === 0
-    ? "NotFound" as const
+    ? answered ? "NotFound" as const : "Unread" as const
     : "Pending" as const,
   pending
 })
@@ -460,6 +463,7 @@ const pullAll = Effect.fnUntraced(function*<E, R>(
       phase: "messages",
       reservation: undefined,
       regular: false,
+      answered: false,
       empty: 0,
       pending: recipients ?? 0,
       delay: polling.firstDelay,

@@ -93,6 +93,25 @@ describe("Delivery.track", () => {
       assert.deepStrictEqual(records.map((record) => MessageRecord.outcome(record)._tag), ["Failed", "Delivered"])
     }).pipe(Effect.provide(emulated())))
 
+  it.effect("an outage that lasts until the deadline says nothing of whether there is such a request", () =>
+    Effect.gen(function*() {
+      yield* setTime
+      const { faults } = yield* Emulator.Emulator
+      const requestId = RequestId.make("RSSA-nothing")
+      const follow = Delivery.await(requestId, { deadline: "5 minutes" })
+      yield* faults.next("search", 1000, Fault.serverError({ status: 503 }))
+      const unread = yield* Effect.flip(inVirtualTime(follow, 5000))
+      assert.instanceOf(unread, Delivery.DeadlineExceeded)
+      assert.deepStrictEqual(unread.requests, [{ requestId, why: "Unread", pending: 0 }])
+      assert.include(unread.message, "RSSA-nothing (the log could not be read)")
+      // Read once is read.
+      yield* faults.clear
+      yield* faults.next("search", 8, Fault.serverError({ status: 503 }))
+      const read = yield* Effect.flip(inVirtualTime(follow, 5000))
+      assert.instanceOf(read, Delivery.DeadlineExceeded)
+      assert.deepStrictEqual(read.requests, [{ requestId, why: "NotFound", pending: 0 }])
+    }).pipe(Effect.provide(emulated())))
+
   it.effect("an unknown request id ends by the deadline, with its typed error", () =>
     Effect.gen(function*() {
       yield* setTime

@@ -31,7 +31,7 @@ const Reservation = Output.document("track", { reservation: ReservationView.Rese
 /** A message that the log shows in a way that cannot be read. */
 const Unreadable = Output.document("track", { requestId: Schema.String, unreadable: Schema.String })
 
-const Why = Schema.Literals(["NotFound", "Reserved", "Pending"])
+const Why = Schema.Literals(["NotFound", "Unread", "Reserved", "Pending"])
 
 const End = Output.document("track", {
   end: Schema.Literal(true),
@@ -56,6 +56,10 @@ const texts = {
     NotFound: {
       en: (id: string) => `${id}: not in the log. Is it the id of a request?`,
       ko: (id: string) => `${id}: 로그에 없습니다. 요청 ID가 맞는지 확인하십시오`
+    },
+    Unread: {
+      en: (id: string) => `${id}: the log could not be read`,
+      ko: (id: string) => `${id}: 로그를 읽지 못했습니다`
     },
     Reserved: {
       en: (id: string) => `${id}: still waits for the time that it is reserved for`,
@@ -138,8 +142,9 @@ export const run = Effect.fnUntraced(function*(input: Track.Input) {
   const end = End.make({ end: true, delivered, failed, unreadable, unfinished: [...unfinished] })
   if (isTable) yield* output.note(texts.end[language](Text.count(delivered), Text.count(failed)))
   else yield* Output.line({ document: End, value: end, table: () => "" })
-  if (unfinished.length > 0 && unfinished.every(({ why }) => why === "NotFound") && states.size === 0) {
-    return yield* Ending.exit(ExitCode.table.absent.code)
-  }
+  const isAll = (why: (typeof Why)["Type"]) =>
+    unfinished.length > 0 && states.size === 0 && unfinished.every((request) => request.why === why)
+  if (isAll("NotFound")) return yield* Ending.exit(ExitCode.table.absent.code)
+  if (isAll("Unread")) return yield* Ending.exit(ExitCode.table.unavailable.code)
   if (failed + unreadable + unfinished.length > 0 || isLost) yield* Ending.exit(ExitCode.table.part.code)
 })

@@ -23,19 +23,31 @@ interface Entry {
   readonly operation?: string
 }
 
-/** Lets something go wrong with the next request of an operation. */
+/** Lets something go wrong with the next requests of an operation: with one, or with so many; `null` is all that come. */
 export const fault = async (
   url: string | undefined,
   operation: string,
-  fault: { readonly _tag: string; readonly [option: string]: unknown }
+  fault: { readonly _tag: string; readonly [option: string]: unknown },
+  count: number | null = 1
 ): Promise<void> => {
   // @effect-diagnostics-next-line globalFetch:off
   const answer = await fetch(`${url}/__emulator/faults`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ operation, count: 1, fault })
+    body: JSON.stringify({ operation, count, fault })
   })
   if (!answer.ok) throw new Error(`no fault: ${answer.status} ${await answer.text()}`)
+}
+
+/** Takes back what still goes wrong with an operation. */
+export const mend = async (url: string | undefined, operation: string): Promise<void> => {
+  // @effect-diagnostics-next-line globalFetch:off
+  const answer = await fetch(`${url}/__emulator/faults`)
+  const { pending } = (await answer.json()) as { readonly pending: ReadonlyArray<{ id: number; operation: string }> }
+  for (const { id } of pending.filter((fault) => fault.operation === operation)) {
+    // @effect-diagnostics-next-line globalFetch:off
+    await fetch(`${url}/__emulator/faults/${id}`, { method: "DELETE" })
+  }
 }
 
 /** How many faults have not been met yet. */
