@@ -71,10 +71,12 @@ export interface Received {
   readonly body: string
 }
 
+/** A status, no answer at all, or one that never ends. */
+export type Answer = number | "silence" | "endless"
+
 /** An endpoint on a port of this machine. What `answer` says nothing of is 200. */
 export const onPort = async (
-  answer: (received: Received, all: ReadonlyArray<Received>) => number | "silence" | "endless" | Promise<number> = () =>
-    200
+  answer: (received: Received, all: ReadonlyArray<Received>) => Answer | Promise<Answer> = () => 200
 ) => {
   const received: Array<Received> = []
   const server = createServer((request, response) => {
