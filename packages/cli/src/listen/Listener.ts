@@ -130,10 +130,14 @@ export const run = Effect.fnUntraced(function*<E>(
   const deliver = Effect.fnUntraced(function*(record: MessageRecord.MessageRecord) {
     const event = yield* WebhookEvent.make(record, { includeText })
     const outcome = yield* attempts.deliver(event)
-    yield* outcome._tag === "Delivered"
-      ? tell({ _tag: "Delivered", event, outcome })
-      : tell({ _tag: "Undelivered", event, outcome })
+    // What was given up is not done before it is written down.
+    if (outcome._tag === "Undelivered") {
+      yield* Effect.uninterruptible(tell({ _tag: "Undelivered", event, outcome }))
+      done.add(event.id)
+      return
+    }
     done.add(event.id)
+    yield* tell({ _tag: "Delivered", event, outcome })
   })
 
   const step = Effect.fnUntraced(function*({ cursor: at, records, unreadable }: DeliveryLog.Page) {
@@ -149,12 +153,17 @@ export const run = Effect.fnUntraced(function*<E>(
       ({ fields: { messageId }, why }) => tell({ _tag: "Unreadable", messageId, why }),
       { discard: true }
     )
-    cursor = at
-    done = new Set()
-    if (records.length + unreadable.length > 0 || now - savedAt >= saveEvery) {
-      yield* Effect.catch(save({ cursor, done: [] }), (error) => Deferred.fail(broken, error))
+    // What was given up and could not be written down is not passed over.
+    if (yield* Deferred.isDone(broken)) return yield* Effect.never
+    const isKept = records.length + unreadable.length > 0 || now - savedAt >= saveEvery
+    // Whoever is told to end has the page before, with what of this one is done, or this one.
+    yield* Effect.uninterruptible(Effect.suspend(() => {
+      cursor = at
+      done = new Set()
+      if (!isKept) return Effect.void
       savedAt = now
-    }
+      return Effect.catch(save({ cursor, done: [] }), (error) => Deferred.fail(broken, error))
+    }))
     if (isBehind && at.next === null && now - at.window.end.epochMilliseconds <= lag) {
       isBehind = false
       yield* tell({ _tag: "CaughtUp" })

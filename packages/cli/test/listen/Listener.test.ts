@@ -414,6 +414,46 @@ describe("listen", () => {
       assert.strictEqual(second.place().done.length, 0)
     }).pipe(Effect.provide(emulated())))
 
+  it.effect("told to end while it keeps the place, it has kept it", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      const endpoint = inProcess(() => 200)
+      const kept: Array<CursorFile.Place> = []
+      const save = (place: CursorFile.Place) => Effect.delay(Effect.sync(() => void kept.push(place)), "1 second")
+      const first = yield* listening(endpoint, { save })
+      yield* advance(2 * second, second)
+      yield* send(3)
+      yield* advance(9 * second, second)
+      assert.strictEqual(first.of("Delivered").length, 3)
+      const before = kept.length
+      yield* Effect.forkChild(Fiber.interrupt(first.fiber), { startImmediately: true })
+      yield* advance(5 * second, second)
+      assert.isAbove(kept.length, before)
+      const place = kept.at(-1)
+      const later = yield* listening(endpoint, place === undefined ? {} : { place })
+      yield* advance(minute)
+      yield* Fiber.interrupt(later.fiber)
+      assert.strictEqual(yield* whole(endpoint.posts), 0)
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("what was given up and cannot be written down is not passed over", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      let isFull = true
+      const endpoint = inProcess(() => isFull ? 400 : 200)
+      const listener = yield* listening(endpoint, {
+        onNews: ({ _tag }) => _tag === "Undelivered" ? Effect.fail("full") : Effect.void
+      })
+      yield* send(1)
+      yield* advance(3 * 24 * hour + 10 * minute, 5 * minute)
+      assert.strictEqual(yield* Effect.flip(Fiber.join(listener.fiber)), "full")
+      isFull = false
+      const again = yield* listening(endpoint, { place: listener.place() })
+      yield* advance(minute)
+      yield* Fiber.interrupt(again.fiber)
+      assert.strictEqual(again.of("Delivered").length, 1)
+    }).pipe(Effect.provide(emulated())))
+
   it.effect("from a time on it delivers the past, and says how far it is behind", () =>
     Effect.gen(function*() {
       yield* TestClock.setTime(now.epochMilliseconds)
