@@ -120,7 +120,7 @@ const placeOf = Effect.fnUntraced(function*(
 export const run = Effect.fnUntraced(function*(input: Listen.Input) {
   const output = yield* Output.Output
   const { language } = output
-  const secrets = yield* WebhookSecret.load(input.secretFile, process.env)
+  const { isNew, secrets } = yield* WebhookSecret.load(input.secretFile, process.env)
   if (input.printSecret) {
     if (Option.isSome(input.forwardTo)) {
       return yield* Failure.usage({
@@ -145,6 +145,7 @@ export const run = Effect.fnUntraced(function*(input: Listen.Input) {
     const file = yield* CursorFile.open(serviceId, input.cursor)
     const place = yield* placeOf(file, { failed: input.failed, from, overlap })
     const fs = yield* FileSystem.FileSystem
+    if (isNew) yield* output.note(ListenText.news.madeSecret[language])
     const counts = { delivered: 0, undelivered: 0 }
     const { news: said } = ListenText
     const wrote = (line: Parameters<typeof Undelivered.append>[1]) =>

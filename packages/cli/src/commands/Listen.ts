@@ -43,9 +43,9 @@ export const texts = {
   },
   secretFile: {
     en:
-      "A file with whsec_... secrets, the newest first: each signs. Without it, SENS_WEBHOOK_SECRET, else one that is made once and kept",
+      "A file with whsec_... secrets, the newest first: each signs. Without it, SENS_WEBHOOK_SECRET of --env-file or the environment, else one that is made once and kept",
     ko:
-      "whsec_... 시크릿이 든 파일. 새것부터 쓰고, 모두로 서명합니다. 없으면 SENS_WEBHOOK_SECRET, 그것도 없으면 한 번 만들어 보관한 시크릿"
+      "whsec_... 시크릿이 든 파일. 새것부터 쓰고, 모두로 서명합니다. 없으면 --env-file이나 환경 변수의 SENS_WEBHOOK_SECRET, 그것도 없으면 한 번 만들어 보관한 시크릿"
   },
   printSecret: {
     en: "Print the secret for the receiver, and nothing else",
@@ -56,8 +56,9 @@ export const texts = {
     ko: "어디까지 했는지 남길 파일. 한 번에 listen 하나만 씁니다"
   },
   from: {
-    en: "Begin with what was completed from this time on, instead of where it stopped: -3h, 2026-11-28 09:00",
-    ko: "멈춘 곳이 아니라 이 시각 뒤에 완료된 것부터 시작합니다: -3h, 2026-11-28 09:00"
+    en:
+      "Begin with what was completed from this time on, instead of where it stopped: --from=-3h, \"2026-11-28 09:00\"",
+    ko: "멈춘 곳이 아니라 이 시각 뒤에 완료된 것부터 시작합니다: --from=-3h, \"2026-11-28 09:00\""
   },
   failed: { en: "Only messages that were not delivered", ko: "전달에 실패한 메시지만" },
   concurrency: { en: "How many requests at a time; 4 unless said otherwise", ko: "동시에 보낼 요청 수. 기본 4" },

@@ -67,6 +67,10 @@ export const news = {
     en: (from: string) => `The place that was kept is given up: --from begins at ${from}.`,
     ko: (from: string) => `저장된 위치를 버리고 --from에 따라 ${from}부터 시작합니다.`
   },
+  madeSecret: {
+    en: "A secret was made for you. What the receiver verifies with: effect-sens listen --print-secret",
+    ko: "시크릿을 새로 만들었습니다. 받는 쪽에서 검증에 쓸 값: effect-sens listen --print-secret"
+  },
   end: {
     en: (delivered: string, undelivered: string) => `${delivered} delivered, ${undelivered} given up`,
     ko: (delivered: string, undelivered: string) => `전달 ${delivered}건, 포기 ${undelivered}건`

@@ -104,6 +104,7 @@ export const run = Effect.fnUntraced(function*<E>(
   let isListening = false
   let isBehind = false
   let outageSince: number | undefined
+  let isGivenUp = false
   let savedAt = 0
   // The window that was begun anew: once is enough to find out.
   let anew: number | undefined
@@ -176,9 +177,8 @@ export const run = Effect.fnUntraced(function*<E>(
         outageSince = now
         return tell({ _tag: "Outage", of: "service", why: error.reason._tag })
       }
-      return Option.isSome(giveUp) && now - outageSince >= Duration.toMillis(giveUp.value)
-        ? Effect.fail(error)
-        : Effect.void
+      isGivenUp = Option.isSome(giveUp) && now - outageSince >= Duration.toMillis(giveUp.value)
+      return isGivenUp ? Effect.fail(error) : Effect.void
     })
 
   // A token of a page that was kept for days may mean nothing any more. What failed for another reason fails so again.
@@ -187,8 +187,7 @@ export const run = Effect.fnUntraced(function*<E>(
   ): Effect.Effect<void, Broken> =>
     Effect.suspend(() => {
       const window = cursor.window.start.epochMilliseconds
-      const isOutage = outageSince !== undefined
-      if (cursor.next === null || anew === window || isOutage) return Effect.fail(error)
+      if (cursor.next === null || anew === window || isGivenUp) return Effect.fail(error)
       anew = window
       cursor = DeliveryLog.rewound(cursor)
       return Effect.void

@@ -5,6 +5,8 @@
  * @since 0.1.0
  */
 import * as Arr from "effect/Array"
+import * as Config from "effect/Config"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Effect from "effect/Effect"
 import * as Base64 from "effect/encoding/Base64"
@@ -16,6 +18,7 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as ExitCode from "../ExitCode.ts"
 import * as Failure from "../Failure.ts"
+import * as Globals from "../Globals.ts"
 import type { Both } from "../Language.ts"
 import * as StateDir from "../StateDir.ts"
 
@@ -76,16 +79,20 @@ const kept = Effect.fnUntraced(function*(file: string) {
   return yield* Effect.fromResult(parse(yield* fs.readFileString(file), { en: file, ko: file }))
 })
 
+/** The secrets of a run, and whether they were made in it. */
+export interface Loaded {
+  readonly secrets: WebhookSecrets
+  readonly isNew: boolean
+}
+
+type Failures = Failure.Refused | PlatformError.PlatformError
+
 /** The secret of this user, made where there is none yet: two that make it at the same time keep the one that was first. */
-const own: Effect.Effect<
-  WebhookSecrets,
-  Failure.Refused | PlatformError.PlatformError,
-  FileSystem.FileSystem | Path.Path
-> = Effect.gen(function*() {
+const own: Effect.Effect<Loaded, Failures, FileSystem.FileSystem | Path.Path> = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const file = yield* fileOf
-  if (yield* fs.exists(file)) return yield* kept(file)
+  if (yield* fs.exists(file)) return { secrets: yield* kept(file), isNew: false }
   yield* StateDir.make(path.dirname(file))
   const text = `${prefix}${Base64.encode(SecureRandom.randomBytesUnsafe(32))}`
   const beside = `${file}.${process.pid}.new`
@@ -94,27 +101,37 @@ const own: Effect.Effect<
     Effect.catchReason("PlatformError", "AlreadyExists", () => Effect.void),
     Effect.ensuring(Effect.ignore(fs.remove(beside, { force: true })))
   )
-  return yield* kept(file)
+  return { secrets: yield* kept(file), isNew: true }
 })
 
-/** The secrets of this run: of the file that was named, of the environment, or the one that is kept. */
+const read = Effect.fnUntraced(function*(file: string) {
+  const fs = yield* FileSystem.FileSystem
+  return yield* fs.readFileString(file)
+})
+
+/** What a file of settings says of it. */
+const inEnvFile = Effect.fnUntraced(function*(file: string) {
+  const text = (yield* read(file)).replace(/^\uFEFF/, "")
+  const provider = ConfigProvider.fromDotEnvContents(text, { preserveEmptyStrings: true })
+  return yield* Effect.orDie(Config.option(Config.String(variable)).parse(provider))
+})
+
+/**
+ * The secrets of this run: of the file that was named, of the file that the keys are from, of the environment, or the one that is kept.
+ */
 export const load = Effect.fnUntraced(function*(
   file: Option.Option<string>,
   env: { readonly [name: string]: string | undefined }
-): Effect.fn.Return<
-  WebhookSecrets,
-  Failure.Refused | PlatformError.PlatformError,
-  FileSystem.FileSystem | Path.Path
-> {
-  if (Option.isSome(file)) {
-    const fs = yield* FileSystem.FileSystem
-    return yield* Effect.fromResult(
-      parse(yield* fs.readFileString(file.value), { en: file.value, ko: file.value })
+): Effect.fn.Return<Loaded, Failures, FileSystem.FileSystem | Path.Path | Globals.Globals> {
+  const of = (text: string, source: string) =>
+    Effect.map(
+      Effect.fromResult(parse(text, { en: source, ko: source })),
+      (secrets): Loaded => ({ secrets, isNew: false })
     )
-  }
-  const said = env[variable]
+  if (Option.isSome(file)) return yield* of(yield* read(file.value), file.value)
+  const { envFile } = yield* Globals.Globals
+  const said = envFile === undefined ? Option.none<string>() : yield* inEnvFile(envFile)
+  if (Option.isSome(said)) return yield* of(said.value, `${variable} (${envFile})`)
   // One that is set and empty is a mistake of whoever set it: another secret than he thinks would sign.
-  return said === undefined
-    ? yield* own
-    : yield* Effect.fromResult(parse(said, { en: variable, ko: variable }))
+  return yield* env[variable] === undefined ? own : of(env[variable], variable)
 })

@@ -76,10 +76,13 @@ describe("listen as a program", () => {
     const file = join(home.path, "secrets.txt")
     writeFileSync(file, `${secret}\n`)
     const state = { XDG_STATE_HOME: join(home.path, "kept") }
-    const [made, again, ofFile, ofEnvironment, json, wrong] = await Promise.all([
+    const settings = join(home.path, ".env")
+    writeFileSync(settings, `SENS_ACCESS_KEY=x\nSENS_WEBHOOK_SECRET=${secret}\n`)
+    const [made, again, ofFile, ofSettings, ofEnvironment, json, wrong] = await Promise.all([
       run(["listen", "--print-secret"], { env: state }),
       run(["listen", "--print-secret"], { env: state }),
       run(["listen", "--print-secret", "--secret-file", file]),
+      run(["listen", "--print-secret", "--env-file", settings], { env: { SENS_WEBHOOK_SECRET: "whsec_other" } }),
       run(["listen", "--print-secret"], { env: { SENS_WEBHOOK_SECRET: secret } }),
       run(["listen", "--print-secret", "--format", "ndjson"], { env: { SENS_WEBHOOK_SECRET: secret } }),
       run(["listen", "--print-secret"], { env: { SENS_WEBHOOK_SECRET: "" } })
@@ -87,6 +90,7 @@ describe("listen as a program", () => {
     assert.match(made.stdout, /^whsec_[A-Za-z0-9+/]{43}=\n$/)
     assert.deepStrictEqual([made.code, made.stderr, again.stdout], [0, "", made.stdout])
     assert.strictEqual(ofFile.stdout, `${secret}\n`)
+    assert.strictEqual(ofSettings.stdout, `${secret}\n`)
     assert.strictEqual(ofEnvironment.stdout, `${secret}\n`)
     assert.deepInclude(lines(json.stdout)[0], { event: "secret", secret })
     assert.deepStrictEqual([wrong.code, wrong.stdout], [4, ""])

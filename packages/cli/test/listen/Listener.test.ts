@@ -482,7 +482,10 @@ describe("listen", () => {
       const window = { start: cursor.window.start, end: DateTime.addDuration(now, "30 seconds") }
       const stale = { ...cursor, window, next: { index: 1, page: { nextToken: "forgotten" } } }
       let refused = 0
+      let asked = 0
+      // The service is away when the listener comes up, and does not know the page when it is back.
       const refusing = searching(sens, (page) => {
+        if (++asked <= 30) return new SensError.ConnectionFailed({ code: "ECONNREFUSED" })
         if (page === undefined || !("nextToken" in page) || page.nextToken !== "forgotten") return undefined
         refused++
         return new SensError.BadRequest({ status: 400, errors: [] })
@@ -491,8 +494,9 @@ describe("listen", () => {
       const listener = yield* listening(endpoint, { place: { cursor: stale, done: [] } }).pipe(
         Effect.provideService(Sens.Sens, refusing)
       )
-      yield* advance(minute)
+      yield* advance(10 * minute)
       yield* Fiber.interrupt(listener.fiber)
+      assert.isAbove(asked, 30)
       assert.strictEqual(refused, 1)
       assert.strictEqual(yield* whole(endpoint.posts), 0)
     }).pipe(Effect.provide(emulated())))
