@@ -98,7 +98,7 @@ describe("listen, killed and let down", () => {
     assert.include(gone.shown.stderr, "오류: http://127.0.0.1:")
     assert.include(gone.shown.stderr, "410")
     assert.strictEqual(await away.ended(), 7)
-    assert.include(away.shown.stderr, "Outage: SENS does not answer as it should (ConnectionFailed); trying again.\n")
+    assert.include(away.shown.stderr, "Outage: No connection to SENS came about.")
     assert.notInclude(away.shown.stderr, "Listening")
   })
 

@@ -205,7 +205,9 @@ export const run = Effect.fnUntraced(function*(input: Listen.Input) {
           return yield* tell(
             lines.outage,
             lines.outage.make({ of: news.of, why: news.why }),
-            each(said.outage, (say) => say(news.of, news.why))
+            news.of === "service"
+              ? each(said.away, (say, language) => say(Text.reasons[news.why][language]))
+              : each(said.down, (say) => say(news.why))
           )
         case "Recovered":
           return yield* tell(

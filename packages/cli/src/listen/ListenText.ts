@@ -28,11 +28,15 @@ export const news = {
     en: (origin: string, from: string) => `Listening: messages that are completed from ${from} on go to ${origin}.`,
     ko: (origin: string, from: string) => `${from}부터 완료된 메시지를 ${origin}(으)로 전달합니다.`
   },
-  outage: {
-    en: (what: keyof typeof of, why: string) =>
-      `Outage: ${of[what].en} does not answer as it should (${why}); trying again.`,
-    ko: (what: keyof typeof of, why: string) =>
-      `장애: ${of[what].ko}의 응답이 정상이 아닙니다 (${why}). 다시 시도합니다.`
+  /** A sentence of the client. */
+  away: {
+    en: (why: string) => `Outage: ${why}. Trying again.`,
+    ko: (why: string) => `장애: ${why}. 다시 시도합니다.`
+  },
+  /** `HTTP 503`, `ECONNREFUSED`, `no answer`. */
+  down: {
+    en: (why: string) => `Outage: the endpoint does not answer as it should (${why}). Trying again.`,
+    ko: (why: string) => `장애: 받는 서버의 응답이 정상이 아닙니다 (${why}). 다시 시도합니다.`
   },
   recovered: {
     en: (what: keyof typeof of, span: string) => `Recovered: ${of[what].en} answers again, after ${span}.`,

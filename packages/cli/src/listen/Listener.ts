@@ -28,7 +28,8 @@ export type News =
   | { readonly _tag: "Delivered"; readonly event: WebhookEvent.WebhookEvent; readonly outcome: Attempts.Delivered }
   | { readonly _tag: "Undelivered"; readonly event: WebhookEvent.WebhookEvent; readonly outcome: Attempts.Undelivered }
   | { readonly _tag: "Unreadable"; readonly messageId: string | undefined; readonly why: string }
-  | { readonly _tag: "Outage"; readonly of: "service" | "endpoint"; readonly why: string }
+  | { readonly _tag: "Outage"; readonly of: "service"; readonly why: SensError.Reason["_tag"] }
+  | { readonly _tag: "Outage"; readonly of: "endpoint"; readonly why: string }
   | { readonly _tag: "Recovered"; readonly of: "service" | "endpoint"; readonly seconds: number }
   | { readonly _tag: "Stuck"; readonly messageId: string; readonly why: string; readonly seconds: number }
   | { readonly _tag: "Behind"; readonly seconds: number }
