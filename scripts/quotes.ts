@@ -18,6 +18,8 @@ const quoted = /^packages\/examples\/src\/[\w./-]+\.ts$/
 const directive = /^\/\/ @effect-diagnostics /
 const comment = /^<!-- quote: (\S+) -->$/
 
+const isOnWebhooks = (document: string): boolean => /^docs\/webhooks(?:\.ko)?\.md$/.test(document)
+
 /** Who sees to it that a fence without a comment is right, by its language. */
 const checkedElsewhere: Record<string, (document: string) => boolean> = {
   // scripts/documentation.ts runs it.
@@ -26,8 +28,12 @@ const checkedElsewhere: Record<string, (document: string) => boolean> = {
   mermaid: (document) => document === "docs/architecture.md",
   // scripts/cli-docs.ts writes it.
   text: (document) => /^docs\/cli(?:\.ko)?\.md$/.test(document),
-  // A test of that package reads its command lines.
-  console: (document) => document === "packages/cli/README.md"
+  // Tests of that package read the command lines, and run what stands in the pages on webhooks.
+  console: (document) => document === "packages/cli/README.md" || isOnWebhooks(document),
+  ini: isOnWebhooks,
+  json: isOnWebhooks,
+  python: isOnWebhooks,
+  yaml: isOnWebhooks
 }
 
 const problems: Array<string> = []

@@ -24,6 +24,7 @@ import * as Code from "./commands/Code.ts"
 import * as Completions from "./commands/Completions.ts"
 import * as Emulate from "./commands/Emulate.ts"
 import * as Files from "./commands/Files.ts"
+import * as Listen from "./commands/Listen.ts"
 import * as Log from "./commands/Log.ts"
 import * as Profiles from "./commands/Profiles.ts"
 import * as Reservations from "./commands/Reservations.ts"
@@ -47,7 +48,7 @@ export const definitions = [
     commands: [Log.definition, Result.definition, Track.definition, Code.definition, Bytes.definition]
   },
   { heading: Text.groups.manage, commands: [Reservations.definition, Unsubscribes.definition, Profiles.definition] },
-  { heading: Text.groups.develop, commands: [Emulate.definition, Completions.definition] }
+  { heading: Text.groups.develop, commands: [Emulate.definition, Listen.definition, Completions.definition] }
 ] as const satisfies ReadonlyArray<{
   readonly heading: Definition.Heading
   readonly commands: ReadonlyArray<Definition.Definition>
@@ -59,24 +60,28 @@ export interface Leaf {
   readonly definition: Definition.AnyLeaf
 }
 
-const leavesOf = (definition: Definition.Definition, path: ReadonlyArray<string>): ReadonlyArray<Leaf> =>
-  definition.build === undefined
-    ? definition.commands.flatMap((command) => leavesOf(command, [...path, definition.name]))
-    : [{ path: [...path, definition.name], definition }]
+// What is below a command stands before it: of the paths that begin a command line the longest is meant.
+const leavesOf = (definition: Definition.Definition, path: ReadonlyArray<string>): ReadonlyArray<Leaf> => [
+  ...(definition.commands ?? []).flatMap((command) => leavesOf(command, [...path, definition.name])),
+  ...definition.build === undefined ? [] : [{ path: [...path, definition.name], definition }]
+]
 
 export const leaves: ReadonlyArray<Leaf> = definitions.flatMap(({ commands }) =>
   commands.flatMap((definition) => leavesOf(definition, []))
 )
 
-const build = (definition: Definition.Definition, context: Definition.Context): Definition.Built =>
-  definition.build === undefined
+const build = (definition: Definition.Definition, context: Definition.Context): Definition.Built => {
+  const below = { ...context, path: [...context.path, definition.name] }
+  const commands = (definition.commands ?? []).map((command) => build(command, below))
+  return definition.build === undefined
     ? Command.make(definition.name).pipe(
       Command.withDescription(definition.description[context.language]),
-      Command.withSubcommands(
-        definition.commands.map((command) => build(command, { ...context, path: [...context.path, definition.name] }))
-      )
+      Command.withSubcommands(commands)
     )
-    : definition.build(context)
+    : commands.length === 0
+    ? definition.build(context)
+    : definition.build(context).pipe(Command.withSubcommands(commands))
+}
 
 /** A command that nobody asks for: help names it, and that is all. */
 const stub = ({ description, name }: Definition.Definition, language: Language) =>

@@ -46,6 +46,8 @@ export interface Leaf<Config extends Command.Command.Config> {
   readonly isSpending?: boolean | undefined
   readonly parameters: (language: Language) => Config
   readonly handler: () => Promise<Handler<Command.Command.Config.Infer<Config>>>
+  /** Commands below one that does something itself: `listen`, and `listen replay`. */
+  readonly commands?: ReadonlyArray<AnyLeaf> | undefined
 }
 
 /** Commands under a name. */

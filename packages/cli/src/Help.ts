@@ -80,7 +80,9 @@ const usageOf = (doc: HelpDoc.HelpDoc): string => {
   const args = (doc.args ?? []).map(({ name, required, variadic }) =>
     `${required ? `<${name}>` : `[${name}]`}${variadic ? "..." : ""}`
   )
-  return [path, ...hasCommands ? ["<command>"] : [], "[flags]", ...args].join(" ")
+  return [path, ...hasCommands ? [doc.flags.length === 0 ? "<command>" : "[command]"] : [], "[flags]", ...args].join(
+    " "
+  )
 }
 
 export const format = (doc: HelpDoc.HelpDoc, options: Options): string => {

@@ -45,6 +45,12 @@ const tell = (text: string): void => {
 // A write to a pipe that nobody reads fails where it is made; as an event it would end the process with a stack.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {})
 
+// Of what a command is made is none of its user's: Node 22 calls SQLite experimental, on lines that no program expects.
+process.removeAllListeners("warning")
+process.on("warning", ({ message, name }) => {
+  if (name !== "ExperimentalWarning" && !isMachine) tell(`${name}: ${message}`)
+})
+
 const report = (error: unknown): ExitCode.ExitCode => {
   if (Predicate.isTagged(error, "ReaderGone")) return ExitCode.table.done.code
   if (Predicate.isTagged(error, "Ended") && error instanceof Failure.Ended) return ExitCode.of(error)

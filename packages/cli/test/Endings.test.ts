@@ -77,6 +77,23 @@ describe("how a run ends", () => {
     assert.strictEqual(code, 2, stderr)
   })
 
+  it("without a word on what of Node is experimental; other warnings are for people", async () => {
+    const warn = `const { write } = process.stdout
+      process.stdout.write = function(...args) {
+        process.stdout.write = write
+        process.emitWarning("made up", "ExperimentalWarning")
+        process.emitWarning("worth knowing")
+        return write.apply(this, args)
+      }`
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(warn)}` }
+    const [people, program] = await Promise.all([
+      run(["bytes", "x"], { env }),
+      run(["bytes", "x", "--json"], { env })
+    ])
+    assert.deepStrictEqual([people.code, people.stderr], [0, "Warning: worth knowing\n"])
+    assert.deepStrictEqual([program.code, program.stderr], [0, ""])
+  })
+
   it("a flag that takes a secret is refused with where keys come from", async () => {
     const { code, stderr, stdout } = await run(["result", "x", "--secret-key", "shown-to-everybody"])
     assert.deepStrictEqual([code, stdout], [2, ""])

@@ -54,7 +54,9 @@ const ofPages = globSync(["README*.md", "docs/**/*.md", "packages/*/README.md"],
   if (/^docs\/(?:api|cli(?:\.ko)?\.md)/.test(page)) return []
   const text = readFileSync(join(root, page), "utf8")
   return Array.from(
-    text.matchAll(/^\$ (?:npx )?effect-sens (.+)$|`(?:npx )?effect-sens ([^`]+)`/gm),
+    text.matchAll(
+      /^(?:\$ |ExecStart=\S*\/| +command: npx --yes )(?:npx )?effect-sens (.+)$|`(?:npx )?effect-sens ([^`]+)`/gm
+    ),
     ([, prompt, span]) => prompt ?? span ?? ""
   )
 })

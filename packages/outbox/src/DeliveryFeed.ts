@@ -10,7 +10,7 @@ import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as SensError from "@effect-sens/core/SensError"
 import type * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
 import * as Sens from "@effect-sens/http/Sens"
-import type * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
+import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as SecureRandom from "effect/crypto/SecureRandom"
@@ -250,7 +250,7 @@ export const run = Effect.fnUntraced(function*<E = never, R = never>({
     lease: leasing
   }
   const store = FeedStore.make(client, key)
-  const cursor = Feed.beginning(from, overlap)
+  const cursor = yield* DeliveryLog.beginning({ start: DateTime.makeUnsafe(from), overlap })
   yield* Persist.retrying(Persist.atStart)(
     store.create(yield* Feed.encode(cursor))
   )

@@ -112,6 +112,14 @@ export type Cursor = typeof Cursor.Type
 export const CursorJson = Schema.fromJsonString(Schema.toCodecJson(Cursor))
 
 /**
+ * Where to read on in a range of time, or in what comes in: a {@link Cursor} of anything but a search by request id.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RangeCursor = Extract<Cursor, { readonly _tag: "Range" }>
+
+/**
  * One page: its messages, those that cannot be read, and where to read on after it. `records` may be empty, as where a window
  * holds nothing.
  *
@@ -410,7 +418,7 @@ const filtersOf = (query: SearchQuery.Normalized): typeof SearchQuery.Filters.Ty
     filterKeys.flatMap((key) => query[key] === undefined ? [] : [[key, query[key]]])
   )
 
-const toCursor = ({ by, filters, overlap, pageSize, until }: Range, state: Walk.State): Cursor => ({
+const toCursor = ({ by, filters, overlap, pageSize, until }: Range, state: Walk.State): RangeCursor => ({
   _tag: "Range",
   by,
   filters,
@@ -806,23 +814,28 @@ const live = (
 export const tailPages = (options: TailOptions = {}): Stream.Stream<Page, LogError, Sens.Sens> =>
   Span.traced("DeliveryLog.tailPages")(checked(options, Check.tail, () => follow(options)))
 
+const rangeIn = Effect.fnUntraced(function*(options: TailOptions) {
+  const now = yield* Clock.currentTimeMillis
+  const from = options.start instanceof Date ? options.start.getTime() : options.start?.epochMilliseconds
+  const start = Walk.floorSecond(from ?? now)
+  const at = DateTime.makeUnsafe(now)
+  const query = yield* normalized({ ...filtersIn(options), requestTime: { start: at, end: at } })
+  const range: Range = {
+    by: options.by ?? "completion",
+    filters: filtersOf(query),
+    pageSize: options.pageSize ?? defaultPageSize,
+    overlap: Walk.ceilSecond(Duration.toMillis(options.overlap ?? "60 seconds")),
+    until: undefined
+  }
+  // A window that is read already, and such that the next one begins at the start.
+  const before = { start, end: start }
+  return { range, state: { ...Walk.begin(before), next: undefined } satisfies Walk.State }
+})
+
 const follow = (options: TailOptions): Stream.Stream<Page, LogError, Sens.Sens> =>
   fromPull<LogError>(Effect.fnUntraced(function*(sens, scope) {
-    const now = yield* Clock.currentTimeMillis
-    const from = options.start instanceof Date ? options.start.getTime() : options.start?.epochMilliseconds
-    const start = Walk.floorSecond(from ?? now)
-    const at = DateTime.makeUnsafe(now)
-    const query = yield* normalized({ ...filtersIn(options), requestTime: { start: at, end: at } })
-    const range: Range = {
-      by: options.by ?? "completion",
-      filters: filtersOf(query),
-      pageSize: options.pageSize ?? defaultPageSize,
-      overlap: Walk.ceilSecond(Duration.toMillis(options.overlap ?? "60 seconds")),
-      until: undefined
-    }
-    // A window that is read already, and such that the next one begins at the start.
-    const before = { start, end: start }
-    return yield* walk(sens, range, { ...Walk.begin(before), next: undefined }, scope, options)
+    const { range, state } = yield* rangeIn(options)
+    return yield* walk(sens, range, state, scope, options)
   }))
 
 /**
@@ -969,3 +982,110 @@ const readOn = (cursor: Cursor, options: ResumeOptions): Stream.Stream<Page, Log
   }
   return fromPull<LogError>((sens, scope) => walk(sens, range, state, scope, options))
 }
+
+// -----------------------------------------------------------------------------
+// Cursors
+// -----------------------------------------------------------------------------
+
+/**
+ * Where {@link tailPages} begins with these options. Whoever writes it down before anything is read loses nothing by a crash
+ * before the first page: {@link resume} goes on from it.
+ *
+ * Fails with `SensError` where an option is wrong: its reason is `InvalidRequest`.
+ *
+ * **Example** (From a time on)
+ *
+ * ```ts import.meta.vitest
+ * import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
+ * import * as DateTime from "effect/DateTime"
+ * import * as Effect from "effect/Effect"
+ *
+ * const start = DateTime.makeUnsafe("2026-11-28T00:00:00Z")
+ * const cursor = await Effect.runPromise(DeliveryLog.beginning({ start, overlap: "10 minutes" }))
+ *
+ * DateTime.formatIso(DeliveryLog.position(cursor)) // => "2026-11-28T00:00:00.000Z"
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const beginning = Effect.fnUntraced(function*(
+  options: TailOptions = {}
+): Effect.fn.Return<RangeCursor, SensError.SensError> {
+  const found = Check.problems(options, Check.tail)
+  if (found.length > 0) return yield* Check.invalid("messages.search", found)
+  const { range, state } = yield* rangeIn(options)
+  return toCursor(range, state)
+})
+
+/**
+ * Up to when a log has been read: what came in before that time, and has shown up, has been given.
+ *
+ * **Example** (Two of three pages of an hour)
+ *
+ * ```ts import.meta.vitest
+ * import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
+ * import * as DateTime from "effect/DateTime"
+ * import * as Effect from "effect/Effect"
+ *
+ * const start = DateTime.makeUnsafe("2026-11-28T00:00:00Z")
+ * const end = DateTime.makeUnsafe("2026-11-28T01:00:00Z")
+ * const cursor = await Effect.runPromise(DeliveryLog.beginning({ start }))
+ * const within = { ...cursor, window: { start, end }, next: { index: 2 } }
+ *
+ * DateTime.formatIso(DeliveryLog.position(within)) // => "2026-11-28T00:00:00.000Z"
+ * DateTime.formatIso(DeliveryLog.position({ ...within, next: null })) // => "2026-11-28T01:00:00.000Z"
+ * ```
+ *
+ * @category getters
+ * @since 0.1.0
+ */
+export const position = ({ next, window }: RangeCursor): DateTime.Utc => next === null ? window.end : window.start
+
+/**
+ * The same place, with its window read from the first page on. Pages of it that were given come again. For a cursor that was kept for
+ * so long that the service does not know its page any more.
+ *
+ * **Example** (The first page)
+ *
+ * ```ts import.meta.vitest
+ * import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
+ * import * as DateTime from "effect/DateTime"
+ * import * as Effect from "effect/Effect"
+ *
+ * const start = DateTime.makeUnsafe("2026-11-28T00:00:00Z")
+ * const cursor = await Effect.runPromise(DeliveryLog.beginning({ start }))
+ *
+ * DeliveryLog.rewound({ ...cursor, next: { index: 3, page: { nextToken: "x" } } }).next // => { index: 0 }
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const rewound = (cursor: RangeCursor): RangeCursor => ({ ...cursor, next: { index: 0 } })
+
+/**
+ * The window of a cursor given up, since the log does not reach back to its start any more. {@link resume} goes on where the log
+ * begins now, and tells `onNotCovered` what is lost.
+ *
+ * **Example** (No page of the window is left to read)
+ *
+ * ```ts import.meta.vitest
+ * import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
+ * import * as DateTime from "effect/DateTime"
+ * import * as Effect from "effect/Effect"
+ *
+ * const start = DateTime.makeUnsafe("2026-01-01T00:00:00Z")
+ * const cursor = await Effect.runPromise(DeliveryLog.beginning({ start }))
+ *
+ * DeliveryLog.skipping({ ...cursor, next: { index: 3 } }).next // => null
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const skipping = (cursor: RangeCursor): RangeCursor => ({
+  ...cursor,
+  window: { start: cursor.window.start, end: DateTime.addDuration(cursor.window.start, cursor.overlap) },
+  next: null
+})

@@ -171,7 +171,15 @@ export interface RecordsOptions extends LogOptions {
  * @category options
  * @since 0.1.0
  */
-export interface TailOptions extends Omit<DeliveryLog.TailOptions, "onNotCovered">, Pick<LogOptions, "onNotCovered"> {}
+export interface TailOptions
+  extends Omit<DeliveryLog.TailOptions, "onNotCovered" | "onOutage">, Pick<LogOptions, "onNotCovered">
+{
+  /**
+   * What to do each time that a poll fails and is about to be waited out, once an `interval` for as long as the outage lasts. The
+   * next page tells that it is over.
+   */
+  readonly onOutage?: ((error: SensError.SensError) => Promise<unknown> | void) | undefined
+}
 
 /**
  * How reading is resumed; see `DeliveryLog.ResumeOptions`.
@@ -180,7 +188,10 @@ export interface TailOptions extends Omit<DeliveryLog.TailOptions, "onNotCovered
  * @since 0.1.0
  */
 export interface ResumeOptions
-  extends Omit<DeliveryLog.ResumeOptions, "onNotCovered">, Pick<LogOptions, "onNotCovered">
+  extends
+    Omit<DeliveryLog.ResumeOptions, "onNotCovered" | "onOutage">,
+    Pick<LogOptions, "onNotCovered">,
+    Pick<TailOptions, "onOutage">
 {}
 
 // -----------------------------------------------------------------------------
@@ -256,6 +267,11 @@ const ran = <In>(use: (input: In) => Promise<unknown> | void) => (input: In): Ef
 const logOptions = <O extends LogOptions>({ onNotCovered, ...options }: O) => ({
   ...options,
   ...onNotCovered === undefined ? {} : { onNotCovered: ran(onNotCovered) }
+})
+
+const followOptions = <O extends LogOptions & Pick<TailOptions, "onOutage">>({ onOutage, ...options }: O) => ({
+  ...logOptions(options),
+  ...onOutage === undefined ? {} : { onOutage: ran(onOutage) }
 })
 
 /** The values, or a failure where there are none to read: a text is no list. */
@@ -382,8 +398,8 @@ export const make = (options: SensPromise.Options): StreamsPromise => {
         }),
         signal
       ),
-    tail: (options = {}, signal) => read(DeliveryLog.tail(logOptions(options)), signal),
-    tailPages: (options = {}, signal) => read(withText(DeliveryLog.tailPages(logOptions(options))), signal),
+    tail: (options = {}, signal) => read(DeliveryLog.tail(followOptions(options)), signal),
+    tailPages: (options = {}, signal) => read(withText(DeliveryLog.tailPages(followOptions(options))), signal),
     resume: (cursor, options = {}, signal) =>
       read(
         Stream.unwrap(Effect.map(
@@ -391,7 +407,7 @@ export const make = (options: SensPromise.Options): StreamsPromise => {
             decodeCursor(cursor),
             () => invalid(["cursor"], "Cursor", "It is no cursor: give the text that came with a page")
           ),
-          (cursor) => withText(DeliveryLog.resume(cursor, logOptions(options)))
+          (cursor) => withText(DeliveryLog.resume(cursor, followOptions(options)))
         )),
         signal
       ),

@@ -114,6 +114,82 @@ describe("DeliveryLog.tail", () => {
       }).pipe(Effect.provide(emulated()))
   )
 
+  it.effect("what is written down before anything is read loses nothing", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      const sens = yield* Sens.Sens
+      yield* sens.messages.send(sms(2, 0))
+      yield* TestClock.adjust("30 seconds")
+      const cursor = yield* DeliveryLog.beginning({ overlap: "2 minutes", pageSize: 2 })
+      assert.strictEqual(
+        DeliveryLog.position(cursor).epochMilliseconds,
+        Math.floor((now.epochMilliseconds + 30_000) / 1000) * 1000
+      )
+      // Dead for an hour before its first look.
+      yield* sens.messages.send(sms(3, 2))
+      yield* advance(60 * minute)
+      const pages = yield* DeliveryLog.resume(cursor).pipe(Stream.take(2), Stream.runCollect)
+      assert.deepStrictEqual(pages.map(({ records }) => records.length), [2, 1])
+      // Within the window it is read up to its start, after it up to its end.
+      const [within, after] = pages.map(({ cursor }) => cursor as DeliveryLog.RangeCursor)
+      assert.strictEqual(
+        DeliveryLog.position(within!).epochMilliseconds,
+        DeliveryLog.position(cursor).epochMilliseconds
+      )
+      assert.isAtLeast(DeliveryLog.position(after!).epochMilliseconds, now.epochMilliseconds + 60 * minute)
+      const again = yield* DeliveryLog.resume(DeliveryLog.rewound(within!)).pipe(Stream.take(2), Stream.runCollect)
+      assert.deepStrictEqual(again.map(({ records }) => records), pages.map(({ records }) => records))
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("an outage is told at each look for as long as it lasts, and may be given up", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      const emulator = yield* Emulator.Emulator
+      const told: Array<string> = []
+      const tail = yield* following({
+        interval: "1 minute",
+        onOutage: (error) => {
+          told.push(error.reason._tag)
+          return told.length === 5 ? Effect.fail(error) : Effect.void
+        }
+      })
+      yield* advance(5 * minute, minute)
+      assert.deepStrictEqual(told, [])
+      yield* emulator.faults.next("search", Infinity, Fault.serverError())
+      yield* advance(3 * minute, minute)
+      const first = told.length
+      assert.isAbove(first, 0)
+      assert.isBelow(first, 5)
+      yield* emulator.faults.clear
+      yield* advance(10 * minute, minute)
+      assert.strictEqual(told.length, first)
+      yield* emulator.faults.next("search", Infinity, Fault.serverError())
+      yield* advance(30 * minute, minute)
+      const failed = yield* Effect.flip(Fiber.join(tail.fiber))
+      assert.strictEqual(told.length, 5)
+      assert.strictEqual(failed._tag, "SensError")
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("a cursor that is older than the log skips what is lost, and tells it", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      const sens = yield* Sens.Sens
+      const begun = yield* DeliveryLog.beginning({ start: DateTime.subtract(now, { days: 200 }) })
+      // In the middle of a window of which nothing is there any more.
+      const end = DateTime.subtract(now, { days: 199 })
+      const cursor = { ...begun, window: { start: begun.window.start, end }, next: { index: 3 } }
+      assert.strictEqual((yield* Effect.flip(Stream.runDrain(DeliveryLog.resume(cursor))))._tag, "NotCovered")
+      yield* sens.messages.send(sms(2, 0))
+      yield* TestClock.adjust("1 minute")
+      const gaps: Array<DeliveryLog.NotCovered> = []
+      const seen = yield* DeliveryLog.resume(DeliveryLog.skipping(cursor), {
+        onNotCovered: (gap) => Effect.sync(() => void gaps.push(gap))
+      }).pipe(Stream.flatMap(({ records }) => Stream.fromArray(records)), Stream.take(2), Stream.runCollect)
+      assert.strictEqual(seen.length, 2)
+      assert.strictEqual(gaps.length, 1)
+      assert.strictEqual(gaps[0]?.start.epochMilliseconds, begun.window.start.epochMilliseconds)
+    }).pipe(Effect.provide(emulated())))
+
   it.effect("a cursor of a stream that has just begun does not lead to before its start", () =>
     Effect.gen(function*() {
       yield* TestClock.setTime(now.epochMilliseconds)

@@ -117,5 +117,12 @@ export const rows: ReadonlyArray<Row> = [
     stdin: "made-up-secret\n"
   },
   { path: "emulate", args: () => ["--port", "0"], format: "none", isServer: true },
+  {
+    path: "listen",
+    args: () => ["--forward-to", "http://127.0.0.1:1/hook"],
+    format: "ndjson",
+    isServer: true
+  },
+  { path: "listen replay", args: ({ messageId }) => [messageId, "--forward-to", "http://127.0.0.1:1"], isServer: true },
   { path: "completions", args: () => ["bash"], format: "none" }
 ]

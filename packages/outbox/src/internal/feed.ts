@@ -12,7 +12,7 @@ import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
 import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
-import * as DateTime from "effect/DateTime"
+import type * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -26,7 +26,7 @@ import type * as FeedStore from "./feedStore.ts"
 import * as Persist from "./persist.ts"
 import * as Transaction from "./transaction.ts"
 
-type Range = Extract<DeliveryLog.Cursor, { readonly _tag: "Range" }>
+type Range = DeliveryLog.RangeCursor
 
 /**
  * @internal
@@ -89,27 +89,6 @@ const decodeCursor = Schema.decodeEffect(DeliveryLog.CursorJson)
 const isRange = (cursor: DeliveryLog.Cursor): cursor is Range => cursor._tag === "Range"
 const encodeCursor = Schema.encodeEffect(DeliveryLog.CursorJson)
 
-/**
- * The cursor of a feed that begins at a time.
- *
- * @internal
- */
-export const beginning = (start: number, overlap: Duration.Duration): Range => {
-  const at = DateTime.makeUnsafe(Math.floor(start / second) * second)
-  return {
-    _tag: "Range",
-    by: "completion",
-    filters: {},
-    pageSize: 100,
-    overlap,
-    window: { start: at, end: at },
-    until: null,
-    next: null,
-    carried: [],
-    kept: []
-  }
-}
-
 // Messages are remembered by the table, a row each: written into the cursor, all of them would be written with each page. What is
 // left are the names of records without an id.
 const isNameless = ([name]: readonly [string, number]): boolean => name.startsWith("unreadable ")
@@ -134,18 +113,7 @@ const decode = (text: string): Effect.Effect<Range> =>
  *
  * @internal
  */
-export const position = (text: string): Effect.Effect<DateTime.Utc> =>
-  Effect.map(decode(text), ({ next, window }) => next === null ? window.end : window.start)
-
-/** The window is given up, because the log does not reach back to its start any more: the next one begins there. */
-const skipping = (cursor: Range): Range => ({
-  ...cursor,
-  window: { start: cursor.window.start, end: DateTime.addDuration(cursor.window.start, cursor.overlap) },
-  next: null
-})
-
-/** The window is read from its first page on: what of it was handed over is remembered. */
-const rewound = (cursor: Range): Range => ({ ...cursor, next: { index: 0 } })
+export const position = (text: string): Effect.Effect<DateTime.Utc> => Effect.map(decode(text), DeliveryLog.position)
 
 // ---------------------------------------------------------------------------
 // Pages
@@ -322,7 +290,7 @@ export const run = <E, R>(
         const window = cursor.window.start.epochMilliseconds
         if (cursor.next === null || anew === window) return Effect.fail(failure)
         anew = window
-        cursor = rewound(cursor)
+        cursor = DeliveryLog.rewound(cursor)
         return Effect.void
       })
 
@@ -336,7 +304,7 @@ export const run = <E, R>(
     return yield* following.pipe(
       Effect.catchTag("NotCovered", (gap) =>
         onNotCovered === undefined ? Effect.fail(gap) : Effect.sync(() => {
-          cursor = skipping(cursor)
+          cursor = DeliveryLog.skipping(cursor)
         })),
       // A token of a page that was kept for days may mean nothing any more.
       Effect.catchTags({
