@@ -13,9 +13,9 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as ExitCode from "../ExitCode.ts"
 import * as Failure from "../Failure.ts"
+import * as FileLock from "../FileLock.ts"
 import type { Both } from "../Language.ts"
 import * as StateDir from "../StateDir.ts"
-import * as FileLock from "./FileLock.ts"
 
 /** What is kept. */
 export interface Place {
