@@ -53,8 +53,8 @@ const banner = {
   js: "import{createRequire as effectSensRequire}from\"node:module\";const require=effectSensRequire(import.meta.url);"
 }
 
-/** What `ws` does without where it is not there. */
-const optional = new Set(["bufferutil", "utf-8-validate"])
+/** What `ws` and `linkedom` do without where it is not there. */
+const optional = new Set(["bufferutil", "canvas", "utf-8-validate"])
 
 export interface Output {
   readonly bytes: number

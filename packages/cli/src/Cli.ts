@@ -27,6 +27,7 @@ import * as Files from "./commands/Files.ts"
 import * as Listen from "./commands/Listen.ts"
 import * as Log from "./commands/Log.ts"
 import * as Profiles from "./commands/Profiles.ts"
+import * as Report from "./commands/Report.ts"
 import * as Reservations from "./commands/Reservations.ts"
 import * as Result from "./commands/Result.ts"
 import * as Send from "./commands/Send.ts"
@@ -45,7 +46,14 @@ export const definitions = [
   { heading: Text.groups.send, commands: [Send.definition, Check.definition, Settle.definition, Files.definition] },
   {
     heading: Text.groups.look,
-    commands: [Log.definition, Result.definition, Track.definition, Code.definition, Bytes.definition]
+    commands: [
+      Log.definition,
+      Report.definition,
+      Result.definition,
+      Track.definition,
+      Code.definition,
+      Bytes.definition
+    ]
   },
   { heading: Text.groups.manage, commands: [Reservations.definition, Unsubscribes.definition, Profiles.definition] },
   { heading: Text.groups.develop, commands: [Emulate.definition, Listen.definition, Completions.definition] }

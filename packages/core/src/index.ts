@@ -137,6 +137,11 @@ export * as ServiceId from "./ServiceId.ts"
 /**
  * @since 0.1.0
  */
+export * as Telco from "./Telco.ts"
+
+/**
+ * @since 0.1.0
+ */
 export * as Template from "./Template.ts"
 
 /**

@@ -1,6 +1,6 @@
 /**
- * What a stream of messages comes to: counts by result code, advice, carrier and hour, and percentiles of the delivery time. Each
- * takes a page at a time, in one pass and bounded memory.
+ * What a stream of messages comes to: counts by result code, advice, carrier and hour, percentiles of the delivery time, and sums of all
+ * that by anything. Each takes a page at a time, in one pass and bounded memory.
  *
  * @since 0.1.0
  */
@@ -117,42 +117,54 @@ const countByOne = <K>(
   })
 
 /** By the value of the first key, then by that of the second, and so on. */
-interface Branch {
-  readonly branches: Map<unknown, Branch>
-  group: { readonly key: object; count: number } | undefined
+interface Branch<G> {
+  readonly branches: Map<unknown, Branch<G>>
+  group: G | undefined
 }
 
-const branch = (): Branch => ({ branches: new Map(), group: undefined })
+const branch = <G>(): Branch<G> => ({ branches: new Map(), group: undefined })
+
+/** The group of whatever agrees in all values, made where it is the first; `groups` has them in the order in which they came. */
+const grouping = <G>(keys: Keys, make: (key: object) => G) => {
+  const named = Object.entries(keys)
+  const root = branch<G>()
+  const groups: Array<G> = []
+  return {
+    groups,
+    valuesOf: (record: MessageRecord.MessageRecord): ReadonlyArray<unknown> => named.map(([, key]) => key(record)),
+    of: (values: ReadonlyArray<unknown>): G => {
+      let at = root
+      for (const value of values) {
+        let next = at.branches.get(value)
+        if (next === undefined) at.branches.set(value, next = branch())
+        at = next
+      }
+      if (at.group === undefined) {
+        at.group = make(Object.fromEntries(named.map(([name], index) => [name, values[index]])))
+        groups.push(at.group)
+      }
+      return at.group
+    }
+  }
+}
 
 const countByAll = (
   keys: Keys
-): Sink.Sink<ReadonlyArray<Group<object>>, MessageRecord.MessageRecord> => {
-  const named = Object.entries(keys)
-  return Sink.map(
+): Sink.Sink<ReadonlyArray<Group<object>>, MessageRecord.MessageRecord> =>
+  Sink.map(
     Sink.reduceArray(
-      () => ({ root: branch(), groups: Array<Group<object>>() }),
+      () => grouping(keys, (key) => ({ key, count: 0 })),
       (state, records: Messages) => {
         for (const record of records) {
-          const values = named.map(([, key]) => key(record))
+          const values = state.valuesOf(record)
           if (values.every((value) => value === undefined)) continue
-          let at = state.root
-          for (const value of values) {
-            let next = at.branches.get(value)
-            if (next === undefined) at.branches.set(value, next = branch())
-            at = next
-          }
-          if (at.group === undefined) {
-            at.group = { key: Object.fromEntries(named.map(([name], index) => [name, values[index]])), count: 0 }
-            state.groups.push(at.group)
-          }
-          at.group.count += 1
+          state.of(values).count += 1
         }
         return state
       }
     ),
     ({ groups }) => groups
   )
-}
 
 /**
  * The result code of a message, as SENS writes it; undefined where there is none yet. Whether it was delivered is not said by its code
@@ -424,6 +436,8 @@ export interface DeliveryTimes {
   readonly mean: Option.Option<Duration.Duration>
   /** The time by percentile, 0-100. */
   readonly percentiles: ReadonlyMap<number, Duration.Duration>
+  /** How many took how long, the shortest first: to the second below 200 seconds, in steps of 1 % beyond. */
+  readonly distribution: ReadonlyArray<readonly [time: Duration.Duration, count: number]>
 }
 
 // SENS tells times in whole seconds. Up to this many of them each has a bucket of its own, beyond that a bucket is 1 % wide: less
@@ -437,6 +451,62 @@ const bucketOf = (seconds: number): number =>
 
 /** The middle of a bucket. */
 const secondsOf = (bucket: number): number => bucket < exact ? bucket : exact * Math.exp((bucket - exact + 0.5) * width)
+
+const usual: ReadonlyArray<number> = [50, 90, 95, 99]
+
+interface Times {
+  readonly counts: Map<number, number>
+  count: number
+  sum: number
+  min: number
+  max: number
+}
+
+const noTimes = (): Times => ({ counts: new Map(), count: 0, sum: 0, min: Number.POSITIVE_INFINITY, max: 0 })
+
+const addTime = (
+  state: Times,
+  record: MessageRecord.MessageRecord,
+  completed: Option.Option<DateTime.Utc>
+): void => {
+  const requested = MessageRecord.requestTime(record)
+  if (Option.isNone(completed) || Option.isNone(requested)) return
+  const millis = completed.value.epochMilliseconds - requested.value.epochMilliseconds
+  // Clocks that disagree by a second make it less than nothing.
+  const seconds = Math.max(0, Math.round(millis / 1000))
+  const bucket = bucketOf(seconds)
+  state.counts.set(bucket, (state.counts.get(bucket) ?? 0) + 1)
+  state.count += 1
+  state.sum += seconds
+  state.min = Math.min(state.min, seconds)
+  state.max = Math.max(state.max, seconds)
+}
+
+const timesOf = (
+  { count, counts, max, min, sum }: Times,
+  percentiles: ReadonlyArray<number>
+): DeliveryTimes => {
+  const sorted = Array.from(counts).sort(([one], [other]) => one - other)
+  const timeOf = (bucket: number) => Duration.seconds(Math.min(max, Math.max(min, secondsOf(bucket))))
+  const at = (percentile: number): Duration.Duration => {
+    const rank = Math.max(1, Math.ceil(Math.min(100, percentile) / 100 * count))
+    let counted = 0
+    for (const [bucket, number] of sorted) {
+      counted += number
+      if (counted >= rank) return timeOf(bucket)
+    }
+    return Duration.seconds(max)
+  }
+  const some = (seconds: number) => count === 0 ? Option.none() : Option.some(Duration.seconds(seconds))
+  return {
+    count,
+    min: some(min),
+    max: some(max),
+    mean: some(sum / count),
+    percentiles: new Map(count === 0 ? [] : percentiles.map((percentile) => [percentile, at(percentile)])),
+    distribution: sorted.map(([bucket, number]) => [timeOf(bucket), number])
+  }
+}
 
 /**
  * How long messages took from request to result, delivered or not. Percentiles are exact to the second below 200 seconds,
@@ -470,47 +540,126 @@ const secondsOf = (bucket: number): number => bucket < exact ? bucket : exact * 
  * @since 0.1.0
  */
 export const deliveryTimes = (
-  percentiles: ReadonlyArray<number> = [50, 90, 95, 99]
+  percentiles: ReadonlyArray<number> = usual
 ): Sink.Sink<DeliveryTimes, MessageRecord.MessageRecord> =>
   Sink.map(
     Sink.reduceArray(
-      () => ({ counts: new Map<number, number>(), count: 0, sum: 0, min: Number.POSITIVE_INFINITY, max: 0 }),
+      noTimes,
+      (state, records: Messages) => {
+        for (const record of records) addTime(state, record, MessageRecord.completeTime(record))
+        return state
+      }
+    ),
+    (state) => timesOf(state, percentiles)
+  )
+
+// -----------------------------------------------------------------------------
+// Sums
+// -----------------------------------------------------------------------------
+
+/**
+ * What became of the messages that agree in several things.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Summary<K> {
+  /** In what they agree; undefined where the messages do not say. */
+  readonly key: K
+  /** How many they are. */
+  readonly messages: number
+  /** How many of them were delivered. */
+  readonly delivered: number
+  /** How many failed. */
+  readonly failed: number
+  /** How many are not final. */
+  readonly pending: number
+  /** How long those took that were delivered. */
+  readonly times: DeliveryTimes
+}
+
+/**
+ * Ways to group messages, each under a name; by nothing at all (`{}`) they are one group.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Groupings {
+  /** In what the messages of a group agree. */
+  readonly [name: string]: Keys
+}
+
+/**
+ * What became of messages by anything about them, grouped in several ways at once and in one pass: what a report is made of. Groups come in
+ * the order in which their first messages did. Unlike {@link countBy} it leaves no message out: those that do not say are a group as well.
+ *
+ * **Example** (All of them, and by carrier)
+ *
+ * ```ts import.meta.vitest
+ * import * as MessageId from "@effect-sens/core/MessageId"
+ * import * as DeliverySink from "@effect-sens/streams/DeliverySink"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ *
+ * const record = (statusCode: string, telcoCode: string) =>
+ *   ({ messageId: MessageId.make("1"), to: "01012345678", status: "COMPLETED", statusCode, telcoCode })
+ * const records = Stream.make(record("0", "SKT"), record("3001", "SKT"), record("0", "KTF"))
+ * const sums = Stream.run(records, DeliverySink.summaries({ all: {}, byTelco: { telco: DeliverySink.telco } }))
+ *
+ * const { all, byTelco } = await Effect.runPromise(sums)
+ *
+ * all.map(({ delivered, failed }) => [delivered, failed]) // => [[2, 1]]
+ * byTelco.map(({ failed, key, messages }) => [key.telco, messages, failed]) // => [["SKT", 2, 1], ["KTF", 1, 0]]
+ * ```
+ *
+ * @category sinks
+ * @since 0.1.0
+ */
+export function summaries<const G extends Groupings>(
+  groupings: G,
+  options?: {
+    /** Which percentiles `times` have: the 50th, 90th, 95th and 99th unless others are asked for. */
+    readonly percentiles?: ReadonlyArray<number> | undefined
+  }
+): Sink.Sink<
+  { readonly [N in keyof G]: ReadonlyArray<Summary<{ readonly [K in keyof G[N]]: ReturnType<G[N][K]> }>> },
+  MessageRecord.MessageRecord
+>
+export function summaries(
+  groupings: Groupings,
+  { percentiles = usual }: { readonly percentiles?: ReadonlyArray<number> | undefined } = {}
+): Sink.Sink<{ readonly [name: string]: ReadonlyArray<Summary<object>> }, MessageRecord.MessageRecord> {
+  return Sink.map(
+    Sink.reduceArray(
+      () => Object.entries(groupings).map(([name, keys]) => [name, grouping(keys, noSums)] as const),
       (state, records: Messages) => {
         for (const record of records) {
-          const completed = MessageRecord.completeTime(record)
-          const requested = MessageRecord.requestTime(record)
-          if (Option.isNone(completed) || Option.isNone(requested)) continue
-          const millis = completed.value.epochMilliseconds - requested.value.epochMilliseconds
-          // Clocks that disagree by a second make it less than nothing.
-          const seconds = Math.max(0, Math.round(millis / 1000))
-          const bucket = bucketOf(seconds)
-          state.counts.set(bucket, (state.counts.get(bucket) ?? 0) + 1)
-          state.count += 1
-          state.sum += seconds
-          state.min = Math.min(state.min, seconds)
-          state.max = Math.max(state.max, seconds)
+          const outcome = MessageRecord.outcome(record)
+          const counted = outcome._tag === "Delivered" ? "delivered" : outcome._tag === "Failed" ? "failed" : "pending"
+          for (const [, groups] of state) {
+            const sums = groups.of(groups.valuesOf(record))
+            sums[counted] += 1
+            if (outcome._tag === "Delivered") addTime(sums.times, record, outcome.completeTime)
+          }
         }
         return state
       }
     ),
-    ({ count, counts, max, min, sum }): DeliveryTimes => {
-      const sorted = Array.from(counts).sort(([one], [other]) => one - other)
-      const at = (percentile: number): Duration.Duration => {
-        const rank = Math.max(1, Math.ceil(Math.min(100, percentile) / 100 * count))
-        let counted = 0
-        for (const [bucket, number] of sorted) {
-          counted += number
-          if (counted >= rank) return Duration.seconds(Math.min(max, Math.max(min, secondsOf(bucket))))
-        }
-        return Duration.seconds(max)
-      }
-      const some = (seconds: number) => count === 0 ? Option.none() : Option.some(Duration.seconds(seconds))
-      return {
-        count,
-        min: some(min),
-        max: some(max),
-        mean: some(sum / count),
-        percentiles: new Map(count === 0 ? [] : percentiles.map((percentile) => [percentile, at(percentile)]))
-      }
-    }
+    (state) =>
+      Object.fromEntries(
+        state.map(([name, { groups }]) => [
+          name,
+          groups.map(({ delivered, failed, key, pending, times }) => ({
+            key,
+            messages: delivered + failed + pending,
+            delivered,
+            failed,
+            pending,
+            times: timesOf(times, percentiles)
+          }))
+        ])
+      )
   )
+}
+
+const noSums = (key: object) => ({ key, delivered: 0, failed: 0, pending: 0, times: noTimes() })

@@ -215,4 +215,65 @@ describe("DeliverySink", () => {
         }
       })
   )
+
+  it.effect.prop(
+    "sums are what a plain list comes to, grouped in several ways at once and run again",
+    [Results, Schema.Literals([1, 7, 100])],
+    ([results, page]) =>
+      Effect.gen(function*() {
+        const percentiles = [0, 50, 90, 99, 100]
+        const sink = DeliverySink.summaries({
+          all: {},
+          telco: { telco: DeliverySink.telco },
+          codeAndDay: { code: DeliverySink.code, day: DeliverySink.day() }
+        }, { percentiles })
+        const plain = (key: (result: typeof Result.Type) => object) => {
+          const groups = Map.groupBy(results, (result) => JSON.stringify(key(result)))
+          return Array.from(groups, ([key, group]) => ({
+            key,
+            messages: group.length,
+            delivered: group.filter(({ code }) => code === "0").length,
+            failed: group.filter(({ code }) => code !== "0" && code !== "pending").length,
+            pending: group.filter(({ code }) => code === "pending").length,
+            took: group.filter(({ code }) => code === "0").map(({ took }) => took).sort((a, b) => a - b)
+          }))
+        }
+        const telcoOf = ({ code, telco }: typeof Result.Type) => code === "pending" || telco === "" ? undefined : telco
+        const expected = {
+          all: plain(() => ({})),
+          telco: plain((result) => ({ telco: telcoOf(result) })),
+          codeAndDay: plain(({ code, requested }) => ({
+            code: code === "pending" || code === "" ? undefined : code,
+            day: stamp(start + requested * 1000).slice(0, 10)
+          }))
+        }
+        const records = Stream.rechunk(Stream.fromIterable(results.map(toRecord)), page)
+        for (const _ of [1, 2]) {
+          const sums = yield* Stream.run(records, sink)
+          for (const name of ["all", "telco", "codeAndDay"] as const) {
+            const found: ReadonlyArray<DeliverySink.Summary<object>> = sums[name]
+            assert.deepStrictEqual(
+              found.map(({ key, times: _, ...counts }) => ({ key: JSON.stringify(key), ...counts })),
+              expected[name].map(({ took: _, ...counts }) => counts)
+            )
+            for (const [index, { took }] of expected[name].entries()) {
+              const times = found[index]?.times
+              assert.strictEqual(times?.count, took.length)
+              for (const [percentile, time] of times?.percentiles ?? []) {
+                const rank = took[Math.max(1, Math.ceil(percentile / 100 * took.length)) - 1] ?? 0
+                assert.approximately(Duration.toSeconds(time), rank, rank < 200 ? 0 : 0.01 * rank)
+              }
+              const distribution = times?.distribution ?? []
+              assert.strictEqual(distribution.reduce((sum, [, count]) => sum + count, 0), took.length)
+              // To the second, as they came.
+              assert.deepStrictEqual(
+                distribution.flatMap(([time, count]) => Array.from({ length: count }, () => Duration.toSeconds(time)))
+                  .filter((seconds) => seconds < 200),
+                took.filter((seconds) => seconds < 200)
+              )
+            }
+          }
+        }
+      })
+  )
 })

@@ -1,15 +1,11 @@
 /**
- * The carriers, by the names that people know: the service still calls two of them by what they were called long ago.
+ * The carriers, as people look for them.
  */
-const names: Readonly<Record<string, string>> = { SKT: "SKT", KTF: "KT", LGT: "LGU+" }
-
 const aliases: Readonly<Record<string, ReadonlyArray<string>>> = {
   SKT: ["skt", "sk텔레콤", "sk telecom", "에스케이텔레콤"],
   KTF: ["kt", "ktf", "케이티"],
   LGT: ["lgu+", "lg u+", "lgt", "lguplus", "lg유플러스", "lg 유플러스", "유플러스", "엘지유플러스"]
 }
-
-export const nameOf = (telcoCode: string): string => names[telcoCode] ?? telcoCode
 
 /** Whether a word, in lower case, names a carrier. */
 export const isNamed = (telcoCode: string, word: string): boolean =>

@@ -2,12 +2,12 @@
  * Requests and messages as an inbox shows them.
  */
 import * as EucKr from "@effect-sens/core/EucKr"
+import * as Telco from "@effect-sens/core/Telco"
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type * as Inbox from "../Inbox.ts"
 import * as Otp from "../Otp.ts"
-import * as Carriers from "./carriers.ts"
 import * as Codes from "./codes.ts"
 import { fold, oneLine } from "./haystack.ts"
 import { contentLimit, contentOf, subjectLimit, subjectOf } from "./lifecycle.ts"
@@ -43,7 +43,7 @@ const optional = <Key extends string, A>(key: Key, value: A | undefined): { read
 
 const carrierOf = (state: State, message: StoredMessage) => {
   const telcoCode = state.lifecycle.telcoCode(message)
-  return { telcoCode, carrier: Carriers.nameOf(telcoCode) }
+  return { telcoCode, carrier: Telco.nameOf(telcoCode) }
 }
 
 export const recipient = (state: State, message: StoredMessage, now: number, needle?: string): Inbox.Recipient => {
