@@ -385,7 +385,7 @@ class Handler {
     if (this.#isDone || this.#head === undefined) return
     this.#isDone = true
     clearTimeout(this.#timer)
-    this.#resume(Effect.succeed(new Response(this.#request, this.#url, this.#head, body)))
+    this.#resumeWith(Effect.succeed(new Response(this.#request, this.#url, this.#head, body)))
   }
 
   fail(cause: unknown): void {
@@ -396,7 +396,12 @@ class Handler {
     const error = new HttpClientError.HttpClientError({
       reason: new HttpClientError.TransportError({ request: this.#request, cause })
     })
-    this.#resume(Effect.fail(Exchange.note(error, this.#isBegun)))
+    this.#resumeWith(Effect.fail(Exchange.note(error, this.#isBegun)))
+  }
+
+  // What the program does next is not to happen within a callback of the dispatcher, which has not put its things in order.
+  #resumeWith(effect: Parameters<Resume>[0]): void {
+    queueMicrotask(() => this.#resume(effect))
   }
 
   // The request is about to be written.
