@@ -1,5 +1,5 @@
 import { globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
-import { createRequire, isBuiltin } from "node:module"
+import { isBuiltin } from "node:module"
 import { dirname, join, relative, resolve } from "node:path"
 import { build } from "./esbuild.ts"
 import { manifest, root } from "./packages.ts"
@@ -14,10 +14,6 @@ interface PluginBuild {
     options: { readonly filter: RegExp },
     callback: (found: { readonly importer: string }) => { readonly path: string } | undefined
   ) => void
-  readonly onLoad: (
-    options: { readonly filter: RegExp },
-    callback: (found: { readonly path: string }) => { readonly contents: string; readonly resolveDir: string }
-  ) => void
 }
 
 /** The page of the API's documents is 3 MB of a script of others: here a link to the document itself stands in its place. */
@@ -31,20 +27,6 @@ const withoutScalar = {
           ? { path: join(home, "src/emulate/docs.ts") }
           : undefined
     )
-  }
-}
-
-/** What `export * from` takes of CommonJS, a chunk that is loaded by `import()` does not give on: here by name. */
-const undiciByName = {
-  name: "undici-by-name",
-  setup: ({ onLoad }: PluginBuild) => {
-    onLoad({ filter: /[\\/]platform-node[\\/]dist[\\/]Undici\.js$/ }, ({ path }) => {
-      const names = Object.keys(createRequire(path)("undici") as object).filter((name) => name !== "default")
-      return {
-        contents: `import undici from "undici"\nexport default undici\nexport const { ${names.join(", ")} } = undici\n`,
-        resolveDir: dirname(path)
-      }
-    })
   }
 }
 
@@ -121,14 +103,25 @@ export const bundle = async (out = join(home, "dist")): Promise<Bundle> => {
     banner,
     define: { EFFECT_SENS_VERSION: JSON.stringify(manifest(join(home, "package.json")).version) },
     metafile: true,
-    plugins: [withoutScalar, undiciByName]
+    plugins: [withoutScalar]
   })
   // It stands alone, so that an old Node can read it.
   await build({ ...shared, target: "node16", entryPoints: [join(home, "src/bin.ts")], outfile: join(out, "bin.js") })
   const bin = join(out, "bin.js")
   writeFileSync(bin, readFileSync(bin, "utf8").replace("./main.ts", "./main.js"), { mode: 0o755 })
-  const outputs: Record<string, Output> = Object.fromEntries(
+  const written: Record<string, Output> = Object.fromEntries(
     Object.entries(metafile.outputs).map(([file, output]) => [relative(out, resolve(root, file)), output])
+  )
+  // A chunk stands for each `import()` of a module, those of the code that was left out as well: Effect's client for undici.
+  const needed = reached(written, "main.js", ["import-statement", "dynamic-import"])
+  for (const file of Object.keys(written)) {
+    if (file.endsWith(".js") && !needed.has(file)) {
+      rmSync(join(out, file))
+      rmSync(join(out, `${file}.LEGAL.txt`), { force: true })
+    }
+  }
+  const outputs: Record<string, Output> = Object.fromEntries(
+    Object.entries(written).filter(([file]) => needed.has(file.replace(/\.LEGAL\.txt$/, "")))
   )
   for (const [file, { imports }] of Object.entries(outputs)) {
     for (const { external, path } of imports) {
@@ -144,19 +137,22 @@ export const bundle = async (out = join(home, "dist")): Promise<Bundle> => {
   return { outputs }
 }
 
-/** The files that are loaded with one of them, before anything is asked for. */
-export const loadedWith = ({ outputs }: Bundle, file: string): ReadonlySet<string> => {
-  const loaded = new Set<string>()
+const reached = (outputs: Bundle["outputs"], file: string, kinds: ReadonlyArray<string>): ReadonlySet<string> => {
+  const found = new Set<string>()
   const follow = (file: string): void => {
-    if (loaded.has(file)) return
-    loaded.add(file)
+    if (found.has(file)) return
+    found.add(file)
     for (const { external, kind, path } of outputs[file]?.imports ?? []) {
-      if (kind === "import-statement" && external !== true) follow(join(dirname(file), path.split("/").at(-1) ?? ""))
+      if (kinds.includes(kind) && external !== true) follow(join(dirname(file), path.split("/").at(-1) ?? ""))
     }
   }
   follow(file)
-  return loaded
+  return found
 }
+
+/** The files that are loaded with one of them, before anything is asked for. */
+export const loadedWith = ({ outputs }: Bundle, file: string): ReadonlySet<string> =>
+  reached(outputs, file, ["import-statement"])
 
 if (import.meta.main) {
   const [out = join(home, "dist")] = process.argv.slice(2)

@@ -20,9 +20,10 @@ const runtimes = {
   bun: { version: "1.4.5", binary: "@oven/*/bin/bun{,.exe}" },
   deno: { version: "2.9.6", binary: "@deno/*/deno{,.exe}" },
   workerd: { version: "1.20261117.1", binary: "@cloudflare/workerd-*/bin/workerd{,.exe}" },
-  // The lowest version that the packages support, and the newest of that line.
+  // The lowest version that the packages support, the newest of that line, and the newest of all.
   "node 22.19": { version: "22.19.0", binary: node, scripts: true },
-  "node 22": { version: "22.23.3", binary: node, scripts: true }
+  "node 22": { version: "22.23.3", binary: node, scripts: true },
+  "node 26": { version: "26.10.0", binary: node, scripts: true }
 } satisfies Record<string, Runtime>
 
 export type Name = keyof typeof runtimes

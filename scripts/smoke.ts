@@ -6,7 +6,7 @@ import { listen } from "../packages/http/test/countingServer.ts"
 import { buildSync } from "./esbuild.ts"
 import { binaryOf } from "./runtimes.ts"
 
-// Runs the programs of scripts/smoke in Node, Bun, Deno and workerd: `node scripts/smoke.ts`, or some of them:
+// Runs the programs of scripts/smoke in Node, Bun, Deno and workerd: `node scripts/smoke.ts`, or in some of them:
 // `node scripts/smoke.ts node deno`. Each program is bundled to one file that imports nothing, so it holds no built-in of Node.
 
 const out = resolve("node_modules/.cache/smoke")
@@ -81,6 +81,14 @@ const runtimes: Record<string, (name: string) => Promise<string>> = {
   workerd: async (name) => start(await binaryOf("workerd"), "test", `${name}.capnp`)
 }
 
+const others = ["node 22.19", "node 26"] as const
+for (const version of others) {
+  runtimes[version] = async (name) => start(await binaryOf(version), `${name}.main.mjs`, server.baseUrl, version)
+}
+
+/** What depends on the version of Node, and so is run in others too. */
+const dependent = new Set(["transport"])
+
 const programs = globSync("scripts/smoke/*.ts").map((file) => file.replace(/^.*[/\\]|\.ts$/g, "")).sort()
 const chosen = process.argv.slice(2)
 const unknown = chosen.filter((name) => runtimes[name] === undefined)
@@ -93,6 +101,7 @@ for (const program of programs) {
   bundle(program)
   for (const [name, runtime] of Object.entries(runtimes)) {
     if (chosen.length > 0 && !chosen.includes(name)) continue
+    if (others.some((other) => other === name) && !dependent.has(program)) continue
     try {
       const checks = Number(await runtime(program))
       if (!(checks > 0)) throw new Error("it did not say how many checks it made")

@@ -7,6 +7,7 @@
  *
  * @since 0.1.0
  */
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
@@ -84,6 +85,48 @@ const overhead = async ({ alone }: Turns): Promise<ReadonlyArray<Row>> => {
 }
 
 // --- P2, P3 -----------------------------------------------------------------
+
+const overNode = async (baseUrl: string, { served }: Turns): Promise<ReadonlyArray<Row>> => {
+  const { client, dispose, ours } = await sends(NodeTransport.layer(), baseUrl)
+  const undici = await sends(NodeHttpClient.layerUndici, baseUrl)
+  const solapi = Plain.solapi(baseUrl)
+  const rows: Array<Row> = []
+  for (const concurrency of Goals.concurrencies) {
+    const at = `over NodeTransport, ${concurrency} at a time`
+    progress(`P2 ${at}`)
+    const result = await Race.race({
+      ours: Contestants.repeat(ours, concurrency),
+      client: Contestants.repeat(client, concurrency),
+      overUndici: Contestants.repeat(undici.ours, concurrency),
+      undici: Plain.repeat(Plain.undici(baseUrl), concurrency),
+      fetch: Plain.repeat(Plain.fetched(baseUrl), concurrency),
+      axios: Plain.repeat(Plain.axiosPost(baseUrl), concurrency),
+      solapi: Plain.repeat(solapi.send, concurrency)
+    }, served)
+    rows.push(row(Goals.http.node[concurrency], result.ratio("ours", "undici").cpu))
+    if (concurrency !== 1) {
+      rows.push(
+        row(Goals.http.nodeToFetch[concurrency], result.ratio("fetch", "ours").cpu),
+        row(Goals.http.nodeToAxios[concurrency], result.ratio("axios", "ours").cpu),
+        row(Goals.http.nodeToSolapi[concurrency], result.ratio("solapi", "ours").cpu)
+      )
+    }
+    rows.push(
+      note(
+        `↳ over undici by Effect's client, ${concurrency} at a time, in undici.request`,
+        result.ratio("overUndici", "undici").cpu,
+        "x"
+      ),
+      note(`↳ fetch by hand, ${concurrency} at a time, in undici.request`, result.ratio("fetch", "undici").cpu, "x"),
+      note(`↳ Effect's client alone ${at}, in undici.request`, result.ratio("client", "undici").cpu, "x"),
+      note(`↳ by the clock ${at}, in undici.request`, result.ratio("ours", "undici").wall, "x")
+    )
+  }
+  solapi.restore()
+  await undici.dispose()
+  await dispose()
+  return rows
+}
 
 const overUndici = async (baseUrl: string, { served }: Turns): Promise<ReadonlyArray<Row>> => {
   const { client, dispose, ours, straightforward } = await sends(NodeHttpClient.layerUndici, baseUrl)
@@ -206,6 +249,7 @@ const start = async (baseUrl: string, { starts }: Turns): Promise<ReadonlyArray<
     {
       axios: Bundle.axios,
       fetch: Bundle.ours("effect/http/FetchHttpClient", "layer", true),
+      node: Bundle.ours("@effect-sens/http/NodeTransport", "layer()", true),
       undici: Bundle.ours("@effect/platform-node/NodeHttpClient", "layerUndici", true),
       bare: Bundle.bare(true),
       request: Bundle.undici,
@@ -215,6 +259,7 @@ const start = async (baseUrl: string, { starts }: Turns): Promise<ReadonlyArray<
     starts
   )
   return [
+    row(Goals.http.startNode, result.ratio("node", "axios")),
     row(Goals.http.startFetch, result.ratio("fetch", "axios")),
     row(Goals.http.startUndici, result.ratio("undici", "axios")),
     note("↳ on Effect alone over fetch, in that of axios", result.ratio("bare", "axios"), "x"),
@@ -231,6 +276,7 @@ const rows = async ({ quick }: { readonly quick: boolean }): Promise<ReadonlyArr
   const server = await serve()
   const rows = [
     ...await overhead(turns),
+    ...await overNode(server.baseUrl, turns),
     ...await overUndici(server.baseUrl, turns),
     ...await overFetch(server.baseUrl, turns),
     note("A refusal with 200,000 texts (4 MB), in its JSON.parse", await refusal(21), "x"),

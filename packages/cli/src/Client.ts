@@ -3,8 +3,8 @@
  *
  * @since 0.1.0
  */
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as Sens from "@effect-sens/http/Sens"
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -25,7 +25,7 @@ export const of = ({ accessKey, baseUrl, secretKey, serviceId }: Credentials.Cre
     secretKey: Config.succeed(secretKey),
     serviceId: Config.succeed(serviceId),
     baseUrl: Config.succeed(baseUrl)
-  }).pipe(Layer.provide(NodeHttpClient.layerUndici))
+  }).pipe(Layer.provide(NodeTransport.layer()))
 
 /** Whose keys this run has, for a plan and for whether a question is asked. */
 export class Account extends Context.Service<Account, Credentials.Credentials>()("effect-sens/Client/Account") {}

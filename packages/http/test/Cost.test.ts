@@ -6,6 +6,7 @@ import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
 import * as Fault from "@effect-sens/emulator/Fault"
 import type * as Storage from "@effect-sens/emulator/Storage"
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as Sens from "@effect-sens/http/Sens"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { assert, describe, it } from "@effect/vitest"
@@ -78,6 +79,7 @@ const unknown = (exit: Exit.Exit<unknown, SensError.SensError>): SensError.Outco
 describe("a send", () => {
   it.live.each(
     [
+      ["NodeTransport", NodeTransport.layer()],
       ["fetch", FetchHttpClient.layer],
       ["undici", NodeHttpClient.layerUndici],
       ["node:http", NodeHttpClient.layerNodeHttp]

@@ -1,5 +1,6 @@
 // A host that drops packets: nothing can have left the machine, and with the settings as they are that is told.
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as RetryPolicy from "@effect-sens/http/RetryPolicy"
 import * as Sens from "@effect-sens/http/Sens"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
@@ -41,9 +42,13 @@ const sms = {
 } as const
 
 describe("a host that drops packets", () => {
-  const transports = { fetch: FetchHttpClient.layer, undici: NodeHttpClient.layerUndici }
+  const transports = {
+    NodeTransport: NodeTransport.layer(),
+    fetch: FetchHttpClient.layer,
+    undici: NodeHttpClient.layerUndici
+  }
 
-  it.live.each(["fetch", "undici"] as const)("%s", (transport) =>
+  it.live.each(["NodeTransport", "fetch", "undici"] as const)("%s", (transport) =>
     Effect.gen(function*() {
       const { port } = yield* dropping
       const { messages } = yield* Sens.make({

@@ -16,6 +16,7 @@ import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
+import * as Dispatching from "./dispatching.ts"
 import { credentials, signer, valueInVirtualTime } from "./emulated.ts"
 import * as LogForms from "./logForms.ts"
 
@@ -137,7 +138,12 @@ const failures = ({ exits }: Outcome): ReadonlyArray<SensError.SensError> =>
 
 const isDoubled = ({ accepted, exits }: Outcome): boolean => accepted.length > exits.length
 
-const play = (scenario: Scenario, onAmbiguous: Sens.OnAmbiguous, faults: ReadonlyArray<Fault.Fault>) =>
+const play = (
+  scenario: Scenario,
+  onAmbiguous: Sens.OnAmbiguous,
+  faults: ReadonlyArray<Fault.Fault>,
+  isNode = false
+) =>
   Effect.gen(function*() {
     const emulator = yield* Emulator.Emulator
     yield* emulator.setClockOffset(`${scenario.offsetMinutes} minutes`)
@@ -171,7 +177,8 @@ const play = (scenario: Scenario, onAmbiguous: Sens.OnAmbiguous, faults: Readonl
       onAmbiguous,
       signatureLifetime: scenario.isShortLived ? "30 seconds" : undefined
     }
-    const clients = yield* Effect.all([Sens.make(options), Sens.make(options)])
+    const make = isNode ? Effect.provide(Sens.make(options), Dispatching.layer) : Sens.make(options)
+    const clients = yield* Effect.all([make, make])
     if (scenario.isLearned) {
       for (const { messages } of clients) yield* valueInVirtualTime(Effect.ignore(messages.learnClock), 5000)
     }
@@ -240,6 +247,8 @@ const check = (
     readonly fixed?: Partial<Scenario>
     /** Whether the log shows things otherwise than they were sent. */
     readonly shown?: boolean
+    /** Whether over `NodeTransport`. */
+    readonly isNode?: boolean
   }
 ): Effect.Effect<void> =>
   Effect.gen(function*() {
@@ -250,7 +259,7 @@ const check = (
       (scenario) => {
         const log = options.shown === true ? scenario.log : LogForms.asSent
         const fixed = { ...scenario, log, ...options.fixed }
-        return Effect.map(play(fixed, onAmbiguous, faults), (outcomes) => property(outcomes, fixed))
+        return Effect.map(play(fixed, onAmbiguous, faults, options.isNode), (outcomes) => property(outcomes, fixed))
       },
       { runs: options.runs, seed }
     )
@@ -296,6 +305,35 @@ describe("under random faults", () => {
         assert.isTrue(seen.successes > seen.sends * 0.3 && seen.unknown > seen.sends * 0.05)
       })
     },
+    300_000
+  )
+
+  it.effect("reconcile: the same over NodeTransport, with what it knows of requests that were not begun", () => {
+    const seen = { sends: 0, successes: 0, unknown: 0 }
+    return Effect.gen(function*() {
+      yield* check("reconcile, NodeTransport", "reconcile", [...sendFaults, ...late], (outcomes) => {
+        for (const outcome of outcomes) {
+          seen.sends += outcome.exits.length
+          seen.successes += ids(outcome).length
+          seen.unknown += failures(outcome).filter(({ isAmbiguous }) => isAmbiguous).length
+        }
+        return outcomes.every((outcome) => isHonest(outcome) && !isDoubled(outcome))
+      }, { runs: 100, isNode: true })
+      console.log("reconcile, NodeTransport:", JSON.stringify(seen))
+      assert.isTrue(seen.successes > seen.sends * 0.3 && seen.unknown > seen.sends * 0.05)
+    })
+  }, 300_000)
+
+  it.effect(
+    "fail: the same over NodeTransport",
+    () =>
+      check(
+        "fail, NodeTransport",
+        "fail",
+        [...sendFaults, ...late],
+        (outcomes) => outcomes.every((outcome) => outcome.posts <= outcome.exits.length && !isDoubled(outcome)),
+        { runs: 100, isNode: true }
+      ),
     300_000
   )
 

@@ -1,6 +1,7 @@
 // One submit is one POST, whatever becomes of it: over each transport of Node. scripts/smoke/once.ts has the other runtimes.
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as ServiceId from "@effect-sens/core/ServiceId"
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as Sens from "@effect-sens/http/Sens"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { assert, describe, it } from "@effect/vitest"
@@ -12,6 +13,7 @@ import { type Count, listen } from "./countingServer.ts"
 import { signer } from "./emulated.ts"
 
 const transports = {
+  NodeTransport: NodeTransport.layer(),
   fetch: FetchHttpClient.layer,
   undici: NodeHttpClient.layerUndici,
   "node:http": NodeHttpClient.layerNodeHttp
@@ -27,7 +29,7 @@ const sms = {
 const server = Effect.acquireRelease(Effect.promise(listen), ({ close }) => Effect.sync(close))
 
 describe("one submit is one POST", () => {
-  const cases = (["fetch", "undici", "node:http"] as const).flatMap((transport) =>
+  const cases = (["NodeTransport", "fetch", "undici", "node:http"] as const).flatMap((transport) =>
     (["kept", "fault", "misdirected"] as const).map((how) => [transport, how] as const)
   )
 

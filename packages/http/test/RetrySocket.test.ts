@@ -5,23 +5,45 @@ import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
 import * as Fault from "@effect-sens/emulator/Fault"
 import * as NodeSigner from "@effect-sens/http/NodeSigner"
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as RetryPolicy from "@effect-sens/http/RetryPolicy"
 import * as Sens from "@effect-sens/http/Sens"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { createServer } from "node:http"
 import { credentials, sms } from "./emulated.ts"
 
-// The retry table once more over a real socket and in real time. Both sides take a timestamp for two seconds instead of
-// five minutes, so that a fence passes while one waits.
+// The retry table once more over a real socket and in real time, over each transport at the same time. Both sides take a timestamp
+// for two seconds instead of five minutes, so that a fence passes while one waits.
+
+type Transport = Layer.Layer<HttpClient.HttpClient>
+
+const transports: ReadonlyArray<readonly [name: string, transport: Transport]> = [
+  ["NodeTransport", NodeTransport.layer()],
+  ["undici", NodeHttpClient.layerUndici],
+  ["fetch", FetchHttpClient.layer]
+]
+
+/** Runs a test over all of them at once; a failure says over which. */
+const overEach = <E>(test: (transport: Transport) => Effect.Effect<void, E>): Effect.Effect<void, E> =>
+  Effect.forEach(
+    transports,
+    ([name, transport]) => Effect.tapCause(test(transport), () => Effect.logError(`over ${name}`)),
+    {
+      concurrency: "unbounded",
+      discard: true
+    }
+  )
 
 const tolerance = "2 seconds"
 
-const client = (options?: Partial<Sens.Options>) =>
+const client = (transport: Transport, options?: Partial<Sens.Options>) =>
   Layer.unwrap(Effect.map(EmulatorServer.EmulatorServer, ({ baseUrl }) =>
     Sens.layer({
       ...credentials,
@@ -31,7 +53,7 @@ const client = (options?: Partial<Sens.Options>) =>
       callTimeout: "15 seconds",
       ...options
     }))).pipe(
-      Layer.provide([NodeHttpClient.layerUndici, NodeSigner.layer]),
+      Layer.provide([transport, NodeSigner.layer]),
       Layer.provideMerge(EmulatorServer.layer({ timestampTolerance: tolerance }))
     )
 
@@ -73,38 +95,44 @@ const sends: ReadonlyArray<readonly [name: string, fault: Fault.Fault, report: R
 
 describe("a send over a socket", () => {
   it.live.each(sends)("%s", ([, fault, expected, count]) =>
-    Effect.gen(function*() {
-      const { faults } = yield* Emulator.Emulator
-      const sens = yield* Sens.Sens
-      yield* faults.next("send", 1, fault)
-      const exit = yield* Effect.exit(sens.messages.send(sms()))
-      // Whatever is still on its way arrives.
-      yield* Effect.sleep("3 seconds")
-      const ids = yield* accepted
-      assert.deepStrictEqual([report(exit), ids.length], [expected, count])
-      if (Exit.isSuccess(exit)) assert.strictEqual(ids[0], exit.value.requestId)
-    }).pipe(Effect.provide(client())))
+    overEach((transport) =>
+      Effect.gen(function*() {
+        const { faults } = yield* Emulator.Emulator
+        const sens = yield* Sens.Sens
+        yield* faults.next("send", 1, fault)
+        const exit = yield* Effect.exit(sens.messages.send(sms()))
+        // Whatever is still on its way arrives.
+        yield* Effect.sleep("3 seconds")
+        const ids = yield* accepted
+        assert.deepStrictEqual([report(exit), ids.length], [expected, count])
+        if (Exit.isSuccess(exit)) assert.strictEqual(ids[0], exit.value.requestId)
+      }).pipe(Effect.provide(client(transport)))
+    ))
 
   it.live("without an answer for as long as the call may take, the outcome is unknown", () =>
-    Effect.gen(function*() {
-      const { faults } = yield* Emulator.Emulator
-      const sens = yield* Sens.Sens
-      yield* faults.next("send", 1, Fault.reset())
-      const exit = yield* Effect.exit(sens.messages.send(sms(), { callTimeout: "1500 millis" }))
-      assert.strictEqual(report(exit), "unknown")
-      assert.strictEqual((yield* accepted).length, 0)
-    }).pipe(Effect.provide(client())))
+    overEach((transport) =>
+      Effect.gen(function*() {
+        const { faults } = yield* Emulator.Emulator
+        const sens = yield* Sens.Sens
+        yield* faults.next("send", 1, Fault.reset())
+        const exit = yield* Effect.exit(sens.messages.send(sms(), { callTimeout: "1500 millis" }))
+        assert.strictEqual(report(exit), "unknown")
+        assert.strictEqual((yield* accepted).length, 0)
+      }).pipe(Effect.provide(client(transport)))
+    ))
 
   it.live("a clock that is off is corrected once", () =>
-    Effect.gen(function*() {
-      const { ledger, setClockOffset } = yield* Emulator.Emulator
-      const sens = yield* Sens.Sens
-      yield* setClockOffset("7 minutes")
-      yield* sens.messages.send(sms())
-      assert.strictEqual((yield* ledger).length, 2)
-      yield* sens.messages.send(sms())
-      assert.strictEqual((yield* ledger).length, 3)
-    }).pipe(Effect.provide(client())))
+    overEach((transport) =>
+      Effect.gen(function*() {
+        const { ledger, setClockOffset } = yield* Emulator.Emulator
+        const sens = yield* Sens.Sens
+        yield* setClockOffset("7 minutes")
+        yield* sens.messages.send(sms())
+        assert.strictEqual((yield* ledger).length, 2)
+        yield* sens.messages.send(sms())
+        assert.strictEqual((yield* ledger).length, 3)
+      }).pipe(Effect.provide(client(transport)))
+    ))
 })
 
 const reads: ReadonlyArray<readonly [name: string, fault: Fault.Fault, attempts: number, reason: string]> = [
@@ -152,45 +180,53 @@ describe("what is never tried again, over a socket", () => {
     )
 
   it.live.each([400, 401, 403, 404, 405, 413, 415])("%i", (status) =>
-    Effect.gen(function*() {
-      const { baseUrl, seen } = yield* answering(status)
-      const sens = yield* Sens.make({ ...credentials, baseUrl })
-      const sent = yield* Effect.flip(sens.messages.send(sms()))
-      assert.isFalse(sent.isAmbiguous)
-      assert.strictEqual(seen(), 1)
-      yield* Effect.flip(sens.messages.result(MessageId.make("1")))
-      assert.strictEqual(seen(), 2)
-    }).pipe(Effect.scoped, Effect.provide([NodeHttpClient.layerUndici, NodeSigner.layer])))
+    overEach((transport) =>
+      Effect.gen(function*() {
+        const { baseUrl, seen } = yield* answering(status)
+        const sens = yield* Sens.make({ ...credentials, baseUrl })
+        const sent = yield* Effect.flip(sens.messages.send(sms()))
+        assert.isFalse(sent.isAmbiguous)
+        assert.strictEqual(seen(), 1)
+        yield* Effect.flip(sens.messages.result(MessageId.make("1")))
+        assert.strictEqual(seen(), 2)
+      }).pipe(Effect.scoped, Effect.provide([transport, NodeSigner.layer]))
+    ))
 
   it.live("wrong keys", () =>
-    Effect.gen(function*() {
-      const { ledger } = yield* Emulator.Emulator
-      const sens = yield* Sens.Sens
-      assert.strictEqual((yield* Effect.flip(sens.messages.send(sms()))).reason._tag, "AuthenticationFailed")
-      assert.strictEqual((yield* ledger).length, 1)
-    }).pipe(
-      Effect.provide(client({ secretKey: credentials.accessKey, reconcile: { timestampTolerance: "5 minutes" } }))
+    overEach((transport) =>
+      Effect.gen(function*() {
+        const { ledger } = yield* Emulator.Emulator
+        const sens = yield* Sens.Sens
+        assert.strictEqual((yield* Effect.flip(sens.messages.send(sms()))).reason._tag, "AuthenticationFailed")
+        assert.strictEqual((yield* ledger).length, 1)
+      }).pipe(
+        Effect.provide(
+          client(transport, { secretKey: credentials.accessKey, reconcile: { timestampTolerance: "5 minutes" } })
+        )
+      )
     ))
 })
 
 describe("a search over a socket", () => {
   it.live.each(reads)("%s", ([, fault, attempts, reason]) =>
-    Effect.gen(function*() {
-      const { faults, ledger } = yield* Emulator.Emulator
-      const sens = yield* Sens.Sens
-      yield* faults.next("search", Infinity, fault)
-      const quick = RetryPolicy.fullJitter({ base: "20 millis", cap: "100 millis", times: 3 })
-      const exit = yield* sens.messages.search({ requestId: RequestId.make("RSSA-1") }).pipe(
-        Effect.provideService(
-          RetryPolicy.CurrentRetryPolicy,
-          RetryPolicy.make({ failed: quick, throttled: quick })
-        ),
-        Effect.exit
-      )
-      const ended = Exit.isSuccess(exit)
-        ? "success"
-        : Option.getOrUndefined(Option.map(Exit.findErrorOption(exit), (error) => error.reason._tag))
-      assert.strictEqual(ended, reason)
-      assert.strictEqual((yield* ledger).length, attempts)
-    }).pipe(Effect.provide(client())))
+    overEach((transport) =>
+      Effect.gen(function*() {
+        const { faults, ledger } = yield* Emulator.Emulator
+        const sens = yield* Sens.Sens
+        yield* faults.next("search", Infinity, fault)
+        const quick = RetryPolicy.fullJitter({ base: "20 millis", cap: "100 millis", times: 3 })
+        const exit = yield* sens.messages.search({ requestId: RequestId.make("RSSA-1") }).pipe(
+          Effect.provideService(
+            RetryPolicy.CurrentRetryPolicy,
+            RetryPolicy.make({ failed: quick, throttled: quick })
+          ),
+          Effect.exit
+        )
+        const ended = Exit.isSuccess(exit)
+          ? "success"
+          : Option.getOrUndefined(Option.map(Exit.findErrorOption(exit), (error) => error.reason._tag))
+        assert.strictEqual(ended, reason)
+        assert.strictEqual((yield* ledger).length, attempts)
+      }).pipe(Effect.provide(client(transport)))
+    ))
 })

@@ -6,6 +6,7 @@ import * as ServiceId from "@effect-sens/core/ServiceId"
 import * as Account from "@effect-sens/emulator/Account"
 import * as Emulator from "@effect-sens/emulator/Emulator"
 import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as RetryPolicy from "@effect-sens/http/RetryPolicy"
 import * as Sens from "@effect-sens/http/Sens"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
@@ -21,6 +22,7 @@ import { type AddressInfo, createServer as createTcpServer, type Socket } from "
 // The wires themselves: no fake transport, no virtual time.
 
 const transports = [
+  ["NodeTransport", NodeTransport.layer()],
   ["fetch", FetchHttpClient.layer],
   ["undici", NodeHttpClient.layerUndici],
   ["node:http", NodeHttpClient.layerNodeHttp]

@@ -91,6 +91,9 @@ const whyFetch =
   "By processor time Effect's own client, sending a request that was made beforehand, takes 1.1 to 1.3 times what fetch takes, and the goal leaves " +
   "1.4 for all. What this library adds takes another third to two thirds of fetch's time."
 
+const whyNode =
+  "The transport alone takes half of the processor time of undici.request; the rest is what a send does beside: the check of its text, the signature, the " +
+  "time limit of an attempt, the answer's schema and the metrics. Between two sends that wait for each other none of it is warm."
 const whyStart =
   "Over undici a program loads undici beside the copy that Node.js has for its fetch: that makes it 1.2 to 1.3 times the start over fetch."
 
@@ -99,6 +102,28 @@ const whyStart =
  * @since 0.1.0
  */
 export const http = {
+  node: each(
+    concurrencies,
+    (n) =>
+      atMost(
+        `P2 processor time of a send over NodeTransport, ${n} at a time, in undici.request`,
+        { 1: 1.3, 16: 1.8, 64: 2 }[n],
+        "x",
+        n === 1 ? whyNode : undefined
+      )
+  ),
+  nodeToFetch: each(
+    [16, 64],
+    (n) => atLeast(`P2 the same of fetch by hand, ${n} at a time, in a send over NodeTransport`, 1.5, "x")
+  ),
+  nodeToAxios: each(
+    [16, 64],
+    (n) => atLeast(`P2 the same of axios, ${n} at a time, in a send over NodeTransport`, 3, "x")
+  ),
+  nodeToSolapi: each(
+    [16, 64],
+    (n) => atLeast(`P2 the same of solapi, ${n} at a time, in a send over NodeTransport`, 2, "x")
+  ),
   overhead: atMost("P1 a signed send on a null transport, less the transport", 12, " us", whyOverhead),
   ofStraightforward: atMost("P1 of it in a straightforward Effect program", 0.333, "x", whyOverhead),
   undici: each(
@@ -113,6 +138,7 @@ export const http = {
     concurrencies,
     (n) => atLeast(`P3 sends a second over fetch, ${n} at a time, to fetch`, 0.7, "x", whyFetch)
   ),
+  startNode: atMost("P8 start to first answer over NodeTransport, in that of axios", 1.25, "x"),
   startFetch: atMost("P8 start to first answer over fetch, in that of axios", 1.4, "x"),
   startUndici: atMost("P8 start to first answer over undici, in that of axios", 1.4, "x", whyStart)
 }

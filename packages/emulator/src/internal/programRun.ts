@@ -101,7 +101,7 @@ export const seed = ({ days, failed, from, messages, url }: Past): Effect.Effect
   }).pipe(
     Effect.catchTag("HttpClientError", () => noEmulator(`No emulator listens at ${url}.`)),
     Effect.scoped,
-    Effect.provide(NodeHttpClient.layerUndici)
+    Effect.provide(NodeHttpClient.layerNodeHttp)
   )
 
 const detached = Effect.fnUntraced(function*({ env }: Input) {

@@ -27,6 +27,7 @@ import * as RetryPolicy from "../RetryPolicy.ts"
 import * as Signature from "../Signature.ts"
 import * as Answer from "./answer.ts"
 import type * as Budget from "./budget.ts"
+import * as Exchange from "./exchange.ts"
 import type * as GatewayClock from "./gatewayClock.ts"
 import type * as Operations from "./operations.ts"
 import * as Target from "./target.ts"
@@ -233,11 +234,6 @@ const exchange = (
   })
 }
 
-const constNote = (): void => {}
-
-// How an exchange hears that an answer came, beneath a client of the program's own.
-const OnAnswer = Context.Reference<() => void>("@effect-sens/http/internal/OnAnswer", { defaultValue: () => constNote })
-
 /**
  * Has an exchange hear of every answer that comes, so that nothing that goes wrong after it counts as a proof that nothing was
  * sent. It belongs beneath whatever the program puts around its client.
@@ -248,7 +244,12 @@ export const noting = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
   HttpClient.transformResponse(
     client,
     Effect.tap(() =>
-      Effect.contextWith((context: Context.Context<never>) => Effect.sync(Context.get(context, OnAnswer)))
+      Effect.contextWith((context: Context.Context<never>) =>
+        Effect.sync(() => {
+          const exchange = Context.get(context, Exchange.CurrentExchange)
+          if (exchange !== undefined) exchange.hasAnswer = true
+        })
+      )
     )
   )
 
@@ -256,6 +257,15 @@ export const noting = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
 const afterAnswer = (reason: SensError.Reason): SensError.Reason =>
   reason._tag === "ConnectionFailed" || reason._tag === "InvalidRequest"
     ? new SensError.ConnectionLost(reason._tag === "ConnectionFailed" ? { code: reason.code } : {})
+    : reason
+
+/**
+ * What a limit comes to where the transport knows that the request was not begun. A client of the program's own may have sent it by
+ * another one.
+ */
+const beforeBegun = (shared: Shared, reason: SensError.Reason, { isBegun }: Exchange.Exchange): SensError.Reason =>
+  reason._tag === "TimedOut" && isBegun === false && !shared.isTransformed
+    ? new SensError.ConnectionFailed({ code: "ConnectTimeout" })
     : reason
 
 class Faulty {
@@ -372,6 +382,7 @@ export const attempt = <A>(
 ): Effect.Effect<Ending<A>> =>
   exchanged(shared, call, signing(shared), {
     ...options,
+    exchange: Exchange.make(shared.maxAnswerBytes),
     before: shared.rateLimit === undefined ? undefined : turn(shared)
   })
 
@@ -387,6 +398,7 @@ export const exchanged = <A>(
   options: {
     readonly remaining: number
     readonly resends: number
+    readonly exchange: Exchange.Exchange
     readonly before?: Effect.Effect<void, SensError.Reason> | undefined
   }
 ): Effect.Effect<Ending<A>> => Telemetry.attempted(call, options.resends, untraced(shared, call, signing, options))
@@ -395,8 +407,9 @@ const untraced = <A>(
   shared: Shared,
   call: Call<A>,
   signing: Signing,
-  { before, remaining }: {
+  { before, exchange, remaining }: {
     readonly remaining: number
+    readonly exchange: Exchange.Exchange
     readonly before?: Effect.Effect<void, SensError.Reason> | undefined
   }
 ): Effect.Effect<Ending<A>> => {
@@ -410,14 +423,14 @@ const untraced = <A>(
     : remaining > 0
     ? Effect.timeoutOrElse(guarded(shared, call, before), { duration: Duration.millis(remaining), orElse: late })
     : Effect.suspend(late)
-  let hasAnswer = false
-  const signed = Effect.provideService(limited, Signature.CurrentTimestamp, signing.timestamp)
-  const noted = shared.isTransformed
-    ? Effect.provideService(signed, OnAnswer, () => {
-      hasAnswer = true
-    })
-    : signed
-  return noted.pipe(
+  return Effect.updateContext(
+    limited,
+    (context: Context.Context<never>) =>
+      context.pipe(
+        Context.add(Signature.CurrentTimestamp, signing.timestamp),
+        Context.add(Exchange.CurrentExchange, exchange)
+      )
+  ).pipe(
     Effect.matchCauseEffect({
       onFailure: (cause) => {
         const failed = Cause.findError(cause)
@@ -427,7 +440,9 @@ const untraced = <A>(
           if (!Cause.hasInterrupts(cause)) reason = signing.diesAs?.(Cause.squash(cause))
           if (reason === undefined) return Effect.failCause(failed.failure)
         }
-        const result: Ending<A>["result"] = Result.fail(hasAnswer ? afterAnswer(reason) : reason)
+        const result: Ending<A>["result"] = Result.fail(
+          exchange.hasAnswer ? afterAnswer(reason) : beforeBegun(shared, reason, exchange)
+        )
         return Effect.succeed<Ending<A>>({ result, date: undefined, status: undefined, characters: 0 })
       },
       onSuccess: (answer) =>

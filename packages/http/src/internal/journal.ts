@@ -9,6 +9,7 @@ import type * as SendResponse from "@effect-sens/core/SendResponse"
 import type * as SensError from "@effect-sens/core/SensError"
 import * as Arr from "effect/Array"
 import * as Evidence from "./evidence.ts"
+import type * as Exchange from "./exchange.ts"
 import type * as GatewayClock from "./gatewayClock.ts"
 import * as Likeness from "./likeness.ts"
 
@@ -33,6 +34,8 @@ export interface Attempt {
   signatures: number
   /** Whether it went into a client of the program's own, which may have sent it without a signature of ours. */
   isUnwatched?: boolean
+  /** What its transport says of it, once it is on its way. */
+  exchange?: Exchange.Exchange | undefined
   /** The tag of the reason for which its outcome is open. */
   reason: SensError.Attempt["reason"] | undefined
   /** Whether an answer said that it was accepted, without an id that can be its own. */
@@ -162,11 +165,20 @@ const sketch = (entry: Entry): number =>
   )
 
 /**
+ * Whether the transport knows that a POST was not begun. Of what a client of the program's own does it does not know.
+ *
+ * @internal
+ */
+export const isUnbegun = ({ exchange, isUnwatched }: Attempt): boolean =>
+  isUnwatched !== true && exchange?.isBegun === false
+
+/**
  * Whether a POST may have gone out.
  *
  * @internal
  */
-export const mayHaveGone = ({ isUnwatched, signatures }: Attempt): boolean => signatures > 0 || isUnwatched === true
+export const mayHaveGone = (attempt: Attempt): boolean =>
+  attempt.isUnwatched === true || (attempt.signatures > 0 && !isUnbegun(attempt))
 
 /**
  * The POSTs that can have been accepted: those that were signed, or may have been where nobody sees it.

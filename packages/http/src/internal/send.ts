@@ -15,6 +15,7 @@ import * as HttpClientError from "effect/http/HttpClientError"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Calls from "./calls.ts"
+import * as Exchange from "./exchange.ts"
 import type * as Intents from "./intents.ts"
 import * as Journal from "./journal.ts"
 import type * as Question from "./question.ts"
@@ -128,7 +129,9 @@ export const post = (
   Effect.suspend(() => {
     // Without any time left it does not even come to the client.
     if (shared.isTransformed && options.remaining > 0) attempt.isUnwatched = true
-    return Calls.exchanged(shared, call, signing(call, attempt), options)
+    const exchange = Exchange.make(shared.maxAnswerBytes)
+    attempt.exchange = exchange
+    return Calls.exchanged(shared, call, signing(call, attempt), { ...options, exchange })
   })
 
 /**
@@ -201,6 +204,8 @@ const ended = (
   exit: Exit.Exit<unknown, unknown>
 ): Effect.Effect<void> => {
   const { journal } = shared.reconcile
+  // What was interrupted before it went out needs no looking for.
+  if (Exit.isFailure(exit)) entry.attempts = entry.attempts.filter((attempt) => !Journal.isUnbegun(attempt))
   // The only POST of it was accepted, under an id of its own.
   const isClean = Exit.isSuccess(exit) && entry.attempts.length === 1 && entry.answer?._tag === "Accepted" &&
     entry.answer.adopted === undefined
@@ -480,7 +485,7 @@ export const reconcile = Effect.fnUntraced(function*(
     send.request,
     Arr.map(attempts, (attempt, index) => {
       const { isAccepted, reason } = told?.attempts[index] ?? attempt
-      return { ...attempt, signatures: 1, reason, isAccepted }
+      return { ...attempt, exchange: undefined, signatures: 1, reason, isAccepted }
     }),
     { mono: now, isVerified: told !== undefined }
   )

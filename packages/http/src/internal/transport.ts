@@ -8,6 +8,7 @@ import type * as HttpClientError from "effect/http/HttpClientError"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Stream from "effect/Stream"
+import * as Exchange from "./exchange.ts"
 import * as Fetch from "./fetch.ts"
 
 /**
@@ -124,7 +125,7 @@ const shown = (code: string): string =>
   /^[\w.-]{1,40}$/.test(code) && code.replace(/\D/g, "").length < 4 ? code : "unknown"
 
 /**
- * Nothing was sent only where it is proved for every address that was tried, or where the transport does not write the request;
+ * Nothing was sent where the transport knows that the request was not begun. Of one that does not know, only where it is proved for every address that was tried, or where the transport does not write the request;
  * anything else may have been.
  *
  * @internal
@@ -143,6 +144,13 @@ export const reason = (error: HttpClientError.HttpClientError): SensError.Reason
       // An answer that breaks off has come to a request that was sent, whatever it broke off for.
       if (failed._tag !== "TransportError") {
         return new SensError.ConnectionLost(code === undefined ? {} : { code: shown(code) })
+      }
+      // A transport that knows needs no proof.
+      const isBegun = Exchange.wasBegun(error)
+      if (isBegun !== undefined) {
+        return isBegun
+          ? new SensError.ConnectionLost(code === undefined ? {} : { code: shown(code) })
+          : new SensError.ConnectionFailed({ code: code === undefined ? "NotBegun" : shown(code) })
       }
       if (code === undefined) {
         return isHeaderRefused(failed.cause, failed.request)
@@ -186,6 +194,9 @@ export const text = (
   headers: Headers.Headers,
   limit: number
 ): Effect.Effect<string, HttpClientError.HttpClientError | TooLarge> => {
+  if (Exchange.Collected in response) {
+    return response[Exchange.Collected] === "cut" ? Effect.fail(new TooLarge()) : response.text
+  }
   if (response.status === 204) return Effect.succeed("")
   const length = Number(headers["content-length"])
   if (length > limit) return Effect.fail(new TooLarge())

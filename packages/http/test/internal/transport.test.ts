@@ -1,4 +1,5 @@
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as RetryPolicy from "@effect-sens/http/RetryPolicy"
 import * as Sens from "@effect-sens/http/Sens"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
@@ -224,6 +225,7 @@ describe("it may have been", () => {
 
 describe("over the transports of Node", () => {
   const transports = {
+    NodeTransport: NodeTransport.layer(),
     fetch: FetchHttpClient.layer,
     undici: NodeHttpClient.layerUndici,
     "node:http": NodeHttpClient.layerNodeHttp
@@ -269,7 +271,7 @@ describe("over the transports of Node", () => {
     ({ close }) => Effect.sync(close)
   )
 
-  it.live.each(["fetch", "undici", "node:http"] as const)(
+  it.live.each(["NodeTransport", "fetch", "undici", "node:http"] as const)(
     "%s tells the two apart",
     (transport) =>
       Effect.gen(function*() {
