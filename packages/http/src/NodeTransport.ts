@@ -564,13 +564,15 @@ export const make = (options: Options = {}): Effect.Effect<HttpClient.HttpClient
  *
  * **Example** (A client on Node)
  *
- * ```ts
+ * ```ts import.meta.vitest
  * import * as NodeSigner from "@effect-sens/http/NodeSigner"
  * import * as NodeTransport from "@effect-sens/http/NodeTransport"
  * import * as Sens from "@effect-sens/http/Sens"
  * import * as Layer from "effect/Layer"
  *
- * export const SensLive = Sens.layerConfig().pipe(Layer.provide([NodeTransport.layer(), NodeSigner.layer]))
+ * const SensLive = Sens.layerConfig().pipe(Layer.provide([NodeTransport.layer(), NodeSigner.layer]))
+ *
+ * Layer.isLayer(SensLive) // => true
  * ```
  *
  * @category layers

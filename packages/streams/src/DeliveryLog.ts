@@ -283,6 +283,8 @@ export interface TailOptions extends Pick<Options, "prefetch">, SearchQuery.Filt
   /**
    * What to do each time that a poll fails and is about to be waited out, once an `interval` for as long as the outage lasts. The
    * next page tells that it is over. Where this fails, the stream fails with it: so an outage may be given up.
+   *
+   * @default nothing is done
    */
   readonly onOutage?: ((error: SensError.SensError) => Effect.Effect<void, SensError.SensError>) | undefined
   /**

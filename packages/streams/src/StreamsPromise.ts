@@ -177,6 +177,8 @@ export interface TailOptions
   /**
    * What to do each time that a poll fails and is about to be waited out, once an `interval` for as long as the outage lasts. The
    * next page tells that it is over.
+   *
+   * @default nothing is done
    */
   readonly onOutage?: ((error: SensError.SensError) => Promise<unknown> | void) | undefined
 }
