@@ -62,9 +62,12 @@ const report = (error: unknown): ExitCode.ExitCode => {
     if (!isMachine) tell(help[language])
     return ExitCode.table.usage.code
   }
-  const description = Failure.describe(error, language)
+  const { code } = ExitCode.table.unknown
+  const said = Failure.describe(error, language)
+  // Whatever it is, what may have been sent before counts more.
+  const description = ending.isUncertain ? { ...said, exitCode: code, mayHaveBeenSent: true } : said
   tell(Failure.line(description, { language, isMachine }))
-  return ending.isUncertain ? ExitCode.table.unknown.code : ExitCode.of(error)
+  return ending.isUncertain ? code : ExitCode.of(error)
 }
 
 let signal: keyof typeof ExitCode.signals | undefined

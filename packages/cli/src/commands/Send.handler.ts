@@ -280,11 +280,15 @@ const waitOf = Effect.fnUntraced(function*({ at, oneTime, wait }: Send.Input) {
   return yield* Effect.fromResult(Times.span(wait.value, "--wait"))
 })
 
-/** Follows it to the end: what became of each, and whether all of them are known. */
-const results = Effect.fnUntraced(function*(requestId: string, recipients: number, deadline: Duration.Duration) {
+/** Follows it to the end, and puts what became of each into `records`. */
+const results = Effect.fnUntraced(function*(
+  requestId: string,
+  recipients: number,
+  deadline: Duration.Duration,
+  records: Map<string, MessageRecord.MessageRecord>
+) {
   const output = yield* Output.Output
   const { language } = output
-  const records = new Map<string, MessageRecord.MessageRecord>()
   const followed = yield* Delivery.track({ requestId, recipients }, { deadline }).pipe(
     Stream.runForEach((change) => {
       if (change._tag !== "Message") return Effect.void
@@ -296,11 +300,9 @@ const results = Effect.fnUntraced(function*(requestId: string, recipients: numbe
   )
   // It was accepted, whatever keeps its results from being read.
   if (Result.isFailure(followed)) yield* output.say(Failure.describe(followed.failure, language).message)
-  const final = Array.from(records.values())
-  const isAll = Result.isSuccess(followed) && final.length >= recipients &&
-    final.every((record) => MessageRecord.outcome(record)._tag === "Delivered")
+  const isAll = Result.isSuccess(followed) && records.size >= recipients &&
+    Array.from(records.values()).every((record) => MessageRecord.outcome(record)._tag === "Delivered")
   if (!isAll) yield* Ending.exit(ExitCode.table.part.code)
-  return final.map((record) => MessageView.make(record, output))
 })
 
 export const run = Effect.fnUntraced(function*(input: Send.Input) {
@@ -401,35 +403,36 @@ export const run = Effect.fnUntraced(function*(input: Send.Input) {
     })
     if (request === undefined) return yield* refused(wrong)
     const journal = yield* Journal.make({ serviceId: credentials.serviceId, host: credentials.host })
-    let open = ""
-    const outcome = yield* Sending.send(journal, request, {
-      lifetime: input.oneTime ? "30 seconds" : undefined,
-      patience: input.oneTime ? "3 minutes" : "15 seconds",
-      onOpen: ({ id }) =>
-        Effect.sync(() => {
-          open = id
-        }),
-      onLost: output.note(texts.lost[language])
-    }).pipe(
-      // Whoever ends it while it is asked for has to know by which name to ask later.
-      Effect.onInterrupt(() => open === "" ? Effect.void : output.say(SettleText.ask[language](open)))
+    // From the POST on a signal ends what is waited for, and no more: what is known is told all the same.
+    yield* Effect.uninterruptibleMask((restore) =>
+      Effect.gen(function*() {
+        const outcome = yield* Sending.send(journal, request, {
+          lifetime: input.oneTime ? "30 seconds" : undefined,
+          patience: input.oneTime ? "3 minutes" : "15 seconds",
+          onLost: output.note(texts.lost[language]),
+          restore
+        })
+        switch (outcome._tag) {
+          case "Accepted": {
+            const { requestId } = outcome
+            const said = Option.isSome(at) ? texts.reserved[language](requestId) : texts.accepted[language](requestId)
+            if (wait === undefined) return yield* answer("accepted", { requestId }, said)
+            yield* output.note(said)
+            const known = new Map<string, MessageRecord.MessageRecord>()
+            yield* Effect.exit(restore(results(requestId, to.length, wait, known)))
+            const views = Array.from(known.values(), (record) => MessageView.make(record, output))
+            return yield* answer("accepted", { requestId, results: views }, said)
+          }
+          case "NotAccepted":
+            yield* Ending.exit(ExitCode.table.unavailable.code)
+            return yield* answer("notAccepted", { id: outcome.entry.id }, texts.notAccepted[language])
+          case "GivenUp":
+          case "Open":
+            yield* Ending.uncertain(true)
+            return yield* answer("unknown", { id: outcome.entry.id }, SettleText.ask[language](outcome.entry.id))
+        }
+      })
     )
-    switch (outcome._tag) {
-      case "Accepted": {
-        const { requestId } = outcome
-        const said = Option.isSome(at) ? texts.reserved[language](requestId) : texts.accepted[language](requestId)
-        if (wait === undefined) return yield* answer("accepted", { requestId }, said)
-        yield* output.note(said)
-        return yield* answer("accepted", { requestId, results: yield* results(requestId, to.length, wait) }, said)
-      }
-      case "NotAccepted":
-        yield* Ending.exit(ExitCode.table.unavailable.code)
-        return yield* answer("notAccepted", { id: outcome.entry.id }, texts.notAccepted[language])
-      case "GivenUp":
-      case "Open":
-        yield* Ending.uncertain(true)
-        return yield* answer("unknown", { id: outcome.entry.id }, SettleText.ask[language](outcome.entry.id))
-    }
   })
   yield* Effect.provide(sending, Client.layerWith({ preflight: rules }))
 })

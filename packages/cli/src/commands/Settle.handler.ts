@@ -4,10 +4,15 @@
  * @since 0.1.0
  */
 import * as Preflight from "@effect-sens/core/Preflight"
+import type * as SendRequest from "@effect-sens/core/SendRequest"
 import * as Sens from "@effect-sens/http/Sens"
+import * as Unsubscribes from "@effect-sens/streams/Unsubscribes"
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
+import * as Path from "effect/Path"
 import * as Record from "effect/Record"
 import * as Schema from "effect/Schema"
 import * as Client from "../Client.ts"
@@ -82,6 +87,20 @@ const texts = {
     ko: (type: string, n: string, host: string, source: string) =>
       `  ${type} ${n}명에게 다시\n  ${host}, 인증 키: ${source}`
   },
+  atNight: {
+    en: (id: string) => `${id} is an advertisement, which may not be sent from 21:00 to 08:00. Nothing was sent`,
+    ko: (id: string) => `${id}: 광고는 21시부터 8시까지 보낼 수 없습니다. 아무것도 보내지 않았습니다`
+  },
+  optedOut: {
+    en: (id: string) =>
+      `${id} is an advertisement, and some of its recipients have refused them since: send it anew. Nothing was sent`,
+    ko: (id: string) =>
+      `${id}: 그사이 광고 수신을 거부한 사람이 있습니다. 새로 발송하십시오. 아무것도 보내지 않았습니다`
+  },
+  noFolder: {
+    en: (folder: string) => `${folder} holds no journal of sends`,
+    ko: (folder: string) => `${folder}에 발송 기록이 없습니다`
+  },
   asking: { en: "Asking the delivery log …", ko: "전송 로그를 확인합니다 …" },
   lost: { en: "The answer is lost; the delivery log is asked …", ko: "응답을 잃었습니다. 전송 로그를 확인합니다 …" }
 } as const
@@ -97,6 +116,8 @@ const unchecked: Preflight.Options = {
   charset: "CP949",
   severity: Record.map(Preflight.severities, () => "off" as const)
 }
+
+const night: Preflight.Options = { severity: { ...unchecked.severity, AdAtNight: "error" } }
 
 const states = { Accepted: "accepted", NotAccepted: "notAccepted", GivenUp: "givenUp", Open: "open" } as const
 
@@ -116,48 +137,42 @@ const viewOf = (outcome: Sending.Outcome): typeof Send.Type => {
   }
 }
 
-const byHand = Effect.fnUntraced(function*(
-  journal: Journal.Journal,
-  entry: Entry.Entry,
-  change: (entry: Entry.Entry, others: ReadonlyArray<Entry.Entry>) => Option.Option<Entry.Entry>
-) {
-  for (const from of ["Open", "NotAccepted"] as const) {
-    const changed = yield* journal.change(entry.id, from, change)
-    if (Option.isSome(changed)) return Sending.stateOf(changed.value)
-  }
-  return Sending.stateOf(Option.getOrElse(yield* journal.find(entry.id), () => entry))
+/** A folder that is made by its first reading has nothing to tell. */
+const isJournal = Effect.fnUntraced(function*(folder: string) {
+  const path = yield* Path.Path
+  if (yield* FileSystem.FileSystem.use((fs) => fs.exists(path.join(folder, "unknown")))) return
+  return yield* Failure.usage({ en: texts.noFolder.en(folder), ko: texts.noFolder.ko(folder) })
 })
-
-const giveUp = (journal: Journal.Journal, entry: Entry.Entry) =>
-  byHand(journal, entry, (entry) => Option.some({ ...entry, state: "GivenUp" as const }))
 
 const sentAs = Effect.fnUntraced(function*(journal: Journal.Journal, entry: Entry.Entry, requestId: string) {
   const { messages } = yield* Sens.Sens
-  const { messages: found = [] } = yield* messages.search({ requestId })
+  const { messages: found } = yield* messages.search({ requestId })
   const [record] = found ?? []
   if (record === undefined) return yield* refuse("UnknownRequest", texts.unknownRequest, requestId)
-  let isTaken = false
-  const outcome = yield* byHand(journal, entry, (entry, others) => {
-    isTaken = others.some((other) => other.requestId === requestId)
-    return isTaken ? Option.none() : Option.some({
-      ...entry,
-      state: "Accepted" as const,
-      requestId,
-      requestTime: record.requestTime ?? null,
-      isAdopted: true
-    })
-  })
-  return isTaken ? yield* refuse("IdTaken", texts.taken, requestId) : outcome
+  const outcome = yield* Sending.sentAs(journal, entry, { requestId, requestTime: record.requestTime ?? null })
+  return Option.isSome(outcome) ? outcome.value : yield* refuse("IdTaken", texts.taken, requestId)
+})
+
+/** What was allowed when it was sent first may not be now: an advertisement at night, or to who has refused them since. */
+const isStillAllowed = Effect.fnUntraced(function*(id: string, request: SendRequest.Normalized) {
+  if (request.contentType !== "AD") return
+  const { errors } = Preflight.check(request, { ...unchecked, ...night, now: yield* DateTime.now })
+  if (errors.length > 0) return yield* refuse("AdAtNight", texts.atNight, id)
+  const list = yield* Unsubscribes.load()
+  const count = request.messages.filter(({ to }) => list.has(to)).length
+  if (count > 0) return yield* refuse("OptedOut", texts.optedOut, id)
 })
 
 const again = Effect.fnUntraced(function*(
   journal: Journal.Journal,
   given: Entry.Entry,
-  credentials: Credentials.Credentials
+  credentials: Credentials.Credentials,
+  restore: NonNullable<Sending.Options["restore"]>
 ) {
   const output = yield* Output.Output
   const { language } = output
-  const known = yield* Sending.look(journal, given)
+  const known = yield* restore(Sending.look(journal, given))
+  yield* Ending.uncertain(known._tag === "Open")
   if (known._tag === "Accepted") return known
   const { entry } = known
   if (known._tag !== "NotAccepted") {
@@ -166,7 +181,8 @@ const again = Effect.fnUntraced(function*(
   }
   const { request } = entry
   if (request === null) return yield* refuse("TextGone", texts.noRequest, entry.id)
-  yield* Plan.confirmSend({
+  yield* restore(isStillAllowed(entry.id, request))
+  yield* restore(Plan.confirmSend({
     recipients: entry.recipients,
     isLoopback: credentials.isLoopback,
     plan: texts.again[language](
@@ -175,10 +191,11 @@ const again = Effect.fnUntraced(function*(
       credentials.host,
       credentials.source[language]
     )
-  })
+  }))
   const sent = yield* Sending.sendAgain(journal, entry, request, {
     patience: "15 seconds",
-    onLost: output.note(texts.lost[language])
+    onLost: output.note(texts.lost[language]),
+    restore
   })
   if (Option.isNone(sent)) return yield* refuse("SentByAnother", texts.first, entry.id)
   return sent.value
@@ -200,9 +217,10 @@ export const run = Effect.fnUntraced(function*(input: Settle.Input) {
   }
   const credentials = yield* Credentials.resolve
   const { host, serviceId } = credentials
+  if (Option.isSome(input.dir)) yield* isJournal(input.dir.value)
   const journal = yield* Journal.make({ serviceId, host, directory: Option.getOrUndefined(input.dir) })
   const entries = input.ids.length === 0
-    ? (yield* journal.all).filter(({ state }) => state === "Open" || state === "NotAccepted")
+    ? yield* journal.pending
     : yield* Effect.forEach(input.ids, (id) =>
       Effect.flatMap(
         journal.find(id),
@@ -215,25 +233,33 @@ export const run = Effect.fnUntraced(function*(input: Settle.Input) {
           onSome: Effect.succeed
         })
       ))
-  const settled = yield* Effect.gen(function*() {
-    const [entry] = entries
-    if (entry !== undefined && input.giveUp) return [yield* giveUp(journal, entry)]
-    if (entries.some(({ state }) => state === "Open")) {
-      yield* output.note(texts.asking[language])
-      // A client that does not know the gateway's time cannot tell.
-      yield* Effect.flatMap(Sens.Sens, ({ messages }) => messages.learnClock)
-    }
-    if (entry !== undefined && Option.isSome(input.sent)) return [yield* sentAs(journal, entry, input.sent.value)]
-    if (entry !== undefined && input.sendAgain) return [yield* again(journal, entry, credentials)]
-    return yield* Effect.forEach(entries, (entry) => Sending.look(journal, entry))
-  }).pipe(Effect.provide(Client.layerWith({ preflight: unchecked })))
-  yield* Output.answer({
-    document: Document,
-    value: Document.make({ sends: settled.map(viewOf) }),
-    table: () =>
-      settled.length === 0 ? texts.none[language] : Table.render({
-        rows: settled.map((outcome) => [outcome.entry.id, SettleText.said(outcome, language)])
+  // What is open stays so until it is known, whatever goes wrong meanwhile.
+  yield* Ending.uncertain(!input.giveUp && entries.some(({ state }) => state === "Open"))
+  yield* Effect.uninterruptibleMask((restore) =>
+    Effect.gen(function*() {
+      const settled = yield* Effect.gen(function*() {
+        const [entry] = entries
+        if (entry !== undefined && input.giveUp) return [yield* Sending.giveUp(journal, entry)]
+        if (entries.some(({ state }) => state === "Open")) {
+          yield* output.note(texts.asking[language])
+          // A client that does not know the gateway's time cannot tell.
+          yield* restore(Effect.flatMap(Sens.Sens, ({ messages }) => messages.learnClock))
+        }
+        if (entry !== undefined && Option.isSome(input.sent)) {
+          return [yield* restore(sentAs(journal, entry, input.sent.value))]
+        }
+        if (entry !== undefined && input.sendAgain) return [yield* again(journal, entry, credentials, restore)]
+        return yield* restore(Effect.forEach(entries, (entry) => Sending.look(journal, entry)))
+      }).pipe(Effect.provide(Client.layerWith({ preflight: unchecked })))
+      yield* Ending.uncertain(settled.some(({ _tag }) => _tag === "Open"))
+      yield* Output.answer({
+        document: Document,
+        value: Document.make({ sends: settled.map(viewOf) }),
+        table: () =>
+          settled.length === 0 ? texts.none[language] : Table.render({
+            rows: settled.map((outcome) => [outcome.entry.id, SettleText.said(outcome, language)])
+          })
       })
-  })
-  yield* Ending.uncertain(settled.some(({ _tag }) => _tag === "Open"))
+    })
+  )
 })

@@ -27,6 +27,8 @@ export const Entry = Schema.Struct({
   /** Where it went: an emulator is no real service, whatever its keys. */
   host: Schema.String,
   createdAt: Schema.DateTimeUtcFromString,
+  /** When it came into its state. */
+  changedAt: Schema.DateTimeUtcFromString,
   type: Schema.Literals(["SMS", "LMS", "MMS"]),
   recipients: Schema.Int,
   /** A keyed hash of sender, numbers and texts: the log cannot tell sends apart that have it in common. */

@@ -23,7 +23,7 @@ import type * as PlatformError from "effect/PlatformError"
 import * as Schema from "effect/Schema"
 // The portable Mac would take its key in anew for each of them.
 // @effect-diagnostics-next-line nodeBuiltinImport:off
-import { createHmac } from "node:crypto"
+import { createHash, createHmac } from "node:crypto"
 import * as ExitCode from "../ExitCode.ts"
 import * as Failure from "../Failure.ts"
 import * as FileLock from "../FileLock.ts"
@@ -59,6 +59,8 @@ const settledDays = 90
 export interface Journal {
   /** What is in it, of this service at this host. */
   readonly all: Effect.Effect<ReadonlyArray<Entry.Entry>, JournalError>
+  /** Those of them that are open, or may be sent again. */
+  readonly pending: Effect.Effect<ReadonlyArray<Entry.Entry>, JournalError>
   readonly find: (id: string) => Effect.Effect<Option.Option<Entry.Entry>, JournalError>
   /** Writes a send down that is about to go out. */
   readonly open: (
@@ -66,15 +68,15 @@ export interface Journal {
     request: SendRequest.Normalized
   ) => Effect.Effect<Entry.Entry, JournalError>
   /**
-   * Changes an entry, if it is in this state still; none where another process was there first. `change` sees all other entries, and
-   * may decide that there is nothing to change. It runs under the lock.
+   * Changes an entry, if it is in one of these states and of the same POST still; none where another process was there first. `change`
+   * sees the equal ones, and whether a request id is another's, and may decide that there is nothing to change. It runs under the lock.
    */
   readonly change: (
-    id: string,
-    from: Entry.State,
-    change: (entry: Entry.Entry, others: ReadonlyArray<Entry.Entry>) => Option.Option<Entry.Entry>
+    entry: Entry.Entry,
+    from: ReadonlyArray<Entry.State>,
+    change: (entry: Entry.Entry, others: Others) => Option.Option<Entry.Entry>
   ) => Effect.Effect<Option.Option<Entry.Entry>, JournalError>
-  /** Takes an entry away that was not accepted, as its answer said. */
+  /** Takes an entry away that was not accepted, as its answer said, and that nobody is to send again. */
   readonly remove: (id: string) => Effect.Effect<void, JournalError>
   /** Sends that the log cannot tell from this one, and what of them was read. */
   readonly twins: (entry: Entry.Entry) => Effect.Effect<ReadonlyArray<Twin>, JournalError>
@@ -82,6 +84,14 @@ export interface Journal {
     entry: Entry.Entry,
     ids: ReadonlyArray<RequestId.RequestId>
   ) => Effect.Effect<ReadonlyMap<RequestId.RequestId, SendIntent.Owner>, JournalError>
+}
+
+/** What a change has to be in order with. */
+export interface Others {
+  /** Equal sends. */
+  readonly equal: ReadonlyArray<Entry.Entry>
+  /** Whether a request id is that of another send, equal or not. */
+  readonly has: (requestId: string) => boolean
 }
 
 export interface Twin extends SendIntent.Twin {
@@ -108,7 +118,31 @@ export interface Options {
   readonly directory?: string | undefined
 }
 
-const isEntry = (name: string): boolean => name.endsWith(".json")
+// A name says what an entry is looked for by, so that one of many is found without reading the others: its id, what it has in common with
+// equal ones, and the request that it is. All but the id are hashes.
+const hashed = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16)
+
+const nameOf = ({ id, requestId, twin }: Entry.Entry): string =>
+  [id, twin.slice(0, 16), ...requestId === null ? [] : [hashed(requestId)], "json"].join(".")
+
+interface Name {
+  readonly name: string
+  readonly id: string
+  readonly twin: string
+  readonly request: string | undefined
+}
+
+const readName = (name: string): Option.Option<Name> => {
+  const [id, twin, ...rest] = name.split(".")
+  if (id === undefined || twin === undefined || rest.at(-1) !== "json" || rest.length > 2) return Option.none()
+  return Option.some({ name, id, twin, request: rest.length === 2 ? rest[0] : undefined })
+}
+
+/** The beginning of the ids of a time. */
+const stampOf = (time: DateTime.Utc): string => Instant.iso(time).slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-")
+
+const attemptOf = ({ intents }: Entry.Entry): string =>
+  intents.map(({ preparedAt, timestamp }) => `${timestamp}/${preparedAt}`).join(",")
 
 /** The journal of a service. */
 export const make = Effect.fnUntraced(function*(
@@ -153,48 +187,71 @@ export const make = Effect.fnUntraced(function*(
     })
   })
 
-  const readFolder = Effect.fnUntraced(function*(folder: string) {
-    const names = (yield* fs.readDirectory(folder)).filter(isEntry).sort()
-    return Arr.getSomes(yield* Effect.forEach(names, (name) => readFile(folder, name)))
-  })
-
   const isOurs = (entry: Entry.Entry): boolean => entry.serviceId === serviceId && entry.host === host
 
+  const list = (folder: string) =>
+    Effect.map(fs.readDirectory(folder), (names) => Arr.getSomes(names.sort().map(readName)))
+
   // An entry that is being settled is in both for a moment: what is known of it counts.
-  const all = Effect.gen(function*() {
+  const names = Effect.gen(function*() {
+    const open = yield* list(unknown)
+    const known = yield* list(settled)
+    const ids = new Set(known.map(({ id }) => id))
+    return [
+      ...open.filter(({ id }) => !ids.has(id)).map((name) => ({ ...name, folder: unknown })),
+      ...known.map((name) => ({ ...name, folder: settled }))
+    ]
+  })
+
+  const read = Effect.fnUntraced(function*(
+    isMeant: (name: Name & { readonly folder: string }) => boolean
+  ): Effect.fn.Return<ReadonlyArray<Entry.Entry>, JournalError> {
+    const meant = (yield* names).filter(isMeant)
+    const found = yield* Effect.forEach(meant, ({ folder, name }) => readFile(folder, name))
+    // One that was settled between the list and its reading is read once more.
+    if (found.some(Option.isNone)) return yield* read(isMeant)
     const byId = new Map<string, Entry.Entry>()
-    for (const entry of [...yield* readFolder(unknown), ...yield* readFolder(settled)]) {
-      if (isOurs(entry)) byId.set(entry.id, entry)
+    for (const entry of Arr.getSomes(found).filter(isOurs)) {
+      const other = byId.get(entry.id)
+      // A crash may leave both what was known and what is.
+      if (other === undefined || DateTime.isLessThan(other.changedAt, entry.changedAt)) byId.set(entry.id, entry)
     }
     return Array.from(byId.values()).sort((a, b) => a.id < b.id ? -1 : 1)
   })
 
-  const find = Effect.fnUntraced(function*(id: string) {
-    const name = `${id}.json`
-    // What somebody writes for an id leads into no other folder.
-    if (path.basename(name) !== name) return Option.none()
-    const known = yield* readFile(settled, name)
-    return Option.filter(Option.isSome(known) ? known : yield* readFile(unknown, name), isOurs)
-  })
+  const find = (id: string) => Effect.map(read((name) => name.id === id), Arr.head)
+
+  /** Equal ones, this one too. */
+  const equals = ({ id, twin }: Entry.Entry) => read((name) => name.id === id || twin.startsWith(name.twin))
 
   const write = Effect.fnUntraced(function*(entry: Entry.Entry) {
     const isOpen = entry.state === "Open" || entry.state === "NotAccepted"
     const folder = isOpen ? unknown : settled
-    const written = isOpen ? entry : { ...entry, request: null }
+    const name = nameOf(entry)
+    const written = { ...isOpen ? entry : { ...entry, request: null }, changedAt: yield* DateTime.now }
     const text = yield* Effect.orDie(encode(written))
-    yield* provide(StateDir.writeFile(path.join(folder, `${entry.id}.json`), `${text}\n`))
+    yield* provide(StateDir.writeFile(path.join(folder, name), `${text}\n`))
     yield* provide(StateDir.syncFolder(folder))
-    yield* fs.remove(path.join(isOpen ? settled : unknown, `${entry.id}.json`), { force: true })
+    for (const other of yield* names) {
+      if (other.id !== entry.id || (other.folder === folder && other.name === name)) continue
+      yield* fs.remove(path.join(other.folder, other.name), { force: true })
+    }
+    if (!isOpen) yield* fs.remove(path.join(unknown, nameOf({ ...entry, requestId: null })), { force: true })
     return written
   })
 
   /** A random key of this folder: whoever reads a hash alone cannot try all numbers. */
   const key = Effect.gen(function*() {
     const file = path.join(home, "sends.key")
-    const found = yield* Effect.orElseSucceed(fs.readFileString(file), () => "")
+    const found = yield* Effect.catchIf(
+      fs.readFileString(file),
+      ({ reason }) => reason._tag === "NotFound",
+      () => Effect.succeed("")
+    )
     if (found !== "") return found
     const made = Base64.encode(SecureRandom.randomBytesUnsafe(32))
     yield* provide(StateDir.writeFile(file, made))
+    yield* provide(StateDir.syncFolder(home))
     return made
   })
 
@@ -202,16 +259,16 @@ export const make = Effect.fnUntraced(function*(
     withLock(Effect.gen(function*() {
       const createdAt = yield* DateTime.now
       const random = Hex.encode(SecureRandom.randomBytesUnsafe(4))
-      const stamp = Instant.iso(createdAt).slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-")
       return yield* write({
         v: 1,
-        id: `${stamp}-${random}`,
+        id: `${stampOf(createdAt)}-${random}`,
         serviceId,
         host,
         createdAt,
+        changedAt: createdAt,
         type: request.type,
         recipients: request.messages.length,
-        twin: createHmac("sha256", yield* key).update(SendIntent.twinKey(request)).digest("base64url"),
+        twin: createHmac("sha256", yield* key).update(SendIntent.twinKey(request)).digest("hex"),
         state: "Open",
         intents: [intent],
         request,
@@ -222,48 +279,99 @@ export const make = Effect.fnUntraced(function*(
       })
     }))
 
-  const change: Journal["change"] = (id, from, change) =>
+  const change: Journal["change"] = (given, from, change) =>
     withLock(Effect.gen(function*() {
-      const entries = yield* all
-      const entry = entries.find((entry) => entry.id === id)
-      if (entry?.state !== from) return Option.none()
-      const changed = change(entry, entries.filter((other) => other.id !== id))
+      const entries = yield* equals(given)
+      const entry = entries.find(({ id }) => id === given.id)
+      if (entry === undefined || !from.includes(entry.state) || attemptOf(entry) !== attemptOf(given)) {
+        return Option.none()
+      }
+      const taken = new Set(
+        (yield* names).flatMap(({ id, request }) => id === given.id || request === undefined ? [] : [request])
+      )
+      const changed = change(entry, {
+        equal: entries.filter(({ id, twin }) => id !== given.id && twin === given.twin),
+        has: (requestId) => taken.has(hashed(requestId))
+      })
       return Option.isNone(changed) ? changed : Option.some(yield* write(changed.value))
     }))
 
-  const remove = (id: string) => withLock(fs.remove(path.join(unknown, `${id}.json`), { force: true }))
+  const remove = (id: string) =>
+    withLock(Effect.flatMap(list(unknown), (names) =>
+      Effect.forEach(
+        names.filter((name) => name.id === id),
+        ({ name }) => fs.remove(path.join(unknown, name), { force: true }),
+        { discard: true }
+      )))
 
+  /** What a crash left behind, and what is too old. */
   const prune = Effect.gen(function*() {
     const now = yield* DateTime.now
-    const isOlder = ({ createdAt }: Entry.Entry, days: number) =>
-      DateTime.isLessThan(createdAt, DateTime.subtract(now, { days }))
-    const entries = yield* all
-    const stale = entries.filter((entry) =>
-      entry.state === "NotAccepted" ? isOlder(entry, againDays) : entry.state !== "Open" && isOlder(entry, settledDays)
-    )
-    if (stale.length === 0) return
-    yield* withLock(
+    const before = (days: number) => DateTime.subtract(now, { days })
+    const isStale = ({ changedAt, state }: Entry.Entry): boolean =>
+      state === "NotAccepted"
+        ? DateTime.isLessThan(changedAt, before(againDays))
+        : state !== "Open" && DateTime.isLessThan(changedAt, before(settledDays))
+    const aged = [[unknown, stampOf(before(againDays))], [settled, stampOf(before(settledDays))]] as const
+    // An id begins with when it was made, which is before it was settled.
+    const old = Effect.map(
       Effect.forEach(
-        stale,
-        ({ id, state }) =>
-          fs.remove(path.join(state === "NotAccepted" ? unknown : settled, `${id}.json`), { force: true })
-      )
+        aged,
+        ([folder, stamp]) =>
+          Effect.map(
+            list(folder),
+            (names) => names.flatMap(({ id, name }) => id < stamp ? [path.join(folder, name)] : [])
+          )
+      ),
+      Arr.flatten
     )
+    const leftOver = Effect.gen(function*() {
+      const known = new Set((yield* list(settled)).map(({ id }) => id))
+      const parts = yield* Effect.forEach(
+        [unknown, settled],
+        (folder) =>
+          Effect.map(
+            fs.readDirectory(folder),
+            (names) => names.flatMap((name) => name.endsWith(".part") ? [path.join(folder, name)] : [])
+          )
+      )
+      const settledSince = (yield* list(unknown)).flatMap(({ id, name }) =>
+        known.has(id) ? [path.join(unknown, name)] : []
+      )
+      return [...parts.flat(), ...settledSince]
+    })
+    if ((yield* old).length + (yield* leftOver).length === 0) return
+    yield* withLock(Effect.gen(function*() {
+      for (const file of yield* leftOver) yield* fs.remove(file, { force: true })
+      for (const file of yield* old) {
+        // What cannot be read stays.
+        const entry = yield* Effect.orElseSucceed(
+          readFile(path.dirname(file), path.basename(file)),
+          () => Option.none<Entry.Entry>()
+        )
+        if (Option.exists(entry, isStale)) yield* fs.remove(file, { force: true })
+      }
+    }))
   })
 
   yield* prune
   return {
-    all,
+    all: read(() => true),
+    pending: Effect.map(
+      read(({ folder }) => folder === unknown),
+      (entries) => entries.filter(({ state }) => state === "Open" || state === "NotAccepted")
+    ),
     find,
     open,
     change,
     remove,
-    twins: (entry) => Effect.map(all, (entries) => entries.filter((other) => isTwin(entry, other)).map(twinOf)),
+    twins: (entry) =>
+      Effect.map(equals(entry), (entries) => entries.filter((other) => isTwin(entry, other)).map(twinOf)),
     owners: (entry, ids) =>
-      Effect.map(all, (entries) => {
+      Effect.map(names, (names) => {
         const owners = new Map<RequestId.RequestId, SendIntent.Owner>()
         for (const id of ids) {
-          const owner = entries.find(({ requestId }) => requestId === id)
+          const owner = names.find(({ request }) => request === hashed(id))
           if (owner !== undefined) owners.set(id, owner.id === entry.id ? "this" : "another")
         }
         return owners

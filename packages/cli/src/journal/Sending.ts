@@ -4,12 +4,15 @@
  *
  * @since 0.1.0
  */
+import * as KstDateTime from "@effect-sens/core/KstDateTime"
 import type * as SendRequest from "@effect-sens/core/SendRequest"
 import type * as SensError from "@effect-sens/core/SensError"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { identity } from "effect/Function"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Ending from "../Ending.ts"
@@ -61,8 +64,8 @@ const adopt = Effect.fnUntraced(function*(
   entry: Entry.Entry,
   responses: ReadonlyArray<{ readonly requestId: string; readonly requestTime?: string | null | undefined }>
 ) {
-  return yield* journal.change(entry.id, "Open", (entry, others) => {
-    const free = responses.find(({ requestId }) => others.every((other) => other.requestId !== requestId))
+  return yield* journal.change(entry, ["Open"], (entry, others) => {
+    const free = responses.find(({ requestId }) => !others.has(requestId))
     return free === undefined ? Option.none() : Option.some({
       ...entry,
       state: "Accepted" as const,
@@ -100,12 +103,12 @@ export const look = Effect.fnUntraced(function*(
       return { _tag: "Open", entry, why: resolution.why, again: Option.some(resolution.again) }
     case "NotAccepted": {
       let isUnreadable = false
-      const proved = yield* journal.change(entry.id, "Open", (entry, others) => {
-        const twins = others.filter((other) => Journal.isTwin(entry, other))
+      const proved = yield* journal.change(entry, ["Open"], (entry, { equal }) => {
+        const twins = equal.filter((other) => Journal.isTwin(entry, other))
         // A send that nobody knew of when the look began: its record may be this one's.
         if (!twins.every((twin) => seen.has(Journal.twinOf(twin).version))) return Option.none()
         // The gateway took it. Only where a twin got the record that is missing here have the two changed places.
-        isUnreadable = entry.isUnreadable && !twins.some((twin) => twin.isAdopted)
+        isUnreadable = entry.isUnreadable && !twins.some((twin) => hasPlaceOf(entry, twin))
         return isUnreadable ? Option.none() : Option.some({ ...entry, state: "NotAccepted" as const })
       })
       if (Option.isSome(proved)) return stateOf(proved.value)
@@ -116,46 +119,67 @@ export const look = Effect.fnUntraced(function*(
   }
 })
 
+/** Whether a twin got a record from the log that may be this one's: one of the time in which this one may have been accepted. */
+const hasPlaceOf = ({ intents }: Entry.Entry, twin: Entry.Entry): boolean => {
+  const time = Option.getOrUndefined(KstDateTime.parse(twin.requestTime ?? ""))?.epochMilliseconds
+  return twin.isAdopted && time !== undefined &&
+    // The log leaves the fraction of a second out.
+    intents.some(({ expires, notBefore }) => notBefore - 1000 <= time && time <= expires + 2000)
+}
+
 const isUnreadable = ({ reason }: SensError.SensError): boolean =>
   reason._tag === "UnexpectedResponse" && reason.status >= 200 && reason.status < 300
 
-/** The POST of an entry that is open, and what its answer says. Not to be interrupted: what is on its way cannot be taken back. */
+/**
+ * The POST of an entry that is open, and what its answer says. Not to be interrupted: what is on its way cannot be taken back. Fails where
+ * nothing was accepted, and what `refused` does is done; whatever a disk says, what is known of the send counts.
+ */
 const post = Effect.fnUntraced(
-  function*(journal: Journal.Journal, entry: Entry.Entry, request: SendRequest.Normalized) {
+  function*(
+    journal: Journal.Journal,
+    entry: Entry.Entry,
+    request: SendRequest.Normalized,
+    refused: Effect.Effect<unknown, Journal.JournalError>
+  ) {
     const { messages } = yield* Sens.Sens
     yield* Ending.uncertain(true)
     const [intent] = entry.intents
     const answer = yield* Effect.result(messages.submit(intent, request))
+    const now = Effect.orElseSucceed(nowOf(journal, entry), () => stateOf(entry))
     if (Result.isSuccess(answer)) {
-      const { requestId, requestTime } = answer.success
-      const accepted = {
-        ...entry,
-        state: "Accepted" as const,
-        requestId,
-        requestTime: requestTime ?? null,
-        request: null
-      }
+      const { requestId } = answer.success
+      const requestTime = answer.success.requestTime ?? null
+      // A person may have given it up meanwhile: the answer knows more.
       const written = yield* Effect.result(
-        journal.change(entry.id, "Open", (entry, others) =>
-          others.some((other) => other.requestId === requestId)
-            // An equal send has taken this one's record in the log for its own: the two have changed places, and this one looks for the other.
+        journal.change(entry, ["Open", "GivenUp"], (entry, others) => {
+          if (!others.has(requestId)) {
+            return Option.some({ ...entry, state: "Accepted" as const, requestId, requestTime, isAdopted: false })
+          }
+          // An equal send has taken this one's record in the log for its own: the two have changed places, and this one looks for the
+          // other. An id that another got by its own answer is none that can be read.
+          return others.equal.some((other) => other.requestId === requestId && other.isAdopted)
             ? Option.none()
-            : Option.some({ ...entry, state: "Accepted", requestId, requestTime: requestTime ?? null }))
+            : Option.some({ ...entry, isUnreadable: true })
+        })
       )
       // It was accepted, whether or not that could be written down; who asks later finds it in the log.
-      if (Result.isFailure(written)) return stateOf(accepted)
-      return Option.isSome(written.success) ? stateOf(written.success.value) : yield* nowOf(journal, entry)
+      if (Result.isFailure(written)) {
+        return stateOf({ ...entry, state: "Accepted", requestId, requestTime, request: null })
+      }
+      return Option.isSome(written.success) ? stateOf(written.success.value) : yield* now
     }
     const error = answer.failure
     if (!error.isAmbiguous) {
-      yield* Effect.ignore(journal.remove(entry.id))
+      yield* Effect.ignore(refused)
       yield* Ending.uncertain(false)
       return yield* error
     }
     if (isUnreadable(error)) {
-      yield* Effect.ignore(journal.change(entry.id, "Open", (entry) => Option.some({ ...entry, isUnreadable: true })))
+      yield* Effect.ignore(
+        journal.change(entry, ["Open", "GivenUp"], (entry) => Option.some({ ...entry, isUnreadable: true }))
+      )
     }
-    return yield* nowOf(journal, entry)
+    return yield* now
   }
 )
 
@@ -168,18 +192,22 @@ export interface Options {
   readonly onLost?: Effect.Effect<void> | undefined
   /** How long the log is asked before the answer is `Open`. */
   readonly patience: Duration.Input
+  /**
+   * What may be interrupted, where whoever calls may not be: an interruption ends the asking of the log, and what is known is told all
+   * the same. Without it all but the POST may be.
+   */
+  readonly restore?: (<A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>) | undefined
 }
 
 /** After so many seconds each; the log shows most of what it has within a few. */
 const pauses = [2, 3, 5]
 
-/** Asks the log until it says what became of a send, for so long. */
+/** Asks the log until it says what became of a send, for so long. Whatever keeps the log or the journal from being read, it is open. */
 const follow = Effect.fnUntraced(function*(
   journal: Journal.Journal,
   first: Outcome,
   { onLost = Effect.void, patience }: Pick<Options, "onLost" | "patience">
 ) {
-  if (first._tag !== "Open") return first
   yield* onLost
   const end = (yield* Clock.currentTimeMillis) + Duration.toMillis(patience)
   let outcome: Outcome = first
@@ -188,32 +216,63 @@ const follow = Effect.fnUntraced(function*(
     if ((yield* Clock.currentTimeMillis) + pause > end) return outcome
     yield* Effect.sleep(pause)
     const { entry }: Outcome = outcome
-    outcome = yield* look(journal, entry)
+    const unread: Outcome = { _tag: "Open", entry, why: "Unread", again: Option.some(Duration.seconds(10)) }
+    outcome = yield* Effect.orElseSucceed(look(journal, entry), () => unread)
     if (outcome._tag === "Open" && Option.isNone(outcome.again)) return outcome
   }
   return outcome
 })
 
-/** What is known is certain; the rest stays so until it is settled. */
-const end = (outcome: Outcome) => Effect.as(Ending.uncertain(outcome._tag === "Open"), outcome)
+/** From the writing down to what is known: what `open` gives is sent. */
+const go = Effect.fnUntraced(function*<E, R>(
+  journal: Journal.Journal,
+  request: SendRequest.Normalized,
+  options: Options,
+  open: Effect.Effect<Option.Option<Entry.Entry>, E, R>,
+  refused: (entry: Entry.Entry) => Effect.Effect<unknown, Journal.JournalError>
+) {
+  return yield* Effect.uninterruptibleMask((unmasked) =>
+    Effect.gen(function*() {
+      const restore = options.restore ?? unmasked
+      const posted = yield* Effect.gen(function*() {
+        const entry = yield* open
+        if (Option.isNone(entry)) return Option.none<Outcome>()
+        if (options.onOpen !== undefined) yield* options.onOpen(entry.value)
+        return Option.some(yield* post(journal, entry.value, request, refused(entry.value)))
+      }).pipe(Ending.awaiting(awaited))
+      if (Option.isNone(posted)) return posted
+      let outcome = posted.value
+      if (outcome._tag === "Open") {
+        const followed = yield* Effect.exit(restore(follow(journal, outcome, options)))
+        if (Exit.isSuccess(followed)) outcome = followed.value
+      }
+      // What is known is certain; the rest stays so until it is settled.
+      yield* Ending.uncertain(outcome._tag === "Open")
+      return Option.some(outcome)
+    })
+  )
+})
+
+const prepare = Effect.fnUntraced(function*(
+  request: SendRequest.Normalized,
+  { lifetime, restore = identity }: Options
+) {
+  const { messages } = yield* Sens.Sens
+  return yield* restore(Effect.andThen(messages.learnClock, messages.prepare(request, { lifetime })))
+})
 
 /**
- * Sends a request: exactly one POST. Fails with `SensError` where nothing was sent.
+ * Sends a request: exactly one POST. Fails where nothing was sent.
  */
 export const send = Effect.fnUntraced(function*(
   journal: Journal.Journal,
   request: SendRequest.Normalized,
   options: Options
 ) {
-  const { messages } = yield* Sens.Sens
-  yield* messages.learnClock
-  const intent = yield* messages.prepare(request, { lifetime: options.lifetime })
-  const posted = yield* Effect.gen(function*() {
-    const entry = yield* journal.open(intent, request)
-    if (options.onOpen !== undefined) yield* options.onOpen(entry)
-    return yield* post(journal, entry, request)
-  }).pipe(Effect.uninterruptible, Ending.awaiting(awaited))
-  return yield* Effect.flatMap(follow(journal, posted, options), end)
+  const intent = yield* prepare(request, options)
+  const open = Effect.asSome(journal.open(intent, request))
+  const outcome = yield* go(journal, request, options, open, ({ id }) => journal.remove(id))
+  return Option.getOrThrow(outcome)
 })
 
 /**
@@ -226,19 +285,52 @@ export const sendAgain = Effect.fnUntraced(function*(
   request: SendRequest.Normalized,
   options: Options
 ) {
-  const { messages } = yield* Sens.Sens
-  yield* messages.learnClock
-  const intent = yield* messages.prepare(request, { lifetime: options.lifetime })
-  const posted = yield* Effect.gen(function*() {
-    const claimed = yield* journal.change(
-      entry.id,
-      "NotAccepted",
-      (entry) => Option.some({ ...entry, state: "Open" as const, intents: [intent] as const, isUnreadable: false })
-    )
-    if (Option.isNone(claimed)) return Option.none<Outcome>()
-    if (options.onOpen !== undefined) yield* options.onOpen(claimed.value)
-    return Option.some(yield* post(journal, claimed.value, request))
-  }).pipe(Effect.uninterruptible, Ending.awaiting(awaited))
-  if (Option.isNone(posted)) return posted
-  return Option.some(yield* Effect.flatMap(follow(journal, posted.value, options), end))
+  const intent = yield* prepare(request, options)
+  const open = journal.change(
+    entry,
+    ["NotAccepted"],
+    (entry) => Option.some({ ...entry, state: "Open" as const, intents: [intent] as const, isUnreadable: false })
+  )
+  // It stays what it was: not accepted, and to be sent again by whoever wants to.
+  return yield* go(
+    journal,
+    request,
+    options,
+    open,
+    (entry) => journal.change(entry, ["Open"], (entry) => Option.some({ ...entry, state: "NotAccepted" as const }))
+  )
+})
+
+// -----------------------------------------------------------------------------
+// By hand
+// -----------------------------------------------------------------------------
+
+const byHand = Effect.fnUntraced(function*(
+  journal: Journal.Journal,
+  given: Entry.Entry,
+  change: Parameters<Journal.Journal["change"]>[2]
+) {
+  const entry = Option.getOrElse(yield* journal.find(given.id), () => given)
+  const changed = yield* journal.change(entry, ["Open", "NotAccepted"], change)
+  return Option.isSome(changed) ? stateOf(changed.value) : yield* nowOf(journal, entry)
+})
+
+/** It is not to be sent again, whatever became of it. */
+export const giveUp = (journal: Journal.Journal, entry: Entry.Entry) =>
+  byHand(journal, entry, (entry) => Option.some({ ...entry, state: "GivenUp" as const }))
+
+/** It was accepted as this request; none where that is another send's. */
+export const sentAs = Effect.fnUntraced(function*(
+  journal: Journal.Journal,
+  entry: Entry.Entry,
+  { requestId, requestTime }: { readonly requestId: string; readonly requestTime: string | null }
+) {
+  let isTaken = false
+  const outcome = yield* byHand(journal, entry, (entry, others) => {
+    isTaken = others.has(requestId)
+    return isTaken
+      ? Option.none()
+      : Option.some({ ...entry, state: "Accepted" as const, requestId, requestTime, isAdopted: true })
+  })
+  return isTaken ? Option.none<Outcome>() : Option.some(outcome)
 })

@@ -1,77 +1,17 @@
-import * as Preflight from "@effect-sens/core/Preflight"
-import type * as SendRequest from "@effect-sens/core/SendRequest"
 import * as Account from "@effect-sens/emulator/Account"
-import * as Emulator from "@effect-sens/emulator/Emulator"
-import * as EmulatorClient from "@effect-sens/emulator/EmulatorClient"
 import * as Fault from "@effect-sens/emulator/Fault"
-import * as Sens from "@effect-sens/http/Sens"
-import * as Signer from "@effect-sens/http/Signer"
-import * as NodeCrypto from "@effect/platform-node/NodeCrypto"
-import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
-import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as FileSystem from "effect/FileSystem"
-import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as TestClock from "effect/testing/TestClock"
-import { readdirSync, readFileSync, statSync } from "node:fs"
+import { readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
-import * as Ending from "../../src/Ending.ts"
 import * as Journal from "../../src/journal/Journal.ts"
 import * as Sending from "../../src/journal/Sending.ts"
-
-const layer = Layer.mergeAll(
-  Sens.layer({ ...Account.options, reconcile: { visibilityLag: "60 seconds" } }).pipe(
-    // Synchronous, so that virtual time does not run while a signature is computed.
-    Layer.provideMerge(Signer.layer.pipe(Layer.provide(NodeCrypto.layer))),
-    Layer.provideMerge(EmulatorClient.layer({ completedAfter: 0 }))
-  ),
-  NodeServices.layer
-).pipe(Layer.fresh)
-
-const request = (to: string, content = "secret words"): SendRequest.Normalized => {
-  const { value } = Preflight.normalize({ type: "SMS", from: "0212345678", content, messages: [{ to }] })
-  if (value === undefined) throw new Error("no request")
-  return value
-}
-
-/** A journal in a folder of its own, and how many times a number got something. */
-const opened = Effect.gen(function*() {
-  const fs = yield* FileSystem.FileSystem
-  const directory = yield* fs.makeTempDirectoryScoped()
-  yield* TestClock.setTime(DateTime.toEpochMillis(DateTime.makeUnsafe("2026-11-28T03:00:00Z")))
-  const emulator = yield* Emulator.Emulator
-  const options = { serviceId: Account.serviceId, host: "127.0.0.1", directory }
-  const ending = Ending.initial()
-  return {
-    directory,
-    journal: yield* Journal.make(options),
-    /** Another process that opens it. */
-    again: Journal.make(options),
-    faults: emulator.faults,
-    ending,
-    got: (to: string) =>
-      Effect.map(emulator.allMessages, (messages) => messages.filter((each) => each.to === to).length),
-    send: (journal: Journal.Journal, to: string, options: Partial<Sending.Options> = {}) =>
-      Sending.send(journal, request(to), { patience: 0, ...options }).pipe(
-        Effect.provideService(Ending.Ending, ending)
-      ),
-    sendAgain: (journal: Journal.Journal, entry: Parameters<typeof Sending.sendAgain>[1]) =>
-      Sending.sendAgain(journal, entry, request("01000000001"), { patience: 0 }).pipe(
-        Effect.provideService(Ending.Ending, ending)
-      )
-  }
-})
-
-const files = (directory: string, folder: string) =>
-  readdirSync(join(directory, folder)).filter((name) => name.endsWith(".json"))
-
-/** Past the fence and the lag of the log. */
-const pass = TestClock.adjust("7 minutes")
+import { files, layer, opened, pass } from "./support.ts"
 
 describe("a send that is written down", () => {
   it.effect("is known by its answer, and then without its number and text", () =>
