@@ -423,6 +423,29 @@ describe("StreamsPromise, the log", () => {
       assert.isTrue(silent instanceof Error && silent.name === "TimeoutError")
     }))
 
+  it.live("an outage is told at each look, and given up by an error of whoever is told", () =>
+    Effect.gen(function*() {
+      const { baseUrl } = yield* EmulatorServer.EmulatorServer
+      yield* Effect.promise(async () => {
+        await using sens = StreamsPromise.make({
+          accessKey: Account.accessKey,
+          secretKey: "none-of-its",
+          serviceId: Account.serviceId,
+          baseUrl
+        })
+        const told: Array<string> = []
+        const tail = sens.tail({
+          interval: "10 millis",
+          isOutage: () => true,
+          onOutage: async ({ reason }) => {
+            if (told.push(reason._tag) === 3) throw new Error("enough")
+          }
+        })
+        assert.strictEqual(Object(await rejection(tail.next())).message, "enough")
+        assert.deepStrictEqual(told, Array(3).fill("AuthenticationFailed"))
+      })
+    }).pipe(Effect.provide(EmulatorServer.layer())))
+
   it.live("what becomes of requests is tracked, or waited for", () =>
     withClient(async (sens) => {
       const ids = [...new Set(await sent(sens, 3))]

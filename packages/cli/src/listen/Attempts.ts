@@ -73,6 +73,7 @@ export const make = Effect.fnUntraced(function*({ concurrency, patience, timeout
   const permits = yield* Semaphore.make(concurrency)
   let failures = 0
   let failingSince = 0
+  let isStuckTold = false
   // Opened when the endpoint is back: nobody waits longer than it does.
   let back = Deferred.makeUnsafe<void>()
 
@@ -92,6 +93,7 @@ export const make = Effect.fnUntraced(function*({ concurrency, patience, timeout
   const up = Effect.suspend(() => {
     const before = failures
     failures = 0
+    isStuckTold = false
     if (before < suspicious) return Effect.void
     const waiting = back
     back = Deferred.makeUnsafe<void>()
@@ -124,8 +126,10 @@ export const make = Effect.fnUntraced(function*({ concurrency, patience, timeout
       if (now + wait - since > Duration.toMillis(patience)) {
         return { _tag: "Undelivered", why: result, attempts, since }
       }
-      if (!isStuck && now - since >= longest) {
+      // Where none gets through, one is enough to be told of.
+      if (!isStuck && !isStuckTold && now - since >= longest) {
         isStuck = true
+        isStuckTold = true
         yield* watcher.onStuck(event, result, since)
       }
       yield* Effect.timeoutOrElse(Deferred.await(back), { duration: wait, orElse: () => Effect.void })

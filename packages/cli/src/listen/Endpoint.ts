@@ -3,12 +3,13 @@
  *
  * @since 0.1.0
  */
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+// @effect-diagnostics-next-line nodeBuiltinImport:off (an `HttpClient` reads the URL and writes it anew)
+import type { IncomingMessage } from "node:http"
 import { version } from "../Version.ts"
 import type * as Target from "./Target.ts"
 import type * as WebhookSignature from "./WebhookSignature.ts"
@@ -34,40 +35,57 @@ const whyOf = (cause: unknown): string => {
   return error instanceof Error ? error.name : "Error"
 }
 
+// Hangs on no open connection, nor on one that the other side has closed.
+const agentOf = (protocol: string) =>
+  Effect.acquireRelease(
+    Effect.map(
+      Effect.promise(() => protocol === "https:" ? import("node:https") : import("node:http")),
+      ({ Agent, request }) => ({ agent: new Agent({ keepAlive: true }), request })
+    ),
+    ({ agent }) => Effect.sync(() => agent.destroy())
+  )
+
 /** Without redirects: a body with phone numbers goes where it was told to, and nowhere else. */
 export const layer = ({ origin, path }: Target.Target): Layer.Layer<Endpoint> =>
   Layer.effect(
     Endpoint,
     Effect.gen(function*() {
-      const dispatcher = yield* NodeHttpClient.Dispatcher
+      const { hostname, port, protocol } = new URL(origin)
+      const { agent, request } = yield* agentOf(protocol)
+      const place = { agent, protocol, hostname: hostname.replace(/^\[(.*)\]$/, "$1"), port, path }
+
+      const answer = (headers: WebhookSignature.Headers, body: string) =>
+        Effect.callback<IncomingMessage, Unreachable>((resume) => {
+          const sent = request({
+            ...place,
+            method: "POST",
+            headers: {
+              "content-type": "application/json",
+              "content-length": Buffer.byteLength(body),
+              "user-agent": `effect-sens/${version}`,
+              ...headers
+            }
+          })
+          // Whoever has given up waiting hears of it no more, but an error that nobody hears ends the process.
+          sent.on("error", (cause) => resume(Effect.fail(new Unreachable({ why: whyOf(cause) }))))
+          sent.once("response", (response) => resume(Effect.succeed(response)))
+          sent.end(body)
+          return Effect.sync(() => sent.destroy())
+        })
+
+      // What is read to its end leaves the connection for the next; nobody waits for what does not end.
+      const drained = (response: IncomingMessage) =>
+        Effect.callback<void>((resume) => {
+          response.on("error", () => resume(Effect.void)).once("close", () => resume(Effect.void)).resume()
+          return Effect.sync(() => response.destroy())
+        }).pipe(Effect.timeoutOption("1 second"))
+
       return {
         post: Effect.fnUntraced(function*(headers, body) {
-          const { body: answer, statusCode } = yield* Effect.tryPromise({
-            try: (signal) =>
-              dispatcher.request({
-                origin,
-                path,
-                method: "POST",
-                headers: {
-                  "content-type": "application/json",
-                  "user-agent": `effect-sens/${version}`,
-                  ...headers
-                },
-                body,
-                signal,
-                // Whoever calls has a clock of his own.
-                headersTimeout: 0,
-                bodyTimeout: 0
-              }),
-            catch: (cause) => new Unreachable({ why: whyOf(cause) })
-          })
-          // What is read to its end leaves the connection for the next; nobody waits for what does not end.
-          yield* Effect.tryPromise((signal) => answer.dump({ limit: 65_536, signal })).pipe(
-            Effect.timeout("1 second"),
-            Effect.catchCause(() => Effect.sync(() => void answer.destroy()))
-          )
-          return statusCode
+          const response = yield* answer(headers, body)
+          yield* drained(response)
+          return response.statusCode ?? 0
         })
       }
     })
-  ).pipe(Layer.provide(NodeHttpClient.layerDispatcher))
+  )

@@ -251,6 +251,7 @@ describe("listen", () => {
       yield* advance(30 * minute)
       assert.strictEqual(endpoint.most(), 4)
       assert.deepStrictEqual(listener.of("Outage").map(({ of, why }) => [of, why]), [["endpoint", "no answer"]])
+      assert.strictEqual(listener.of("Stuck").length, 1)
       isHanging = false
       // The next attempt is within 6 minutes; the others do not wait for theirs.
       while (listener.of("Delivered").length === 0) yield* advance(10 * second)
