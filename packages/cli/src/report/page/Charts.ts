@@ -55,6 +55,7 @@ const adapt = (element: Element): void => {
 const plot = (options: {
   readonly height: number
   readonly top: number
+  readonly bottom: number
   readonly label: string
   readonly xs: number
   readonly most: number
@@ -66,7 +67,7 @@ const plot = (options: {
     height: options.height,
     margin: 0,
     marginTop: options.top,
-    marginBottom: 22,
+    marginBottom: options.bottom,
     x: { domain: [0, options.xs], axis: null },
     y: { domain: [0, options.most], axis: null },
     marks: [...options.marks]
@@ -77,6 +78,7 @@ const plot = (options: {
   }
   for (const { name } of Array.from(svg.attributes)) svg.removeAttribute(name)
   svg.setAttribute("height", String(options.height))
+  svg.setAttribute("text-anchor", "middle")
   svg.setAttribute("role", "img")
   svg.setAttribute("aria-label", options.label)
   return Html.trusted(svg.outerHTML.replaceAll(" />", "/>"))
@@ -147,9 +149,10 @@ const fewest = 7
 export const columns = ({ columns, fills, height, isWhole, label, say }: Columns): Html.Markup => {
   const most = Math.max(...columns.map(({ parts }) => parts.reduce((sum, part) => sum + part, 0)), isWhole ? 1 : 1e-9)
   const top = 12
+  const bottom = columns.some(({ label = [] }) => label.length > 1) ? 40 : 22
   const xs = Math.max(columns.length, fewest)
   // What there is of is seen, however little it is beside the rest.
-  const least = most / (height - top - 22)
+  const least = most / (height - top - bottom)
   const gap = columns.length > 40 ? 0.08 : 0.13
   const stacked = columns.flatMap(({ parts }, index) => {
     let at = 0
@@ -164,6 +167,7 @@ export const columns = ({ columns, fills, height, isWhole, label, say }: Columns
   return plot({
     height,
     top,
+    bottom,
     label,
     xs,
     most: tall,
@@ -214,10 +218,12 @@ export const distribution = ({ columns, label, lines, say }: Distribution): Html
   const height = 160
   const line = 18
   const top = 10 + line * (Math.max(0, ...rows) + 1)
+  const bottom = 22
   const least = most / height
   return plot({
-    height: height + top + 22,
+    height: height + top + bottom,
     top,
+    bottom,
     label,
     xs,
     most,
@@ -231,27 +237,31 @@ export const distribution = ({ columns, label, lines, say }: Distribution): Html
         })),
         { x1: "x1", x2: "x2", y1: 0, y2: "y", fill: "var(--okbar)" }
       ),
-      ...lines.flatMap(({ at, text }, index) => {
+      ...lines.map(({ at }, index) =>
+        Plot.ruleX([at], {
+          stroke: "var(--text)",
+          strokeOpacity: 0.6,
+          strokeDasharray: "3 3",
+          y1: most,
+          y2: 0,
+          insetTop: 4 + line * (rows[index] ?? 0) - top
+        })
+      ),
+      ...lines.map(({ at, text }, index) => {
         const isLeft = at / xs > 0.72
-        return [
-          Plot.ruleX([at], {
-            stroke: "var(--dim)",
-            strokeDasharray: "3 3",
-            y1: 0,
-            y2: most,
-            insetTop: -top + line * (rows[index] ?? 0)
-          }),
-          Plot.text([at], {
-            x: (x: number) => x,
-            frameAnchor: "top",
-            text: () => text,
-            fill: "var(--text)",
-            textAnchor: isLeft ? "end" : "start",
-            lineAnchor: "top",
-            dx: isLeft ? -5 : 5,
-            dy: -top + line * (rows[index] ?? 0)
-          })
-        ]
+        return Plot.text([at], {
+          x: (x: number) => x,
+          frameAnchor: "top",
+          text: () => text,
+          fill: "var(--text)",
+          // Where a line of another stands behind it.
+          stroke: "var(--card)",
+          strokeWidth: 5,
+          textAnchor: isLeft ? "end" : "start",
+          lineAnchor: "top",
+          dx: isLeft ? -5 : 5,
+          dy: 4 + line * (rows[index] ?? 0) - top
+        })
       }),
       Plot.rectY(
         columns.map(({ title }, index) => ({ title, x1: index, x2: index + 1 })),

@@ -59,15 +59,17 @@ th:last-child,td:last-child{padding-right:0}
 thead th{color:var(--dim);font-weight:400;font-size:12px;vertical-align:bottom}
 tbody th,tfoot th{font-weight:600}
 tfoot td,tfoot th{font-weight:600;border-bottom:0}
+tfoot th{white-space:nowrap}
 .r{text-align:right;white-space:nowrap}
-th .mono,td .mono,.do .mono{white-space:nowrap}
+th .code,td .code{white-space:nowrap}
 .two{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 32px;align-items:start}
 .side{display:grid;grid-template-columns:minmax(0,5fr) minmax(0,6fr);gap:0 36px;align-items:start}
 .side h3:first-child{margin-top:12px}
 .bars{display:grid;gap:12px}
 .bars .l{display:flex;gap:4px 10px;align-items:baseline}
 .bars .l>:last-child{margin-left:auto;white-space:nowrap}
-.bars .l .mono{font-weight:600;flex:none}
+.bars .l .mono{font-weight:600}
+.bars .l .code{flex:none}
 .bars svg{height:12px;border-radius:3px;background:var(--sunk);overflow:hidden;margin:3px 0}
 .do{margin-top:8px}
 .do li{display:grid;grid-template-columns:92px minmax(0,1fr);gap:0 14px;padding:7px 0;border-bottom:1px solid var(--line)}
