@@ -103,22 +103,8 @@ describe("report", () => {
   })
 
   it("writes files for the eyes of their owner: rows with numbers in full, a page without any", async () => {
-    const ended = await report(
-      ...[
-        "--last",
-        "7d",
-        "--by",
-        "sender",
-        "--out",
-        "rows.csv",
-        "--html",
-        "page.html",
-        "--format",
-        "csv",
-        "--lang",
-        "ko"
-      ]
-    )
+    const files = ["--out", "rows.csv", "--html", "page.html"]
+    const ended = await report("--last", "7d", "--by", "sender", ...files, "--format", "csv", "--lang", "ko")
     assert.strictEqual(ended.code, 0)
     assert.match(ended.stdout, /^발신번호,건수,비율\(%\),도착,실패,대기\r\n/)
     const [csv, page] = ["rows.csv", "page.html"].map((name) => {

@@ -70,7 +70,7 @@ const usual = (days: number, messages: number, codes: ReadonlyArray<string>): Re
     type: ["SMS", "SMS", "LMS", "MMS"][shuffled(index * 5, 4)] ?? "SMS"
   }))
 
-const hostile = "<script>document.title=\"wrong\"</script>"
+export const hostile = "<script>document.title=\"wrong\"</script>"
 
 /** What a page has to look right with. */
 export const cases: {

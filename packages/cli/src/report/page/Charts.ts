@@ -102,28 +102,44 @@ const grid = (at: ReadonlyArray<number>, say: (tick: number) => string) => [
   Plot.text(at, { y: (tick: number) => tick, frameAnchor: "left", text: say, textAnchor: "end", dx: -8 })
 ]
 
+/** How wide a chart is on the narrowest phone, in px. */
+const narrowest = 230
+
+/** How wide a text is at the most, as a share of that. */
+const widthOf = (text: string): number =>
+  Array.from(text).reduce((sum, letter) => sum + (letter > "\u1100" ? 12.5 : 7.8), 0) / narrowest
+
 interface Label {
+  /** Its middle, as a share of the width. */
   readonly at: number
-  readonly text: string
-  readonly isSecond?: boolean
+  /** One line or two. */
+  readonly lines: ReadonlyArray<string>
 }
 
-const labels = (of: ReadonlyArray<Label>) => [
-  Plot.text(of.filter(({ isSecond }) => isSecond !== true), {
-    x: "at",
-    text: "text",
-    frameAnchor: "bottom",
-    lineAnchor: "top",
-    dy: 6
-  }),
-  Plot.text(of.filter(({ isSecond }) => isSecond === true), {
-    x: "at",
-    text: "text",
-    frameAnchor: "bottom",
-    lineAnchor: "top",
-    dy: 21
+/** Those that have room on a phone: where one would run into the one before, it is left out. None stands out of the chart. */
+const fitting = (labels: ReadonlyArray<Label>): ReadonlyArray<Label> => {
+  let end = -1
+  return labels.flatMap(({ at, lines }) => {
+    const half = Math.max(...lines.map(widthOf)) / 2
+    const middle = Math.min(at, 1.04 - half)
+    if (middle - half < end) return []
+    end = middle + half + 4 / narrowest
+    return [{ at: middle, lines }]
   })
-]
+}
+
+const labels = (of: ReadonlyArray<Label>, xs: number) => {
+  const shown = fitting(of)
+  return [0, 1].map((line) =>
+    Plot.text(shown.flatMap(({ at, lines }) => lines[line] === undefined ? [] : [{ x: at * xs, text: lines[line] }]), {
+      x: "x",
+      text: "text",
+      frameAnchor: "bottom",
+      lineAnchor: "top",
+      dy: 6 + 15 * line
+    })
+  )
+}
 
 /** A column: parts that stand on one another, and what it says of itself. */
 export interface Column {
@@ -182,9 +198,8 @@ export const columns = ({ columns, fills, height, isWhole, label, say }: Columns
         { x1: "x1", x2: "x2", y1: 0, y2: tall, fill: "transparent", title: "title" }
       ),
       ...labels(
-        columns.flatMap(({ label = [] }, index) =>
-          label.map((text, line) => ({ at: index + 0.5, text, isSecond: line > 0 }))
-        )
+        columns.flatMap(({ label }, index) => label === undefined ? [] : [{ at: (index + 0.5) / xs, lines: label }]),
+        xs
       )
     ]
   })
@@ -207,13 +222,19 @@ export interface Distribution {
 export const distribution = ({ columns, label, lines, say }: Distribution): Html.Markup => {
   const most = Math.max(...columns.map(({ count }) => count), 1)
   const xs = Math.max(columns.length, fewest)
-  // Texts that would run into one another stand below one another.
-  const rows = lines.map(() => 0)
-  lines.forEach(({ at }, index) => {
-    const before = lines.slice(0, index).map(({ at }, other) => ({ at, row: rows[other] ?? 0 }))
-    while (before.some((other) => other.row === rows[index] && Math.abs(other.at - at) / xs < 0.27)) {
-      rows[index] = (rows[index] ?? 0) + 1
-    }
+  // On the side on which there is room; texts that would run into one another stand below one another.
+  const rows: Array<number> = []
+  const placed = lines.map(({ at, text }) => {
+    const x = at / xs
+    const isLeft = x + widthOf(text) > 1.04
+    const [from, until] = isLeft ? [x - widthOf(text), x] : [x, x + widthOf(text)]
+    return { from, until, isLeft }
+  })
+  placed.forEach(({ from, until }, index) => {
+    const taken = new Set(
+      placed.slice(0, index).flatMap((other, before) => other.from < until && from < other.until ? [rows[before]] : [])
+    )
+    rows.push([0, 1, 2].find((row) => !taken.has(row)) ?? 0)
   })
   const height = 160
   const line = 18
@@ -248,7 +269,7 @@ export const distribution = ({ columns, label, lines, say }: Distribution): Html
         })
       ),
       ...lines.map(({ at, text }, index) => {
-        const isLeft = at / xs > 0.72
+        const isLeft = placed[index]?.isLeft === true
         return Plot.text([at], {
           x: (x: number) => x,
           frameAnchor: "top",
@@ -267,7 +288,7 @@ export const distribution = ({ columns, label, lines, say }: Distribution): Html
         columns.map(({ title }, index) => ({ title, x1: index, x2: index + 1 })),
         { x1: "x1", x2: "x2", y1: 0, y2: most, fill: "transparent", title: "title" }
       ),
-      ...labels(columns.map(({ end }, index) => ({ at: index + 0.87, text: end })))
+      ...labels(columns.map(({ end }, index) => ({ at: (index + 0.87) / xs, lines: [end] })), xs)
     ]
   })
 }

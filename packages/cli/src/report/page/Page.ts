@@ -587,7 +587,7 @@ const times = (on: On): Markup => {
         columns: rows.map((row) => ({
           count: row.count,
           title: `${interval(row, language)}: ${count(row.count)}`,
-          end: Figures.bound(row.until, language)
+          end: Figures.tick(row.until, language)
         }))
       })
     }</div><p class="small dim">${texts.across[language]}</p></figure><h3>${

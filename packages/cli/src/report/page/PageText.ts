@@ -118,7 +118,10 @@ export const texts = {
     en: (figures: string) => `How long delivery took: ${figures}. The table is below.`,
     ko: (figures: string) => `걸린 시간의 분포. ${figures}. 표가 아래에 있습니다.`
   },
-  across: { en: "across: end of the interval (seconds, or as said)", ko: "가로: 구간의 끝(단위가 없으면 초)" },
+  across: {
+    en: "across: end of the interval, in seconds (m: minutes, h: hours, d: days)",
+    ko: "가로: 구간의 끝(단위가 없으면 초)"
+  },
   percentiles: { en: "Percentiles", ko: "백분위" },
   rank: { en: "Rank", ko: "순위" },
   time: { en: "Time", ko: "시간" },

@@ -34,7 +34,7 @@ ul{list-style:none;padding:0}
 a{color:var(--accent)}
 a:focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:2px}
 nav{display:flex;flex-wrap:wrap;gap:0 18px;margin-top:6px}
-nav a{line-height:44px}
+nav a{line-height:44px;min-width:44px}
 .meta{display:flex;flex-wrap:wrap;gap:2px 16px;margin-top:6px;color:var(--dim)}
 .chips{display:flex;flex-wrap:wrap;gap:6px;margin-top:8px}
 .chips li{border:1px solid var(--dim);border-radius:99px;padding:0 10px;font-size:13px}
