@@ -1,7 +1,7 @@
 // @effect-diagnostics newPromise:off globalDate:off globalFetch:off
 // The inbox of the emulator in a real browser: what it can do, worked with the keyboard alone, on a screen and on a phone, light
 // and dark, in Korean and in English; how it looks; that a hundred thousand messages are as quick as a thousand; that no page
-// of another origin gets at anything. Debian's `chromium`, or the one that CHROMIUM names; without one everything is skipped.
+// of another origin gets at anything. And the page of the command line's report, from a file. Debian's `chromium`, or the one that CHROMIUM names; without one everything is skipped.
 // `--packed` takes the emulator from its tarball, installed in an empty folder; `--only text` runs the tests whose names hold it; `--all` runs
 // each at both sizes, in both themes and both languages in every combination, where two or four are enough for every day.
 // The screenshots lie in `artifacts/browser` (`--out directory`). The last line is `N passed, N failed, N skipped`.
@@ -14,6 +14,7 @@ import { foreignPages } from "./browser/foreign.ts"
 import { appearance, checksThemselves, documents } from "./browser/looks.ts"
 import { messages } from "./browser/messages.ts"
 import { type Client, client, program, start } from "./browser/program.ts"
+import { reports } from "./browser/reports.ts"
 import { requests } from "./browser/requests.ts"
 import { reservations } from "./browser/reservations.ts"
 import { few, many, sizes } from "./browser/size.ts"
@@ -67,6 +68,7 @@ const shared: ReadonlyArray<Test> = [
   { name: "a page of another origin gets at nothing", run: foreignPages },
   ...appearance(folder, all ? views : pairs),
   ...features({ ...controls, ...requests, ...messages, ...reservations }),
+  ...reports(folder, all ? views : pairs),
   { name: "the checks see what is wrong", run: checksThemselves },
   { name: "the documents ask nobody else for anything", run: (client, browser) => documents(client, browser, folder) }
 ]

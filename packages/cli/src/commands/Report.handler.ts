@@ -74,23 +74,18 @@ const covered = (query: Range.Selection["query"]) =>
 /** How many milliseconds pass between two words of how far it is. */
 const interval = 200
 
-export const run = Effect.fnUntraced(function*(input: Report.Input) {
+/** Reads what was asked for, and counts it. */
+const read = Effect.fnUntraced(function*(selection: Range.Selection, by: ReadonlyArray<Sums.Name>) {
   const output = yield* Output.Output
-  const { language, number } = output
-  const by = yield* Effect.fromResult(Sums.parse(Option.getOrElse(input.by, () => "code")))
-  const out = yield* writable(input.out, /\.csv$/i, texts.csv)
-  const html = yield* writable(input.html, /\.html?$/i, texts.html)
-  const selection = yield* Range.resolve(input)
-  yield* covered(selection.query)
   const { serviceId } = yield* Client.Account
-  let [read, unreadable, last] = [0, 0, yield* Clock.currentTimeMillis]
+  let [messages, unreadable, last] = [0, 0, yield* Clock.currentTimeMillis]
   const tell = Effect.fnUntraced(function*(page: DeliveryLog.Page) {
-    read += page.records.length
+    messages += page.records.length
     unreadable += page.unreadable.length
     const now = yield* Clock.currentTimeMillis
     if (!output.err.canRedraw || now - last < interval) return
     last = now
-    yield* output.draw(`\r${texts.progress[language](Text.count(read))}\u001B[K`)
+    yield* output.draw(`\r${texts.progress[output.language](Text.count(messages))}\u001B[K`)
   })
   const sums = yield* Sums.run(
     DeliveryLog.pages(selection.query).pipe(
@@ -102,6 +97,18 @@ export const run = Effect.fnUntraced(function*(input: Report.Input) {
     by
   )
   if (output.err.canRedraw) yield* output.draw("\r\u001B[K")
+  return { serviceId, sums, unreadable }
+}, Effect.provide(Client.layer))
+
+export const run = Effect.fnUntraced(function*(input: Report.Input) {
+  const output = yield* Output.Output
+  const { language, number } = output
+  const by = yield* Effect.fromResult(Sums.parse(Option.getOrElse(input.by, () => "code")))
+  const out = yield* writable(input.out, /\.csv$/i, texts.csv)
+  const html = yield* writable(input.html, /\.html?$/i, texts.html)
+  const selection = yield* Range.resolve(input)
+  yield* covered(selection.query)
+  const { serviceId, sums, unreadable } = yield* read(selection, by)
   const options: Rows.Options = { by, percentiles: input.percentiles }
   if (out !== undefined) {
     // A file that somebody named holds numbers in full.
@@ -119,7 +126,9 @@ export const run = Effect.fnUntraced(function*(input: Report.Input) {
       serviceId,
       filters: Asked.filters(input, language, number),
       command: Asked.command(input, language, number),
-      unreadable
+      unreadable,
+      chosen: Option.isNone(input.by) || Asked.hasSection(by) ? undefined : Rows.chosen(sums, by, output),
+      hasNumbers: by.includes("sender") || Option.isSome(input.to) || Option.isSome(input.fromNumber)
     })
     yield* OutFile.bytes(html, Stream.encodeText(Stream.succeed(page)))
     yield* output.note(texts.written[language](html))
@@ -150,4 +159,4 @@ export const run = Effect.fnUntraced(function*(input: Report.Input) {
   if (unreadable === 0) return
   yield* output.say(texts.unreadable[language](Text.count(unreadable)))
   yield* Ending.exit(ExitCode.table.part.code)
-}, Effect.provide(Client.layer))
+})

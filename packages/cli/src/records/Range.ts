@@ -6,6 +6,7 @@
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import type * as SearchQuery from "@effect-sens/core/SearchQuery"
+import * as Telco from "@effect-sens/core/Telco"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -101,7 +102,11 @@ export const resolve = Effect.fnUntraced(function*(input: RangeFlags.Input, by: 
     if (input.failed && outcome._tag !== "Failed") return false
     if (codes.size > 0 && (outcome._tag === "Pending" || !codes.has(outcome.code.code.toUpperCase()))) return false
     return telcos.size === 0 ||
-      Option.exists(MessageRecord.telcoCode(record), (telco) => telcos.has(telco.toUpperCase()))
+      // By its code, or by the name that people know.
+      Option.exists(
+        MessageRecord.telcoCode(record),
+        (telco) => telcos.has(telco.toUpperCase()) || telcos.has(Telco.nameOf(telco.toUpperCase()))
+      )
   }
   const times = { start, end }
   const selection: Selection = {

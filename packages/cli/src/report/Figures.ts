@@ -17,6 +17,12 @@ export const share = (part: number, whole: number): string => {
   return percent < 0.05 ? "<0.1%" : percent >= 99.95 ? ">99.9%" : `${percent.toFixed(1)}%`
 }
 
+interface Units {
+  readonly minute: string
+  readonly hour: string
+  readonly day: string
+}
+
 const units = {
   en: { second: " s", minute: " min", hour: " h", day: " d" },
   ko: { second: "초", minute: "분", hour: "시간", day: "일" }
@@ -37,13 +43,20 @@ export const duration = (seconds: number, language: Language): string => {
   return two(Math.floor(hours / 24), day, hours % 24, hour)
 }
 
-/** The end of an interval under a chart: `20`, `1 min`, `6 h`. */
-export const bound = (seconds: number, language: Language): string => {
-  const { day, hour, minute } = units[language]
+const one = (seconds: number, { day, hour, minute }: Units): string => {
   if (seconds < 60) return String(seconds)
   if (seconds < 3600) return `${seconds / 60}${minute}`
   return seconds < 86_400 ? `${seconds / 3600}${hour}` : `${seconds / 86_400}${day}`
 }
+
+/** The bound of an interval: `20`, `1 min`, `6 h`. */
+export const bound = (seconds: number, language: Language): string => one(seconds, units[language])
+
+const letters = { minute: "m", hour: "h", day: "d" }
+
+/** The same where there is little room: `15m`. */
+export const tick = (seconds: number, language: Language): string =>
+  one(seconds, language === "ko" ? units.ko : letters)
 
 /** The seconds of a percentile. */
 export const percentile = ({ percentiles }: DeliverySink.DeliveryTimes, of: number): number | undefined => {

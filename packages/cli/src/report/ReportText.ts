@@ -107,13 +107,17 @@ export const texts = {
   },
   times: { en: "time to delivery", ko: "걸린 시간" },
   count: {
-    en: (count: string, from: string, until: string) => `${count} messages from ${from} to ${until}`,
+    en: (count: string, from: string, until: string) =>
+      `${count} ${count === "1" ? "message" : "messages"} from ${from} to ${until}`,
     ko: (count: string, from: string, until: string) => `${from} ~ ${until}, ${count}건`
   },
   written: { en: (file: string) => `Written: ${file}`, ko: (file: string) => `${file}에 썼습니다` },
   progress: { en: (count: string) => `${count} messages`, ko: (count: string) => `${count}건` },
   unreadable: {
-    en: (count: string) => `${count} messages cannot be read and are not counted`,
+    en: (count: string) =>
+      count === "1"
+        ? "One message cannot be read and is not counted"
+        : `${count} messages cannot be read and are not counted`,
     ko: (count: string) => `읽을 수 없는 메시지 ${count}건은 세지 않았습니다`
   },
   csv: {

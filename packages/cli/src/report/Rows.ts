@@ -7,6 +7,7 @@ import * as Telco from "@effect-sens/core/Telco"
 import type * as DeliverySink from "@effect-sens/streams/DeliverySink"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as Failure from "../Failure.ts"
 import type { Language } from "../Language.ts"
 import type * as Output from "../Output.ts"
 import * as Table from "../Table.ts"
@@ -130,7 +131,8 @@ const valueOf = (
   const value = key[name]
   if (name === "advice") return ReportText.advice(key, language)
   if (value === undefined || value === "") return "-"
-  return name === "sender" ? number(value) : name === "telco" ? Telco.nameOf(value) : value
+  // What the service says goes to a terminal, whose cursor it is not to move.
+  return Failure.oneLine(name === "sender" ? number(value) : name === "telco" ? Telco.nameOf(value) : value)
 }
 
 const ranks = [50, 90, 99] as const
@@ -212,6 +214,25 @@ export const table = (sums: Sums.Sums, { by, percentiles }: Options, { language,
   const took = timeHeads(language).map((head, index) => `${head} ${timeCells(all.times, show)[index] ?? "-"}`)
   return `${rendered}\n${[texts.times[language], ...took].join("   ")}`
 }
+
+/** What a page has of rows that were asked for, the first of them. */
+export interface Chosen {
+  readonly heads: ReadonlyArray<string>
+  readonly rows: ReadonlyArray<{ readonly cells: ReadonlyArray<string>; readonly row: Sums.Row }>
+  readonly left: number
+}
+
+const mostChosen = 100
+
+export const chosen = (
+  sums: Sums.Sums,
+  by: ReadonlyArray<Sums.Name>,
+  { language, number }: Output.Service
+): Chosen => ({
+  heads: columns(by, language),
+  rows: ordered(sums.rows, by).slice(0, mostChosen).map((row) => ({ cells: cells(row, by, language, number), row })),
+  left: Math.max(0, sums.rows.length - mostChosen)
+})
 
 /** For spreadsheets: figures without their units. Who sees it decides how a sender is written. */
 export const csv = (

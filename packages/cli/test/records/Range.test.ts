@@ -106,6 +106,16 @@ describe("the range of a log", () => {
       assert.isFalse(selection.keeps(record("success", "0", "SKT")))
     }))
 
+  it.effect("knows carriers by their codes, and by the names that people know", () =>
+    Effect.gen(function*() {
+      const kept = (telco: string) =>
+        Effect.map(resolve({ telco: [telco] }), ({ keeps }) =>
+          ["SKT", "KTF", "KT", "LGT"].filter((code) => keeps(record("success", "0", code))))
+      assert.deepStrictEqual(yield* kept("kt"), ["KTF", "KT"])
+      assert.deepStrictEqual(yield* kept("ktf"), ["KTF"])
+      assert.deepStrictEqual(yield* kept("lgu+"), ["LGT"])
+    }))
+
   it.effect("keeps all where nothing was said, and what is under way has no code", () =>
     Effect.gen(function*() {
       const all = yield* resolve({})

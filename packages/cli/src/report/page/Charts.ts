@@ -55,6 +55,7 @@ const adapt = (element: Element): void => {
 const plot = (options: {
   readonly height: number
   readonly top: number
+  readonly bottom: number
   readonly label: string
   readonly xs: number
   readonly most: number
@@ -66,7 +67,7 @@ const plot = (options: {
     height: options.height,
     margin: 0,
     marginTop: options.top,
-    marginBottom: 22,
+    marginBottom: options.bottom,
     x: { domain: [0, options.xs], axis: null },
     y: { domain: [0, options.most], axis: null },
     marks: [...options.marks]
@@ -77,6 +78,7 @@ const plot = (options: {
   }
   for (const { name } of Array.from(svg.attributes)) svg.removeAttribute(name)
   svg.setAttribute("height", String(options.height))
+  svg.setAttribute("text-anchor", "middle")
   svg.setAttribute("role", "img")
   svg.setAttribute("aria-label", options.label)
   return Html.trusted(svg.outerHTML.replaceAll(" />", "/>"))
@@ -100,28 +102,44 @@ const grid = (at: ReadonlyArray<number>, say: (tick: number) => string) => [
   Plot.text(at, { y: (tick: number) => tick, frameAnchor: "left", text: say, textAnchor: "end", dx: -8 })
 ]
 
+/** How wide a chart is on the narrowest phone, in px. */
+const narrowest = 230
+
+/** How wide a text is at the most, as a share of that. */
+const widthOf = (text: string): number =>
+  Array.from(text).reduce((sum, letter) => sum + (letter > "\u1100" ? 12.5 : 7.8), 0) / narrowest
+
 interface Label {
+  /** Its middle, as a share of the width. */
   readonly at: number
-  readonly text: string
-  readonly isSecond?: boolean
+  /** One line or two. */
+  readonly lines: ReadonlyArray<string>
 }
 
-const labels = (of: ReadonlyArray<Label>) => [
-  Plot.text(of.filter(({ isSecond }) => isSecond !== true), {
-    x: "at",
-    text: "text",
-    frameAnchor: "bottom",
-    lineAnchor: "top",
-    dy: 6
-  }),
-  Plot.text(of.filter(({ isSecond }) => isSecond === true), {
-    x: "at",
-    text: "text",
-    frameAnchor: "bottom",
-    lineAnchor: "top",
-    dy: 21
+/** Those that have room on a phone: where one would run into the one before, it is left out. None stands out of the chart. */
+const fitting = (labels: ReadonlyArray<Label>): ReadonlyArray<Label> => {
+  let end = -1
+  return labels.flatMap(({ at, lines }) => {
+    const half = Math.max(...lines.map(widthOf)) / 2
+    const middle = Math.min(at, 1.04 - half)
+    if (middle - half < end) return []
+    end = middle + half + 4 / narrowest
+    return [{ at: middle, lines }]
   })
-]
+}
+
+const labels = (of: ReadonlyArray<Label>, xs: number) => {
+  const shown = fitting(of)
+  return [0, 1].map((line) =>
+    Plot.text(shown.flatMap(({ at, lines }) => lines[line] === undefined ? [] : [{ x: at * xs, text: lines[line] }]), {
+      x: "x",
+      text: "text",
+      frameAnchor: "bottom",
+      lineAnchor: "top",
+      dy: 6 + 15 * line
+    })
+  )
+}
 
 /** A column: parts that stand on one another, and what it says of itself. */
 export interface Column {
@@ -147,9 +165,10 @@ const fewest = 7
 export const columns = ({ columns, fills, height, isWhole, label, say }: Columns): Html.Markup => {
   const most = Math.max(...columns.map(({ parts }) => parts.reduce((sum, part) => sum + part, 0)), isWhole ? 1 : 1e-9)
   const top = 12
+  const bottom = columns.some(({ label = [] }) => label.length > 1) ? 40 : 22
   const xs = Math.max(columns.length, fewest)
   // What there is of is seen, however little it is beside the rest.
-  const least = most / (height - top - 22)
+  const least = most / (height - top - bottom)
   const gap = columns.length > 40 ? 0.08 : 0.13
   const stacked = columns.flatMap(({ parts }, index) => {
     let at = 0
@@ -164,6 +183,7 @@ export const columns = ({ columns, fills, height, isWhole, label, say }: Columns
   return plot({
     height,
     top,
+    bottom,
     label,
     xs,
     most: tall,
@@ -178,9 +198,8 @@ export const columns = ({ columns, fills, height, isWhole, label, say }: Columns
         { x1: "x1", x2: "x2", y1: 0, y2: tall, fill: "transparent", title: "title" }
       ),
       ...labels(
-        columns.flatMap(({ label = [] }, index) =>
-          label.map((text, line) => ({ at: index + 0.5, text, isSecond: line > 0 }))
-        )
+        columns.flatMap(({ label }, index) => label === undefined ? [] : [{ at: (index + 0.5) / xs, lines: label }]),
+        xs
       )
     ]
   })
@@ -203,21 +222,29 @@ export interface Distribution {
 export const distribution = ({ columns, label, lines, say }: Distribution): Html.Markup => {
   const most = Math.max(...columns.map(({ count }) => count), 1)
   const xs = Math.max(columns.length, fewest)
-  // Texts that would run into one another stand below one another.
-  const rows = lines.map(() => 0)
-  lines.forEach(({ at }, index) => {
-    const before = lines.slice(0, index).map(({ at }, other) => ({ at, row: rows[other] ?? 0 }))
-    while (before.some((other) => other.row === rows[index] && Math.abs(other.at - at) / xs < 0.27)) {
-      rows[index] = (rows[index] ?? 0) + 1
-    }
+  // On the side on which there is room; texts that would run into one another stand below one another.
+  const rows: Array<number> = []
+  const placed = lines.map(({ at, text }) => {
+    const x = at / xs
+    const isLeft = x + widthOf(text) > 1.04
+    const [from, until] = isLeft ? [x - widthOf(text), x] : [x, x + widthOf(text)]
+    return { from, until, isLeft }
+  })
+  placed.forEach(({ from, until }, index) => {
+    const taken = new Set(
+      placed.slice(0, index).flatMap((other, before) => other.from < until && from < other.until ? [rows[before]] : [])
+    )
+    rows.push([0, 1, 2].find((row) => !taken.has(row)) ?? 0)
   })
   const height = 160
   const line = 18
   const top = 10 + line * (Math.max(0, ...rows) + 1)
+  const bottom = 22
   const least = most / height
   return plot({
-    height: height + top + 22,
+    height: height + top + bottom,
     top,
+    bottom,
     label,
     xs,
     most,
@@ -231,33 +258,37 @@ export const distribution = ({ columns, label, lines, say }: Distribution): Html
         })),
         { x1: "x1", x2: "x2", y1: 0, y2: "y", fill: "var(--okbar)" }
       ),
-      ...lines.flatMap(({ at, text }, index) => {
-        const isLeft = at / xs > 0.72
-        return [
-          Plot.ruleX([at], {
-            stroke: "var(--dim)",
-            strokeDasharray: "3 3",
-            y1: 0,
-            y2: most,
-            insetTop: -top + line * (rows[index] ?? 0)
-          }),
-          Plot.text([at], {
-            x: (x: number) => x,
-            frameAnchor: "top",
-            text: () => text,
-            fill: "var(--text)",
-            textAnchor: isLeft ? "end" : "start",
-            lineAnchor: "top",
-            dx: isLeft ? -5 : 5,
-            dy: -top + line * (rows[index] ?? 0)
-          })
-        ]
+      ...lines.map(({ at }, index) =>
+        Plot.ruleX([at], {
+          stroke: "var(--text)",
+          strokeOpacity: 0.6,
+          strokeDasharray: "3 3",
+          y1: most,
+          y2: 0,
+          insetTop: 4 + line * (rows[index] ?? 0) - top
+        })
+      ),
+      ...lines.map(({ at, text }, index) => {
+        const isLeft = placed[index]?.isLeft === true
+        return Plot.text([at], {
+          x: (x: number) => x,
+          frameAnchor: "top",
+          text: () => text,
+          fill: "var(--text)",
+          // Where a line of another stands behind it.
+          stroke: "var(--card)",
+          strokeWidth: 5,
+          textAnchor: isLeft ? "end" : "start",
+          lineAnchor: "top",
+          dx: isLeft ? -5 : 5,
+          dy: 4 + line * (rows[index] ?? 0) - top
+        })
       }),
       Plot.rectY(
         columns.map(({ title }, index) => ({ title, x1: index, x2: index + 1 })),
         { x1: "x1", x2: "x2", y1: 0, y2: most, fill: "transparent", title: "title" }
       ),
-      ...labels(columns.map(({ end }, index) => ({ at: index + 0.87, text: end })))
+      ...labels(columns.map(({ end }, index) => ({ at: (index + 0.87) / xs, lines: [end] })), xs)
     ]
   })
 }

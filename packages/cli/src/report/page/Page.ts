@@ -14,6 +14,7 @@ import type * as Range from "../../records/Range.ts"
 import * as Text from "../../Text.ts"
 import * as Figures from "../Figures.ts"
 import * as ReportText from "../ReportText.ts"
+import type * as Rows from "../Rows.ts"
 import * as Sums from "../Sums.ts"
 import * as Charts from "./Charts.ts"
 import { html, type Markup, render, trusted } from "./Html.ts"
@@ -31,6 +32,10 @@ export interface Facts {
   /** What makes it again. */
   readonly command: string
   readonly unreadable: number
+  /** What was asked for by `--by`, where no section has it. */
+  readonly chosen: Rows.Chosen | undefined
+  /** Whether there may be a phone number in it, masked or not. */
+  readonly hasNumbers: boolean
 }
 
 /** What the sections have in common. */
@@ -364,7 +369,7 @@ const days = (on: On): Markup => {
     rows.length < 2 ? undefined : html`<figure>${
       stacked(on, {
         label: texts.daysChart[language],
-        height: step <= 2 ? 190 : 175,
+        height: step <= 2 ? 205 : 187,
         columns: rows.map((row, index) => ({ ...row, label: label(row.name, index) }))
       })
     }${key(on)}</figure>`,
@@ -391,7 +396,9 @@ const codes = (on: On): Markup | undefined => {
   const rows = failures(on)
   const most = rows[0]?.failed ?? 0
   if (most === 0) return undefined
-  const codeOf = ({ code }: ReportText.Told) => html`<span class="mono">${code === "" ? "-" : code}</span>`
+  const codeOf = ({ code }: ReportText.Told) =>
+    // One of the tables is short; whatever else a log has may be long, and is to be broken.
+    html`<span class="${code.length <= 8 ? "mono code" : "mono"}">${code === "" ? "-" : code}</span>`
   return section(
     "code",
     texts.codes[language],
@@ -537,7 +544,7 @@ const intervals = (distribution: DeliverySink.DeliveryTimes["distribution"]): Re
       return { from, until, count: within.reduce((sum, { count }) => sum + count, 0) }
     })
     const first = all.findIndex(({ count }) => count > 0)
-    return all.slice(Math.max(0, first - 1), all.findLastIndex(({ count }) => count > 0) + 1)
+    return all.slice(Math.max(0, first), all.findLastIndex(({ count }) => count > 0) + 1)
   }
   return [fine, coarse].map(cut).find((found) => found.length <= 11) ?? cut(coarsest)
 }
@@ -557,15 +564,15 @@ const times = (on: On): Markup => {
   }
   const rows = intervals(times.distribution)
   const took = (seconds: number | undefined) => seconds === undefined ? "-" : Figures.duration(seconds, language)
-  const lines = ([50, 90, 99] as const).flatMap((rank) => {
-    const seconds = Figures.percentile(times, rank)
-    const index = rows.findIndex(({ until }) => (seconds ?? 0) <= until)
-    const within = rows[index]
-    if (seconds === undefined || within === undefined) return []
-    return [{
-      at: index + (seconds - within.from) / (within.until - within.from),
-      text: `p${rank} ${took(seconds)}`
-    }]
+  // Ranks with one time are one line.
+  const ranks = Map.groupBy([50, 90, 99] as const, (rank) => Figures.percentile(times, rank))
+  const lines = Array.from(ranks, ([seconds = 0, ranks]) => {
+    const index = Math.max(0, rows.findIndex(({ until }) => seconds <= until))
+    const { from, until } = rows[index] ?? { from: 0, until: 1 }
+    return {
+      at: index + (seconds - from) / (until - from),
+      text: `${ranks.map((rank) => `p${rank}`).join(", ")} ${took(seconds)}`
+    }
   })
   let counted = 0
   return section(
@@ -580,7 +587,7 @@ const times = (on: On): Markup => {
         columns: rows.map((row) => ({
           count: row.count,
           title: `${interval(row, language)}: ${count(row.count)}`,
-          end: Figures.bound(row.until, language)
+          end: Figures.tick(row.until, language)
         }))
       })
     }</div><p class="small dim">${texts.across[language]}</p></figure><h3>${
@@ -615,6 +622,37 @@ const times = (on: On): Markup => {
   )
 }
 
+const chosen = ({ all, chosen, language }: On): Markup | undefined => {
+  if (chosen === undefined) return undefined
+  const { heads, left, rows } = chosen
+  return section(
+    "rows",
+    texts.chosen[language](heads[0] === undefined ? "" : heads.join(", ")),
+    table({
+      caption: left === 0 ? texts.chosenSays[language] : texts.chosenMore[language](count(left)),
+      columns: [
+        ...heads.map((name) => ({ name })),
+        { name: texts.all[language], isNumber: true },
+        { name: texts.share[language], isNumber: true, isWide: true },
+        { name: texts.failed[language], isNumber: true },
+        { name: texts.pending[language], isNumber: true, isWide: true },
+        { name: texts.rate[language], isNumber: true }
+      ],
+      rows: rows.map(({ cells: [head = "-", ...cells], row }) => ({
+        head,
+        cells: [
+          ...cells,
+          count(row.messages),
+          Figures.share(row.messages, all.messages),
+          count(row.failed),
+          count(row.pending),
+          Figures.share(row.failed, row.messages)
+        ]
+      }))
+    })
+  )
+}
+
 // -----------------------------------------------------------------------------
 // The page
 // -----------------------------------------------------------------------------
@@ -629,7 +667,7 @@ const at = (instant: DateTime.Utc): string => `${KstDateTime.formatMinutes(insta
 
 /** The page, as it is written. */
 export const make = (facts: Facts): string => {
-  const { command, filters, language, made, selection: { end, start }, serviceId, sums, unreadable } = facts
+  const { command, filters, hasNumbers, language, made, selection: { end, start }, serviceId, sums, unreadable } = facts
   const total = Sums.total(sums)
   const on: On = { ...facts, all: total ?? none, times: total?.times }
   const span = end.epochMilliseconds - start.epochMilliseconds
@@ -640,7 +678,8 @@ export const make = (facts: Facts): string => {
       ["day", texts.days[language], days(on)],
       ["code", texts.codes[language], codes(on)],
       ["telco", texts.telcos[language], telcos(on)],
-      ["time", texts.times[language], times(on)]
+      ["time", texts.times[language], times(on)],
+      ["rows", texts.rows[language], chosen(on)]
     ] as const)
   ]
   const there = parts.filter(([, , content]) => content !== undefined)
@@ -672,7 +711,7 @@ ${hatch}
   }</header>
 <main>${figures(on)}
 ${there.map(([, , content]) => html`${content}\n`)}</main>
-<footer><p>${texts[/\d{9}/.test(command) ? "noText" : "nothingOfPeople"][language]} ${
+<footer><p>${texts[hasNumbers ? "noText" : "nothingOfPeople"][language]} ${
     texts.unreadable[language](count(unreadable))
   }</p><p>${texts.made[language](at(made))} <span class="mono">${command}</span></p></footer>
 </body></html>

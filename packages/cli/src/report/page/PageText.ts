@@ -28,7 +28,7 @@ export const texts = {
   },
   todo: { en: "What to do", ko: "할 일" },
   todoSays: {
-    en: (n: string) => `The ${n} failures, by advice.`,
+    en: (n: string) => n === "1" ? "What to do about the one failure." : `The ${n} failures, by advice.`,
     ko: (n: string) => `실패 ${n}건을 조언별로 나눈 것입니다.`
   },
   noFailure: { en: "Nothing failed.", ko: "실패한 메시지가 없습니다." },
@@ -80,13 +80,13 @@ export const texts = {
     ko: (from: string, until: string) => `하루가 아닙니다(${from}부터 ${until}까지).`
   },
   timeless: {
-    en: (n: string) => `${n} messages do not say when they were requested, and are missing here.`,
+    en: (n: string) => `${n} without a time of request ${n === "1" ? "is" : "are"} missing here.`,
     ko: (n: string) => `접수 시각이 없는 ${n}건은 여기에 없습니다.`
   },
   codes: { en: "Result codes", ko: "결과 코드" },
   codesSays: { en: "Failed messages only; the bars are counts.", ko: "실패한 메시지만. 막대의 길이는 건수입니다." },
   codesMore: {
-    en: (n: number) => `${n} more codes are in the table.`,
+    en: (n: number) => `${n} more ${n === 1 ? "code is" : "codes are"} in the table.`,
     ko: (n: number) => `다른 코드 ${n}개는 표에 있습니다.`
   },
   withoutDelivered: { en: "Without what was delivered.", ko: "도착한 것은 뺐습니다." },
@@ -102,12 +102,15 @@ export const texts = {
   noTelcoShort: { en: "none", ko: "없음" },
   inSeconds: { en: "Times in seconds, of what was delivered.", ko: "걸린 시간은 초이고, 도착한 것만입니다." },
   telcosMore: {
-    en: (n: number) => `${n} more carriers are in the table.`,
+    en: (n: number) => `${n} more ${n === 1 ? "carrier is" : "carriers are"} in the table.`,
     ko: (n: number) => `다른 통신사 ${n}곳은 표에 있습니다.`
   },
   times: { en: "Time to delivery", ko: "걸린 시간" },
   timesSays: {
-    en: (n: string) => `From request to completion, ${n} delivered messages. The intervals differ in width.`,
+    en: (n: string) =>
+      `From request to completion, ${n} delivered ${
+        n === "1" ? "message" : "messages"
+      }. The intervals differ in width.`,
     ko: (n: string) => `접수부터 완료까지, 도착한 ${n}건. 구간의 너비는 서로 다릅니다.`
   },
   noTimes: { en: "Nothing was delivered whose times are known.", ko: "걸린 시간을 아는 도착 메시지가 없습니다." },
@@ -115,19 +118,32 @@ export const texts = {
     en: (figures: string) => `How long delivery took: ${figures}. The table is below.`,
     ko: (figures: string) => `걸린 시간의 분포. ${figures}. 표가 아래에 있습니다.`
   },
-  across: { en: "across: end of the interval (seconds, or as said)", ko: "가로: 구간의 끝(단위가 없으면 초)" },
+  across: {
+    en: "across: end of the interval, in seconds (m: minutes, h: hours, d: days)",
+    ko: "가로: 구간의 끝(단위가 없으면 초)"
+  },
   percentiles: { en: "Percentiles", ko: "백분위" },
   rank: { en: "Rank", ko: "순위" },
   time: { en: "Time", ko: "시간" },
   longest: { en: "longest", ko: "가장 긴 것" },
   intervals: { en: "Intervals", ko: "구간" },
   upTo: { en: "Up to", ko: "누적" },
+  rows: { en: "As asked", ko: "고른 기준" },
+  chosen: { en: (heads: string) => `By ${heads}`, ko: (heads: string) => `고른 기준: ${heads}` },
+  chosenSays: { en: "What --by asked for.", ko: "--by로 고른 기준입니다." },
+  chosenMore: {
+    en: (n: string) => `What --by asked for; ${n} more ${n === "1" ? "row is" : "rows are"} in the file of --out.`,
+    ko: (n: string) => `--by로 고른 기준입니다. 나머지 ${n}행은 --out 파일에 있습니다.`
+  },
   table: { en: "Table", ko: "표" },
   nothingOfPeople: { en: "Holds no phone number and no text.", ko: "전화번호와 본문은 들어 있지 않습니다." },
   noText: { en: "Holds no text.", ko: "본문은 들어 있지 않습니다." },
   unreadable: { en: (n: string) => `Unreadable records: ${n}.`, ko: (n: string) => `읽지 못한 기록 ${n}건.` },
   unreadableSays: {
-    en: (n: string) => `${n} messages cannot be read and are not counted.`,
+    en: (n: string) =>
+      n === "1"
+        ? "One message cannot be read and is not counted."
+        : `${n} messages cannot be read and are not counted.`,
     ko: (n: string) => `읽을 수 없는 메시지 ${n}건은 세지 않았습니다.`
   },
   made: { en: (at: string) => `Made ${at},`, ko: (at: string) => `${at}에 만듦,` }

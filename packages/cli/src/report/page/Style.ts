@@ -34,7 +34,7 @@ ul{list-style:none;padding:0}
 a{color:var(--accent)}
 a:focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:2px}
 nav{display:flex;flex-wrap:wrap;gap:0 18px;margin-top:6px}
-nav a{line-height:44px}
+nav a{line-height:44px;min-width:44px}
 .meta{display:flex;flex-wrap:wrap;gap:2px 16px;margin-top:6px;color:var(--dim)}
 .chips{display:flex;flex-wrap:wrap;gap:6px;margin-top:8px}
 .chips li{border:1px solid var(--dim);border-radius:99px;padding:0 10px;font-size:13px}
@@ -59,15 +59,17 @@ th:last-child,td:last-child{padding-right:0}
 thead th{color:var(--dim);font-weight:400;font-size:12px;vertical-align:bottom}
 tbody th,tfoot th{font-weight:600}
 tfoot td,tfoot th{font-weight:600;border-bottom:0}
+tfoot th{white-space:nowrap}
 .r{text-align:right;white-space:nowrap}
-th .mono,td .mono,.do .mono{white-space:nowrap}
+th .code,td .code{white-space:nowrap}
 .two{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 32px;align-items:start}
 .side{display:grid;grid-template-columns:minmax(0,5fr) minmax(0,6fr);gap:0 36px;align-items:start}
 .side h3:first-child{margin-top:12px}
 .bars{display:grid;gap:12px}
 .bars .l{display:flex;gap:4px 10px;align-items:baseline}
 .bars .l>:last-child{margin-left:auto;white-space:nowrap}
-.bars .l .mono{font-weight:600;flex:none}
+.bars .l .mono{font-weight:600}
+.bars .l .code{flex:none}
 .bars svg{height:12px;border-radius:3px;background:var(--sunk);overflow:hidden;margin:3px 0}
 .do{margin-top:8px}
 .do li{display:grid;grid-template-columns:92px minmax(0,1fr);gap:0 14px;padding:7px 0;border-bottom:1px solid var(--line)}
