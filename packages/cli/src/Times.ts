@@ -9,6 +9,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import * as ExitCode from "./ExitCode.ts"
 import * as Failure from "./Failure.ts"
 
 const units: { readonly [unit: string]: Duration.Duration } = {
@@ -91,7 +92,7 @@ export const last = (text: string, flag: string): Result.Result<Duration.Duratio
       })),
     onSome: (span) =>
       Duration.isGreaterThan(span, longest)
-        ? Result.fail(Failure.usage({
+        ? Result.fail(Failure.refuse("NotCovered", ExitCode.table.absent.code, {
           en: `${flag} reaches back 85 days at most; the service keeps 90`,
           ko: `${flag}: 85일까지입니다. 서비스는 90일 동안만 보관합니다`
         }))

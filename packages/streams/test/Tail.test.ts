@@ -295,6 +295,41 @@ describe("DeliveryLog.tail", () => {
       assert.strictEqual(error._tag === "SensError" && error.reason._tag, "UnexpectedResponse")
     }).pipe(Effect.provide(emulated())))
 
+  it.effect("each poll in vain is told, and an outage may be given up", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      const emulator = yield* Emulator.Emulator
+      const sens = yield* Sens.Sens
+      const told: Array<string> = []
+      const tail = yield* following({
+        interval: "5 minutes",
+        onOutage: ({ reason }) => Effect.sync(() => void told.push(reason._tag))
+      })
+      yield* advance(10 * minute)
+      assert.deepStrictEqual(told, [])
+      yield* emulator.faults.next("search", Infinity, Fault.serverError())
+      yield* advance(60 * minute)
+      const polls = told.length
+      // A poll, with its retries, and a wait.
+      assert.isAbove(polls, 5)
+      assert.isAtMost(polls, 12)
+      assert.deepStrictEqual(Array.from(new Set(told)), ["ServerFault"])
+      yield* emulator.faults.clear
+      yield* sens.messages.send(sms(3))
+      yield* advance(20 * minute)
+      assert.strictEqual(told.length, polls)
+      assert.strictEqual(tail.seen.size, 3)
+      yield* Fiber.interrupt(tail.fiber)
+      yield* emulator.faults.next("search", Infinity, Fault.serverError())
+      const impatient = yield* Effect.forkChild(
+        Effect.flip(Stream.runDrain(DeliveryLog.tailPages({ interval: "5 minutes", onOutage: Effect.fail }))),
+        { startImmediately: true }
+      )
+      yield* advance(30 * minute)
+      const error = yield* Fiber.join(impatient)
+      assert.deepInclude(error, { _tag: "SensError" })
+    }).pipe(Effect.provide(emulated({ completedAfter: "30 seconds" }))))
+
   it.effect("an outage longer than the log goes back is told", () =>
     Effect.gen(function*() {
       yield* TestClock.setTime(now.epochMilliseconds)

@@ -3,13 +3,16 @@
  *
  * @since 0.1.0
  */
+import * as KstDateTime from "@effect-sens/core/KstDateTime"
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import type * as SearchQuery from "@effect-sens/core/SearchQuery"
 import * as Telco from "@effect-sens/core/Telco"
+import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as ExitCode from "../ExitCode.ts"
 import * as Failure from "../Failure.ts"
 import * as Times from "../Times.ts"
 import type * as RangeFlags from "./RangeFlags.ts"
@@ -42,6 +45,10 @@ const texts = {
     en: "--failed is of what is completed: it cannot be meant together with --status",
     ko: "--failed는 완료된 것 가운데에서 찾습니다. --status와 함께 쓸 수 없습니다"
   },
+  notCovered: {
+    en: (from: string) => `the log goes back 90 days, not to the start of the range: begin at "${from}" or later`,
+    ko: (from: string) => `로그는 90일 동안만 있어 범위의 처음까지 닿지 않습니다. "${from}" 이후로 주십시오`
+  },
   noNumber: {
     en: (flag: string) => `${flag} is no phone number`,
     ko: (flag: string) => `${flag}: 전화번호가 아닙니다`
@@ -68,6 +75,19 @@ const range = Effect.fnUntraced(function*({ from, last, until }: RangeFlags.Inpu
   // There is nothing after now, and what comes while it is read would make two readings differ.
   return { start, end: DateTime.min(said, end) }
 })
+
+/** What the log does not reach back to is refused as a whole: half a range would be taken for all of it. */
+const covered = (query: Selection["query"]) =>
+  Effect.catchTag(DeliveryLog.covers(query), "NotCovered", ({ end }) => {
+    // A little later, since its old end moves on.
+    const from = KstDateTime.formatMinutes(DateTime.add(end, { minutes: 2 }))
+    return Effect.fail(
+      Failure.refuse("NotCovered", ExitCode.table.absent.code, {
+        en: texts.notCovered.en(from),
+        ko: texts.notCovered.ko(from)
+      })
+    )
+  })
 
 const number = (text: Option.Option<string>, flag: string) =>
   Option.match(text, {
@@ -117,5 +137,6 @@ export const resolve = Effect.fnUntraced(function*(input: RangeFlags.Input, by: 
     query: by === "request" ? { ...filters, requestTime: times } : { ...filters, completeTime: times },
     keeps
   }
+  yield* covered(selection.query)
   return selection
 })

@@ -177,12 +177,15 @@ describe("log", () => {
       ["--checkpoint", "c.json"],
       ["--numbers", "digits"],
       ["--follow", "--last", "1d"],
-      ["--follow", "--out", "a.csv"],
-      ["--last", "86d"]
+      ["--follow", "--out", "a.csv"]
     ]
     for (const args of wrong) {
       const ended = await run(["log", ...args], { cwd: folder.path })
       assert.deepStrictEqual([ended.code, ended.stdout], [2, ""], args.join(" "))
+    }
+    for (const args of [["--last", "86d"], ["--from", "-91d", "--until", "-1d"]]) {
+      const ended = await run(["log", ...args], { cwd: folder.path })
+      assert.deepStrictEqual([ended.code, ended.stdout], [8, ""], args.join(" "))
     }
   })
 })

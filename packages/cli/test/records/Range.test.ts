@@ -6,6 +6,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as TestClock from "effect/testing/TestClock"
+import * as ExitCode from "../../src/ExitCode.ts"
 import * as Range from "../../src/records/Range.ts"
 import type * as RangeFlags from "../../src/records/RangeFlags.ts"
 
@@ -63,7 +64,6 @@ describe("the range of a log", () => {
       const wrong: ReadonlyArray<readonly [Partial<RangeFlags.Input>, RegExp]> = [
         [{ last: some("3h"), from: some("-5h") }, /--last/],
         [{ last: some("3h"), until: some("-1h") }, /--last/],
-        [{ last: some("86d") }, /85 days/],
         [{ last: some("0d") }, /span/],
         [{ until: some("now") }, /--from/],
         [{ from: some("now"), until: some("-1h") }, /after/],
@@ -76,8 +76,26 @@ describe("the range of a log", () => {
       for (const [given, says] of wrong) {
         const error = yield* Effect.flip(resolve(given))
         assert.match(error.message, says)
-        assert.strictEqual(error.exitCode, 2)
+        assert.strictEqual(ExitCode.of(error), 2)
         assert.notInclude(error.message, "12 ")
+      }
+    }))
+
+  it.effect("is refused before anything is asked where the log does not reach back to it", () =>
+    Effect.gen(function*() {
+      const some = Option.some
+      const wrong: ReadonlyArray<readonly [Partial<RangeFlags.Input>, RegExp]> = [
+        [{ last: some("86d") }, /85 days/],
+        [{ from: some("-90d") }, /begin at "2026-08-30 21:32"/],
+        [{ from: some("2025-11-28"), until: some("2025-11-29") }, /begin at/]
+      ]
+      for (const by of ["request", "completion"] as const) {
+        for (const [given, says] of wrong) {
+          const error = yield* Effect.flip(resolve(given, by))
+          assert.match(error.message, says)
+          assert.strictEqual(ExitCode.of(error), 8)
+        }
+        yield* resolve({ from: some("2026-08-30 21:32") }, by)
       }
     }))
 
