@@ -9,10 +9,10 @@ import * as SendRequest from "@effect-sens/core/SendRequest"
 import * as Account from "@effect-sens/emulator/Account"
 import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
 import * as Storage from "@effect-sens/emulator/Storage"
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as Sens from "@effect-sens/http/Sens"
 import * as NodeSqlite from "@effect-sens/outbox/NodeSqlite"
 import * as Outbox from "@effect-sens/outbox/Outbox"
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Arr from "effect/Array"
@@ -245,7 +245,7 @@ const demo = Command.make(
         if (live) yield* confirm(numbers.length, type)
         if (durable) return yield* durably(campaign, { deadline, folder, onProgress })
         return yield* Campaign.run(campaign, { deadline, onProgress })
-      }).pipe(Effect.provide(Layer.provide(client, NodeHttpClient.layerUndici)))
+      }).pipe(Effect.provide(Layer.provide(client, NodeTransport.layer())))
       yield* Console.log(["", ...Report.render({ fates, type, bytes, language })].join("\n"))
 
       const open = [...fates.values()].filter(({ _tag }) => _tag !== "Final").length

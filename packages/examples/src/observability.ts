@@ -2,8 +2,8 @@
  * Traces, metrics and logs of a send and a search, by OTLP to a collector (`OTEL_EXPORTER_OTLP_ENDPOINT`). Neither keys nor signatures,
  * numbers or texts are in what it gets.
  */
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as Sens from "@effect-sens/http/Sens"
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Config from "effect/Config"
 import * as DateTime from "effect/DateTime"
@@ -36,6 +36,6 @@ program().pipe(
   Effect.provide(Sens.layerConfig()),
   // The client tells of retries at this level.
   Effect.provideService(References.MinimumLogLevel, "Debug"),
-  Effect.provide(telemetry.pipe(Layer.provideMerge(NodeHttpClient.layerUndici))),
+  Effect.provide(telemetry.pipe(Layer.provideMerge(NodeTransport.layer()))),
   NodeRuntime.runMain
 )

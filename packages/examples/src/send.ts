@@ -1,6 +1,6 @@
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Effect from "effect/Effect"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 
 const program = Effect.gen(function*() {
@@ -10,5 +10,5 @@ const program = Effect.gen(function*() {
   yield* Effect.log(`accepted as ${requestId}`)
 })
 
-const layer = Layer.provide(Sens.layerConfig(), FetchHttpClient.layer)
+const layer = Layer.provide(Sens.layerConfig(), NodeTransport.layer())
 await program.pipe(Effect.provide(layer), Effect.runPromise)

@@ -1,9 +1,9 @@
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as Sens from "@effect-sens/http/Sens"
 import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 
@@ -18,5 +18,5 @@ const program = Effect.gen(function*() {
   )
 })
 
-const layer = Layer.provide(Sens.layerConfig(), FetchHttpClient.layer)
+const layer = Layer.provide(Sens.layerConfig(), NodeTransport.layer())
 await program.pipe(Effect.provide(layer), Effect.runPromise)

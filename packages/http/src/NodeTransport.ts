@@ -149,11 +149,13 @@ const utf8 = new TextDecoder()
 
 /** What became of a body: its bytes, that there are more than may be, or why it broke off. */
 type Body =
-  | { readonly _tag: "Whole"; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly _tag: "Whole"; readonly bytes: Uint8Array }
   | { readonly _tag: "Cut" }
   | { readonly _tag: "Broken"; readonly cause: unknown }
 
 const whole = (chunks: ReadonlyArray<Uint8Array>, size: number): Body => {
+  const [first] = chunks
+  if (first !== undefined && chunks.length === 1) return { _tag: "Whole", bytes: first }
   const bytes = new Uint8Array(size)
   let offset = 0
   for (const chunk of chunks) {
@@ -205,7 +207,7 @@ class Response extends Inspectable.Class implements HttpClientResponse.HttpClien
     })
   }
 
-  #read<A>(read: (bytes: Uint8Array<ArrayBuffer>) => A): Effect.Effect<A, HttpClientError.HttpClientError> {
+  #read<A>(read: (bytes: Uint8Array) => A): Effect.Effect<A, HttpClientError.HttpClientError> {
     const body = this.#body
     switch (body._tag) {
       case "Whole":
@@ -230,11 +232,12 @@ class Response extends Inspectable.Class implements HttpClientResponse.HttpClien
   }
 
   get arrayBuffer(): Effect.Effect<ArrayBuffer, HttpClientError.HttpClientError> {
-    return this.#read((bytes) => bytes.slice().buffer)
+    return this.#read((bytes) => new Uint8Array(bytes).buffer)
   }
 
   get stream(): Stream.Stream<Uint8Array, HttpClientError.HttpClientError> {
-    return Stream.fromEffect(this.#read((bytes) => bytes.slice()))
+    // Copies: what is read is the reader's, and the bytes may be a part of what the socket read.
+    return Stream.fromEffect(this.#read((bytes) => new Uint8Array(bytes)))
   }
 
   get urlParamsBody(): Effect.Effect<UrlParams.UrlParams, HttpClientError.HttpClientError> {

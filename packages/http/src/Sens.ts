@@ -535,8 +535,9 @@ export interface Options extends Signature.Credentials {
    */
   readonly baseUrl?: string | undefined
   /**
-   * The longest that one HTTP exchange may take, body included. It is longer than the 10.5 seconds after which Node's `fetch` and
-   * undici say by themselves that no connection was made, so that such a send is known not to have left.
+   * The longest that one HTTP exchange may take, body included; over `NodeTransport` at most 5 seconds of it without a connection. It is
+   * longer than the 10.5 seconds after which Node's `fetch` and undici say by themselves that no connection was made, so that such a send is
+   * known not to have left.
    *
    * @default "15 seconds"
    */

@@ -1,8 +1,7 @@
 // Sends many requests over `NodeTransport` to a server that answers them, cuts them off or says nothing, gives some of them up at random, and
-// tells what is left of it all: `node packages/http/test/leak.ts [requests] [seed]`. Leak.soak.test.ts holds it to its bounds.
+// tells what is left of it all: `node packages/http/test/leak.ts [requests] [seed] [native]`, over an `Agent` with a bound on its connections, or over the dispatcher of Node itself. Leak.soak.test.ts holds it to its bounds.
 // @effect-diagnostics globalConsole:off
 import * as NodeTransport from "@effect-sens/http/NodeTransport"
-import Undici from "@effect/platform-node/Undici"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
@@ -122,7 +121,13 @@ const told = (child: ChildProcess, what: Told, ask: () => void = () => {}) =>
 
 const ask = (child: ChildProcess, what: Told) => told(child, what, () => child.send(what))
 
-const main = Effect.fnUntraced(function*(requests: number) {
+// Importing it replaces the dispatcher of Node 22.
+const agent = Effect.acquireRelease(
+  Effect.promise(() => import("@effect/platform-node/Undici").then(({ Agent }) => new Agent({ connections: bound }))),
+  (dispatcher) => Effect.promise(() => dispatcher.close())
+)
+
+const main = Effect.fnUntraced(function*(requests: number, isNative: boolean) {
   const warnings: Array<string> = []
   process.on("warning", ({ message }) => warnings.push(message))
   const child = yield* started
@@ -178,10 +183,7 @@ const main = Effect.fnUntraced(function*(requests: number) {
   )
 
   const memory = yield* Effect.scoped(Effect.gen(function*() {
-    const dispatcher = yield* Effect.acquireRelease(
-      Effect.sync(() => new Undici.Agent({ connections: bound })),
-      (dispatcher) => Effect.promise(() => dispatcher.close())
-    )
+    const dispatcher = yield* (isNative ? Effect.undefined : agent)
     const transport = yield* NodeTransport.make({ dispatcher, connectTimeout: "15 millis" })
     return yield* Effect.gen(function*() {
       const first = Math.round(requests / 10)
@@ -206,9 +208,9 @@ const main = Effect.fnUntraced(function*(requests: number) {
   }
 }, Effect.scoped)
 
-const [first = "10000", seed = String(process.hrtime.bigint())] = process.argv.slice(2)
+const [first = "10000", seed = String(process.hrtime.bigint()), dispatcher] = process.argv.slice(2)
 if (first === "serve") serve()
 else {
-  const left = await Effect.runPromise(Random.withSeed(main(Number(first)), seed))
+  const left = await Effect.runPromise(Random.withSeed(main(Number(first), dispatcher === "native"), seed))
   console.log(JSON.stringify({ seed, ...left }, null, 1))
 }

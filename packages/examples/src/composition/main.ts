@@ -1,7 +1,7 @@
 /**
  * Two clients in one program: one-time passwords through one service, notices through another.
  */
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -21,4 +21,4 @@ const program = Effect.gen(function*() {
   yield* Effect.log(`a password sent, and a notice in ${requests.length} request(s)`)
 })
 
-program.pipe(Effect.provide(Layer.provide(App.layer, NodeHttpClient.layerUndici)), NodeRuntime.runMain)
+program.pipe(Effect.provide(Layer.provide(App.layer, NodeTransport.layer())), NodeRuntime.runMain)

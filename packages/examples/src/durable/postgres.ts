@@ -1,7 +1,7 @@
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Campaigns from "@effect-sens/outbox/Campaigns"
 import * as Outbox from "@effect-sens/outbox/Outbox"
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import * as Config from "effect/Config"
@@ -29,7 +29,7 @@ const layer = Layer.merge(Campaigns.layer(), Outbox.layerWorker()).pipe(
   Layer.provide(Outbox.layer()),
   Layer.provide(database),
   Layer.provide(Sens.layerConfig()),
-  Layer.provide(NodeHttpClient.layerUndici)
+  Layer.provide(NodeTransport.layer())
 )
 
 program.pipe(Effect.provide(layer), NodeRuntime.runMain)

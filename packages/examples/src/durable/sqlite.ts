@@ -1,8 +1,8 @@
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Campaigns from "@effect-sens/outbox/Campaigns"
 import * as NodeSqlite from "@effect-sens/outbox/NodeSqlite"
 import * as Outbox from "@effect-sens/outbox/Outbox"
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
@@ -28,7 +28,7 @@ const layer = Layer.merge(Campaigns.layer(), Outbox.layerWorker()).pipe(
   Layer.provide(Outbox.layer()),
   Layer.provide(database),
   Layer.provide(Sens.layerConfig()),
-  Layer.provide(NodeHttpClient.layerUndici)
+  Layer.provide(NodeTransport.layer())
 )
 
 program.pipe(Effect.provide(layer), NodeRuntime.runMain)

@@ -1,9 +1,9 @@
 // A text to each customer, half of them with their own, and what became of all of them.
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as Sens from "@effect-sens/http/Sens"
 import * as BulkSend from "@effect-sens/streams/BulkSend"
 import * as Delivery from "@effect-sens/streams/Delivery"
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -52,7 +52,7 @@ const layer = Layer.unwrap(
     (limiter) => Sens.layerConfig({ rateLimit: { limiter, limit: 20, window: "1 second" } })
   )
 ).pipe(Layer.provide([
-  NodeHttpClient.layerUndici,
+  NodeTransport.layer(),
   RateLimiter.layer.pipe(Layer.provide(RateLimiter.layerStoreMemory))
 ]))
 program.pipe(Effect.provide(layer), NodeRuntime.runMain)

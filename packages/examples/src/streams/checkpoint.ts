@@ -1,8 +1,8 @@
 // Reads a day of completions into a file, and goes on where it stopped however it was stopped.
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as Sens from "@effect-sens/http/Sens"
 import * as DeliveryExport from "@effect-sens/streams/DeliveryExport"
 import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Config from "effect/Config"
@@ -37,5 +37,5 @@ const program = Effect.gen(function*() {
   yield* Effect.log(`read up to ${DateTime.formatIso(end)}`)
 })
 
-const layer = Layer.mergeAll(Layer.provide(Sens.layerConfig(), NodeHttpClient.layerUndici), NodeServices.layer)
+const layer = Layer.mergeAll(Layer.provide(Sens.layerConfig(), NodeTransport.layer()), NodeServices.layer)
 program.pipe(Effect.provide(layer), NodeRuntime.runMain)

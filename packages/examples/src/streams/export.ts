@@ -1,8 +1,8 @@
 // The log of today as CSV on the standard output.
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as Sens from "@effect-sens/http/Sens"
 import * as DeliveryExport from "@effect-sens/streams/DeliveryExport"
 import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as DateTime from "effect/DateTime"
@@ -20,5 +20,5 @@ const program = Effect.gen(function*() {
   )
 })
 
-const layer = Layer.mergeAll(Layer.provide(Sens.layerConfig(), NodeHttpClient.layerUndici), NodeServices.layer)
+const layer = Layer.mergeAll(Layer.provide(Sens.layerConfig(), NodeTransport.layer()), NodeServices.layer)
 program.pipe(Effect.provide(layer), NodeRuntime.runMain)

@@ -1,8 +1,8 @@
 // Yesterday and today in figures: by advice, carrier and hour, and how long messages took. The log is read once.
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as Sens from "@effect-sens/http/Sens"
 import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
 import * as DeliverySink from "@effect-sens/streams/DeliverySink"
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -28,5 +28,5 @@ const program = Effect.gen(function*() {
   }
 })
 
-const layer = Layer.provide(Sens.layerConfig(), NodeHttpClient.layerUndici)
+const layer = Layer.provide(Sens.layerConfig(), NodeTransport.layer())
 program.pipe(Effect.scoped, Effect.provide(layer), NodeRuntime.runMain)

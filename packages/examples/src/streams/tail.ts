@@ -1,9 +1,9 @@
 // Says so when a message fails, from now on. It never ends, unless COUNT says after how many.
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as UnreadableRecord from "@effect-sens/core/UnreadableRecord"
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as Sens from "@effect-sens/http/Sens"
 import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
@@ -24,5 +24,5 @@ const program = Effect.gen(function*() {
   )
 })
 
-const layer = Layer.provide(Sens.layerConfig(), NodeHttpClient.layerUndici)
+const layer = Layer.provide(Sens.layerConfig(), NodeTransport.layer())
 program.pipe(Effect.provide(layer), NodeRuntime.runMain)

@@ -1,7 +1,7 @@
 // Sends a message, follows it to its end, and asks once more how it ended. A reservation is followed in the same way.
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Delivery from "@effect-sens/streams/Delivery"
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -39,5 +39,5 @@ const program = Effect.gen(function*() {
   yield* Effect.log("reservation", reservation)
 })
 
-const layer = Layer.provide(Sens.layerConfig(), NodeHttpClient.layerUndici)
+const layer = Layer.provide(Sens.layerConfig(), NodeTransport.layer())
 program.pipe(Effect.provide(layer), NodeRuntime.runMain)

@@ -1,8 +1,8 @@
 // Who refused advertisements, and who of the customers may get one.
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Unsubscribes from "@effect-sens/streams/Unsubscribes"
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -24,5 +24,5 @@ const program = Effect.gen(function*() {
   yield* Effect.log(`${some} may get it, not so ${none.map(({ id }) => id).join(", ")}`)
 })
 
-const layer = Layer.provide(Sens.layerConfig(), NodeHttpClient.layerUndici)
+const layer = Layer.provide(Sens.layerConfig(), NodeTransport.layer())
 program.pipe(Effect.scoped, Effect.provide(layer), NodeRuntime.runMain)

@@ -1,6 +1,6 @@
 // A worker of the recipe for pg-boss, as a program of its own: the gate kills it.
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as Sens from "@effect-sens/http/Sens"
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -32,7 +32,7 @@ worker.pipe(
       accessKey: Redacted.make(sensOptions.accessKey),
       secretKey: Redacted.make(sensOptions.secretKey)
     }),
-    NodeHttpClient.layerUndici
+    NodeTransport.layer()
   )),
   NodeRuntime.runMain
 )

@@ -1,6 +1,6 @@
+import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Effect from "effect/Effect"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 
 const program = Sens.Sens.use((sens) =>
@@ -12,7 +12,7 @@ const program = Sens.Sens.use((sens) =>
   })
 )
 
-const layer = Sens.layerConfig().pipe(Layer.provide(FetchHttpClient.layer))
+const layer = Sens.layerConfig().pipe(Layer.provide(NodeTransport.layer()))
 
 await program.pipe(
   Effect.tap(({ requestId }) => Effect.log(`accepted as ${requestId}`)),
