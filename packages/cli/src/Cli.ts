@@ -22,6 +22,7 @@ import * as Bytes from "./commands/Bytes.ts"
 import * as Check from "./commands/Check.ts"
 import * as Code from "./commands/Code.ts"
 import * as Completions from "./commands/Completions.ts"
+import * as Doctor from "./commands/Doctor.ts"
 import * as Emulate from "./commands/Emulate.ts"
 import * as Files from "./commands/Files.ts"
 import * as Listen from "./commands/Listen.ts"
@@ -56,7 +57,10 @@ export const definitions = [
     ]
   },
   { heading: Text.groups.manage, commands: [Reservations.definition, Unsubscribes.definition, Profiles.definition] },
-  { heading: Text.groups.develop, commands: [Emulate.definition, Listen.definition, Completions.definition] }
+  {
+    heading: Text.groups.develop,
+    commands: [Emulate.definition, Listen.definition, Doctor.definition, Completions.definition]
+  }
 ] as const satisfies ReadonlyArray<{
   readonly heading: Definition.Heading
   readonly commands: ReadonlyArray<Definition.Definition>
