@@ -19,6 +19,7 @@
  */
 import * as Command from "effect/cli/Command"
 import * as Bytes from "./commands/Bytes.ts"
+import * as Campaign from "./commands/Campaign.ts"
 import * as Check from "./commands/Check.ts"
 import * as Code from "./commands/Code.ts"
 import * as Completions from "./commands/Completions.ts"
@@ -44,7 +45,10 @@ export const name = "effect-sens"
 
 /** All commands, by the headings of the help. */
 export const definitions = [
-  { heading: Text.groups.send, commands: [Send.definition, Check.definition, Settle.definition, Files.definition] },
+  {
+    heading: Text.groups.send,
+    commands: [Send.definition, Check.definition, Campaign.definition, Settle.definition, Files.definition]
+  },
   {
     heading: Text.groups.look,
     commands: [
