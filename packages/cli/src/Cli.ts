@@ -19,9 +19,11 @@
  */
 import * as Command from "effect/cli/Command"
 import * as Bytes from "./commands/Bytes.ts"
+import * as Campaign from "./commands/Campaign.ts"
 import * as Check from "./commands/Check.ts"
 import * as Code from "./commands/Code.ts"
 import * as Completions from "./commands/Completions.ts"
+import * as Doctor from "./commands/Doctor.ts"
 import * as Emulate from "./commands/Emulate.ts"
 import * as Files from "./commands/Files.ts"
 import * as Listen from "./commands/Listen.ts"
@@ -43,7 +45,10 @@ export const name = "effect-sens"
 
 /** All commands, by the headings of the help. */
 export const definitions = [
-  { heading: Text.groups.send, commands: [Send.definition, Check.definition, Settle.definition, Files.definition] },
+  {
+    heading: Text.groups.send,
+    commands: [Send.definition, Check.definition, Campaign.definition, Settle.definition, Files.definition]
+  },
   {
     heading: Text.groups.look,
     commands: [
@@ -56,7 +61,10 @@ export const definitions = [
     ]
   },
   { heading: Text.groups.manage, commands: [Reservations.definition, Unsubscribes.definition, Profiles.definition] },
-  { heading: Text.groups.develop, commands: [Emulate.definition, Listen.definition, Completions.definition] }
+  {
+    heading: Text.groups.develop,
+    commands: [Emulate.definition, Listen.definition, Doctor.definition, Completions.definition]
+  }
 ] as const satisfies ReadonlyArray<{
   readonly heading: Definition.Heading
   readonly commands: ReadonlyArray<Definition.Definition>

@@ -33,8 +33,8 @@ export class Account extends Context.Service<Account, Credentials.Credentials>()
 /** What a profile says of the service, where `doctor` has measured it. */
 const measured = (profile: Option.Option<Profiles.Profile>): Options => {
   if (Option.isNone(profile)) return {}
-  const { timestampTolerance, visibilityLag } = profile.value
-  return { reconcile: { timestampTolerance, visibilityLag } }
+  const { onAmbiguous, timestampTolerance, visibilityLag } = profile.value
+  return { onAmbiguous, reconcile: { timestampTolerance, visibilityLag } }
 }
 
 /** A client of the keys of this run, and whose they are; with what is different in this command. */

@@ -34,6 +34,8 @@ export interface Credentials {
   readonly source: Both
   /** The profile, where they came from one. */
   readonly profile: Option.Option<Profiles.Profile>
+  /** What it is called. */
+  readonly profileName: Option.Option<string>
   /** The sender that was set for it. */
   readonly sender: Option.Option<string>
 }
@@ -96,6 +98,7 @@ const fromVariables = (
     ...placeOf(baseUrl),
     source,
     profile: Option.none(),
+    profileName: Option.none(),
     sender: Option.none()
   })
 }
@@ -119,6 +122,7 @@ export const ofProfile = Effect.fnUntraced(function*(
     ...placeOf(baseUrl),
     source: { en: `profile ${name}`, ko: `프로필 ${name}` },
     profile: Option.some(profile),
+    profileName: Option.some(name),
     sender: Option.fromUndefinedOr(profile.from)
   }
   return credentials

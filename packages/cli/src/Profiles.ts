@@ -35,6 +35,8 @@ export const Profile = Schema.Struct({
   visibilityLag: Schema.optionalKey(Schema.DurationFromString),
   /** Such as `"5 minutes"`: how old a signature the gateway takes. */
   timestampTolerance: Schema.optionalKey(Schema.DurationFromString),
+  /** What becomes of a send whose answer was lost: `"fail"` where the gateway takes old signatures, so that nothing is proved. */
+  onAmbiguous: Schema.optionalKey(Schema.Literals(["reconcile", "fail"])),
   /** In KRW a message. */
   prices: Schema.optionalKey(Schema.Struct({
     sms: Schema.optionalKey(Price),

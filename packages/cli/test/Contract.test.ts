@@ -3,7 +3,7 @@ import * as Schema from "effect/Schema"
 import { afterAll, beforeAll } from "vitest"
 import * as Cli from "../src/Cli.ts"
 import * as Failure from "../src/Failure.ts"
-import { type Row, rows, type Things, things } from "./support/commands.ts"
+import { type Row, rows, stateOf, type Things, things } from "./support/commands.ts"
 import * as Emulator from "./support/emulator.ts"
 import { atTerminal, hasTerminal, run, shell, temporary } from "./support/program.ts"
 
@@ -57,7 +57,7 @@ describe("for programs", () => {
     it(`${row.path} ${row.args({ messageId: "M", picture: "P", requestId: "Q", reserveId: "R" }).join(" ")}`, async () => {
       const args = argsOf(row)
       const options = {
-        env: emulator.env,
+        env: { ...emulator.env, ...(row.hasCampaigns === true ? stateOf(folder.path) : undefined) },
         cwd: folder.path,
         profiles,
         ...(stdin === undefined ? undefined : { stdin })

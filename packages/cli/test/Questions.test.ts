@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { afterAll, beforeAll } from "vitest"
-import { rows, type Things, things } from "./support/commands.ts"
+import { rows, stateOf, type Things, things } from "./support/commands.ts"
 import * as Emulator from "./support/emulator.ts"
 import { atTerminal, hasTerminal, run, temporary } from "./support/program.ts"
 
@@ -10,7 +10,7 @@ let named: Things
 
 beforeAll(async () => {
   emulator = await Emulator.start()
-  named = await things(emulator, folder.path)
+  named = await things(emulator, folder.path, emulator.elsewhere)
 })
 
 afterAll(async () => {
@@ -28,11 +28,12 @@ const changes = async () => (await emulator.requests()).filter((operation) => !r
 describe("what asks", { concurrent: false }, () => {
   it("refuses at once where nobody can be asked, and says by which flags", async () => {
     const before = await changes()
-    for (const { args, asks, path, profiles } of rows) {
+    for (const { args, asks, hasCampaigns, path, profiles } of rows) {
       if (asks === undefined) continue
       const line = [...path.split(" "), ...args(named)]
       for (const more of [[], ["--json"]]) {
-        const ended = await run([...line, ...more], { env: env(), cwd: folder.path, profiles })
+        const state = hasCampaigns === true ? stateOf(folder.path) : undefined
+        const ended = await run([...line, ...more], { env: { ...env(), ...state }, cwd: folder.path, profiles })
         assert.deepStrictEqual([ended.code, ended.stdout], [3, ""])
         for (const flag of asks.filter((flag) => flag.startsWith("-"))) assert.include(ended.stderr, flag)
       }

@@ -531,6 +531,21 @@ const send = (
 /**
  * Makes the transport. A dispatcher that is none, or a time that is none, is a defect.
  *
+ * **Example** (Nobody listens there)
+ *
+ * ```ts import.meta.vitest
+ * import * as NodeTransport from "@effect-sens/http/NodeTransport"
+ * import * as Effect from "effect/Effect"
+ *
+ * const program = Effect.gen(function*() {
+ *   const client = yield* NodeTransport.make({ connectTimeout: "1 second" })
+ *   const error = yield* Effect.flip(client.get("http://127.0.0.1:1"))
+ *   return error.reason._tag
+ * })
+ *
+ * await Effect.runPromise(program) // => "TransportError"
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */

@@ -34,6 +34,7 @@ import * as CampaignImport from "./internal/campaignImport.ts"
 import * as CampaignStore from "./internal/campaignStore.ts"
 import * as Changes from "./internal/changes.ts"
 import * as Fingerprint from "./internal/fingerprint.ts"
+import * as HeldRows from "./internal/heldRows.ts"
 import * as Payload from "./internal/payload.ts"
 import * as Persist from "./internal/persist.ts"
 import * as Reading from "./internal/reading.ts"
@@ -94,6 +95,10 @@ export interface Progress {
   readonly status: Status
   /** When it was started for the first time. */
   readonly startedAt: DateTime.Utc
+  /** What its messages come from, as {@link StartOptions.source} said; none where it said nothing. */
+  readonly source: Option.Option<string>
+  /** When it is sent at the earliest; none where it is sent as soon as it can be. */
+  readonly at: Option.Option<DateTime.Utc>
   /** How many requests it takes, of 1-100 recipients each. */
   readonly requests: number
   /** How many recipients it has. */
@@ -220,7 +225,7 @@ export interface ResultsOptions {
  * @category options
  * @since 0.1.0
  */
-export interface RetryOptions extends Pick<StartOptions, "onUnreadableOptOut"> {
+export interface RetryOptions extends Pick<StartOptions, "maxRecipients" | "onUnreadableOptOut"> {
   /**
    * Whose result code has one of these pieces of advice.
    *
@@ -372,12 +377,21 @@ export interface Service {
   ) => Stream.Stream<Recipient, OutboxError.NotFound | SqlError.SqlError>
 
   /**
+   * The entries of a campaign that nobody can tell about, as those of `held` of the outbox.
+   *
+   * Fails with `NotFound` where there is none of this id; `SqlError`.
+   *
+   * @since 0.1.0
+   */
+  readonly held: (id: string) => Stream.Stream<Outbox.Held, OutboxError.NotFound | SqlError.SqlError>
+
+  /**
    * Starts a campaign `as`, with the same text to those of campaign `id` who did not get it and may another time: whose advice is
    * `retryLater`, and who surely have not got it. They are those that are known by now: wait for `Done` to have all. Called again it is
    * the campaign that is there, as a start is.
    *
    * Fails with `NotFound` where there is no campaign `id`; `TextsPurged` where its texts are gone; and as a start does: with `KeyConflict`
-   * where `as` is the id of another one, with `SensError`, `PagingError` or `UnreadableEntries` where the block list cannot be read; `SqlError`.
+   * where `as` is the id of another one, with `TooManyRecipients`, with `SensError`, `PagingError` or `UnreadableEntries` where the block list cannot be read; `SqlError`.
    *
    * @since 0.1.0
    */
@@ -387,7 +401,7 @@ export interface Service {
     options?: RetryOptions
   ) => Effect.Effect<
     Progress,
-    OutboxError.NotFound | OutboxError.TextsPurged | Exclude<StartError, OutboxError.TooManyRecipients>
+    OutboxError.NotFound | OutboxError.TextsPurged | StartError
   >
 }
 
@@ -498,6 +512,9 @@ const decodeNumbers = Schema.decodeUnknownOption(
   )
 )
 const decodeRequest = Schema.decodeUnknownOption(Schema.fromJsonString(SendRequest.SendRequest))
+const decodeOptions = Schema.decodeUnknownOption(
+  Schema.fromJsonString(Schema.Struct({ source: Schema.optionalKey(Schema.String) }))
+)
 
 const recipientsOf = (
   { reason, recipients, request, request_id, result, state }: CampaignStore.Entry
@@ -552,6 +569,11 @@ const guarded = <E, R>(
         : Effect.succeed(messages)
     })
   })
+
+const limited = (limit: number | undefined): Effect.Effect<void, SensError.SensError> =>
+  limit === undefined || (Number.isInteger(limit) && limit >= 0)
+    ? Effect.void
+    : Reading.wrong("maxRecipients", "Expected a whole number of recipients")
 
 interface Spec extends CampaignStore.Made {
   readonly onUnreadable: Unsubscribes.Options["onUnreadable"]
@@ -629,6 +651,8 @@ export const make = Effect.fnUntraced(function*(
       service: campaign.service,
       status: statusOf(campaign, all, hold),
       startedAt: DateTime.makeUnsafe(campaign.created_at),
+      source: Option.flatMap(decodeOptions(campaign.options), ({ source }) => Option.fromUndefinedOr(source)),
+      at: Option.flatMap(Option.fromNullOr(campaign.at), DateTime.make),
       ...all
     }
   }
@@ -755,9 +779,7 @@ export const make = Effect.fnUntraced(function*(
   const checked = Effect.fnUntraced(function*(id: string, given: StartOptions) {
     yield* Reading.name("id", id)
     const { maxRecipients, onUnreadableOptOut, optOuts = "remove", source } = given
-    if (maxRecipients !== undefined && !(Number.isInteger(maxRecipients) && maxRecipients >= 0)) {
-      return yield* Reading.wrong("maxRecipients", "Expected a whole number of recipients")
-    }
+    yield* limited(maxRecipients)
     if (source !== undefined && typeof source !== "string") return yield* Reading.wrong("source", "Expected a text")
     if (optOuts !== "remove" && optOuts !== "keep") {
       return yield* Reading.wrong("optOuts", "Expected remove or keep")
@@ -835,9 +857,10 @@ export const make = Effect.fnUntraced(function*(
   const retryFailed = Effect.fnUntraced(function*(
     id: string,
     as: string,
-    { advice = ["retryLater"], codes, includeUncertain = false, onUnreadableOptOut }: RetryOptions = {}
+    { advice = ["retryLater"], codes, includeUncertain = false, maxRecipients, onUnreadableOptOut }: RetryOptions = {}
   ) {
     yield* Reading.name("as", as)
+    yield* limited(maxRecipients)
     const campaign = yield* find(id)
     const wanted = codes === undefined ? undefined : new Set(codes)
     const isWanted = (code: DeliveryCode.DeliveryCode): boolean =>
@@ -858,7 +881,7 @@ export const make = Effect.fnUntraced(function*(
       filesLast: Reading.filesLast,
       optOuts: campaign.opt_outs,
       onUnreadable: onUnreadableOptOut
-    }, failedOf(id, isWanted))
+    }, guarded(as, failedOf(id, isWanted), maxRecipients))
   })
 
   const changed = (change: (campaign: CampaignStore.Campaign) => Effect.Effect<void, SqlError.SqlError>) =>
@@ -888,6 +911,11 @@ export const make = Effect.fnUntraced(function*(
       return gone
     }),
     results: (id, options) => Stream.withSpan(results(id, options), "Campaigns.results"),
+    held: (id) =>
+      Stream.withSpan(
+        Stream.unwrap(Effect.map(find(id), ({ number }) => HeldRows.make(entries, number))),
+        "Campaigns.held"
+      ),
     retryFailed: Effect.fn("Campaigns.retryFailed")(retryFailed)
   })
 })

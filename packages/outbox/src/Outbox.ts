@@ -27,10 +27,11 @@ import { isFailure } from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import * as SqlClient from "effect/sql/SqlClient"
 import type * as SqlError from "effect/sql/SqlError"
-import * as Stream from "effect/Stream"
+import type * as Stream from "effect/Stream"
 import * as EntryId from "./EntryId.ts"
 import * as Counting from "./internal/counting.ts"
 import * as Fingerprint from "./internal/fingerprint.ts"
+import * as HeldRows from "./internal/heldRows.ts"
 import * as Machine from "./internal/machine.ts"
 import * as Payload from "./internal/payload.ts"
 import * as Persist from "./internal/persist.ts"
@@ -583,19 +584,7 @@ export const make = Effect.fnUntraced(function*(
     return yield* new OutboxError.WrongState({ id, why: "TooEarly", until })
   })
 
-  const held = Stream.paginate(0, (after: number) =>
-    Effect.map(store.heldAfter(after), (rows) => {
-      const last = Option.map(Arr.last(rows), ({ id }) => id)
-      return [
-        rows.map(({ id, intent_at, recipients, service }): Held => ({
-          id: EntryId.EntryId.make(id),
-          service,
-          intentAt: DateTime.makeUnsafe(intent_at ?? 0),
-          recipients
-        })),
-        last
-      ]
-    }))
+  const held = HeldRows.make(store)
 
   const holds = Effect.gen(function*() {
     const all = (yield* store.holds).map(({ kind, reason, service, since, until }): Hold => ({

@@ -282,7 +282,7 @@ export interface TailOptions extends Pick<Options, "prefetch">, SearchQuery.Filt
   readonly isOutage?: ((error: SensError.SensError) => boolean) | undefined
   /**
    * What to do each time that a poll fails and is about to be waited out, once an `interval` for as long as the outage lasts. The
-   * next page tells that it is over. Where this fails, the stream fails with it: so an outage may be given up.
+   * next page tells that it is over. Where it fails with `SensError`, so does the stream: so an outage may be given up.
    *
    * @default nothing is done
    */

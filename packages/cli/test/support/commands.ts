@@ -3,6 +3,7 @@ import * as DateTime from "effect/DateTime"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Emulator } from "./emulator.ts"
+import { run } from "./program.ts"
 
 /** What command lines may name: things that are in the emulator and in the folder that they run in. */
 export interface Things {
@@ -25,7 +26,15 @@ const profiles = {
   profiles: { prod: { accessKey: "made-up", secretKey: "made-up-secret", serviceId: "ncp:sms:kr:000000000000:prod" } }
 }
 
-export const things = async (emulator: Emulator, folder: string): Promise<Things> => {
+/** Where campaigns are kept that several command lines speak of. */
+export const stateOf = (folder: string): { readonly XDG_STATE_HOME: string } => ({
+  XDG_STATE_HOME: join(folder, "state")
+})
+
+const start = ["--text", "Hello {name}", "--from", "02-1234-5678", "--yes", "--max", "2"]
+
+/** `baseUrl` is where campaigns are sent to. */
+export const things = async (emulator: Emulator, folder: string, baseUrl = emulator.url): Promise<Things> => {
   await using sens = SensPromise.make({
     accessKey: emulator.env["SENS_ACCESS_KEY"] ?? "",
     secretKey: emulator.env["SENS_SECRET_KEY"] ?? "",
@@ -44,6 +53,12 @@ export const things = async (emulator: Emulator, folder: string): Promise<Things
   const picture = join(folder, "picture.jpg")
   writeFileSync(picture, jpeg)
   writeFileSync(join(folder, "list.csv"), "name,phone\nKim,010-0000-0001\nLee,010-0000-0002\n")
+  writeFileSync(join(folder, "some.csv"), "name,phone\nKim,010-0000-0008\nLee,010-0000-0031\n")
+  const begun = await run(["campaign", "start", "some.csv", "--id", "first", ...start], {
+    env: { ...emulator.env, SENS_BASE_URL: baseUrl, ...stateOf(folder) },
+    cwd: folder
+  })
+  if (begun.code !== 6) throw new Error(`no campaign: ${begun.code} ${begun.stderr}`)
   writeFileSync(join(folder, "numbers.txt"), "\uFEFF010-0000-0006\r\n\r\n01000000007\r\n")
   return {
     messageId: messages?.[0]?.messageId ?? "",
@@ -66,6 +81,8 @@ export interface Row {
   readonly isServer?: boolean
   /** What `profiles.json` is to hold before it runs. */
   readonly profiles?: unknown
+  /** Whether it speaks of campaigns that are there. */
+  readonly hasCampaigns?: boolean
   /** Whether it asks before it does it, and by which flags that is answered. */
   readonly asks?: ReadonlyArray<string>
 }
@@ -82,6 +99,30 @@ export const rows: ReadonlyArray<Row> = [
     args: () => ["--to", "010-0000-0008", "--from", "02-1234-5678", "--text", "Hello", "--dry-run"]
   },
   { path: "settle", args: () => [] },
+  // Of the two recipients one has switched the handset off.
+  {
+    path: "campaign start",
+    args: () => ["some.csv", "--id", "second", ...start.slice(0, 4)],
+    hasCampaigns: true,
+    code: 6,
+    asks: ["--yes", "--max", "2"]
+  },
+  { path: "campaign status", args: () => ["first"], hasCampaigns: true },
+  { path: "campaign watch", args: () => ["first"], hasCampaigns: true, format: "ndjson", code: 6 },
+  { path: "campaign list", args: () => [], hasCampaigns: true },
+  { path: "campaign pause", args: () => ["first"], hasCampaigns: true },
+  { path: "campaign resume", args: () => ["first"], hasCampaigns: true, code: 6 },
+  { path: "campaign cancel", args: () => ["first"], hasCampaigns: true, asks: ["--yes"] },
+  { path: "campaign results", args: () => ["first"], hasCampaigns: true, format: "ndjson" },
+  { path: "campaign results", args: () => ["first", "--out", "results.csv"], hasCampaigns: true, format: "ndjson" },
+  {
+    path: "campaign retry",
+    args: () => ["first", "--as", "third"],
+    hasCampaigns: true,
+    code: 6,
+    asks: ["--yes", "--max", "1"]
+  },
+  { path: "campaign held", args: () => ["first"], hasCampaigns: true },
   { path: "check", args: () => ["list.csv", "--text", "Hello {name}"] },
   { path: "check", args: () => ["list.csv", "--text", "안녕 {name} 뷁"], code: 3 },
   { path: "bytes", args: () => ["안녕하세요"] },
@@ -126,5 +167,7 @@ export const rows: ReadonlyArray<Row> = [
     isServer: true
   },
   { path: "listen replay", args: ({ messageId }) => [messageId, "--forward-to", "http://127.0.0.1:1"], isServer: true },
+  { path: "doctor", args: () => [] },
+  { path: "doctor", args: () => ["--online", "--probe-errors", "--out", "report.json"] },
   { path: "completions", args: () => ["bash"], format: "none" }
 ]

@@ -3,6 +3,9 @@ import { join } from "node:path"
 
 const program = join(import.meta.dirname, "../../../emulator/src/bin.ts")
 
+/** A handset that gets nothing, and may another time. */
+export const switchedOff = "01000000031"
+
 export interface Emulator {
   /** The settings of a client, as the environment has them. */
   readonly env: Readonly<Record<string, string>>
@@ -62,7 +65,7 @@ export const faultsLeft = async (url: string | undefined): Promise<number> => {
 export const start = async (...flags: ReadonlyArray<string>): Promise<Emulator> => {
   const child = spawn(
     process.execPath,
-    [program, "--port", "0", "--env", "--allow-host", "0.0.0.0", ...flags],
+    [program, "--port", "0", "--env", "--allow-host", "0.0.0.0", "--outcome", `${switchedOff}=2003`, ...flags],
     { stdio: ["ignore", "pipe", "ignore"] }
   )
   const ended = Promise.withResolvers<void>()

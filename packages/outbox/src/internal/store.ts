@@ -546,9 +546,13 @@ export const make = (client: SqlClient.SqlClient) => {
     return Math.max(0, ...found.map(({ wait }) => wait ?? 0))
   })
 
-  /** Rows that a person has to settle, by their ids. */
-  const heldAfter = (id: number) =>
-    rows(sql`SELECT ${columns} FROM sens_send WHERE state = 'Held' AND id > ${integer(id)} ORDER BY id LIMIT 100`)
+  /** Rows that a person has to settle, by their ids: all, or those of a campaign. */
+  const heldAfter = (id: number, campaign?: number) => {
+    const of = campaign === undefined ? sql.literal("") : sql`AND campaign = ${integer(campaign)}`
+    return rows(
+      sql`SELECT ${columns} FROM sens_send WHERE state = 'Held' AND id > ${integer(id)} ${of} ORDER BY id LIMIT 100`
+    )
+  }
 
   /** How many rows of a service are in a state that is no end, and in how many milliseconds the first of them is due. */
   const health = Effect.gen(function*() {
