@@ -76,8 +76,8 @@ export interface Journal {
     from: ReadonlyArray<Entry.State>,
     change: (entry: Entry.Entry, others: Others) => Option.Option<Entry.Entry>
   ) => Effect.Effect<Option.Option<Entry.Entry>, JournalError>
-  /** Takes an entry away that was not accepted, as its answer said, and that nobody is to send again. */
-  readonly remove: (id: string) => Effect.Effect<void, JournalError>
+  /** Takes an entry away whose POST was not accepted, as its answer said; not if it was sent again meanwhile. */
+  readonly remove: (entry: Entry.Entry) => Effect.Effect<void, JournalError>
   /** Equal sends of which nobody knows yet what became of them: whoever sends once more sends what may have been accepted. */
   readonly openLike: (request: SendRequest.Normalized) => Effect.Effect<ReadonlyArray<Entry.Entry>, JournalError>
   /** Sends that the log cannot tell from this one, and what of them was read. */
@@ -312,13 +312,12 @@ export const make = Effect.fnUntraced(function*(
       return Option.isNone(changed) ? changed : Option.some(yield* write(changed.value))
     }))
 
-  const remove = (id: string) =>
-    withLock(Effect.flatMap(list(unknown), (names) =>
-      Effect.forEach(
-        names.filter((name) => name.id === id),
-        ({ name }) => fs.remove(path.join(unknown, name), { force: true }),
-        { discard: true }
-      )))
+  const remove = (given: Entry.Entry) =>
+    withLock(Effect.gen(function*() {
+      const entry = yield* find(given.id)
+      if (!Option.exists(entry, (entry) => entry.state === "Open" && attemptOf(entry) === attemptOf(given))) return
+      yield* fs.remove(path.join(unknown, nameOf(given)), { force: true })
+    }))
 
   /** What a crash left behind, and what is too old. */
   const prune = Effect.gen(function*() {
