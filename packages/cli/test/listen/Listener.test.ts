@@ -22,6 +22,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import type * as CursorFile from "../../src/listen/CursorFile.ts"
 import * as Listener from "../../src/listen/Listener.ts"
@@ -55,6 +56,8 @@ const sms = (count: number, content = "안녕하세요"): SendRequest.SendReques
 
 const send = (count: number, content?: string) =>
   Effect.flatMap(Sens.Sens, ({ messages }) => messages.send(sms(count, content)))
+
+const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
 
 /** Virtual time, a step at a time. */
 const advance = Effect.fnUntraced(function*(millis: number, step = 5 * second) {
@@ -521,6 +524,79 @@ describe("listen", () => {
       assert.strictEqual(listener.of("Lost").length, 1)
       assert.strictEqual(listener.of("Lost")[0]?.start.epochMilliseconds, cursor.window.start.epochMilliseconds)
     }).pipe(Effect.provide(emulated())))
+
+  const Action = Schema.Union([
+    Schema.Struct({ do: Schema.Literal("send"), count: between(1, 100) }),
+    Schema.Struct({ do: Schema.Literal("wait"), seconds: between(1, 900) }),
+    Schema.Struct({ do: Schema.Literal("answer"), status: Schema.Literals([200, 404, 503, "ECONNRESET", "never"]) }),
+    Schema.Struct({ do: Schema.Literals(["away", "back", "kill", "end", "stay dead"]) })
+  ])
+
+  it.effect.prop(
+    "whatever happens, no message is missing, and a kill repeats a page at most",
+    [Schema.Array(Action)],
+    ([actions]) =>
+      Effect.gen(function*() {
+        yield* TestClock.setTime(now.epochMilliseconds)
+        const emulator = yield* Emulator.Emulator
+        let status: (typeof actions)[number] | { readonly status: 200 } = { status: 200 }
+        const failed = { count: 0 }
+        const endpoint = inProcess(() => {
+          const now = "status" in status ? status.status : 200
+          if (now === 200) return Effect.delay(Effect.succeed(200), 150)
+          failed.count++
+          return now === "never" ? Effect.never : now
+        })
+        let listener = yield* listening(endpoint)
+        yield* advance(second, second)
+        let cut = 0
+        const again = (place: CursorFile.Place) =>
+          Effect.map(listening(endpoint, { place }), (next) => void (listener = next))
+        for (const action of actions) {
+          switch (action.do) {
+            case "send":
+              yield* send(action.count)
+              break
+            case "wait":
+              yield* advance(action.seconds * second, 31 * second)
+              break
+            case "answer":
+              status = action
+              break
+            case "away":
+              yield* emulator.faults.next("search", Infinity, Fault.serverError())
+              break
+            case "back":
+              yield* emulator.faults.clear
+              break
+            case "stay dead":
+              yield* Fiber.interrupt(listener.fiber)
+              cut += 4
+              yield* advance(hour, hour)
+              yield* again(listener.place())
+              break
+            case "kill": {
+              const place = listener.place()
+              yield* Fiber.interrupt(listener.fiber)
+              cut += 100
+              yield* again(place)
+              break
+            }
+            case "end":
+              yield* Fiber.interrupt(listener.fiber)
+              cut += 4
+              yield* again(listener.place())
+          }
+        }
+        status = { status: 200 }
+        yield* emulator.faults.clear
+        yield* advance(30 * minute, 31 * second)
+        assert.isUndefined(listener.fiber.pollUnsafe())
+        yield* Fiber.interrupt(listener.fiber)
+        assert.isAtMost((yield* whole(endpoint.posts)) - failed.count, cut)
+      }).pipe(Effect.provide(Layer.fresh(emulated()))),
+    { arbitrary: { runs: 12 } }
+  )
 
   it.effect("ends where the place cannot be kept, or nobody hears it any more", () =>
     Effect.gen(function*() {
