@@ -60,7 +60,7 @@ const send = (count: number, content?: string) =>
 const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
 
 /** Virtual time, a step at a time. */
-const advance = Effect.fnUntraced(function*(millis: number, step = 5 * second) {
+const advance = Effect.fnUntraced(function*(millis: number, step = 10 * second) {
   for (let left = millis; left > 0; left -= step) yield* TestClock.adjust(Math.min(left, step))
 })
 
@@ -156,7 +156,7 @@ describe("listen", () => {
       assert.deepStrictEqual(listener.news.map(({ _tag }) => _tag), ["Listening"])
       for (let i = 0; i < 12; i++) {
         yield* send(25)
-        yield* advance(5 * minute)
+        yield* advance(5 * minute, 30 * second)
       }
       const polls = yield* searches
       yield* Fiber.interrupt(listener.fiber)
@@ -221,7 +221,7 @@ describe("listen", () => {
         assert.strictEqual(listener.saved.length, 1)
         assert.strictEqual(listener.of("Stuck").length, 1)
         yield* send(1)
-        yield* advance(71 * hour + 6 * minute, minute)
+        yield* advance(71 * hour + 6 * minute, 5 * minute)
         const [undelivered, ...more] = listener.of("Undelivered")
         assert.deepStrictEqual([undelivered?.event.id, more], [bad, []])
         assert.strictEqual(undelivered?.outcome.why, "HTTP 503")
@@ -293,7 +293,7 @@ describe("listen", () => {
       yield* emulator.faults.next("search", Infinity, Fault.serverError())
       for (let i = 0; i < 6; i++) {
         yield* send(30)
-        yield* advance(10 * minute)
+        yield* advance(10 * minute, 30 * second)
       }
       assert.strictEqual(endpoint.posts.length, 0)
       assert.deepStrictEqual(listener.of("Outage").map(({ of, why }) => [of, why]), [["service", "ServerFault"]])
@@ -320,14 +320,14 @@ describe("listen", () => {
       yield* advance(minute)
       for (let i = 0; i < 2; i++) {
         yield* emulator.faults.next("search", Infinity, Fault.refused)
-        yield* advance(50 * minute)
+        yield* advance(50 * minute, minute)
         yield* emulator.faults.clear
         yield* advance(minute)
       }
       assert.strictEqual(listener.of("Outage").length, 2)
       assert.strictEqual(listener.of("Recovered").length, 2)
       yield* emulator.faults.next("search", Infinity, Fault.refused)
-      yield* advance(58 * minute)
+      yield* advance(58 * minute, minute)
       assert.isUndefined(listener.fiber.pollUnsafe())
       yield* advance(5 * minute)
       const error = yield* Effect.flip(Fiber.join(listener.fiber))
