@@ -133,6 +133,12 @@ const texts = {
     ko: (host: string, source: string) => `${host}, 인증 키: ${source}`
   },
   warning: { en: (what: string) => `Warning: ${what}`, ko: (what: string) => `경고: ${what}` },
+  equal: {
+    en: (id: string) =>
+      `the same may have been sent already, and nobody knows yet. Ask before you send it again: effect-sens settle ${id}`,
+    ko: (id: string) =>
+      `같은 메시지가 이미 보내졌을 수 있으나 아직 알 수 없습니다. 다시 보내기 전에 확인하십시오: effect-sens settle ${id}`
+  },
   accepted: { en: (id: string) => `accepted as ${id}`, ko: (id: string) => `접수되었습니다. 요청 ID ${id}` },
   reserved: {
     en: (id: string) => `reserved as ${id}; until ten minutes before: effect-sens reservations cancel ${id}`,
@@ -249,7 +255,7 @@ const picturesOf = (files: ReadonlyArray<string>) =>
 const planText = (
   plan: typeof SendPlan.Type,
   numbers: ReadonlyArray<string>,
-  warnings: ReadonlyArray<RequestIssue.RequestIssue>,
+  warnings: ReadonlyArray<string>,
   at: Option.Option<DateTime.Utc>,
   source: Both,
   output: Output.Service
@@ -269,7 +275,7 @@ const planText = (
     ...Option.isNone(at) ? [] : [texts.at[language](Instant.people(at.value))],
     texts.place[language](plan.host, source[language]),
     ...plan.optedOut === 0 ? [] : [texts.optedOut[language](Text.count(plan.optedOut))],
-    ...warnings.map((issue) => texts.warning[language](issuesOf([issue], language)))
+    ...warnings.map(texts.warning[language])
   ].map((line) => `  ${line}`).join("\n")
 }
 
@@ -353,8 +359,13 @@ export const run = Effect.fnUntraced(function*(input: Send.Input) {
     // What is not uploaded yet counts as if it were.
     const planned = requestOf(to, pictures.map((_, index) => ({ fileId: `picture-${index + 1}` })))
     const now = yield* DateTime.now
-    const { errors, warnings } = Preflight.check(planned, { ...rules, now })
-    if (errors.length > 0) return yield* refused(errors)
+    const { errors, value: checked, warnings } = Preflight.read(planned, { ...rules, now })
+    if (checked === undefined) return yield* refused(errors)
+    // A plan alone leaves nothing behind.
+    const opened = input.dryRun
+      ? Option.none<Journal.Journal>()
+      : Option.some(yield* Journal.make({ serviceId: credentials.serviceId, host: credentials.host }))
+    const equal = Option.isNone(opened) ? [] : yield* opened.value.openLike(checked)
     const plan = SendPlan.make({
       type: type.type,
       why: type.why,
@@ -366,9 +377,13 @@ export const run = Effect.fnUntraced(function*(input: Send.Input) {
       at: Instant.isoOrNull(at),
       isAd: input.ad,
       host: credentials.host,
-      warnings: warnings.map(({ kind }) => kind)
+      warnings: [...warnings.map(({ kind }) => kind), ...equal.length === 0 ? [] : ["EqualSendOpen"]]
     })
-    const text = planText({ ...plan, from }, to, warnings, at, credentials.source, output)
+    const warned = [
+      ...warnings.map((issue) => issuesOf([issue], language)),
+      ...equal.slice(0, 1).map(({ id }) => texts.equal[language](id))
+    ]
+    const text = planText({ ...plan, from }, to, warned, at, credentials.source, output)
     const answer = (
       state: (typeof Document.Type)["state"],
       found: {
@@ -389,7 +404,7 @@ export const run = Effect.fnUntraced(function*(input: Send.Input) {
         }),
         table: () => table
       })
-    if (input.dryRun) return yield* answer("planned", {}, `${text}\n${texts.planned[language]}`)
+    if (Option.isNone(opened)) return yield* answer("planned", {}, `${text}\n${texts.planned[language]}`)
 
     yield* Plan.confirmSend({ recipients: to.length, isLoopback: credentials.isLoopback, plan: text })
 
@@ -402,7 +417,7 @@ export const run = Effect.fnUntraced(function*(input: Send.Input) {
       now: yield* DateTime.now
     })
     if (request === undefined) return yield* refused(wrong)
-    const journal = yield* Journal.make({ serviceId: credentials.serviceId, host: credentials.host })
+    const journal = opened.value
     // From the POST on a signal ends what is waited for, and no more: what is known is told all the same.
     yield* Effect.uninterruptibleMask((restore) =>
       Effect.gen(function*() {
