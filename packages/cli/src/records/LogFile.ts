@@ -80,6 +80,9 @@ const refuse = (tag: string, text: Both) => Failure.refuse(tag, ExitCode.table.r
 /** How often it is written down how far the file is: what came after that is read again. */
 const interval = 1000
 
+/** So many messages are written at a time: a write for each page would take as long as all else. */
+const batch = 1000
+
 const raw = (columns: ReadonlyArray<DeliveryExport.ExcelColumn>): ReadonlyArray<DeliveryExport.Column> =>
   columns.filter((column) => column !== "meaning" && column !== "advice")
 
@@ -194,6 +197,7 @@ export const write = Effect.fnUntraced(function*({ checkpoint, file, form, of, o
       yield* handle.writeAll(piece)
       bytes += piece.length
     }
+    counts.messages += records.length
   })
   const note = Effect.fnUntraced(function*(cursor: DeliveryLog.Cursor | null) {
     if (Option.isNone(checkpoint)) return
@@ -203,13 +207,19 @@ export const write = Effect.fnUntraced(function*({ checkpoint, file, form, of, o
     yield* StateDir.writeFile(checkpoint.value, text)
   })
   let last = yield* Clock.currentTimeMillis
+  let waiting: Array<MessageRecord.MessageRecord> = []
+  const flush = Effect.suspend(() => {
+    const records = waiting
+    waiting = []
+    return records.length === 0 ? Effect.void : put(records, false)
+  })
   const take = Effect.fnUntraced(function*({ cursor, records, unreadable }: DeliveryLog.Page) {
-    const kept = records.filter(selection.keeps)
-    yield* put(kept, false)
-    counts.messages += kept.length
+    for (const record of records) if (selection.keeps(record)) waiting.push(record)
     counts.unreadable += (unreadable satisfies ReadonlyArray<UnreadableRecord.UnreadableRecord>).length
     const now = yield* Clock.currentTimeMillis
-    if (now - last < interval) return
+    const isTime = now - last >= interval
+    if (isTime || waiting.length >= batch) yield* flush
+    if (!isTime) return
     last = now
     yield* note(cursor)
     yield* onProgress(counts)
@@ -223,6 +233,7 @@ export const write = Effect.fnUntraced(function*({ checkpoint, file, form, of, o
         take
       )
     ),
+    Effect.andThen(flush),
     // Half a file that nobody can go on with helps nobody.
     Effect.onError(() => Option.isNone(checkpoint) ? Effect.ignore(fs.remove(part, { force: true })) : Effect.void)
   )

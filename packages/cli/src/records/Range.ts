@@ -118,9 +118,11 @@ export const resolve = Effect.fnUntraced(function*(input: RangeFlags.Input, by: 
   const codes = new Set(input.code.map((code) => code.trim().toUpperCase()))
   const telcos = new Set(input.telco.map((telco) => telco.trim().toUpperCase()))
   const keeps = (record: MessageRecord.MessageRecord): boolean => {
-    const outcome = MessageRecord.outcome(record)
-    if (input.failed && outcome._tag !== "Failed") return false
-    if (codes.size > 0 && (outcome._tag === "Pending" || !codes.has(outcome.code.code.toUpperCase()))) return false
+    if (input.failed || codes.size > 0) {
+      const outcome = MessageRecord.outcome(record)
+      if (input.failed && outcome._tag !== "Failed") return false
+      if (codes.size > 0 && (outcome._tag === "Pending" || !codes.has(outcome.code.code.toUpperCase()))) return false
+    }
     return telcos.size === 0 ||
       // By its code, or by the name that people know.
       Option.exists(

@@ -1,0 +1,112 @@
+// `log --out` of a million messages, beside the library's reading of them to nowhere, in turn; and what memory that takes.
+import * as DateTime from "effect/DateTime"
+import { fork, spawnSync } from "node:child_process"
+import { once } from "node:events"
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
+import { cpus, tmpdir } from "node:os"
+import { join } from "node:path"
+import { median, table } from "../support/figures.ts"
+import { bin, environment } from "../support/program.ts"
+
+const rounds = 3
+const few = 10_000
+const many = 1_000_000
+
+const support = join(import.meta.dirname, "../support")
+const home = mkdtempSync(join(tmpdir(), "effect-sens-log-"))
+// The messages of the server stand in the 85 days before this.
+const now = DateTime.removeTime(DateTime.nowUnsafe())
+const [start, end] = [DateTime.formatIso(DateTime.subtract(now, { days: 85 })), DateTime.formatIso(now)]
+
+const server = fork(
+  join(import.meta.dirname, "../../../benchmarks/src/internal/streams-server.ts"),
+  [String(DateTime.toEpochMillis(now))]
+)
+const [port] = await once(server, "message")
+
+interface Usage {
+  readonly peak: number
+  readonly processor: number
+  readonly seconds: number
+}
+
+const measured = (count: number, args: ReadonlyArray<string>, flags: ReadonlyArray<string> = []): Usage => {
+  const usage = join(home, "usage.json")
+  const { status, stderr, stdout } = spawnSync(
+    process.execPath,
+    [...flags, "--import", join(support, "usage.mjs"), ...args],
+    {
+      env: {
+        ...environment(home),
+        SENS_ACCESS_KEY: "access",
+        SENS_SECRET_KEY: "secret",
+        SENS_SERVICE_ID: `ncp:sms:kr:1:${count}`,
+        SENS_BASE_URL: `http://127.0.0.1:${String(port)}`,
+        USAGE: usage
+      },
+      encoding: "utf8"
+    }
+  )
+  if (status !== 0) throw new Error(`${args.join(" ")} ends with ${status}: ${stderr}`)
+  if (!stdout.replaceAll(",", "").includes(String(count))) throw new Error(`not ${count} messages: ${stdout}`)
+  return JSON.parse(readFileSync(usage, "utf8"))
+}
+
+const file = join(home, "log.csv")
+const range = ["--from", start, "--until", end]
+const ways = {
+  "to nowhere": [join(support, "nowhere.ts"), start, end],
+  "CSV": [bin, "log", ...range, "--out", file],
+  "CSV, with a checkpoint": [bin, "log", ...range, "--out", file, "--checkpoint", join(home, "checkpoint.json")],
+  "CSV in CP949": [bin, "log", ...range, "--out", file, "--encoding", "cp949"],
+  "NDJSON": [bin, "log", ...range, "--out", join(home, "log.ndjson")]
+} as const
+
+// What is served is not what is measured: the server makes its pages at the first reading.
+measured(many, ways["to nowhere"])
+
+const usages = new Map(Object.keys(ways).map((name) => [name, new Array<Usage>()]))
+for (let round = 0; round < rounds; round++) {
+  for (const [name, args] of Object.entries(ways)) {
+    const usage = measured(many, args)
+    usages.get(name)?.push(usage)
+    console.log(
+      `${name.padEnd(24)} ${usage.seconds.toFixed(1)} s, ${usage.processor.toFixed(1)} s of processor, ${
+        Math.round(usage.peak)
+      } MB, ${Math.round(many / usage.seconds).toLocaleString("en")} messages a second`
+    )
+  }
+}
+const lines = readFileSync(file, "latin1").split("\r\n").length - 2
+if (lines !== many) throw new Error(`${lines} lines in the file`)
+console.log(`${(statSync(file).size / 1e6).toFixed(0)} MB of CSV in CP949`)
+
+/** How fast it is, to the library's reading in the same round. */
+const speed = (name: keyof typeof ways, of: "seconds" | "processor") =>
+  median(
+    (usages.get("to nowhere") ?? []).map((base, round) => base[of] / (usages.get(name)?.[round]?.[of] ?? Number.NaN))
+  )
+
+// With room to spare, the engine puts off collecting for as long as it likes, whatever a program holds.
+const peak = (count: number, flags: ReadonlyArray<string>) =>
+  median(Array.from({ length: rounds }, () => measured(count, ways.CSV, flags).peak))
+const small = ["--max-old-space-size=48", "--max-semi-space-size=2"]
+const peaks = [peak(few, []), peak(many, []), peak(few, small), peak(many, small)] as const
+console.log(
+  `peak of ${few} and ${many}: ${peaks.map((each) => Math.round(each)).join(", ")} MB, the last two in a small heap`
+)
+
+server.kill()
+rmSync(home, { recursive: true, force: true })
+
+console.log(`${cpus().length} processors, Node ${process.version}, median of ${rounds} rounds`)
+process.exitCode = table([
+    { what: "CSV, speed to the library's to nowhere", is: speed("CSV", "seconds"), least: 0.8 },
+    { what: "the same by processor time", is: speed("CSV", "processor"), least: 0.8 },
+    { what: "CSV with a checkpoint, speed", is: speed("CSV, with a checkpoint", "seconds"), least: 0.8 },
+    { what: "CSV in CP949, speed", is: speed("CSV in CP949", "seconds"), least: 0.8 },
+    { what: "NDJSON, speed", is: speed("NDJSON", "seconds"), least: 0.8 },
+    { what: "peak of memory, to that of 10,000, small heap", is: peaks[3] / peaks[2], most: 1.25 }
+  ])
+  ? 0
+  : 1
