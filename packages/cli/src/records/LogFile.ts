@@ -45,6 +45,9 @@ const Checkpoint = Schema.fromJsonString(Schema.Struct({
   v: Schema.Literal(1),
   /** What the file is of, as it was asked for. */
   of: Schema.String,
+  /** The range, as it was meant then: `--last 7d` means another when it is run again. */
+  start: Schema.DateTimeUtcFromString,
+  end: Schema.DateTimeUtcFromString,
   /** How long it is. What stands behind that was written by a run that could not say so any more. */
   bytes: Schema.Natural,
   messages: Schema.Natural,
@@ -156,6 +159,7 @@ export const write = Effect.fnUntraced(function*({ checkpoint, file, form, of, o
   const target = (yield* Path.Path).resolve(file)
   const part = `${target}.part`
   const before = yield* begun(checkpoint, of)
+  const { end, start } = before ?? selection
   const counts = {
     messages: before?.messages ?? 0,
     unreadable: before?.unreadable ?? 0,
@@ -164,7 +168,7 @@ export const write = Effect.fnUntraced(function*({ checkpoint, file, form, of, o
   const finish = Effect.gen(function*() {
     yield* fs.rename(part, target)
     if (Option.isSome(checkpoint)) yield* fs.remove(checkpoint.value, { force: true })
-    return { ...counts, resumed: before !== undefined }
+    return { ...counts, start, end, resumed: before !== undefined }
   })
   const size = (yield* fs.exists(part)) ? Number((yield* fs.stat(part)).size) : undefined
   if (before !== undefined && (size === undefined || size < before.bytes)) {
@@ -173,7 +177,7 @@ export const write = Effect.fnUntraced(function*({ checkpoint, file, form, of, o
       return yield* refuse("InvalidCheckpoint", texts.gone)
     }
     if (Option.isSome(checkpoint)) yield* fs.remove(checkpoint.value)
-    return { ...counts, resumed: true }
+    return { ...counts, start, end, resumed: true }
   }
   if (before?.cursor === null) return yield* finish
   if (before === undefined) yield* fs.remove(part, { force: true })
@@ -203,7 +207,7 @@ export const write = Effect.fnUntraced(function*({ checkpoint, file, form, of, o
     if (Option.isNone(checkpoint)) return
     // A checkpoint that reaches further than the file would be a lie after a power cut.
     yield* handle.sync
-    const text = yield* Effect.orDie(encodeCheckpoint({ v: 1, of, bytes, ...counts, cursor }))
+    const text = yield* Effect.orDie(encodeCheckpoint({ v: 1, of, start, end, bytes, ...counts, cursor }))
     yield* StateDir.writeFile(checkpoint.value, text)
   })
   let last = yield* Clock.currentTimeMillis
