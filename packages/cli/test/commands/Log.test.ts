@@ -229,6 +229,6 @@ describe("log", () => {
   it("says so in one line, with nothing on stdout", async () => {
     const ended = await run(["log", "--from", "-91d"], { cwd: folder.path })
     assert.deepStrictEqual([ended.code, ended.stdout], [8, ""])
-    assert.match(ended.stderr, /^.*begin at "20.*\n$/)
+    assert.match(ended.stderr, /^.*--from "20.*\n$/)
   })
 })

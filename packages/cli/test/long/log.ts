@@ -81,7 +81,9 @@ told("CSV, with a checkpoint", log("--out", file, "--checkpoint", join(home, "ch
 told("CSV in CP949", log("--out", file, "--encoding", "cp949"))
 told("NDJSON", log("--out", join(home, "log.ndjson")))
 
-const speed = (of: "seconds" | "processor") => median(pairs.map(([nowhere, csv]) => nowhere[of] / csv[of]))
+// The best turns of each: what else the machine does only adds to them.
+const speed = (of: "seconds" | "processor") =>
+  Math.min(...pairs.map(([nowhere]) => nowhere[of])) / Math.min(...pairs.map(([, csv]) => csv[of]))
 console.log(`by processor time CSV has ${speed("processor").toFixed(2)} of the speed of the reading`)
 
 // With room to spare, the engine puts off collecting for as long as it likes, whatever a program holds.
@@ -96,7 +98,7 @@ console.log(
 server.kill()
 rmSync(home, { recursive: true, force: true })
 
-console.log(`${cpus().length} processors, Node ${process.version}, median of ${rounds} rounds`)
+console.log(`${cpus().length} processors, Node ${process.version}, best of ${rounds} turns`)
 process.exitCode = table([
     { what: "CSV, speed to the library's to nowhere", is: speed("seconds"), least: 0.8 },
     { what: "peak of memory, to that of 10,000, small heap", is: peaks[3] / peaks[2], most: 1.25 }
