@@ -167,7 +167,7 @@ export const rows: ReadonlyArray<Row> = [
     isServer: true
   },
   { path: "listen replay", args: ({ messageId }) => [messageId, "--forward-to", "http://127.0.0.1:1"], isServer: true },
-  { path: "doctor", args: () => [] },
   { path: "doctor", args: () => ["--online", "--probe-errors", "--out", "report.json"] },
+  { path: "doctor", args: () => [] },
   { path: "completions", args: () => ["bash"], format: "none" }
 ]
