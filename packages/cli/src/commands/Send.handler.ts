@@ -41,7 +41,8 @@ import * as Text from "../Text.ts"
 import * as Times from "../Times.ts"
 import type * as Send from "./Send.ts"
 
-const SendPlan = Schema.Struct({
+/** What is going to be sent, without its text. */
+export const SendPlan = Schema.Struct({
   type: Schema.Literals(["SMS", "LMS", "MMS"]),
   /** Why it is no smaller one. */
   why: Schema.Literals(["Fits", "TooLongForSms", "HasSubject", "HasImage", "Asked"]),
@@ -160,7 +161,8 @@ const issuesOf = (issues: ReadonlyArray<RequestIssue.RequestIssue>, language: La
       return todo === undefined ? what : `${what} → ${todo}`
     }).join(", ")
 
-const refused = (issues: ReadonlyArray<RequestIssue.RequestIssue>) =>
+/** What keeps a request from being sent, as a refusal. */
+export const refused = (issues: ReadonlyArray<RequestIssue.RequestIssue>) =>
   Failure.refuse("InvalidRequest", ExitCode.table.refused.code, {
     en: texts.invalid.en(issuesOf(issues, "en")),
     ko: texts.invalid.ko(issuesOf(issues, "ko"))
@@ -171,7 +173,7 @@ const isRule = (text: string): text is Preflight.Rule => Object.hasOwn(Preflight
 const lowered = { error: "warning", warning: "off", off: "off" } as const
 
 /** What the law and the service want is no advice here: whoever sends from a terminal reads no debug log. */
-const rulesOf = Effect.fnUntraced(function*({ charset, ignore }: Send.Input) {
+export const rulesOf = Effect.fnUntraced(function*({ charset, ignore }: Pick<Send.Input, "charset" | "ignore">) {
   const severity: { [R in Preflight.Rule]: Preflight.Severity } = {
     ...Preflight.severities,
     AdWithoutMark: "error",
@@ -194,7 +196,7 @@ const textOf = Effect.fnUntraced(function*({ text, textFile }: Send.Input) {
 })
 
 /** The numbers of `--to`, each once. */
-const recipientsOf = Effect.fnUntraced(function*(to: ReadonlyArray<string>) {
+export const recipientsOf = Effect.fnUntraced(function*(to: ReadonlyArray<string>) {
   const words = to.flatMap((text) => text.split(",")).map((text) => text.trim()).filter((text) => text !== "")
   const numbers = yield* Effect.forEach(
     words,
@@ -215,14 +217,18 @@ const recipientsOf = Effect.fnUntraced(function*(to: ReadonlyArray<string>) {
   return distinct
 })
 
-type Type = {
+export type Type = {
   readonly type: "SMS" | "LMS" | "MMS"
   readonly why: (typeof SendPlan.Type)["why"]
   readonly bytes: number
 }
 
-const typeOf = Effect.fnUntraced(
-  function*(input: Send.Input, content: string): Effect.fn.Return<Type, Failure.Refused> {
+/** The type that a text is sent as, and why. */
+export const typeOf = Effect.fnUntraced(
+  function*(
+    input: Pick<Send.Input, "charset" | "subject" | "type"> & { readonly image: ReadonlyArray<unknown> },
+    content: string
+  ): Effect.fn.Return<Type, Failure.Refused> {
     const subject = Option.getOrUndefined(input.subject)
     const asked = input.type === "auto" ? undefined : ({ sms: "SMS", lms: "LMS", mms: "MMS" } as const)[input.type]
     const hasImage = input.image.length > 0
@@ -279,6 +285,37 @@ const planText = (
   ].map((line) => `  ${line}`).join("\n")
 }
 
+/** What is the same for whoever gets it. */
+export interface Letter {
+  readonly type: Type["type"]
+  readonly from: string
+  readonly content: string
+  readonly subject: string | undefined
+  readonly at: Option.Option<DateTime.Utc>
+  readonly ad: boolean
+}
+
+/** The request that it makes. */
+export const requestOf = (
+  { ad, at, content, from, subject, type }: Letter,
+  to: ReadonlyArray<string>,
+  files: ReadonlyArray<SendRequest.File>
+): SendRequest.SendRequest => {
+  const common = {
+    from,
+    content,
+    contentType: ad ? "AD" : "COMM",
+    ...Option.isNone(at) ? undefined : { reserve: { at: at.value } },
+    messages: to.map((to) => ({ to }))
+  } as const
+  const titled = subject === undefined ? common : { ...common, subject }
+  return type === "SMS"
+    ? { type, ...common }
+    : type === "LMS"
+    ? { type, ...titled }
+    : { type, ...titled, files }
+}
+
 const waitOf = Effect.fnUntraced(function*({ at, oneTime, wait }: Send.Input) {
   if (oneTime && Option.isSome(at)) return yield* Failure.usage(texts.oneTimeAt)
   if (Option.isNone(wait)) return undefined
@@ -333,21 +370,7 @@ export const run = Effect.fnUntraced(function*(input: Send.Input) {
   )
   const subject = Option.getOrUndefined(input.subject)
 
-  const requestOf = (to: ReadonlyArray<string>, files: ReadonlyArray<SendRequest.File>): SendRequest.SendRequest => {
-    const common = {
-      from,
-      content,
-      contentType: input.ad ? "AD" : "COMM",
-      ...Option.isNone(at) ? undefined : { reserve: { at: at.value } },
-      messages: to.map((to) => ({ to }))
-    } as const
-    const titled = subject === undefined ? common : { ...common, subject }
-    return type.type === "SMS"
-      ? { type: "SMS", ...common }
-      : type.type === "LMS"
-      ? { type: "LMS", ...titled }
-      : { type: "MMS", ...titled, files }
-  }
+  const letter: Letter = { type: type.type, from, content, subject, at, ad: input.ad }
 
   const sending = Effect.gen(function*() {
     const sens = yield* Sens.Sens
@@ -357,7 +380,7 @@ export const run = Effect.fnUntraced(function*(input: Send.Input) {
       return yield* Failure.refuse("AllOptedOut", ExitCode.table.refused.code, texts.allOptedOut)
     }
     // What is not uploaded yet counts as if it were.
-    const planned = requestOf(to, pictures.map((_, index) => ({ fileId: `picture-${index + 1}` })))
+    const planned = requestOf(letter, to, pictures.map((_, index) => ({ fileId: `picture-${index + 1}` })))
     const now = yield* DateTime.now
     const { errors, value: checked, warnings } = Preflight.read(planned, { ...rules, now })
     if (checked === undefined) return yield* refused(errors)
@@ -412,7 +435,7 @@ export const run = Effect.fnUntraced(function*(input: Send.Input) {
       pictures,
       (picture) => Effect.map(sens.files.upload(picture), ({ fileId }) => ({ fileId }))
     )
-    const { errors: wrong, value: request } = Preflight.read(requestOf(to, uploaded), {
+    const { errors: wrong, value: request } = Preflight.read(requestOf(letter, to, uploaded), {
       ...rules,
       now: yield* DateTime.now
     })
