@@ -156,7 +156,8 @@ const report = Effect.fnUntraced(function*(
       Stream.filter(Arr.isArrayNonEmpty),
       Stream.flattenArray
     ),
-    by
+    by,
+    { isPage: false }
   )
   const rows = Rows.documents(sums, { by, percentiles: true }, output)
   return {
