@@ -98,6 +98,14 @@ export const rows: ReadonlyArray<Row> = [
     path: "send",
     args: () => ["--to", "010-0000-0008", "--from", "02-1234-5678", "--text", "Hello", "--dry-run"]
   },
+  { path: "resend", args: () => ["--last", "1h", "--dry-run"] },
+  {
+    path: "resend",
+    args: () => ["--last", "1h", "--once", "resent.ndjson"],
+    hasCampaigns: true,
+    code: 6,
+    asks: ["--yes", "--max", "2"]
+  },
   { path: "settle", args: () => [] },
   // Of the two recipients one has switched the handset off.
   {
