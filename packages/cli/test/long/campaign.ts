@@ -3,11 +3,11 @@
 import { table } from "../support/figures.ts"
 import * as Soak from "../support/soak.ts"
 
-const seed = Number(process.argv[2] ?? Math.floor(Math.random() * 1e6))
-const begun = Date.now()
+const seed = Number(process.argv[2] ?? process.pid)
+const begun = process.hrtime.bigint()
 const outcome = await Soak.run({ recipients: 5000, kills: 10, seed, rate: "3/s", longest: 3000 })
 
-console.log(`seed ${seed}, ${Math.round((Date.now() - begun) / 1000)} s, ${outcome.faults} faults met`)
+console.log(`seed ${seed}, ${Number(process.hrtime.bigint() - begun) / 1e9} s, ${outcome.faults} faults met`)
 console.log(`ended by ${outcome.ends.join(", ")}`)
 for (const line of outcome.wrong) console.log(line)
 process.exitCode = table([
