@@ -28,6 +28,7 @@ import * as Emulate from "./commands/Emulate.ts"
 import * as Files from "./commands/Files.ts"
 import * as Listen from "./commands/Listen.ts"
 import * as Log from "./commands/Log.ts"
+import * as Mcp from "./commands/Mcp.ts"
 import * as Profiles from "./commands/Profiles.ts"
 import * as Report from "./commands/Report.ts"
 import * as Resend from "./commands/Resend.ts"
@@ -71,7 +72,7 @@ export const definitions = [
   { heading: Text.groups.manage, commands: [Reservations.definition, Unsubscribes.definition, Profiles.definition] },
   {
     heading: Text.groups.develop,
-    commands: [Emulate.definition, Listen.definition, Doctor.definition, Completions.definition]
+    commands: [Emulate.definition, Listen.definition, Doctor.definition, Mcp.definition, Completions.definition]
   }
 ] as const satisfies ReadonlyArray<{
   readonly heading: Definition.Heading

@@ -57,12 +57,12 @@ describe("listen, killed and let down", () => {
     for (let life = 0; life < kills; life++) {
       const child = start()
       await wait(() => child.shown.stderr.includes("Listening"))
-      await more(50)
-      await wait(() => answered.size > life * 25)
+      await more(30)
+      await wait(() => answered.size > life * 15)
       await sleep(life * 300)
       assert.isNull(await child.end("SIGKILL"))
       // While nobody listens.
-      await more(10)
+      await more(6)
     }
     await using last = start()
     const expected = new Set<string>()
@@ -70,7 +70,7 @@ describe("listen, killed and let down", () => {
       const { messages } = await sens.messages.search({ requestId })
       for (const { messageId } of messages ?? []) expected.add(messageId)
     }
-    assert.strictEqual(expected.size, kills * 60)
+    assert.strictEqual(expected.size, kills * 36)
     await vi.waitUntil(() => Array.from(expected).every((id) => answered.has(id)), { timeout: 50_000, interval: 50 })
     endpoint.verify()
     const twice = endpoint.received.length - expected.size

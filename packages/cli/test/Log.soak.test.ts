@@ -58,7 +58,7 @@ describe("log --out, killed and gone on with", () => {
     for (let at = 0; at < 40; at++) {
       if (existsSync(join(folder.path, "cut.json"))) resumed++
       const signal = signals[at % 4] ?? "SIGKILL"
-      if (await killed(args, { ...options, after: 1500 + (at * 631) % 1500, signal })) break
+      if (await killed(args, { ...options, after: 1500 + 100 * at + (at * 631) % 1500, signal })) break
     }
     assert.isAbove(resumed, 0)
     assert.isFalse(existsSync(join(folder.path, "cut.json")))

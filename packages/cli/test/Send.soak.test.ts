@@ -278,6 +278,30 @@ describe("sends that nobody can tell apart", () => {
   })
 })
 
+describe("settle", () => {
+  it.concurrent("sends no advertisement again to who has refused them since", { timeout: 120_000 }, async () => {
+    await using emulator = await Emulator.start("--timestamp-tolerance", tolerance)
+    using folder = temporary()
+    const someone = user(folder.path, emulator)
+    const text = "(광고)[서점] 새 책 무료거부 0800000000"
+    const ad = send(text, "--ad", "--ignore", "AdAtNight", "--json")
+    await Emulator.fault(emulator.url, "send", { _tag: "Reset", accepted: false })
+    const lost = await someone.run(ad)
+    // With so short a tolerance it is proved before it is over.
+    assert.deepStrictEqual([lost.code, JSON.parse(lost.stdout).state], [7, "notAccepted"], lost.stderr)
+    const { id } = JSON.parse(lost.stdout)
+    assert.strictEqual((await someone.run(["unsubscribes", "add", "01000000001"])).code, 0)
+    for (let times = 0; times < 2; times++) {
+      const again = await someone.run(["settle", id, "--send-again", "--yes"])
+      assert.deepStrictEqual([again.code, again.stdout], [3, ""])
+      // At night it is refused for that.
+      assert.match(again.stderr, /advertisement.* Nothing was sent/)
+    }
+    assert.deepStrictEqual(await accepted(emulator), new Map())
+    assert.strictEqual((await someone.run(["settle", "--dir", "nowhere"])).code, 2)
+  })
+})
+
 /** A file system of its own for the state, where this user may make one. */
 const mounted = (path: string, size: string): boolean =>
   spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size},mode=700`, "tmpfs", path]).status === 0

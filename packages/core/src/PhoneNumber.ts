@@ -460,5 +460,7 @@ const parts = /^(02|0[35]0\d|0\d{2})(\d{3,4})(\d{4})$|^(1[568]\d{2})(\d{4})$/
  */
 export const hyphenate = (number: string): string => {
   const found = parts.exec(number)
-  return found === null ? number : found.slice(1).filter((part) => part !== undefined).join("-")
+  if (found === null) return number
+  const [, area, middle, last, firm, own] = found
+  return area === undefined ? `${firm}-${own}` : `${area}-${middle}-${last}`
 }

@@ -15,6 +15,7 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { createServer as createHttpServer } from "node:http"
+import { constants, createSecureServer, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2"
 import { type AddressInfo, createServer, type Server, Socket } from "node:net"
 import { createServer as createTlsServer } from "node:tls"
 import { once, options } from "./answering.ts"
@@ -356,6 +357,44 @@ describe("a connection", () => {
       )
       // A certificate that nobody vouches for.
       assert.deepStrictEqual(yield* Effect.all([outcome(undici, url), outcome(ours, url)]), [failed, failed])
+    }).pipe(Effect.scoped))
+
+  it.live.each(
+    [
+      [
+        "answers",
+        (stream: ServerHttp2Stream) => {
+          stream.respond({ ":status": 202, "content-type": "application/json" })
+          stream.end(accepted)
+        },
+        success
+      ],
+      ["closes its stream", (stream: ServerHttp2Stream) => stream.close(constants.NGHTTP2_INTERNAL_ERROR), lost],
+      // It says that it has not looked at it, which undici does not tell.
+      ["refuses its stream", (stream: ServerHttp2Stream) => stream.close(constants.NGHTTP2_REFUSED_STREAM), lost],
+      ["breaks", (stream: ServerHttp2Stream) => stream.session?.destroy(), lost]
+    ] as const
+  )("of HTTP/2 that %s", ([, answer, expected]) =>
+    Effect.gen(function*() {
+      const sessions = new Set<ServerHttp2Session>()
+      const { port } = yield* listening((track) =>
+        createSecureServer(Certificate)
+          .on("secureConnection", track)
+          .on("session", (session) => sessions.add(session))
+          .on("stream", (stream) => {
+            stream.on("error", () => {})
+            answer(stream)
+          })
+      )
+      const url = `https://127.0.0.1:${port}`
+      const trusting = over(
+        yield* closing(new Undici.Agent({ allowH2: true, connect: { ca: Certificate.cert, allowH2: true } }))
+      )
+      assert.deepStrictEqual(
+        yield* Effect.all([outcome(trusting.undici, url), outcome(trusting.ours, url)]),
+        [expected, expected]
+      )
+      assert.isTrue(sessions.size > 0)
     }).pipe(Effect.scoped))
 
   it.live.each(

@@ -462,34 +462,71 @@ const resultOf = (record: MessageRecord.MessageRecord, language: keyof typeof la
   return { meaning, advice: `${advice}${DeliveryCode.isUncertain(outcome.code) ? uncertain : ""}` }
 }
 
-/** What a cell says, before anything is done to keep it so. */
-const said = (record: MessageRecord.MessageRecord, column: ExcelColumn, result: Said, isPlain: boolean): string => {
-  switch (column) {
-    case "meaning":
-    case "advice":
-      return result[column]
-    case "to":
-      return isPlain ? record.to : hyphens(record.to, textOf(record.countryCode))
-    case "from":
-      return isPlain ? textOf(record.from) : hyphens(textOf(record.from), "82")
-    default:
-      return textOf(record[column])
+/** The same, worked out once for each of a few: carriers, types and results come over and over. */
+const remembered = <A>(work: (text: string) => A): (text: string) => A => {
+  const known = new Map<string, A>()
+  let last: { readonly text: string; readonly made: A } | undefined
+  return (text) => {
+    if (last?.text === text) return last.made
+    const made = known.get(text) ?? work(text)
+    if (known.size === 256) known.clear()
+    known.set(text, made)
+    last = { text, made }
+    return made
   }
 }
 
+/** What a result means. Mostly it is that of the message before. */
+const resulting = (language: keyof typeof languages): (record: MessageRecord.MessageRecord) => Said => {
+  let last: { readonly record: MessageRecord.MessageRecord; readonly said: Said } | undefined
+  return (record) => {
+    if (
+      last !== undefined && last.record.status === record.status && last.record.statusCode === record.statusCode &&
+      last.record.statusName === record.statusName
+    ) return last.said
+    const said = resultOf(record, language)
+    last = { record, said }
+    return said
+  }
+}
+
+/** What a cell is of, before anything is done to it. */
+const reading = (column: ExcelColumn): (record: MessageRecord.MessageRecord, result: Said) => string => {
+  switch (column) {
+    case "meaning":
+    case "advice":
+      return (_, result) => result[column]
+    default:
+      return (record) => textOf(record[column])
+  }
+}
+
+// A number with hyphens, the most frequent cell of all: no date or amount is written so.
+const hyphenated = /^0\d{1,3}-\d{3,4}-\d{4}$/
+
 /** A cell that Excel does not take for another. Times may be read as such. */
-const keptCell = (column: ExcelColumn, text: string, isPlain: boolean): string => {
+const keeping = (column: ExcelColumn, isPlain: boolean): (text: string) => string => {
   switch (column) {
     case "to":
     case "from":
-      return isPlain ? guard(text) : keptNumber(text)
+      return isPlain ? guard : (text) => hyphenated.test(text) ? text : keptNumber(text)
     case "requestTime":
     case "completeTime":
-      return guard(text)
+      return guard
     default:
-      return kept(text)
+      return kept
   }
 }
+
+/** What differs from message to message, so that there is nothing to remember. */
+const ownOfEach: ReadonlySet<ExcelColumn> = new Set<ExcelColumn>([
+  "messageId",
+  "to",
+  "requestTime",
+  "completeTime",
+  "subject",
+  "content"
+])
 
 const cp949 = { charset: "CP949" } as const
 
@@ -546,14 +583,31 @@ export const excel = <E2 = never, R2 = never>(options: ExcelOptions<E2, R2> = {}
   const { headers = true, language = "ko", onReplaced } = options
   const isPlain = options.numbers === "digits"
   const hasResult = chosen.some((column) => column === "meaning" || column === "advice")
-  const row = (record: MessageRecord.MessageRecord, replaced: Array<Replaced>): ReadonlyArray<string> => {
-    const result = hasResult ? resultOf(record, language) : { meaning: "", advice: "" }
-    return chosen.map((column) => {
-      const cell = said(record, column, result, isPlain)
+  const resultIn = resulting(language)
+  const cells = chosen.map((column) => {
+    const keep = keeping(column, isPlain)
+    const work = (said: string): readonly [text: string, characters: number] => {
       // First: what is written otherwise may begin as a formula.
-      const [text, characters] = isUtf8 ? [cell, 0] : written(cell)
+      const [text, characters] = isUtf8 ? [said, 0] : written(said)
+      return [keep(text), characters]
+    }
+    const read = reading(column)
+    if (column === "to" && !isPlain) {
+      return {
+        column,
+        cell: (record: MessageRecord.MessageRecord) => work(hyphens(record.to, textOf(record.countryCode)))
+      }
+    }
+    const finished = column === "from" && !isPlain ? (said: string) => work(hyphens(said, "82")) : work
+    const finish = ownOfEach.has(column) ? finished : remembered(finished)
+    return { column, cell: (record: MessageRecord.MessageRecord, result: Said) => finish(read(record, result)) }
+  })
+  const row = (record: MessageRecord.MessageRecord, replaced: Array<Replaced>): ReadonlyArray<string> => {
+    const result = hasResult ? resultIn(record) : { meaning: "", advice: "" }
+    return cells.map(({ cell, column }) => {
+      const [text, characters] = cell(record, result)
       if (characters > 0) replaced.push({ record, column, characters })
-      return keptCell(column, text, isPlain)
+      return text
     })
   }
   const page = (records: Arr.NonEmptyReadonlyArray<MessageRecord.MessageRecord>) => {

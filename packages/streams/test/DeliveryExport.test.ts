@@ -288,6 +288,45 @@ describe("DeliveryExport.excel", () => {
       )
     }))
 
+  it.effect("a message is written the same, whatever came before it", () =>
+    Effect.gen(function*() {
+      const values = <A>(...values: ReadonlyArray<A>) => (index: number): A | undefined => values[index % values.length]
+      // More carriers, codes and texts than are remembered, and results that look alike.
+      const name = values("success", "fail", null, "null", "", undefined, "SUCCESS ")
+      const code = values<string | number | null | undefined>("0", 0, "00", null, "null", "", undefined, "3001", "2000")
+      const status = values("COMPLETED", "PROCESSING", "completed", "READY")
+      const records = Array.from({ length: 3 * 7 * 9 * 4 }, (_, index): MessageRecord.MessageRecord => ({
+        ...toRecord({ code: "0", telco: "SKT", text: "=😊" }, index),
+        from: `0${index % 300}`,
+        telcoCode: index % 11 === 0 ? "SKT" : `=가😊${index % 500}`,
+        status: status(index) ?? "",
+        statusName: name(Math.floor(index / 4)),
+        statusCode: code(Math.floor(index / 28))
+      }))
+      for (const encoding of ["UTF-8", "CP949"] as const) {
+        const columns = [...DeliveryExport.excelColumns, "statusName", "content"] as const
+        const told: Array<readonly [string, string, number]> = []
+        const rows = (records: ReadonlyArray<MessageRecord.MessageRecord>) =>
+          Stream.fromIterable(records).pipe(
+            DeliveryExport.excel({
+              columns,
+              encoding,
+              headers: false,
+              onReplaced: ({ characters, column, record }) =>
+                Effect.sync(() => void told.push([record.messageId, column, characters]))
+            }),
+            Stream.runCollect,
+            Effect.map((pieces) => Buffer.concat(pieces).toString("latin1"))
+          )
+        const together = yield* rows(records)
+        const toldTogether = told.splice(0)
+        const apart = yield* Effect.forEach(records, (record) => rows([record]))
+        assert.strictEqual(together, apart.join(""))
+        assert.deepStrictEqual(toldTogether, told)
+        assert.strictEqual(told.length > 0, encoding === "CP949")
+      }
+    }))
+
   it.effect.prop(
     "rows that are added to a file make it what it is when written at once",
     [

@@ -82,12 +82,11 @@ const table = (
   ].join("\n")
 }
 
-export const run = Effect.fnUntraced(function*({ charset, text: given }: Bytes.Input) {
-  const { language } = yield* Output.Output
-  const text = yield* Input.text(given)
+/** How many bytes a text has, and what in it cannot be sent. */
+export const measure = (text: string, charset: EucKr.Charset): typeof Document.Type => {
   const fit = SendRequest.fit(text, { charset })
   // Not by `make`, whose check would take a tenth of the run; programs get it through the schema all the same.
-  const value: typeof Document.Type = {
+  return {
     v: 1,
     command: "bytes",
     bytes: EucKr.byteLength(text),
@@ -102,6 +101,12 @@ export const run = Effect.fnUntraced(function*({ charset, text: given }: Bytes.I
       suggestion: Option.getOrNull(suggestion)
     }))
   }
+}
+
+export const run = Effect.fnUntraced(function*({ charset, text: given }: Bytes.Input) {
+  const { language } = yield* Output.Output
+  const text = yield* Input.text(given)
+  const value = measure(text, charset)
   yield* Output.answer({ document: Document, value, table: () => table(value, text, language) })
-  if (Result.isFailure(fit)) yield* Ending.exit(ExitCode.table.refused.code)
+  if (value.type === null) yield* Ending.exit(ExitCode.table.refused.code)
 })

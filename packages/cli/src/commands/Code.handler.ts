@@ -34,14 +34,9 @@ const texts = {
   heads: { en: ["code", "meaning", "advice"], ko: ["코드", "뜻", "할 일"] }
 } as const
 
-export const run = Effect.fnUntraced(function*({ all, codes: given }: Code.Input) {
-  const { language } = yield* Output.Output
-  if (all && given.length > 0) return yield* Failure.usage(texts.both)
-  if (!all && given.length === 0) return yield* Failure.usage(texts.none)
-  const codes: ReadonlyArray<DeliveryCode.DeliveryCode> = all
-    ? DeliveryCode.all :
-    given.map((code) => DeliveryCode.fromString(code.trim().toUpperCase()))
-  const value = Document.make({
+/** What codes mean, and what to do about them. */
+export const explain = (codes: ReadonlyArray<DeliveryCode.DeliveryCode>): typeof Document.Type =>
+  Document.make({
     codes: codes.map((code) => ({
       code: code.code,
       isKnown: DeliveryCode.isKnown(code),
@@ -52,6 +47,18 @@ export const run = Effect.fnUntraced(function*({ all, codes: given }: Code.Input
       isUncertain: DeliveryCode.isUncertain(code)
     }))
   })
+
+/** Codes as people write them. */
+export const parse = (text: string): DeliveryCode.DeliveryCode => DeliveryCode.fromString(text.trim().toUpperCase())
+
+export const run = Effect.fnUntraced(function*({ all, codes: given }: Code.Input) {
+  const { language } = yield* Output.Output
+  if (all && given.length > 0) return yield* Failure.usage(texts.both)
+  if (!all && given.length === 0) return yield* Failure.usage(texts.none)
+  const codes: ReadonlyArray<DeliveryCode.DeliveryCode> = all
+    ? DeliveryCode.all :
+    given.map(parse)
+  const value = explain(codes)
   const rows = value.codes.map((
     { advice, code, meaning, meaningKo }
   ) => [code, language === "ko" ? meaningKo : meaning, Advice.of(advice)[language]])

@@ -19,15 +19,22 @@ import * as Output from "../Output.ts"
 import * as Table from "../Table.ts"
 import type * as Files from "./Files.ts"
 
+const uploaded = {
+  /** What an MMS names it by. */
+  fileId: Schema.String,
+  createTime: Schema.NullOr(Schema.String),
+  /** Until when it can be sent. */
+  expireTime: Schema.NullOr(Schema.String)
+}
+
+/** A file that was uploaded. */
+export const Uploaded = Schema.Struct(uploaded)
+
 export const Document = Output.document("files upload", {
   files: Schema.Array(Schema.Struct({
     /** As it stood on the command line. */
     file: Schema.String,
-    /** What an MMS names it by. */
-    fileId: Schema.String,
-    createTime: Schema.NullOr(Schema.String),
-    /** Until when it can be sent. */
-    expireTime: Schema.NullOr(Schema.String)
+    ...uploaded
   }))
 })
 
@@ -39,33 +46,38 @@ const texts = {
   }
 } as const
 
+/** A file, as it is uploaded. Refuses what is no picture that SENS takes. */
+export const read = Effect.fnUntraced(function*(file: string) {
+  const fs = yield* FileSystem.FileSystem
+  const request = yield* UploadRequest.make(yield* fs.readFile(file))
+  const { errors } = Preflight.checkUpload(request, {})
+  if (errors.length > 0) {
+    const why = RequestIssue.formatAll(errors)
+    return yield* Failure.refuse("InvalidFile", ExitCode.table.refused.code, {
+      en: texts.wrong.en(file, why),
+      ko: texts.wrong.ko(file, why)
+    })
+  }
+  return { file, request }
+})
+
+export const upload = Effect.fnUntraced(function*(request: UploadRequest.UploadRequest) {
+  const { files } = yield* Sens.Sens
+  const response = yield* files.upload(request)
+  return Uploaded.make({
+    fileId: response.fileId,
+    createTime: Instant.isoOrNull(UploadResponse.createTime(response)),
+    expireTime: Instant.isoOrNull(UploadResponse.expireTime(response))
+  })
+})
+
 export const run = Effect.fnUntraced(function*({ files }: Files.Input) {
   const { language } = yield* Output.Output
-  const fs = yield* FileSystem.FileSystem
   // All are looked at before the first is uploaded.
-  const requests = yield* Effect.forEach(files, (file) =>
-    Effect.gen(function*() {
-      const request = yield* UploadRequest.make(yield* fs.readFile(file))
-      const { errors } = Preflight.checkUpload(request, {})
-      if (errors.length > 0) {
-        const why = RequestIssue.formatAll(errors)
-        return yield* Failure.refuse("InvalidFile", ExitCode.table.refused.code, {
-          en: texts.wrong.en(file, why),
-          ko: texts.wrong.ko(file, why)
-        })
-      }
-      return { file, request }
-    }))
-  const sens = yield* Sens.Sens
+  const requests = yield* Effect.forEach(files, read)
   const uploaded = yield* Effect.forEach(
     requests,
-    ({ file, request }) =>
-      Effect.map(sens.files.upload(request), (response) => ({
-        file,
-        fileId: response.fileId,
-        createTime: Instant.isoOrNull(UploadResponse.createTime(response)),
-        expireTime: Instant.isoOrNull(UploadResponse.expireTime(response))
-      }))
+    ({ file, request }) => Effect.map(upload(request), (response) => ({ file, ...response }))
   )
   yield* Output.answer({
     document: Document,

@@ -213,8 +213,8 @@ const toFile = Effect.fnUntraced(function*(input: Log.Input, file: string, selec
   yield* tellLosses(counts)
   const end = End.make({
     end: true,
-    from: Instant.iso(selection.start),
-    until: Instant.iso(selection.end),
+    from: Instant.iso(counts.start),
+    until: Instant.iso(counts.end),
     messages: counts.messages,
     unreadable: counts.unreadable,
     out: file,

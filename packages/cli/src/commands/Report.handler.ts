@@ -59,7 +59,7 @@ const writable = Effect.fnUntraced(function*(
 })
 
 /** What the log does not reach back to is refused as a whole: figures of half a range would be taken for those of all of it. */
-const covered = (query: Range.Selection["query"]) =>
+export const covered = (query: Range.Selection["query"]) =>
   Effect.catchTag(DeliveryLog.covers(query), "NotCovered", ({ end }) => {
     // A minute later, since its end moves on.
     const from = KstDateTime.formatMinutes(DateTime.add(end, { minutes: 2 }))

@@ -41,7 +41,8 @@ import * as Text from "../Text.ts"
 import * as Times from "../Times.ts"
 import type * as Send from "./Send.ts"
 
-const SendPlan = Schema.Struct({
+/** What is going to be sent, without its text. */
+export const SendPlan = Schema.Struct({
   type: Schema.Literals(["SMS", "LMS", "MMS"]),
   /** Why it is no smaller one. */
   why: Schema.Literals(["Fits", "TooLongForSms", "HasSubject", "HasImage", "Asked"]),
@@ -133,6 +134,12 @@ const texts = {
     ko: (host: string, source: string) => `${host}, 인증 키: ${source}`
   },
   warning: { en: (what: string) => `Warning: ${what}`, ko: (what: string) => `경고: ${what}` },
+  equal: {
+    en: (id: string) =>
+      `the same may have been sent already, and nobody knows yet. Ask before you send it again: effect-sens settle ${id}`,
+    ko: (id: string) =>
+      `같은 메시지가 이미 보내졌을 수 있으나 아직 알 수 없습니다. 다시 보내기 전에 확인하십시오: effect-sens settle ${id}`
+  },
   accepted: { en: (id: string) => `accepted as ${id}`, ko: (id: string) => `접수되었습니다. 요청 ID ${id}` },
   reserved: {
     en: (id: string) => `reserved as ${id}; until ten minutes before: effect-sens reservations cancel ${id}`,
@@ -154,7 +161,8 @@ const issuesOf = (issues: ReadonlyArray<RequestIssue.RequestIssue>, language: La
       return todo === undefined ? what : `${what} → ${todo}`
     }).join(", ")
 
-const refused = (issues: ReadonlyArray<RequestIssue.RequestIssue>) =>
+/** What keeps a request from being sent, as a refusal. */
+export const refused = (issues: ReadonlyArray<RequestIssue.RequestIssue>) =>
   Failure.refuse("InvalidRequest", ExitCode.table.refused.code, {
     en: texts.invalid.en(issuesOf(issues, "en")),
     ko: texts.invalid.ko(issuesOf(issues, "ko"))
@@ -165,7 +173,7 @@ const isRule = (text: string): text is Preflight.Rule => Object.hasOwn(Preflight
 const lowered = { error: "warning", warning: "off", off: "off" } as const
 
 /** What the law and the service want is no advice here: whoever sends from a terminal reads no debug log. */
-const rulesOf = Effect.fnUntraced(function*({ charset, ignore }: Send.Input) {
+export const rulesOf = Effect.fnUntraced(function*({ charset, ignore }: Pick<Send.Input, "charset" | "ignore">) {
   const severity: { [R in Preflight.Rule]: Preflight.Severity } = {
     ...Preflight.severities,
     AdWithoutMark: "error",
@@ -188,7 +196,7 @@ const textOf = Effect.fnUntraced(function*({ text, textFile }: Send.Input) {
 })
 
 /** The numbers of `--to`, each once. */
-const recipientsOf = Effect.fnUntraced(function*(to: ReadonlyArray<string>) {
+export const recipientsOf = Effect.fnUntraced(function*(to: ReadonlyArray<string>) {
   const words = to.flatMap((text) => text.split(",")).map((text) => text.trim()).filter((text) => text !== "")
   const numbers = yield* Effect.forEach(
     words,
@@ -209,14 +217,18 @@ const recipientsOf = Effect.fnUntraced(function*(to: ReadonlyArray<string>) {
   return distinct
 })
 
-type Type = {
+export type Type = {
   readonly type: "SMS" | "LMS" | "MMS"
   readonly why: (typeof SendPlan.Type)["why"]
   readonly bytes: number
 }
 
-const typeOf = Effect.fnUntraced(
-  function*(input: Send.Input, content: string): Effect.fn.Return<Type, Failure.Refused> {
+/** The type that a text is sent as, and why. */
+export const typeOf = Effect.fnUntraced(
+  function*(
+    input: Pick<Send.Input, "charset" | "subject" | "type"> & { readonly image: ReadonlyArray<unknown> },
+    content: string
+  ): Effect.fn.Return<Type, Failure.Refused> {
     const subject = Option.getOrUndefined(input.subject)
     const asked = input.type === "auto" ? undefined : ({ sms: "SMS", lms: "LMS", mms: "MMS" } as const)[input.type]
     const hasImage = input.image.length > 0
@@ -249,7 +261,7 @@ const picturesOf = (files: ReadonlyArray<string>) =>
 const planText = (
   plan: typeof SendPlan.Type,
   numbers: ReadonlyArray<string>,
-  warnings: ReadonlyArray<RequestIssue.RequestIssue>,
+  warnings: ReadonlyArray<string>,
   at: Option.Option<DateTime.Utc>,
   source: Both,
   output: Output.Service
@@ -269,8 +281,39 @@ const planText = (
     ...Option.isNone(at) ? [] : [texts.at[language](Instant.people(at.value))],
     texts.place[language](plan.host, source[language]),
     ...plan.optedOut === 0 ? [] : [texts.optedOut[language](Text.count(plan.optedOut))],
-    ...warnings.map((issue) => texts.warning[language](issuesOf([issue], language)))
+    ...warnings.map(texts.warning[language])
   ].map((line) => `  ${line}`).join("\n")
+}
+
+/** What is the same for whoever gets it. */
+export interface Letter {
+  readonly type: Type["type"]
+  readonly from: string
+  readonly content: string
+  readonly subject: string | undefined
+  readonly at: Option.Option<DateTime.Utc>
+  readonly ad: boolean
+}
+
+/** The request that it makes. */
+export const requestOf = (
+  { ad, at, content, from, subject, type }: Letter,
+  to: ReadonlyArray<string>,
+  files: ReadonlyArray<SendRequest.File>
+): SendRequest.SendRequest => {
+  const common = {
+    from,
+    content,
+    contentType: ad ? "AD" : "COMM",
+    ...Option.isNone(at) ? undefined : { reserve: { at: at.value } },
+    messages: to.map((to) => ({ to }))
+  } as const
+  const titled = subject === undefined ? common : { ...common, subject }
+  return type === "SMS"
+    ? { type, ...common }
+    : type === "LMS"
+    ? { type, ...titled }
+    : { type, ...titled, files }
 }
 
 const waitOf = Effect.fnUntraced(function*({ at, oneTime, wait }: Send.Input) {
@@ -327,21 +370,7 @@ export const run = Effect.fnUntraced(function*(input: Send.Input) {
   )
   const subject = Option.getOrUndefined(input.subject)
 
-  const requestOf = (to: ReadonlyArray<string>, files: ReadonlyArray<SendRequest.File>): SendRequest.SendRequest => {
-    const common = {
-      from,
-      content,
-      contentType: input.ad ? "AD" : "COMM",
-      ...Option.isNone(at) ? undefined : { reserve: { at: at.value } },
-      messages: to.map((to) => ({ to }))
-    } as const
-    const titled = subject === undefined ? common : { ...common, subject }
-    return type.type === "SMS"
-      ? { type: "SMS", ...common }
-      : type.type === "LMS"
-      ? { type: "LMS", ...titled }
-      : { type: "MMS", ...titled, files }
-  }
+  const letter: Letter = { type: type.type, from, content, subject, at, ad: input.ad }
 
   const sending = Effect.gen(function*() {
     const sens = yield* Sens.Sens
@@ -351,10 +380,15 @@ export const run = Effect.fnUntraced(function*(input: Send.Input) {
       return yield* Failure.refuse("AllOptedOut", ExitCode.table.refused.code, texts.allOptedOut)
     }
     // What is not uploaded yet counts as if it were.
-    const planned = requestOf(to, pictures.map((_, index) => ({ fileId: `picture-${index + 1}` })))
+    const planned = requestOf(letter, to, pictures.map((_, index) => ({ fileId: `picture-${index + 1}` })))
     const now = yield* DateTime.now
-    const { errors, warnings } = Preflight.check(planned, { ...rules, now })
-    if (errors.length > 0) return yield* refused(errors)
+    const { errors, value: checked, warnings } = Preflight.read(planned, { ...rules, now })
+    if (checked === undefined) return yield* refused(errors)
+    // A plan alone leaves nothing behind.
+    const opened = input.dryRun
+      ? Option.none<Journal.Journal>()
+      : Option.some(yield* Journal.make({ serviceId: credentials.serviceId, host: credentials.host }))
+    const equal = Option.isNone(opened) ? [] : yield* opened.value.openLike(checked)
     const plan = SendPlan.make({
       type: type.type,
       why: type.why,
@@ -366,9 +400,13 @@ export const run = Effect.fnUntraced(function*(input: Send.Input) {
       at: Instant.isoOrNull(at),
       isAd: input.ad,
       host: credentials.host,
-      warnings: warnings.map(({ kind }) => kind)
+      warnings: [...warnings.map(({ kind }) => kind), ...equal.length === 0 ? [] : ["EqualSendOpen"]]
     })
-    const text = planText({ ...plan, from }, to, warnings, at, credentials.source, output)
+    const warned = [
+      ...warnings.map((issue) => issuesOf([issue], language)),
+      ...equal.slice(0, 1).map(({ id }) => texts.equal[language](id))
+    ]
+    const text = planText({ ...plan, from }, to, warned, at, credentials.source, output)
     const answer = (
       state: (typeof Document.Type)["state"],
       found: {
@@ -389,7 +427,7 @@ export const run = Effect.fnUntraced(function*(input: Send.Input) {
         }),
         table: () => table
       })
-    if (input.dryRun) return yield* answer("planned", {}, `${text}\n${texts.planned[language]}`)
+    if (Option.isNone(opened)) return yield* answer("planned", {}, `${text}\n${texts.planned[language]}`)
 
     yield* Plan.confirmSend({ recipients: to.length, isLoopback: credentials.isLoopback, plan: text })
 
@@ -397,12 +435,12 @@ export const run = Effect.fnUntraced(function*(input: Send.Input) {
       pictures,
       (picture) => Effect.map(sens.files.upload(picture), ({ fileId }) => ({ fileId }))
     )
-    const { errors: wrong, value: request } = Preflight.read(requestOf(to, uploaded), {
+    const { errors: wrong, value: request } = Preflight.read(requestOf(letter, to, uploaded), {
       ...rules,
       now: yield* DateTime.now
     })
     if (request === undefined) return yield* refused(wrong)
-    const journal = yield* Journal.make({ serviceId: credentials.serviceId, host: credentials.host })
+    const journal = opened.value
     // From the POST on a signal ends what is waited for, and no more: what is known is told all the same.
     yield* Effect.uninterruptibleMask((restore) =>
       Effect.gen(function*() {

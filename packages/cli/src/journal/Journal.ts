@@ -78,6 +78,8 @@ export interface Journal {
   ) => Effect.Effect<Option.Option<Entry.Entry>, JournalError>
   /** Takes an entry away that was not accepted, as its answer said, and that nobody is to send again. */
   readonly remove: (id: string) => Effect.Effect<void, JournalError>
+  /** Equal sends of which nobody knows yet what became of them: whoever sends once more sends what may have been accepted. */
+  readonly openLike: (request: SendRequest.Normalized) => Effect.Effect<ReadonlyArray<Entry.Entry>, JournalError>
   /** Sends that the log cannot tell from this one, and what of them was read. */
   readonly twins: (entry: Entry.Entry) => Effect.Effect<ReadonlyArray<Twin>, JournalError>
   readonly owners: (
@@ -240,19 +242,33 @@ export const make = Effect.fnUntraced(function*(
     return written
   })
 
+  const keyFile = path.join(home, "sends.key")
+
+  const knownKey = Effect.catchIf(
+    Effect.asSome(fs.readFileString(keyFile)),
+    ({ reason }) => reason._tag === "NotFound",
+    () => Effect.succeedNone
+  )
+
   /** A random key of this folder: whoever reads a hash alone cannot try all numbers. */
   const key = Effect.gen(function*() {
-    const file = path.join(home, "sends.key")
-    const found = yield* Effect.catchIf(
-      fs.readFileString(file),
-      ({ reason }) => reason._tag === "NotFound",
-      () => Effect.succeed("")
-    )
-    if (found !== "") return found
+    const known = yield* knownKey
+    if (Option.isSome(known)) return known.value
     const made = Base64.encode(SecureRandom.randomBytesUnsafe(32))
-    yield* provide(StateDir.writeFile(file, made))
+    yield* provide(StateDir.writeFile(keyFile, made))
     yield* provide(StateDir.syncFolder(home))
     return made
+  })
+
+  const twinBy = (key: string, request: SendRequest.Normalized): string =>
+    createHmac("sha256", key).update(SendIntent.twinKey(request)).digest("hex")
+
+  const openLike = Effect.fnUntraced(function*(request: SendRequest.Normalized) {
+    const known = yield* knownKey
+    if (Option.isNone(known)) return []
+    const twin = twinBy(known.value, request)
+    const equal = yield* read(({ folder, twin: beginning }) => folder === unknown && twin.startsWith(beginning))
+    return equal.filter((entry) => entry.state === "Open" && entry.twin === twin)
   })
 
   const open = (intent: SendIntent.SendIntent, request: SendRequest.Normalized) =>
@@ -268,7 +284,7 @@ export const make = Effect.fnUntraced(function*(
         changedAt: createdAt,
         type: request.type,
         recipients: request.messages.length,
-        twin: createHmac("sha256", yield* key).update(SendIntent.twinKey(request)).digest("hex"),
+        twin: twinBy(yield* key, request),
         state: "Open",
         intents: [intent],
         request,
@@ -365,6 +381,7 @@ export const make = Effect.fnUntraced(function*(
     open,
     change,
     remove,
+    openLike,
     twins: (entry) =>
       Effect.map(equals(entry), (entries) => entries.filter((other) => isTwin(entry, other)).map(twinOf)),
     owners: (entry, ids) =>

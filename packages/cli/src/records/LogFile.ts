@@ -45,6 +45,9 @@ const Checkpoint = Schema.fromJsonString(Schema.Struct({
   v: Schema.Literal(1),
   /** What the file is of, as it was asked for. */
   of: Schema.String,
+  /** The range, as it was meant then: `--last 7d` means another when it is run again. */
+  start: Schema.DateTimeUtcFromString,
+  end: Schema.DateTimeUtcFromString,
   /** How long it is. What stands behind that was written by a run that could not say so any more. */
   bytes: Schema.Natural,
   messages: Schema.Natural,
@@ -79,6 +82,9 @@ const refuse = (tag: string, text: Both) => Failure.refuse(tag, ExitCode.table.r
 
 /** How often it is written down how far the file is: what came after that is read again. */
 const interval = 1000
+
+/** So many messages are written at a time: a write for each page would take as long as all else. */
+const batch = 1000
 
 const raw = (columns: ReadonlyArray<DeliveryExport.ExcelColumn>): ReadonlyArray<DeliveryExport.Column> =>
   columns.filter((column) => column !== "meaning" && column !== "advice")
@@ -153,6 +159,7 @@ export const write = Effect.fnUntraced(function*({ checkpoint, file, form, of, o
   const target = (yield* Path.Path).resolve(file)
   const part = `${target}.part`
   const before = yield* begun(checkpoint, of)
+  const { end, start } = before ?? selection
   const counts = {
     messages: before?.messages ?? 0,
     unreadable: before?.unreadable ?? 0,
@@ -161,7 +168,7 @@ export const write = Effect.fnUntraced(function*({ checkpoint, file, form, of, o
   const finish = Effect.gen(function*() {
     yield* fs.rename(part, target)
     if (Option.isSome(checkpoint)) yield* fs.remove(checkpoint.value, { force: true })
-    return { ...counts, resumed: before !== undefined }
+    return { ...counts, start, end, resumed: before !== undefined }
   })
   const size = (yield* fs.exists(part)) ? Number((yield* fs.stat(part)).size) : undefined
   if (before !== undefined && (size === undefined || size < before.bytes)) {
@@ -170,7 +177,7 @@ export const write = Effect.fnUntraced(function*({ checkpoint, file, form, of, o
       return yield* refuse("InvalidCheckpoint", texts.gone)
     }
     if (Option.isSome(checkpoint)) yield* fs.remove(checkpoint.value)
-    return { ...counts, resumed: true }
+    return { ...counts, start, end, resumed: true }
   }
   if (before?.cursor === null) return yield* finish
   if (before === undefined) yield* fs.remove(part, { force: true })
@@ -194,22 +201,29 @@ export const write = Effect.fnUntraced(function*({ checkpoint, file, form, of, o
       yield* handle.writeAll(piece)
       bytes += piece.length
     }
+    counts.messages += records.length
   })
   const note = Effect.fnUntraced(function*(cursor: DeliveryLog.Cursor | null) {
     if (Option.isNone(checkpoint)) return
     // A checkpoint that reaches further than the file would be a lie after a power cut.
     yield* handle.sync
-    const text = yield* Effect.orDie(encodeCheckpoint({ v: 1, of, bytes, ...counts, cursor }))
+    const text = yield* Effect.orDie(encodeCheckpoint({ v: 1, of, start, end, bytes, ...counts, cursor }))
     yield* StateDir.writeFile(checkpoint.value, text)
   })
   let last = yield* Clock.currentTimeMillis
+  let waiting: Array<MessageRecord.MessageRecord> = []
+  const flush = Effect.suspend(() => {
+    const records = waiting
+    waiting = []
+    return records.length === 0 ? Effect.void : put(records, false)
+  })
   const take = Effect.fnUntraced(function*({ cursor, records, unreadable }: DeliveryLog.Page) {
-    const kept = records.filter(selection.keeps)
-    yield* put(kept, false)
-    counts.messages += kept.length
+    for (const record of records) if (selection.keeps(record)) waiting.push(record)
     counts.unreadable += (unreadable satisfies ReadonlyArray<UnreadableRecord.UnreadableRecord>).length
     const now = yield* Clock.currentTimeMillis
-    if (now - last < interval) return
+    const isTime = now - last >= interval
+    if (isTime || waiting.length >= batch) yield* flush
+    if (!isTime) return
     last = now
     yield* note(cursor)
     yield* onProgress(counts)
@@ -223,6 +237,7 @@ export const write = Effect.fnUntraced(function*({ checkpoint, file, form, of, o
         take
       )
     ),
+    Effect.andThen(flush),
     // Half a file that nobody can go on with helps nobody.
     Effect.onError(() => Option.isNone(checkpoint) ? Effect.ignore(fs.remove(part, { force: true })) : Effect.void)
   )

@@ -46,8 +46,10 @@ const texts = {
     ko: "--failed는 완료된 것 가운데에서 찾습니다. --status와 함께 쓸 수 없습니다"
   },
   notCovered: {
-    en: (from: string) => `the log goes back 90 days, not to the start of the range: begin at "${from}" or later`,
-    ko: (from: string) => `로그는 90일 동안만 있어 범위의 처음까지 닿지 않습니다. "${from}" 이후로 주십시오`
+    en: (from: string) =>
+      `The service keeps messages for 90 days, and the range begins before that. What can still be read begins at --from "${from}"`,
+    ko: (from: string) =>
+      `서비스는 90일 동안만 보관합니다. 범위가 그보다 앞에서 시작합니다. 남아 있는 것은 --from "${from}"부터입니다`
   },
   noNumber: {
     en: (flag: string) => `${flag} is no phone number`,
@@ -118,9 +120,11 @@ export const resolve = Effect.fnUntraced(function*(input: RangeFlags.Input, by: 
   const codes = new Set(input.code.map((code) => code.trim().toUpperCase()))
   const telcos = new Set(input.telco.map((telco) => telco.trim().toUpperCase()))
   const keeps = (record: MessageRecord.MessageRecord): boolean => {
-    const outcome = MessageRecord.outcome(record)
-    if (input.failed && outcome._tag !== "Failed") return false
-    if (codes.size > 0 && (outcome._tag === "Pending" || !codes.has(outcome.code.code.toUpperCase()))) return false
+    if (input.failed || codes.size > 0) {
+      const outcome = MessageRecord.outcome(record)
+      if (input.failed && outcome._tag !== "Failed") return false
+      if (codes.size > 0 && (outcome._tag === "Pending" || !codes.has(outcome.code.code.toUpperCase()))) return false
+    }
     return telcos.size === 0 ||
       // By its code, or by the name that people know.
       Option.exists(

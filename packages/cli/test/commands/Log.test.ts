@@ -1,6 +1,11 @@
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as SensPromise from "@effect-sens/http/SensPromise"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
+import * as CliOutput from "effect/cli/CliOutput"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import iconv from "iconv-lite"
@@ -8,6 +13,10 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll } from "vitest"
 import { Document } from "../../src/commands/Log.handler.ts"
+import * as Log from "../../src/commands/Log.ts"
+import * as Ending from "../../src/Ending.ts"
+import * as ExitCode from "../../src/ExitCode.ts"
+import * as Globals from "../../src/Globals.ts"
 import * as Emulator from "../support/emulator.ts"
 import { run, shell, temporary } from "../support/program.ts"
 
@@ -154,7 +163,20 @@ describe("log", () => {
     for (
       const [text, part] of [
         ["nonsense", undefined],
-        [JSON.stringify({ v: 1, of: "another", bytes: 0, messages: 0, unreadable: 0, replaced: 0, cursor: null }), ""]
+        [
+          JSON.stringify({
+            v: 1,
+            of: "another",
+            start: "2026-01-01T00:00:00Z",
+            end: "2026-01-02T00:00:00Z",
+            bytes: 0,
+            messages: 0,
+            unreadable: 0,
+            replaced: 0,
+            cursor: null
+          }),
+          ""
+        ]
       ] as const
     ) {
       writeFileSync(join(folder.path, "c.json"), text)
@@ -166,26 +188,47 @@ describe("log", () => {
     }
   })
 
-  it("refuses what cannot be meant before it asks for keys", async () => {
-    const wrong = [
-      ["--out", "log.txt"],
-      ["--encoding", "cp949"],
-      ["--columns", "to,nothing", "--out", "a.csv"],
-      ["--columns", "to,meaning", "--headers", "raw", "--out", "a.csv"],
-      ["--columns", "to,content", "--format", "csv"],
-      ["--strict", "--out", "a.csv"],
-      ["--checkpoint", "c.json"],
-      ["--numbers", "digits"],
-      ["--follow", "--last", "1d"],
-      ["--follow", "--out", "a.csv"]
-    ]
-    for (const args of wrong) {
-      const ended = await run(["log", ...args], { cwd: folder.path })
-      assert.deepStrictEqual([ended.code, ended.stdout], [2, ""], args.join(" "))
-    }
-    for (const args of [["--last", "86d"], ["--from", "-91d", "--until", "-1d"]]) {
-      const ended = await run(["log", ...args], { cwd: folder.path })
-      assert.deepStrictEqual([ended.code, ended.stdout], [8, ""], args.join(" "))
-    }
+  it.live("refuses what cannot be meant before it asks for keys", () =>
+    Effect.gen(function*() {
+      const command = Log.definition.build({
+        language: "en",
+        flags: Globals.make("en"),
+        environment: { env: {}, columns: 80 },
+        path: []
+      })
+      const refused = (args: ReadonlyArray<string>) =>
+        Command.runWith(command, { version: "0.0.0" })(args).pipe(
+          Effect.provide(Layer.mergeAll(
+            NodeServices.layer,
+            Layer.succeed(Ending.Ending, Ending.initial()),
+            CliOutput.layerPresenter({ present: () => Effect.void })
+          )),
+          Effect.flip,
+          Effect.map((error) => [args.join(" "), ExitCode.of(error)])
+        )
+      const wrong: ReadonlyArray<readonly [code: number, ReadonlyArray<string>]> = [
+        [2, ["--out", "log.txt"]],
+        [2, ["--encoding", "cp949"]],
+        [2, ["--columns", "to,nothing", "--out", "a.csv"]],
+        [2, ["--columns", "to,meaning", "--headers", "raw", "--out", "a.csv"]],
+        [2, ["--columns", "to,content", "--format", "csv"]],
+        [2, ["--strict", "--out", "a.csv"]],
+        [2, ["--numbers", "digits", "--out", "a.ndjson"]],
+        [2, ["--checkpoint", "c.json"]],
+        [2, ["--numbers", "digits"]],
+        [2, ["--follow", "--last", "1d"]],
+        [2, ["--follow", "--out", "a.csv"]],
+        [8, ["--last", "86d"]],
+        [8, ["--from=-91d", "--until=-1d", "--out", "a.csv"]]
+      ]
+      for (const [code, args] of wrong) assert.deepStrictEqual(yield* refused(args), [args.join(" "), code])
+      // All of it can be meant, and so keys are missed.
+      assert.deepStrictEqual(yield* refused(["--last=85d"]), ["--last=85d", 4])
+    }))
+
+  it("says so in one line, with nothing on stdout", async () => {
+    const ended = await run(["log", "--from", "-91d"], { cwd: folder.path })
+    assert.deepStrictEqual([ended.code, ended.stdout], [8, ""])
+    assert.match(ended.stderr, /^.*--from "20.*\n$/)
   })
 })

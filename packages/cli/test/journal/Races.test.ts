@@ -16,7 +16,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type * as Journal from "../../src/journal/Journal.ts"
 import * as Sending from "../../src/journal/Sending.ts"
-import { files, layer, opened, pass, seconds } from "./support.ts"
+import { files, layer, opened, pass, request, seconds } from "./support.ts"
 
 const number = "01000000001"
 
@@ -197,8 +197,14 @@ describe("a send whose answer is lost", () => {
       const outcome = yield* Fiber.join(fiber)
       assert.strictEqual(outcome._tag, "Open")
       assert.isTrue(ending.isUncertain)
+      // Whoever would send the same once more is to know.
+      const open = (to: string, content?: string) =>
+        Effect.map(journal.openLike(request(to, content)), (entries) => entries.map(({ id }) => id))
+      assert.deepStrictEqual(yield* open(number), [outcome.entry.id])
+      assert.deepStrictEqual([yield* open("01000000002"), yield* open(number, "other words")], [[], []])
       yield* faults.clear
       assert.strictEqual((yield* Sending.look(journal, outcome.entry))._tag, "Accepted")
+      assert.deepStrictEqual(yield* open(number), [])
     }).pipe(Effect.provide(layer)))
 })
 

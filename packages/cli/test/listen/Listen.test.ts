@@ -1,7 +1,7 @@
 import type * as SensPromise from "@effect-sens/http/SensPromise"
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
-import { writeFileSync } from "node:fs"
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, vi } from "vitest"
 import { Document } from "../../src/commands/Listen.handler.ts"
@@ -69,6 +69,15 @@ describe("listen as a program", () => {
     )
     assert.match(third.shown.stdout, /KST {2}\S+ {2}010\*\*\*\*0000 {2}delivered {2}0 {2}HTTP 200\n/)
     endpoint.verify()
+    // Neither what is shown nor what is kept holds a number or a key, and what is kept is its owner's alone.
+    const kept = readdirSync(join(home.path, "state"), { recursive: true, withFileTypes: true })
+    const files = kept.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+    assert.isAtLeast(files.length, 2)
+    const texts = files.map((file) => readFileSync(file, "utf8"))
+    for (const text of [...texts, ...[first, second, third].flatMap(({ shown }) => Object.values(shown))]) {
+      assert.notMatch(text, /\b010\d{8}\b|emulator-secret-key|emulator-access-key|whsec_/)
+    }
+    for (const file of files) assert.strictEqual(statSync(file).mode & 0o077, 0, file)
   })
 
   it("--print-secret prints the one that is kept, that of a file, and that of the environment", async () => {

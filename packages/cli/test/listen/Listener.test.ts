@@ -22,6 +22,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import type * as CursorFile from "../../src/listen/CursorFile.ts"
 import * as Listener from "../../src/listen/Listener.ts"
@@ -56,8 +57,10 @@ const sms = (count: number, content = "안녕하세요"): SendRequest.SendReques
 const send = (count: number, content?: string) =>
   Effect.flatMap(Sens.Sens, ({ messages }) => messages.send(sms(count, content)))
 
+const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
+
 /** Virtual time, a step at a time. */
-const advance = Effect.fnUntraced(function*(millis: number, step = 5 * second) {
+const advance = Effect.fnUntraced(function*(millis: number, step = 10 * second) {
   for (let left = millis; left > 0; left -= step) yield* TestClock.adjust(Math.min(left, step))
 })
 
@@ -153,7 +156,7 @@ describe("listen", () => {
       assert.deepStrictEqual(listener.news.map(({ _tag }) => _tag), ["Listening"])
       for (let i = 0; i < 12; i++) {
         yield* send(25)
-        yield* advance(5 * minute)
+        yield* advance(5 * minute, 30 * second)
       }
       const polls = yield* searches
       yield* Fiber.interrupt(listener.fiber)
@@ -218,7 +221,7 @@ describe("listen", () => {
         assert.strictEqual(listener.saved.length, 1)
         assert.strictEqual(listener.of("Stuck").length, 1)
         yield* send(1)
-        yield* advance(71 * hour + 6 * minute, minute)
+        yield* advance(71 * hour + 6 * minute, 5 * minute)
         const [undelivered, ...more] = listener.of("Undelivered")
         assert.deepStrictEqual([undelivered?.event.id, more], [bad, []])
         assert.strictEqual(undelivered?.outcome.why, "HTTP 503")
@@ -290,7 +293,7 @@ describe("listen", () => {
       yield* emulator.faults.next("search", Infinity, Fault.serverError())
       for (let i = 0; i < 6; i++) {
         yield* send(30)
-        yield* advance(10 * minute)
+        yield* advance(10 * minute, 30 * second)
       }
       assert.strictEqual(endpoint.posts.length, 0)
       assert.deepStrictEqual(listener.of("Outage").map(({ of, why }) => [of, why]), [["service", "ServerFault"]])
@@ -317,14 +320,14 @@ describe("listen", () => {
       yield* advance(minute)
       for (let i = 0; i < 2; i++) {
         yield* emulator.faults.next("search", Infinity, Fault.refused)
-        yield* advance(50 * minute)
+        yield* advance(50 * minute, minute)
         yield* emulator.faults.clear
         yield* advance(minute)
       }
       assert.strictEqual(listener.of("Outage").length, 2)
       assert.strictEqual(listener.of("Recovered").length, 2)
       yield* emulator.faults.next("search", Infinity, Fault.refused)
-      yield* advance(58 * minute)
+      yield* advance(58 * minute, minute)
       assert.isUndefined(listener.fiber.pollUnsafe())
       yield* advance(5 * minute)
       const error = yield* Effect.flip(Fiber.join(listener.fiber))
@@ -521,6 +524,87 @@ describe("listen", () => {
       assert.strictEqual(listener.of("Lost").length, 1)
       assert.strictEqual(listener.of("Lost")[0]?.start.epochMilliseconds, cursor.window.start.epochMilliseconds)
     }).pipe(Effect.provide(emulated())))
+
+  // Little time before each, since a page is under way for seconds alone.
+  const after = { after: between(0, 12) }
+  const Action = Schema.Union([
+    Schema.Struct({ ...after, do: Schema.Literal("send"), count: between(1, 100) }),
+    Schema.Struct({ ...after, do: Schema.Literal("wait"), seconds: between(30, 900) }),
+    Schema.Struct({
+      ...after,
+      do: Schema.Literal("answer"),
+      status: Schema.Literals([200, 404, 503, "ECONNRESET", "never"])
+    }),
+    Schema.Struct({ ...after, do: Schema.Literals(["away", "back"]) }),
+    Schema.Struct({ ...after, do: Schema.Literals(["kill", "end", "stay dead"]) })
+  ])
+
+  it.effect.prop(
+    "whatever happens, no message is missing, and a kill repeats a page at most",
+    [Schema.Array(Action).check(Schema.isMinLength(6))],
+    ([actions]) =>
+      Effect.gen(function*() {
+        yield* TestClock.setTime(now.epochMilliseconds)
+        const emulator = yield* Emulator.Emulator
+        let status: (typeof actions)[number] | { readonly status: 200 } = { status: 200 }
+        const failed = { count: 0 }
+        const endpoint = inProcess(() => {
+          const now = "status" in status ? status.status : 200
+          if (now === 200) return Effect.delay(Effect.succeed(200), 150)
+          failed.count++
+          return now === "never" ? Effect.never : now
+        })
+        let listener = yield* listening(endpoint)
+        yield* advance(second, second)
+        let cut = 0
+        const again = (place: CursorFile.Place) =>
+          Effect.map(listening(endpoint, { place }), (next) => void (listener = next))
+        for (const action of actions) {
+          yield* advance(action.after * second, second)
+          switch (action.do) {
+            case "send":
+              yield* send(action.count)
+              break
+            case "wait":
+              yield* advance(action.seconds * second, 31 * second)
+              break
+            case "answer":
+              status = action
+              break
+            case "away":
+              yield* emulator.faults.next("search", Infinity, Fault.serverError())
+              break
+            case "back":
+              yield* emulator.faults.clear
+              break
+            case "stay dead":
+              yield* Fiber.interrupt(listener.fiber)
+              cut += 4
+              yield* advance(hour, hour)
+              yield* again(listener.place())
+              break
+            case "kill": {
+              const place = listener.place()
+              yield* Fiber.interrupt(listener.fiber)
+              cut += 100
+              yield* again(place)
+              break
+            }
+            case "end":
+              yield* Fiber.interrupt(listener.fiber)
+              cut += 4
+              yield* again(listener.place())
+          }
+        }
+        status = { status: 200 }
+        yield* emulator.faults.clear
+        yield* advance(30 * minute, 31 * second)
+        assert.isUndefined(listener.fiber.pollUnsafe())
+        yield* Fiber.interrupt(listener.fiber)
+        assert.isAtMost((yield* whole(endpoint.posts)) - failed.count, cut)
+      }).pipe(Effect.provide(Layer.fresh(emulated()))),
+    { arbitrary: { runs: 12 } }
+  )
 
   it.effect("ends where the place cannot be kept, or nobody hears it any more", () =>
     Effect.gen(function*() {

@@ -86,8 +86,8 @@ describe("the range of a log", () => {
       const some = Option.some
       const wrong: ReadonlyArray<readonly [Partial<RangeFlags.Input>, RegExp]> = [
         [{ last: some("86d") }, /85 days/],
-        [{ from: some("-90d") }, /begin at "2026-08-30 21:32"/],
-        [{ from: some("2025-11-28"), until: some("2025-11-29") }, /begin at/]
+        [{ from: some("-90d") }, /begins at --from "2026-08-30 21:32"/],
+        [{ from: some("2025-11-28"), until: some("2025-11-29") }, /90 days/]
       ]
       for (const by of ["request", "completion"] as const) {
         for (const [given, says] of wrong) {

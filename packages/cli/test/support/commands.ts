@@ -173,5 +173,7 @@ export const rows: ReadonlyArray<Row> = [
   { path: "listen replay", args: ({ messageId }) => [messageId, "--forward-to", "http://127.0.0.1:1"], isServer: true },
   { path: "doctor", args: () => [] },
   { path: "doctor", args: () => ["--online", "--probe-errors", "--out", "report.json"] },
+  // Its client has gone before it asked for anything.
+  { path: "mcp", args: () => [], format: "none" },
   { path: "completions", args: () => ["bash"], format: "none" }
 ]
