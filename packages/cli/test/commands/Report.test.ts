@@ -147,14 +147,14 @@ describe("report", () => {
       [["--by", "carrier"], 2, "--by: there is no carrier; there are code, telco, hour, day, type, sender, advice"],
       [["--out", "rows.xlsx"], 2, "--out is to be a .csv file; the page is --html"],
       [["--html", "nowhere/page.html"], 2, "there is no such file"],
-      [["--from", "2020-01-01"], 8, "begin at \"20"]
+      [["--from", "2020-01-01"], 8, "begins at --from \"20"]
     ] as const
     for (const [args, code, says] of refused) {
       const ended = await run(["report", ...args], { env, cwd: folder.path })
       assert.deepStrictEqual([ended.code, ended.stdout], [code, ""])
       assert.include(ended.stderr, says)
     }
-    const [, from = ""] = /begin at "([^"]+)"/.exec((await report("--from", "2020-01-01")).stderr) ?? []
+    const [, from = ""] = /--from "([^"]+)"/.exec((await report("--from", "2020-01-01")).stderr) ?? []
     assert.strictEqual((await report("--from", from)).code, 0)
   })
 })
