@@ -31,6 +31,7 @@ import * as Log from "./commands/Log.ts"
 import * as Mcp from "./commands/Mcp.ts"
 import * as Profiles from "./commands/Profiles.ts"
 import * as Report from "./commands/Report.ts"
+import * as Resend from "./commands/Resend.ts"
 import * as Reservations from "./commands/Reservations.ts"
 import * as Result from "./commands/Result.ts"
 import * as Send from "./commands/Send.ts"
@@ -48,7 +49,14 @@ export const name = "effect-sens"
 export const definitions = [
   {
     heading: Text.groups.send,
-    commands: [Send.definition, Check.definition, Campaign.definition, Settle.definition, Files.definition]
+    commands: [
+      Send.definition,
+      Check.definition,
+      Campaign.definition,
+      Resend.definition,
+      Settle.definition,
+      Files.definition
+    ]
   },
   {
     heading: Text.groups.look,

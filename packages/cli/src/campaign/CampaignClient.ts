@@ -32,11 +32,27 @@ export const rate = Effect.fnUntraced(function*(said: Option.Option<string>) {
   return rate
 })
 
+const key = "send"
+
+/** Counts what sends alone: what asks what became of it is as quick as ever, or a slow campaign would never know. */
+const sendingAlone = (limiter: RateLimiter.RateLimiter): RateLimiter.RateLimiter => ({
+  ...limiter,
+  consume: (options) =>
+    options.key === key
+      ? limiter.consume(options)
+      : Effect.succeed({
+        delay: Duration.zero,
+        limit: options.limit,
+        remaining: options.limit,
+        resetAfter: Duration.zero
+      })
+})
+
 /** A client of the keys of this run, and whose they are. */
 export const layer = (rate: Rate | undefined) =>
   rate === undefined
     ? Client.layerWith({ preflight: Rules.none })
     : Layer.unwrap(
       Effect.map(RateLimiter.RateLimiter, (limiter) =>
-        Client.layerWith({ preflight: Rules.none, rateLimit: { limiter, ...rate } }))
+        Client.layerWith({ preflight: Rules.none, rateLimit: { limiter: sendingAlone(limiter), key, ...rate } }))
     ).pipe(Layer.provide(RateLimiter.layer.pipe(Layer.provide(RateLimiter.layerStoreMemory))))

@@ -15,6 +15,7 @@ import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import * as Record from "effect/Record"
 import * as Schema from "effect/Schema"
+import * as CampaignSettle from "../campaign/CampaignSettle.ts"
 import * as Client from "../Client.ts"
 import * as Credentials from "../Credentials.ts"
 import * as Ending from "../Ending.ts"
@@ -45,12 +46,19 @@ const Send = Schema.Struct({
   againAfter: Schema.NullOr(Schema.Int)
 })
 
-export const Document = Output.document("settle", { sends: Schema.Array(Send) })
+const Sends = Output.document("settle", { sends: Schema.Array(Send) })
+
+/** Of single sends, or of a campaign. */
+export const Document = Schema.Union([Sends, CampaignSettle.Document])
 
 const texts = {
   several: {
     en: "--send-again, --give-up and --sent exclude one another",
     ko: "--send-again, --give-up, --sent는 하나만 줄 수 있습니다"
+  },
+  campaignAlone: {
+    en: "--campaign cannot be meant together with ids or --dir",
+    ko: "--campaign은 ID나 --dir과 함께 쓸 수 없습니다"
   },
   oneId: {
     en: (flag: string) => `${flag} is of one send: name its id`,
@@ -222,6 +230,20 @@ export const run = Effect.fnUntraced(function*(input: Settle.Input) {
   ]
   const [flag] = flags
   if (flags.length > 1) return yield* Failure.usage(texts.several)
+  if (Option.isSome(input.campaign)) {
+    if (input.ids.length > 0 || Option.isSome(input.dir)) return yield* Failure.usage(texts.campaignAlone)
+    return yield* CampaignSettle.run(
+      input.campaign.value,
+      input.sendAgain
+        ? { _tag: "SendAgain" }
+        : input.giveUp
+        ? { _tag: "GiveUp" }
+        : Option.match(input.sent, {
+          onNone: (): CampaignSettle.Verdict => ({ _tag: "Ask" }),
+          onSome: (requestId) => ({ _tag: "Sent", requestId })
+        })
+    )
+  }
   const [onlyId] = input.ids
   if (flag !== undefined && (onlyId === undefined || input.ids.length > 1)) {
     return yield* Failure.usage({ en: texts.oneId.en(flag), ko: texts.oneId.ko(flag) })
@@ -265,8 +287,8 @@ export const run = Effect.fnUntraced(function*(input: Settle.Input) {
       }).pipe(Effect.provide(Client.layerWith({ preflight: unchecked })))
       yield* Ending.uncertain(settled.some(({ _tag }) => _tag === "Open"))
       yield* Output.answer({
-        document: Document,
-        value: Document.make({ sends: settled.map(viewOf) }),
+        document: Sends,
+        value: Sends.make({ sends: settled.map(viewOf) }),
         table: () =>
           settled.length === 0 ? texts.none[language] : Table.render({
             rows: settled.map((outcome) => [outcome.entry.id, SettleText.said(outcome, language)])

@@ -22,6 +22,10 @@ export const texts = {
       "요청마다 한 번씩 전송 로그를 확인합니다. 다시 물어도 같거나 더 확실한 답이 나옵니다. 아직 알 수 없는 것이 있으면 코드 5로 끝납니다. ID를 주지 않으면 남아 있는 모든 것을 확인합니다."
   },
   ids: { en: "The ids that send told", ko: "send가 알려 준 ID" },
+  campaign: {
+    en: "The requests of a campaign in place of single sends",
+    ko: "발송 대신 캠페인의 요청을 확인합니다"
+  },
   dir: { en: "A folder with the journal, such as of another machine", ko: "기록이 든 폴더. 다른 컴퓨터의 것 등" },
   sendAgain: {
     en: "Send it again, if it is proved that it was not accepted: asks as send does",
@@ -44,6 +48,7 @@ export const parameters = (language: Language) => {
     Flag.Boolean(flag).pipe(Flag.withoutNegation, said(name), Flag.withDefault(false))
   return {
     ids: Argument.String("id").pipe(Argument.withDescription(texts.ids[language]), Argument.variadic()),
+    campaign: Flag.String("campaign").pipe(Flag.withMetavar("id"), said("campaign"), Flag.optional),
     dir: Flag.String("dir").pipe(Flag.withMetavar("folder"), said("dir"), Flag.optional),
     sendAgain: isGiven("sendAgain", "send-again"),
     giveUp: isGiven("giveUp", "give-up"),

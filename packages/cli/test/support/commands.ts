@@ -54,6 +54,7 @@ export const things = async (emulator: Emulator, folder: string, baseUrl = emula
   writeFileSync(picture, jpeg)
   writeFileSync(join(folder, "list.csv"), "name,phone\nKim,010-0000-0001\nLee,010-0000-0002\n")
   writeFileSync(join(folder, "some.csv"), "name,phone\nKim,010-0000-0008\nLee,010-0000-0031\n")
+  writeFileSync(join(folder, "failed.csv"), "messageId\nnothing\n")
   const begun = await run(["campaign", "start", "some.csv", "--id", "first", ...start], {
     env: { ...emulator.env, SENS_BASE_URL: baseUrl, ...stateOf(folder) },
     cwd: folder
@@ -98,7 +99,10 @@ export const rows: ReadonlyArray<Row> = [
     path: "send",
     args: () => ["--to", "010-0000-0008", "--from", "02-1234-5678", "--text", "Hello", "--dry-run"]
   },
+  { path: "resend", args: () => ["--last", "1h", "--dry-run"] },
+  { path: "resend", args: () => ["--from-file", "failed.csv", "--once", "resent.ndjson"] },
   { path: "settle", args: () => [] },
+  { path: "settle", args: () => ["--campaign", "first"], hasCampaigns: true },
   // Of the two recipients one has switched the handset off.
   {
     path: "campaign start",
