@@ -2,6 +2,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } 
 import { join } from "node:path"
 import * as Schema from "../packages/cli/node_modules/effect/dist/Schema.js"
 import * as Cli from "../packages/cli/src/Cli.ts"
+import * as Checks from "../packages/cli/src/doctor/Checks.ts"
 import * as ExitCode from "../packages/cli/src/ExitCode.ts"
 import * as Failure from "../packages/cli/src/Failure.ts"
 import * as Help from "../packages/cli/src/Help.ts"
@@ -9,7 +10,7 @@ import type { Language } from "../packages/cli/src/Language.ts"
 import { helpOf, paths } from "../packages/cli/test/support/help.ts"
 
 // Writes docs/cli.md and docs/cli.ko.md from the help of every command, and docs/cli/*.json from the schemas of what commands
-// write under `--format json`. `--check` only compares, for CI.
+// write under `--format json`, and the list of checks in docs/doctor.md and docs/doctor.ko.md. `--check` only compares, for CI.
 const check = process.argv.includes("--check")
 const directory = "docs/cli"
 const root = join(import.meta.dirname, "..")
@@ -87,6 +88,37 @@ const page = async (language: Language): Promise<string> => {
 
 files.set("docs/cli.md", await page("en"))
 files.set("docs/cli.ko.md", await page("ko"))
+
+const checksSaid = {
+  mode: {
+    offline: { en: "offline", ko: "오프라인" },
+    online: { en: "`--online`", ko: "`--online`" },
+    live: { en: "`--live`", ko: "`--live`" }
+  },
+  extra: { probeErrors: "`--probe-errors`", texts: "`--texts`", reserve: "`--reserve`", files: "`--files`" },
+  expected: { en: "Expected", ko: "예상" },
+  determines: { en: "Determines", ko: "알 수 있는 것" }
+} as const
+
+const checks = (language: Language): string =>
+  Checks.all.map(({ determines, expected, extra, id, mode, number, title }) =>
+    [
+      `### ${id}`,
+      "",
+      `${number}. ${title[language]} (${checksSaid.mode[mode][language]}${
+        extra === undefined ? "" : ` ${checksSaid.extra[extra]}`
+      })`,
+      "",
+      `- ${checksSaid.expected[language]}: ${expected[language]}`,
+      `- ${checksSaid.determines[language]}: ${determines[language]}`
+    ].join("\n")
+  ).join("\n\n")
+
+for (const [file, language] of [["docs/doctor.md", "en"], ["docs/doctor.ko.md", "ko"]] as const) {
+  const text = readFileSync(join(root, file), "utf8")
+  const [head, rest = ""] = text.split(/(?<=<!-- checks: .* -->\n)/)
+  files.set(file, `${head}\n${checks(language)}\n\n${rest.slice(rest.indexOf("<!-- /checks -->"))}`)
+}
 
 let stale = 0
 const tell = (file: string): void => {

@@ -20,16 +20,18 @@ const comment = /^<!-- quote: (\S+) -->$/
 
 const isOnWebhooks = (document: string): boolean => /^docs\/webhooks(?:\.ko)?\.md$/.test(document)
 
+const isOnDoctor = (document: string): boolean => /^docs\/doctor(?:\.ko)?\.md$/.test(document)
+
 /** Who sees to it that a fence without a comment is right, by its language. */
 const checkedElsewhere: Record<string, (document: string) => boolean> = {
   // scripts/documentation.ts runs it.
   sh: () => true,
   // scripts/architecture.ts compares it.
   mermaid: (document) => document === "docs/architecture.md",
-  // scripts/cli-docs.ts writes it.
-  text: (document) => /^docs\/cli(?:\.ko)?\.md$/.test(document),
+  // scripts/cli-docs.ts writes it, or a test compares it.
+  text: (document) => /^docs\/cli(?:\.ko)?\.md$/.test(document) || isOnDoctor(document),
   // Tests of that package read the command lines, and run what stands in the pages on webhooks.
-  console: (document) => document === "packages/cli/README.md" || isOnWebhooks(document),
+  console: (document) => document === "packages/cli/README.md" || isOnWebhooks(document) || isOnDoctor(document),
   ini: isOnWebhooks,
   json: isOnWebhooks,
   python: isOnWebhooks,
