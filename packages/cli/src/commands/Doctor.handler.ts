@@ -167,9 +167,13 @@ const confirm = Effect.fnUntraced(function*(
   yield* Plan.confirmSend({ recipients, isLoopback, plan })
 })
 
-/** Whether a lower lag is wanted, where enough was seen to ask. Whoever cannot be asked, or says no, keeps what there is. */
+/**
+ * Whether a lower lag is wanted, where enough was seen to ask. `--yes` is about what is sent, so it is no answer. Whoever cannot be asked,
+ * says no or leaves keeps what there is.
+ */
 const lowered = Effect.fnUntraced(
-  function*(learned: Check.Learned, profile: Option.Option<Profiles.Profile>, isLoopback: boolean) {
+  function*(learned: Check.Learned, profile: Option.Option<Profiles.Profile>) {
+    const globals = yield* Globals.Globals
     const current = Option.flatMap(profile, ({ visibilityLag }) => Option.fromUndefinedOr(visibilityLag))
     const lower = Settings.lower(learned, Option.getOrElse(current, () => Settings.defaults.visibilityLag))
     const worst = Settings.worst(learned)
@@ -177,9 +181,10 @@ const lowered = Effect.fnUntraced(
     const question = said((language) =>
       texts.lower[language](Text.count(learned.sent.length), Check.span(worst)[language], Settings.text(lower))
     )
-    return yield* Plan.confirm(question, { isLoopback }).pipe(
+    return yield* Plan.confirm(question, { isLoopback: false }).pipe(
+      Effect.provideService(Globals.Globals, { ...globals, yes: false }),
       Effect.as(lower),
-      Effect.catchTag("Refused", () => Effect.undefined)
+      Effect.catchTag(["Refused", "QuitError"], () => Effect.undefined)
     )
   }
 )
@@ -291,7 +296,7 @@ export const run = Effect.fnUntraced(function*(input: Flags.Input) {
   const profile = credentials === undefined ? Option.none<Profiles.Profile>() : credentials.profile
   const settings = Settings.make(learned, {
     current: Option.getOrElse(profile, () => ({})),
-    lowered: live === undefined ? undefined : yield* lowered(learned, profile, credentials?.isLoopback ?? false)
+    lowered: live === undefined ? undefined : yield* lowered(learned, profile)
   })
   const isSaved = input.save && Option.isSome(name) &&
     (settings.visibilityLag ?? settings.timestampTolerance ?? settings.onAmbiguous) !== undefined

@@ -105,8 +105,34 @@ export const notice = (sent: Check.Sent, item: Asking.Item, after: number, at: n
   sent.messageId ??= Wire.textOf(item, "messageId")
 }
 
-/** The window around a send. */
-export const around = ({ at }: Check.Sent, end: number) => Asking.window(at - 10_000, Math.max(end, at + 10_000))
+/** The window around a send: for as long as a log may be off and a proof still holds. */
+export const around = ({ at }: Check.Sent): Asking.Query => Asking.window(at - 10_000, at + 20_000)
+
+/** However much else a service sends meanwhile, no more pages are read for one look. */
+const mostPages = 20
+
+export type Look =
+  | { readonly _tag: "Hit"; readonly item: Asking.Item; readonly endedAt: number }
+  | { readonly _tag: "Miss" }
+  | { readonly _tag: "Other"; readonly exchange: Wire.Exchange }
+
+/** Looks for it in all pages of a search. */
+export const find = Effect.fnUntraced(function*(
+  wire: Wire.Wire,
+  sent: Check.Sent,
+  query: Asking.Query
+): Effect.fn.Return<Look> {
+  let page: Asking.Query = []
+  for (let index = 0; index < mostPages; index++) {
+    const found = yield* Asking.search(wire, [...query, ["pageSize", "100"], ...page])
+    if (found._tag === "Other") return found
+    const item = found.items.find((item) => isOf(sent, item))
+    if (item !== undefined) return { _tag: "Hit", item, endedAt: found.exchange.endedAt }
+    if (!found.hasMore || found.items.length === 0) break
+    page = found.nextToken === undefined ? [["pageIndex", String(index + 1)]] : [["nextToken", found.nextToken]]
+  }
+  return { _tag: "Miss" }
+})
 
 /** Whether a record is of a send: by its id, or, where that was lost, by its text. */
 export const isOf = (sent: Check.Sent, item: Asking.Item): boolean =>
@@ -119,20 +145,17 @@ export const watch = Effect.fnUntraced(function*(sent: Check.Sent): Effect.fn.Re
   const { live } = yield* Check.Bench
   const wire = yield* Asking.wire
   while (true) {
-    const now = yield* wire.now
-    const window = around(sent, now)
+    const window = around(sent)
     const ways: ReadonlyArray<readonly [keyof Check.Sent["seen"], Asking.Query | undefined]> = [
       ["request", sent.requestId === undefined ? undefined : [["requestId", sent.requestId]]],
-      ["window", [...window, ["pageSize", "100"]]],
+      ["window", window],
       ["to", [...window, ["to", live?.to ?? ""]]]
     ]
     for (const [way, query] of ways) {
       if (query === undefined || sent.seen[way] !== undefined) continue
-      const found = yield* Asking.search(wire, query)
-      if (found._tag !== "Page") continue
-      const item = found.items.find((item) => isOf(sent, item))
-      if (item === undefined) continue
-      const endedAt = found.exchange.endedAt
+      const found = yield* find(wire, sent, query)
+      if (found._tag !== "Hit") continue
+      const { endedAt, item } = found
       sent.seen[way] = endedAt - sent.startedAt
       sent.requestId ??= Wire.textOf(item, "requestId")
       notice(sent, item, endedAt - sent.startedAt, endedAt + wire.offset)
@@ -152,10 +175,9 @@ export const follow = Effect.fnUntraced(function*(sent: Check.Sent): Effect.fn.R
     const waited = (yield* Clock.currentTimeMillis) - sent.startedAt
     if (waited >= patience) return
     yield* pause(waited)
-    const found = yield* Asking.search(wire, [["requestId", sent.requestId]])
-    const item = found._tag === "Page" ? found.items.find((item) => isOf(sent, item)) : undefined
-    if (item === undefined) continue
-    const { endedAt } = found.exchange
+    const found = yield* find(wire, sent, [["requestId", sent.requestId]])
+    if (found._tag !== "Hit") continue
+    const { endedAt, item } = found
     notice(sent, item, endedAt - sent.startedAt, endedAt + wire.offset)
   }
 })

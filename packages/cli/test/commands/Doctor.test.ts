@@ -5,14 +5,14 @@ import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { Document } from "../../src/commands/Doctor.handler.ts"
 import * as Report from "../../src/doctor/Report.ts"
 import * as Emulator from "../support/emulator.ts"
-import { run, shell, temporary } from "../support/program.ts"
+import { atTerminal, hasTerminal, run, shell, temporary } from "../support/program.ts"
 
 let emulator: Emulator.Emulator
 let unfenced: Emulator.Emulator
 const folder = temporary()
 
 beforeAll(async () => {
-  const quick = ["--completed-after", "0 seconds"]
+  const quick = ["--completed-after", "0 seconds", "--visible-after", "0 seconds"]
   emulator = await Emulator.start(...quick)
   unfenced = await Emulator.start(...quick, "--timestamp-tolerance", "1000 days")
 })
@@ -42,7 +42,8 @@ const profileOf = ({ env, url }: Emulator.Emulator) => ({
 const sends = async (emulator: Emulator.Emulator): Promise<number> =>
   (await emulator.requests()).filter((operation) => operation === "send").length
 
-describe("doctor", () => {
+// What was sent is counted, so one after another.
+describe("doctor", { concurrent: false }, () => {
   it("sends nothing without a number, a yes, and leave for as many as it takes", async () => {
     const env = { ...emulator.env, SENS_BASE_URL: emulator.elsewhere }
     const before = await sends(emulator)
@@ -95,6 +96,21 @@ describe("doctor", () => {
     assert.match(ended.stdout, /onOpen: "hold"/)
     assert.match(ended.stdout, /code 6/)
     assert.match(ended.stdout, /a lost answer\s+fail/)
+  })
+
+  const twenty = [...live, "--samples", "20", "--yes", "--max", "20", "--profile", "test"]
+
+  it.skipIf(!hasTerminal)("lowers the lag where a person says so to twenty messages, and by no flag", async () => {
+    const profiles = profileOf(emulator)
+    const [unasked, no, yes] = await Promise.all([
+      run([...twenty, "--json"], { profiles }),
+      atTerminal(twenty, [{ after: /visibilityLag to 10 seconds\?/, keys: "\r" }], { profiles }),
+      atTerminal(twenty, [{ after: /visibilityLag to 10 seconds\?/, keys: "y" }], { profiles })
+    ])
+    assert.deepStrictEqual([unasked.code, no.code, yes.code], [0, 0, 0])
+    assert.strictEqual(decode(unasked.stdout).settings.visibilityLag, "60 seconds")
+    assert.include(no.stdout, "visibilityLag: \"60 seconds\"")
+    assert.include(yes.stdout, "visibilityLag: \"10 seconds\"")
   })
 
   it("looks at this machine without keys and without a network, and tells what is missing", async () => {

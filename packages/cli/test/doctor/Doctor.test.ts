@@ -152,6 +152,17 @@ describe("each switch of the emulator is found", () => {
       }
     }))
 
+  it.effect("the message is found among hundreds of others, however pages are asked for", () =>
+    Effect.gen(function*() {
+      for (const paging of ["pageIndex", "nextToken"] as const) {
+        const { messages, verdicts } = yield* examine({ switches: { paging } }, { asked: live, crowd: 230 })
+        assert.isAbove(messages.length, 230)
+        assert.strictEqual(verdicts["visibility"], "ok")
+        assert.strictEqual(verdicts["delivery"], "ok")
+        assert.strictEqual(verdicts["filters"], "ok")
+      }
+    }))
+
   it.effect("a log that shows it after five minutes, or never", () =>
     Effect.gen(function*() {
       const { code, elapsed, facts, settings, verdicts } = yield* examine({ visibleAfter: "1 hour" }, { asked: live })

@@ -56,6 +56,8 @@ export interface Options {
   readonly client?: (client: HttpClient.HttpClient) => HttpClient.HttpClient
   readonly keys?: Partial<Credentials.Credentials>
   readonly isKeyless?: boolean
+  /** How many others the same number gets just before. */
+  readonly crowd?: number
   /** How far the clock goes at once while it is waited for, in milliseconds. */
   readonly step?: number
 }
@@ -104,6 +106,15 @@ export const examine = Effect.fnUntraced(function*(emulated: Emulator.Options = 
     const wire = yield* Wire.make(keys, [to, from]).pipe(
       Effect.provideService(HttpClient.HttpClient, options.client?.(client) ?? client)
     )
+    for (let other = 0; other < (options.crowd ?? 0); other += 100) {
+      const messages = Array.from({ length: 100 }, (_, index) => ({ to, content: `other ${other + index}` }))
+      yield* wire.ask({
+        operation: "messages.send",
+        method: "POST",
+        path: ["messages"],
+        body: { type: "SMS", from, content: "others", messages }
+      })
+    }
     const { elapsed, value: findings } = yield* inVirtualTime(
       Effect.provideService(Doctor.run(Checks.of(asked), () => Effect.void), Check.Bench, {
         machine,

@@ -38,8 +38,8 @@ export const check: Check.Check = {
       end: number,
       more: ReadonlyArray<readonly [string, string]> = []
     ): Effect.fn.Return<Hit> {
-      const found = yield* Asking.search(wire, [...Asking.window(start, end), ["pageSize", "100"], ...more])
-      if (found._tag === "Page") return found.items.some((item) => Sample.isOf(sent, item))
+      const found = yield* Sample.find(wire, sent, [...Asking.window(start, end), ...more])
+      if (found._tag !== "Other") return found._tag === "Hit"
       if (found.exchange._tag === "Unanswered") {
         unanswered ??= found.exchange
         return "no answer"

@@ -64,7 +64,7 @@ export const check: Check.Check = {
           if (!isAccepted || id === undefined) return Sample.refused(posted)
           const statusName = exchange._tag === "Answered" ? Wire.textOf(exchange.json, "statusName") ?? null : null
           const byRequest = yield* Asking.search(wire, [["requestId", id]])
-          const byWindow = yield* Asking.search(wire, Sample.around(sent, now))
+          const byWindow = yield* Asking.search(wire, Sample.around(sent))
           const isShown = [byRequest, byWindow].some((found) =>
             found._tag === "Page" && found.items.some((item) => Sample.isOf(sent, item))
           )
