@@ -20,6 +20,8 @@ export const View = Schema.Struct({
   from: Schema.NullOr(Schema.String),
   visibilityLag: Schema.NullOr(Schema.String),
   timestampTolerance: Schema.NullOr(Schema.String),
+  /** `fail` where a send whose answer was lost is not to be sent again by itself. */
+  onAmbiguous: Schema.NullOr(Schema.Literals(["reconcile", "fail"])),
   prices: Schema.NullOr(Schema.Struct({
     sms: Schema.NullOr(Schema.Finite),
     lms: Schema.NullOr(Schema.Finite),
@@ -39,6 +41,7 @@ export const make = (
   from: profile.from === undefined ? null : output.number(profile.from),
   visibilityLag: profile.visibilityLag === undefined ? null : Duration.format(profile.visibilityLag),
   timestampTolerance: profile.timestampTolerance === undefined ? null : Duration.format(profile.timestampTolerance),
+  onAmbiguous: profile.onAmbiguous ?? null,
   prices: profile.prices === undefined
     ? null
     : { sms: profile.prices.sms ?? null, lms: profile.prices.lms ?? null, mms: profile.prices.mms ?? null }
@@ -58,6 +61,7 @@ const texts = {
   from: { en: "sender", ko: "발신번호" },
   visibilityLag: { en: "visibility lag", ko: "조회 지연" },
   timestampTolerance: { en: "timestamp tolerance", ko: "서명 시각 허용 오차" },
+  onAmbiguous: { en: "a lost answer", ko: "응답을 잃으면" },
   prices: { en: "prices", ko: "단가" }
 } as const
 
@@ -85,6 +89,7 @@ export const lines = (view: typeof View.Type, language: Language): ReadonlyArray
     [texts.from[language], view.from],
     [texts.visibilityLag[language], view.visibilityLag],
     [texts.timestampTolerance[language], view.timestampTolerance],
+    [texts.onAmbiguous[language], view.onAmbiguous],
     [texts.prices[language], prices.length === 0 ? null : prices.join(",")]
   ]
   return all.flatMap(([what, value]) => value === null ? [] : [[what, value]])

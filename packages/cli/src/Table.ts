@@ -55,7 +55,7 @@ export const render = (options: {
   readonly align?: ReadonlyArray<Align> | undefined
 }): string => {
   const rows = options.heads === undefined ? options.rows : [options.heads, ...options.rows]
-  const columns = Math.max(0, ...rows.map((cells) => cells.length))
+  const columns = rows.reduce((most, cells) => Math.max(most, cells.length), 0)
   const widths = Array.from(
     { length: columns },
     (_, column) => rows.reduce((most, cells) => Math.max(most, width(cells[column] ?? "")), 0)

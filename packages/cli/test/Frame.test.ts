@@ -92,6 +92,11 @@ const texts = Effect.runSync(Arbitrary.sampleEffect(Arbitrary.schema(Cell), { co
 )
 
 describe("Table", () => {
+  it("takes as many rows as a report may have", () => {
+    const rows = Array.from({ length: 200_000 }, (_, row) => [String(row), "x"])
+    assert.strictEqual(Table.render({ rows }).split("\n").at(-1), "199999  x")
+  })
+
   it("begins each column at the same place, however wide its cells are", () => {
     const rows = texts.map((text, at) => [text, `|${at}`])
     const lines = Table.render({ rows }).split("\n")

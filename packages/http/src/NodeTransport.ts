@@ -172,8 +172,9 @@ class Response extends Inspectable.Class implements HttpClientResponse.HttpClien
   readonly url: string
   readonly status: number
   readonly headers: Headers.Headers
-  readonly #setCookie: ReadonlyArray<string>
-  readonly #body: Body
+  // Not private to the language: who wraps an answer may do it by `Object.create`.
+  private readonly setCookie: ReadonlyArray<string>
+  private readonly body: Body
 
   constructor(
     request: HttpClientRequest.HttpClientRequest,
@@ -188,15 +189,15 @@ class Response extends Inspectable.Class implements HttpClientResponse.HttpClien
     this.url = url
     this.status = head.status
     this.headers = head.headers
-    this.#setCookie = head.setCookie
-    this.#body = body
+    this.setCookie = head.setCookie
+    this.body = body
   }
 
   get [Exchange.Collected](): "whole" | "cut" {
-    return this.#body._tag === "Cut" ? "cut" : "whole"
+    return this.body._tag === "Cut" ? "cut" : "whole"
   }
 
-  #unreadable(cause: unknown, description?: string): HttpClientError.HttpClientError {
+  private unreadable(cause: unknown, description?: string): HttpClientError.HttpClientError {
     return new HttpClientError.HttpClientError({
       reason: new HttpClientError.DecodeError({
         request: this.request,
@@ -207,37 +208,37 @@ class Response extends Inspectable.Class implements HttpClientResponse.HttpClien
     })
   }
 
-  #read<A>(read: (bytes: Uint8Array) => A): Effect.Effect<A, HttpClientError.HttpClientError> {
-    const body = this.#body
+  private read<A>(read: (bytes: Uint8Array) => A): Effect.Effect<A, HttpClientError.HttpClientError> {
+    const body = this.body
     switch (body._tag) {
       case "Whole":
         return Effect.succeed(read(body.bytes))
       case "Cut":
-        return Effect.fail(this.#unreadable(undefined, "the body is larger than it may be"))
+        return Effect.fail(this.unreadable(undefined, "the body is larger than it may be"))
       case "Broken":
-        return Effect.fail(this.#unreadable(body.cause))
+        return Effect.fail(this.unreadable(body.cause))
     }
   }
 
   get text(): Effect.Effect<string, HttpClientError.HttpClientError> {
-    return this.#read((bytes) => utf8.decode(bytes))
+    return this.read((bytes) => utf8.decode(bytes))
   }
 
   get json(): Effect.Effect<Schema.Json, HttpClientError.HttpClientError> {
     return Effect.flatMap(this.text, (text) =>
       Effect.try({
         try: (): Schema.Json => text === "" ? null : JSON.parse(text),
-        catch: (cause) => this.#unreadable(cause)
+        catch: (cause) => this.unreadable(cause)
       }))
   }
 
   get arrayBuffer(): Effect.Effect<ArrayBuffer, HttpClientError.HttpClientError> {
-    return this.#read((bytes) => new Uint8Array(bytes).buffer)
+    return this.read((bytes) => new Uint8Array(bytes).buffer)
   }
 
   get stream(): Stream.Stream<Uint8Array, HttpClientError.HttpClientError> {
     // Copies: what is read is the reader's, and the bytes may be a part of what the socket read.
-    return Stream.fromEffect(this.#read((bytes) => new Uint8Array(bytes)))
+    return Stream.fromEffect(this.read((bytes) => new Uint8Array(bytes)))
   }
 
   get urlParamsBody(): Effect.Effect<UrlParams.UrlParams, HttpClientError.HttpClientError> {
@@ -249,12 +250,12 @@ class Response extends Inspectable.Class implements HttpClientResponse.HttpClien
     return Effect.flatMap(this.arrayBuffer, (body) =>
       Effect.tryPromise({
         try: () => new globalThis.Response(body, { headers: this.headers }).formData(),
-        catch: (cause) => this.#unreadable(cause)
+        catch: (cause) => this.unreadable(cause)
       }))
   }
 
   get cookies(): Cookies.Cookies {
-    return Cookies.fromSetCookie(this.#setCookie)
+    return Cookies.fromSetCookie(this.setCookie)
   }
 
   get remoteAddress(): Option.Option<string> {

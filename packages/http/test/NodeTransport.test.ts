@@ -12,6 +12,7 @@ import * as Fiber from "effect/Fiber"
 import * as HttpBody from "effect/http/HttpBody"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { createServer as createHttpServer } from "node:http"
@@ -558,6 +559,9 @@ describe("a client of the program's own", () => {
           assert.strictEqual(Buffer.from(yield* response.arrayBuffer).toString(), text)
           // Once more, whatever became of the first.
           assert.strictEqual(Buffer.from(yield* response.arrayBuffer).toString(), text)
+          // As clients that change an answer make theirs.
+          const wrapped: HttpClientResponse.HttpClientResponse = Object.create(response)
+          assert.strictEqual(yield* wrapped.text, text)
           assert.deepStrictEqual(Object.keys(response.cookies.cookies), ["a", "b"])
           assert.deepInclude(response.headers, { "x-twice": "1, 2" })
           assert.strictEqual(response.url, `${url}/a?b=c&e=%EA%B0%80`)

@@ -586,10 +586,11 @@ export const excel = <E2 = never, R2 = never>(options: ExcelOptions<E2, R2> = {}
   const resultIn = resulting(language)
   const cells = chosen.map((column) => {
     const keep = keeping(column, isPlain)
-    const work = (said: string): readonly [text: string, characters: number] => {
+    const work = (said: string): { readonly text: string; readonly characters: number } => {
+      if (isUtf8) return { text: keep(said), characters: 0 }
       // First: what is written otherwise may begin as a formula.
-      const [text, characters] = isUtf8 ? [said, 0] : written(said)
-      return [keep(text), characters]
+      const [text, characters] = written(said)
+      return { text: keep(text), characters }
     }
     const read = reading(column)
     if (column === "to" && !isPlain) {
@@ -605,7 +606,7 @@ export const excel = <E2 = never, R2 = never>(options: ExcelOptions<E2, R2> = {}
   const row = (record: MessageRecord.MessageRecord, replaced: Array<Replaced>): ReadonlyArray<string> => {
     const result = hasResult ? resultIn(record) : { meaning: "", advice: "" }
     return cells.map(({ cell, column }) => {
-      const [text, characters] = cell(record, result)
+      const { characters, text } = cell(record, result)
       if (characters > 0) replaced.push({ record, column, characters })
       return text
     })

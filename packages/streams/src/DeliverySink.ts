@@ -464,16 +464,21 @@ interface Times {
 
 const noTimes = (): Times => ({ counts: new Map(), count: 0, sum: 0, min: Number.POSITIVE_INFINITY, max: 0 })
 
-const addTime = (
-  state: Times,
+/** How many seconds a message took; undefined where the log does not say. */
+const secondsFor = (
   record: MessageRecord.MessageRecord,
   completed: Option.Option<DateTime.Utc>
-): void => {
+): number | undefined => {
+  if (Option.isNone(completed)) return undefined
   const requested = MessageRecord.requestTime(record)
-  if (Option.isNone(completed) || Option.isNone(requested)) return
+  if (Option.isNone(requested)) return undefined
   const millis = completed.value.epochMilliseconds - requested.value.epochMilliseconds
   // Clocks that disagree by a second make it less than nothing.
-  const seconds = Math.max(0, Math.round(millis / 1000))
+  return Math.max(0, Math.round(millis / 1000))
+}
+
+const addTime = (state: Times, seconds: number | undefined): void => {
+  if (seconds === undefined) return
   const bucket = bucketOf(seconds)
   state.counts.set(bucket, (state.counts.get(bucket) ?? 0) + 1)
   state.count += 1
@@ -546,7 +551,7 @@ export const deliveryTimes = (
     Sink.reduceArray(
       noTimes,
       (state, records: Messages) => {
-        for (const record of records) addTime(state, record, MessageRecord.completeTime(record))
+        for (const record of records) addTime(state, secondsFor(record, MessageRecord.completeTime(record)))
         return state
       }
     ),
@@ -636,10 +641,11 @@ export function summaries(
         for (const record of records) {
           const outcome = MessageRecord.outcome(record)
           const counted = outcome._tag === "Delivered" ? "delivered" : outcome._tag === "Failed" ? "failed" : "pending"
+          const seconds = outcome._tag === "Delivered" ? secondsFor(record, outcome.completeTime) : undefined
           for (const [, groups] of state) {
             const sums = groups.of(groups.valuesOf(record))
             sums[counted] += 1
-            if (outcome._tag === "Delivered") addTime(sums.times, record, outcome.completeTime)
+            addTime(sums.times, seconds)
           }
         }
         return state

@@ -283,11 +283,7 @@ export const run = Effect.fnUntraced(function*(input: Flags.Input) {
       wire,
       live,
       learned,
-      uncertain: (isUncertain) =>
-        Effect.sync(() => {
-          // One that may have been sent before still may.
-          ending.isUncertain = isUncertain || learned.sent.some(({ requestId }) => requestId === undefined)
-        }),
+      uncertain: (isUncertain) => Effect.provideService(Ending.uncertain(isUncertain), Ending.Ending, ending),
       note: (text) => output.note(text[language])
     })
   }).pipe(Effect.provide(transport))
@@ -305,8 +301,7 @@ export const run = Effect.fnUntraced(function*(input: Flags.Input) {
     const pretty = `${JSON.stringify(JSON.parse(text), undefined, 2)}\n`
     yield* OutFile.bytes(input.out.value, Stream.make(new TextEncoder().encode(pretty)))
   }
-  const code = Doctor.codeOf(findings)
-  if (code === ExitCode.table.unknown.code) ending.isUncertain = true
+  const code = Doctor.codeOf(findings, learned)
   yield* Ending.exit(code)
 
   const lines = Settings.lines(settings, learned)

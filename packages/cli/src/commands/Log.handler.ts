@@ -45,6 +45,8 @@ const End = Output.document("log", {
 /** A message on each line, and a last line that says that it is the last. */
 export const Document = Schema.Union([Line, End])
 
+const messages = (count: number): string => count === 1 ? "1 message" : `${Text.count(count)} messages`
+
 const texts = {
   followWith: {
     en: (flag: string) => `--follow never ends: it cannot be meant together with ${flag}`,
@@ -73,25 +75,25 @@ const texts = {
   },
   strict: { en: "--strict is of --encoding cp949", ko: "--strict는 --encoding cp949에 대한 것입니다" },
   count: {
-    en: (count: string, from: string, until: string) => `${count} from ${from} to ${until}`,
-    ko: (count: string, from: string, until: string) => `${from} ~ ${until}, ${count}건`
+    en: (count: number, from: string, until: string) => `${messages(count)}, ${from} to ${until}`,
+    ko: (count: number, from: string, until: string) => `${from} ~ ${until}, ${Text.count(count)}건`
   },
   written: {
-    en: (count: string, file: string) => `${count} messages in ${file}`,
-    ko: (count: string, file: string) => `${file}에 ${count}건을 썼습니다`
+    en: (count: number, file: string) => `${messages(count)} in ${file}`,
+    ko: (count: number, file: string) => `${file}에 ${Text.count(count)}건을 썼습니다`
   },
   resumed: { en: "an earlier run was gone on with", ko: "앞서 끊긴 것에 이어서 썼습니다" },
   progress: {
-    en: (count: string) => `${count} messages`,
-    ko: (count: string) => `${count}건`
+    en: messages,
+    ko: (count: number) => `${Text.count(count)}건`
   },
   unreadable: {
-    en: (count: string) => `${count} messages cannot be read and were left out`,
-    ko: (count: string) => `읽을 수 없는 메시지 ${count}건을 뺐습니다`
+    en: (count: number) => `left out, since the answer could not be read: ${messages(count)}`,
+    ko: (count: number) => `읽을 수 없는 메시지 ${Text.count(count)}건을 뺐습니다`
   },
   replaced: {
-    en: (count: string) => `${count} characters that CP949 lacks were written otherwise`,
-    ko: (count: string) => `CP949에 없는 글자 ${count}개를 바꾸어 썼습니다`
+    en: (count: number) => `characters that CP949 lacks, written otherwise: ${Text.count(count)}`,
+    ko: (count: number) => `CP949에 없는 글자 ${Text.count(count)}개를 바꾸어 썼습니다`
   },
   following: { en: "Waiting for messages. ^C ends it.", ko: "메시지를 기다립니다. ^C로 끝냅니다." },
   outage: {
@@ -171,9 +173,9 @@ const formOf = Effect.fnUntraced(function*(input: Log.Input, form: "csv" | "ndjs
 
 const tellLosses = Effect.fnUntraced(function*({ replaced, unreadable }: Omit<LogFile.Counts, "messages">) {
   const { language, say } = yield* Output.Output
-  if (replaced > 0) yield* say(texts.replaced[language](Text.count(replaced)))
+  if (replaced > 0) yield* say(texts.replaced[language](replaced))
   if (unreadable === 0) return
-  yield* say(texts.unreadable[language](Text.count(unreadable)))
+  yield* say(texts.unreadable[language](unreadable))
   yield* Ending.exit(ExitCode.table.part.code)
 })
 
@@ -203,7 +205,7 @@ const toFile = Effect.fnUntraced(function*(input: Log.Input, file: string, selec
         checkpoint: input.checkpoint,
         onProgress: ({ messages }) =>
           output.err.canRedraw
-            ? output.draw(`\r${texts.progress[language](Text.count(messages))}\u001B[K`)
+            ? output.draw(`\r${texts.progress[language](messages)}\u001B[K`)
             : Effect.void
       })),
     Client.layer
@@ -224,7 +226,7 @@ const toFile = Effect.fnUntraced(function*(input: Log.Input, file: string, selec
   yield* Output.line({
     document: End,
     value: end,
-    table: () => texts.written[language](Text.count(counts.messages), file)
+    table: () => texts.written[language](counts.messages, file)
   })
 })
 
@@ -273,11 +275,11 @@ const toLines = Effect.fnUntraced(function*<E, R>(
   const output = yield* Output.Output
   const { language } = output
   const isTable = output.format === "table"
-  let [messages, unreadable] = [0, 0]
+  let [told, unreadable] = [0, 0]
   if (isTable) yield* output.note(RecordLine.head(language))
   yield* Stream.runForEach(pages, (page) => {
     const kept = page.records.filter(selection.keeps).map((record) => MessageView.make(record, output))
-    messages += kept.length
+    told += kept.length
     unreadable += page.unreadable.length
     if (kept.length === 0) return Effect.void
     // A page in one piece: a write a message would take as long as all else.
@@ -288,7 +290,7 @@ const toLines = Effect.fnUntraced(function*<E, R>(
   })
   if (isTable) {
     const [from, to] = [selection.start, until ?? (yield* DateTime.now)].map(Instant.people)
-    yield* output.note(texts.count[language](Text.count(messages), from ?? "", to ?? ""))
+    yield* output.note(texts.count[language](told, from ?? "", to ?? ""))
     return yield* tellLosses({ unreadable, replaced: 0 })
   }
   yield* Output.line({
@@ -297,7 +299,7 @@ const toLines = Effect.fnUntraced(function*<E, R>(
       end: true,
       from: Instant.iso(selection.start),
       until: until === undefined ? null : Instant.iso(until),
-      messages,
+      messages: told,
       unreadable,
       out: null,
       replaced: 0

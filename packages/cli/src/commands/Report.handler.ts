@@ -75,7 +75,11 @@ export const covered = (query: Range.Selection["query"]) =>
 const interval = 200
 
 /** Reads what was asked for, and counts it. */
-const read = Effect.fnUntraced(function*(selection: Range.Selection, by: ReadonlyArray<Sums.Name>) {
+const read = Effect.fnUntraced(function*(
+  selection: Range.Selection,
+  by: ReadonlyArray<Sums.Name>,
+  options: { readonly isPage: boolean }
+) {
   const output = yield* Output.Output
   const { serviceId } = yield* Client.Account
   let [messages, unreadable, last] = [0, 0, yield* Clock.currentTimeMillis]
@@ -94,7 +98,8 @@ const read = Effect.fnUntraced(function*(selection: Range.Selection, by: Readonl
       Stream.filter(Arr.isArrayNonEmpty),
       Stream.flattenArray
     ),
-    by
+    by,
+    options
   )
   if (output.err.canRedraw) yield* output.draw("\r\u001B[K")
   return { serviceId, sums, unreadable }
@@ -108,7 +113,7 @@ export const run = Effect.fnUntraced(function*(input: Report.Input) {
   const html = yield* writable(input.html, /\.html?$/i, texts.html)
   const selection = yield* Range.resolve(input)
   yield* covered(selection.query)
-  const { serviceId, sums, unreadable } = yield* read(selection, by)
+  const { serviceId, sums, unreadable } = yield* read(selection, by, { isPage: html !== undefined })
   const options: Rows.Options = { by, percentiles: input.percentiles }
   if (out !== undefined) {
     // A file that somebody named holds numbers in full.

@@ -255,8 +255,9 @@ export const run = Effect.fnUntraced(function*(input: Settle.Input) {
           onSome: Effect.succeed
         })
       ))
-  // What is open stays so until it is known, whatever goes wrong meanwhile.
-  yield* Ending.uncertain(!input.giveUp && entries.some(({ state }) => state === "Open"))
+  // Whoever asks what became of it is told that nobody knows, whatever keeps the log from being asked.
+  const isAsked = !input.giveUp && Option.isNone(input.sent)
+  yield* Ending.uncertain(isAsked && entries.some(({ state }) => state === "Open"))
   yield* Effect.uninterruptibleMask((restore) =>
     Effect.gen(function*() {
       const settled = yield* Effect.gen(function*() {

@@ -100,6 +100,8 @@ export interface Learned {
   fence: Fence | undefined
   paging: "both" | "pageIndex" | "nextToken" | "neither" | undefined
   readonly sent: Array<Sent>
+  /** How many may have been sent, and nobody knows. */
+  unknown: number
   /** How long after it a completion was first shown, in milliseconds. */
   completionLag: number | undefined
 }
@@ -111,6 +113,7 @@ export const nothing = (): Learned => ({
   fence: undefined,
   paging: undefined,
   sent: [],
+  unknown: 0,
   completionLag: undefined
 })
 

@@ -57,9 +57,10 @@ export const run = <E, R>(
 ): Effect.Effect<ReadonlyArray<Finding>, E, R | Check.Bench> =>
   Effect.forEach(checks, (check) => Effect.tap(one(check), onFinding))
 
-/** What a run ends with: that something may have been sent wins, else the highest. */
-export const codeOf = (findings: ReadonlyArray<Finding>): ExitCode.ExitCode => {
-  const codes = findings.map(({ outcome }) => outcome.code)
-  if (codes.includes(ExitCode.table.unknown.code)) return ExitCode.table.unknown.code
-  return codes.reduce<ExitCode.ExitCode>((worst, code) => code > worst ? code : worst, 0)
+/** What a run ends with: that something may have been sent wins, else the highest. What was found later was sent, and is in doubt no more. */
+export const codeOf = (findings: ReadonlyArray<Finding>, learned: Check.Learned): ExitCode.ExitCode => {
+  const { part, unknown } = ExitCode.table
+  if (learned.unknown > 0) return unknown.code
+  return findings.map(({ outcome: { code } }) => code === unknown.code ? part.code : code)
+    .reduce<ExitCode.ExitCode>((worst, code) => code > worst ? code : worst, 0)
 }

@@ -40,7 +40,7 @@ export const post = Effect.fnUntraced(function*(
   content: string,
   more: { readonly [key: string]: string } = {}
 ): Effect.fn.Return<Posted, never, Check.Bench> {
-  const { live, uncertain } = yield* Check.Bench
+  const { learned, live, uncertain } = yield* Check.Bench
   const wire = yield* Asking.wire
   if (live === undefined) return yield* Effect.die(new Error("a live check without a number"))
   const startedAt = yield* Clock.currentTimeMillis
@@ -56,7 +56,8 @@ export const post = Effect.fnUntraced(function*(
   const isAccepted = exchange._tag === "Answered" && exchange.status === 202 && requestId !== undefined &&
     Wire.textOf(exchange.json, "statusName") !== "fail"
   const isUnknown = !isAccepted && (Wire.isAmbiguous(exchange) || requestId !== undefined)
-  yield* uncertain(isUnknown)
+  if (isUnknown) learned.unknown += 1
+  yield* uncertain(learned.unknown > 0)
   const sent: Check.Sent = {
     content,
     startedAt,
@@ -94,8 +95,8 @@ export const refused = ({ exchange, isUnknown }: Posted): Check.Outcome => {
 /** How long it is waited for. */
 export const patience = 5 * Asking.minute
 
-/** A quarter of a second for the first minute, when it matters; then a second. */
-export const pause = (waited: number) => Effect.sleep(waited < Asking.minute ? "250 millis" : "1 second")
+/** A quarter of a second at first, when it matters, and then a sixtieth of what was waited: as exact as a setting has to be. */
+export const pause = (waited: number) => Effect.sleep(Math.min(5000, Math.max(250, waited / 60)))
 
 /** Keeps when a status was seen first, with the record. */
 export const notice = (sent: Check.Sent, item: Asking.Item, after: number, at: number) => {

@@ -76,8 +76,8 @@ export interface Journal {
     from: ReadonlyArray<Entry.State>,
     change: (entry: Entry.Entry, others: Others) => Option.Option<Entry.Entry>
   ) => Effect.Effect<Option.Option<Entry.Entry>, JournalError>
-  /** Takes an entry away that was not accepted, as its answer said, and that nobody is to send again. */
-  readonly remove: (id: string) => Effect.Effect<void, JournalError>
+  /** Takes an entry away whose POST was not accepted, as its answer said; not if it was sent again meanwhile. */
+  readonly remove: (entry: Entry.Entry) => Effect.Effect<void, JournalError>
   /** Equal sends of which nobody knows yet what became of them: whoever sends once more sends what may have been accepted. */
   readonly openLike: (request: SendRequest.Normalized) => Effect.Effect<ReadonlyArray<Entry.Entry>, JournalError>
   /** Sends that the log cannot tell from this one, and what of them was read. */
@@ -132,6 +132,11 @@ interface Name {
   readonly id: string
   readonly twin: string
   readonly request: string | undefined
+}
+
+/** Where it is. */
+interface Place extends Name {
+  readonly folder: string
 }
 
 const readName = (name: string): Option.Option<Name> => {
@@ -191,11 +196,10 @@ export const make = Effect.fnUntraced(function*(
 
   const isOurs = (entry: Entry.Entry): boolean => entry.serviceId === serviceId && entry.host === host
 
-  const list = (folder: string) =>
-    Effect.map(fs.readDirectory(folder), (names) => Arr.getSomes(names.sort().map(readName)))
+  const list = (folder: string) => Effect.map(fs.readDirectory(folder), (names) => Arr.getSomes(names.map(readName)))
 
   // An entry that is being settled is in both for a moment: what is known of it counts.
-  const names = Effect.gen(function*() {
+  const names: Effect.Effect<ReadonlyArray<Place>, PlatformError.PlatformError> = Effect.gen(function*() {
     const open = yield* list(unknown)
     const known = yield* list(settled)
     const ids = new Set(known.map(({ id }) => id))
@@ -205,28 +209,32 @@ export const make = Effect.fnUntraced(function*(
     ]
   })
 
-  const read = Effect.fnUntraced(function*(
-    isMeant: (name: Name & { readonly folder: string }) => boolean
-  ): Effect.fn.Return<ReadonlyArray<Entry.Entry>, JournalError> {
-    const meant = (yield* names).filter(isMeant)
+  const entriesOf = Effect.fnUntraced(function*(meant: ReadonlyArray<Place>) {
     const found = yield* Effect.forEach(meant, ({ folder, name }) => readFile(folder, name))
-    // One that was settled between the list and its reading is read once more.
-    if (found.some(Option.isNone)) return yield* read(isMeant)
     const byId = new Map<string, Entry.Entry>()
     for (const entry of Arr.getSomes(found).filter(isOurs)) {
       const other = byId.get(entry.id)
       // A crash may leave both what was known and what is.
       if (other === undefined || DateTime.isLessThan(other.changedAt, entry.changedAt)) byId.set(entry.id, entry)
     }
-    return Array.from(byId.values()).sort((a, b) => a.id < b.id ? -1 : 1)
+    const entries = Array.from(byId.values()).sort((a, b) => a.id < b.id ? -1 : 1)
+    return { entries, isWhole: found.every(Option.isSome) }
+  })
+
+  const read = Effect.fnUntraced(function*(
+    isMeant: (place: Place) => boolean
+  ): Effect.fn.Return<ReadonlyArray<Entry.Entry>, JournalError> {
+    const { entries, isWhole } = yield* entriesOf((yield* names).filter(isMeant))
+    // One that was settled between the list and its reading is read once more.
+    return isWhole ? entries : yield* read(isMeant)
   })
 
   const find = (id: string) => Effect.map(read((name) => name.id === id), Arr.head)
 
   /** Equal ones, this one too. */
-  const equals = ({ id, twin }: Entry.Entry) => read((name) => name.id === id || twin.startsWith(name.twin))
+  const isEqual = ({ id, twin }: Entry.Entry) => (place: Place) => place.id === id || twin.startsWith(place.twin)
 
-  const write = Effect.fnUntraced(function*(entry: Entry.Entry) {
+  const write = Effect.fnUntraced(function*(entry: Entry.Entry, before: ReadonlyArray<Place>) {
     const isOpen = entry.state === "Open" || entry.state === "NotAccepted"
     const folder = isOpen ? unknown : settled
     const name = nameOf(entry)
@@ -234,11 +242,10 @@ export const make = Effect.fnUntraced(function*(
     const text = yield* Effect.orDie(encode(written))
     yield* provide(StateDir.writeFile(path.join(folder, name), `${text}\n`))
     yield* provide(StateDir.syncFolder(folder))
-    for (const other of yield* names) {
-      if (other.id !== entry.id || (other.folder === folder && other.name === name)) continue
-      yield* fs.remove(path.join(other.folder, other.name), { force: true })
+    for (const place of before) {
+      if (place.id !== entry.id || (place.folder === folder && place.name === name)) continue
+      yield* fs.remove(path.join(place.folder, place.name), { force: true })
     }
-    if (!isOpen) yield* fs.remove(path.join(unknown, nameOf({ ...entry, requestId: null })), { force: true })
     return written
   })
 
@@ -267,8 +274,9 @@ export const make = Effect.fnUntraced(function*(
     const known = yield* knownKey
     if (Option.isNone(known)) return []
     const twin = twinBy(known.value, request)
-    const equal = yield* read(({ folder, twin: beginning }) => folder === unknown && twin.startsWith(beginning))
-    return equal.filter((entry) => entry.state === "Open" && entry.twin === twin)
+    const open = (yield* list(unknown)).filter((name) => twin.startsWith(name.twin))
+    const { entries } = yield* entriesOf(open.map((name) => ({ ...name, folder: unknown })))
+    return entries.filter((entry) => entry.state === "Open" && entry.twin === twin)
   })
 
   const open = (intent: SendIntent.SendIntent, request: SendRequest.Normalized) =>
@@ -292,33 +300,33 @@ export const make = Effect.fnUntraced(function*(
         isAdopted: false,
         requestId: null,
         requestTime: null
-      })
+      }, [])
     }))
 
   const change: Journal["change"] = (given, from, change) =>
     withLock(Effect.gen(function*() {
-      const entries = yield* equals(given)
+      const places = yield* names
+      const { entries } = yield* entriesOf(places.filter(isEqual(given)))
       const entry = entries.find(({ id }) => id === given.id)
       if (entry === undefined || !from.includes(entry.state) || attemptOf(entry) !== attemptOf(given)) {
         return Option.none()
       }
       const taken = new Set(
-        (yield* names).flatMap(({ id, request }) => id === given.id || request === undefined ? [] : [request])
+        places.flatMap(({ id, request }) => id === given.id || request === undefined ? [] : [request])
       )
       const changed = change(entry, {
         equal: entries.filter(({ id, twin }) => id !== given.id && twin === given.twin),
         has: (requestId) => taken.has(hashed(requestId))
       })
-      return Option.isNone(changed) ? changed : Option.some(yield* write(changed.value))
+      return Option.isNone(changed) ? changed : Option.some(yield* write(changed.value, places))
     }))
 
-  const remove = (id: string) =>
-    withLock(Effect.flatMap(list(unknown), (names) =>
-      Effect.forEach(
-        names.filter((name) => name.id === id),
-        ({ name }) => fs.remove(path.join(unknown, name), { force: true }),
-        { discard: true }
-      )))
+  const remove = (given: Entry.Entry) =>
+    withLock(Effect.gen(function*() {
+      const entry = yield* find(given.id)
+      if (!Option.exists(entry, (entry) => entry.state === "Open" && attemptOf(entry) === attemptOf(given))) return
+      yield* fs.remove(path.join(unknown, nameOf(given)), { force: true })
+    }))
 
   /** What a crash left behind, and what is too old. */
   const prune = Effect.gen(function*() {
@@ -328,38 +336,32 @@ export const make = Effect.fnUntraced(function*(
       state === "NotAccepted"
         ? DateTime.isLessThan(changedAt, before(againDays))
         : state !== "Open" && DateTime.isLessThan(changedAt, before(settledDays))
-    const aged = [[unknown, stampOf(before(againDays))], [settled, stampOf(before(settledDays))]] as const
-    // An id begins with when it was made, which is before it was settled.
-    const old = Effect.map(
-      Effect.forEach(
-        aged,
-        ([folder, stamp]) =>
-          Effect.map(
-            list(folder),
-            (names) => names.flatMap(({ id, name }) => id < stamp ? [path.join(folder, name)] : [])
-          )
-      ),
-      Arr.flatten
-    )
-    const leftOver = Effect.gen(function*() {
-      const known = new Set((yield* list(settled)).map(({ id }) => id))
-      const parts = yield* Effect.forEach(
-        [unknown, settled],
-        (folder) =>
-          Effect.map(
-            fs.readDirectory(folder),
-            (names) => names.flatMap((name) => name.endsWith(".part") ? [path.join(folder, name)] : [])
-          )
-      )
-      const settledSince = (yield* list(unknown)).flatMap(({ id, name }) =>
-        known.has(id) ? [path.join(unknown, name)] : []
-      )
-      return [...parts.flat(), ...settledSince]
+    const found = Effect.gen(function*() {
+      const open = yield* fs.readDirectory(unknown)
+      const done = yield* fs.readDirectory(settled)
+      const known = new Set(Arr.getSomes(done.map(readName)).map(({ id }) => id))
+      const of = (folder: string, names: ReadonlyArray<string>, isMeant: (name: string) => boolean) =>
+        names.flatMap((name) => isMeant(name) ? [path.join(folder, name)] : [])
+      const isPart = (name: string) => name.endsWith(".part")
+      // An id begins with when it was made, which is before it was settled.
+      const isBefore = (stamp: string) => (name: string) => !isPart(name) && name < stamp
+      return {
+        leftOver: [
+          ...of(unknown, open, (name) => isPart(name) || known.has(name.split(".")[0] ?? "")),
+          ...of(settled, done, isPart)
+        ],
+        old: [
+          ...of(unknown, open, isBefore(stampOf(before(againDays)))),
+          ...of(settled, done, isBefore(stampOf(before(settledDays))))
+        ]
+      }
     })
-    if ((yield* old).length + (yield* leftOver).length === 0) return
+    const { leftOver, old } = yield* found
+    if (leftOver.length + old.length === 0) return
     yield* withLock(Effect.gen(function*() {
-      for (const file of yield* leftOver) yield* fs.remove(file, { force: true })
-      for (const file of yield* old) {
+      const { leftOver, old } = yield* found
+      for (const file of leftOver) yield* fs.remove(file, { force: true })
+      for (const file of old) {
         // What cannot be read stays.
         const entry = yield* Effect.orElseSucceed(
           readFile(path.dirname(file), path.basename(file)),
@@ -383,7 +385,7 @@ export const make = Effect.fnUntraced(function*(
     remove,
     openLike,
     twins: (entry) =>
-      Effect.map(equals(entry), (entries) => entries.filter((other) => isTwin(entry, other)).map(twinOf)),
+      Effect.map(read(isEqual(entry)), (entries) => entries.filter((other) => isTwin(entry, other)).map(twinOf)),
     owners: (entry, ids) =>
       Effect.map(names, (names) => {
         const owners = new Map<RequestId.RequestId, SendIntent.Owner>()

@@ -271,7 +271,7 @@ export const send = Effect.fnUntraced(function*(
 ) {
   const intent = yield* prepare(request, options)
   const open = Effect.asSome(journal.open(intent, request))
-  const outcome = yield* go(journal, request, options, open, ({ id }) => journal.remove(id))
+  const outcome = yield* go(journal, request, options, open, journal.remove)
   return Option.getOrThrow(outcome)
 })
 

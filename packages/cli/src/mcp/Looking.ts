@@ -23,7 +23,6 @@ import type * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
 import * as Bytes from "../commands/Bytes.handler.ts"
 import * as Code from "../commands/Code.handler.ts"
-import { covered } from "../commands/Report.handler.ts"
 import type * as Ending from "../Ending.ts"
 import * as ExitCode from "../ExitCode.ts"
 import * as Failure from "../Failure.ts"
@@ -117,7 +116,6 @@ const check = Effect.fnUntraced(function*(
 const search = Effect.fnUntraced(function*(asked: Asked & { readonly limit?: number }, output: Output.Service) {
   const limit = asked.limit ?? 50
   const selection = yield* Range.resolve(rangeOf(asked))
-  yield* covered(selection.query)
   let unreadable = 0
   // One more tells whether there are more.
   const records = yield* DeliveryLog.pages(selection.query).pipe(
@@ -145,7 +143,6 @@ const report = Effect.fnUntraced(function*(
 ) {
   const by = Array.from(new Set<Sums.Name>(asked.by ?? ["code"]))
   const selection = yield* Range.resolve(rangeOf(asked))
-  yield* covered(selection.query)
   let unreadable = 0
   const sums = yield* Sums.run(
     DeliveryLog.pages(selection.query).pipe(
@@ -156,7 +153,8 @@ const report = Effect.fnUntraced(function*(
       Stream.filter(Arr.isArrayNonEmpty),
       Stream.flattenArray
     ),
-    by
+    by,
+    { isPage: false }
   )
   const rows = Rows.documents(sums, { by, percentiles: true }, output)
   return {

@@ -156,7 +156,12 @@ const begun = Effect.fnUntraced(function*(path: Option.Option<string>, of: strin
 /** Writes the file. Run again with the same checkpoint, it goes on with what an earlier run left. */
 export const write = Effect.fnUntraced(function*({ checkpoint, file, form, of, onProgress, selection }: Options) {
   const fs = yield* FileSystem.FileSystem
-  const target = (yield* Path.Path).resolve(file)
+  const path = yield* Path.Path
+  const target = path.resolve(file)
+  // Where nothing can be written, nothing is asked.
+  for (const each of [target, ...Option.toArray(checkpoint)]) {
+    yield* fs.access(path.dirname(path.resolve(each)), { writable: true })
+  }
   const part = `${target}.part`
   const before = yield* begun(checkpoint, of)
   const { end, start } = before ?? selection

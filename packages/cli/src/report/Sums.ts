@@ -5,7 +5,7 @@
  */
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as DeliverySink from "@effect-sens/streams/DeliverySink"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import * as Failure from "../Failure.ts"
@@ -20,21 +20,35 @@ type Key = (record: MessageRecord.MessageRecord) => string | undefined
 const said = (value: string | null | undefined): string | undefined =>
   value === undefined || value === null || value.trim() === "" ? undefined : value
 
-const at = DeliverySink.hour()
+/** Reads a record once, however many ways to group it ask for the same in turn. */
+const once = <A>(read: (record: MessageRecord.MessageRecord) => A) => {
+  let known: { readonly record: MessageRecord.MessageRecord; readonly value: A } | undefined
+  return (record: MessageRecord.MessageRecord): A => {
+    if (known?.record !== record) known = { record, value: read(record) }
+    return known.value
+  }
+}
 
-const keys = {
-  // By what became of it: a message that failed is never counted with those that were delivered, whatever code it bears.
-  code: (record) => {
-    const outcome = MessageRecord.outcome(record)
-    return outcome._tag === "Pending" ? undefined : outcome.code.code
-  },
-  telco: DeliverySink.telco,
-  hour: (record) => at(record)?.slice(11),
-  day: DeliverySink.day(),
-  type: ({ type }) => said(type),
-  sender: ({ from }) => said(from),
-  advice: DeliverySink.advice
-} as const satisfies { readonly [N in Name]: Key }
+const makeKeys = () => {
+  const outcome = once(MessageRecord.outcome)
+  const at = once(DeliverySink.hour())
+  return {
+    // By what became of it: a message that failed is never counted with those that were delivered, whatever code it bears.
+    code: (record) => {
+      const found = outcome(record)
+      return found._tag === "Pending" ? undefined : found.code.code
+    },
+    telco: DeliverySink.telco,
+    hour: (record) => at(record)?.slice(11),
+    day: (record) => at(record)?.slice(0, 10),
+    type: ({ type }) => said(type),
+    sender: ({ from }) => said(from),
+    advice: (record) => {
+      const found = outcome(record)
+      return found._tag === "Pending" ? undefined : found.code.advice
+    }
+  } as const satisfies { readonly [N in Name]: Key }
+}
 
 const isName = (text: string): text is Name => names.some((name) => name === text)
 
@@ -62,35 +76,37 @@ export type RowKey = { readonly [N in Name]?: string | undefined }
 /** A row: messages that agree in what was asked for. */
 export type Row = DeliverySink.Summary<RowKey>
 
-const pages = {
-  all: {},
-  hour: { hour: keys.hour },
-  day: { day: keys.day },
-  code: { code: keys.code, advice: keys.advice },
-  telco: { telco: keys.telco },
-  type: { type: keys.type }
-} as const
-
-/** All that is counted. */
+/** All that is counted; what the sections of a page are of is empty where there is to be none. */
 export interface Sums {
   readonly all: ReadonlyArray<DeliverySink.Summary<{}>>
   readonly rows: ReadonlyArray<Row>
   readonly hour: ReadonlyArray<Row>
   readonly day: ReadonlyArray<Row>
-  readonly code: ReadonlyArray<Row & { readonly key: { readonly advice: ReturnType<typeof keys.advice> } }>
+  readonly code: ReadonlyArray<Row>
   readonly telco: ReadonlyArray<Row>
   readonly type: ReadonlyArray<Row>
 }
 
-/** Counts a stream of messages, in one pass and bounded memory. */
+/** Counts a stream of messages, in one pass and bounded memory: by what was asked for and, for a page, by what its sections are of. */
 export const run = <E, R>(
   records: Stream.Stream<MessageRecord.MessageRecord, E, R>,
-  by: ReadonlyArray<Name>
+  by: ReadonlyArray<Name>,
+  { isPage }: { readonly isPage: boolean }
 ): Effect.Effect<Sums, E, R> => {
+  const keys = makeKeys()
   // With the code goes what to do about it: `0` of what was delivered is another row than `0` of what failed all the same.
   const of = new Set<Name>(by.includes("code") ? [...by, "advice"] : by)
   const rows: { readonly [name: string]: Key } = Object.fromEntries(Array.from(of, (name) => [name, keys[name]]))
-  return Stream.run(records, DeliverySink.summaries({ ...pages, rows }, { percentiles }))
+  const asked = { all: {}, rows }
+  if (!isPage) {
+    return Effect.map(
+      Stream.run(records, DeliverySink.summaries(asked, { percentiles })),
+      (sums) => ({ ...sums, hour: [], day: [], code: [], telco: [], type: [] })
+    )
+  }
+  const { advice, code, day, hour, telco, type } = keys
+  const sections = { hour: { hour }, day: { day }, code: { code, advice }, telco: { telco }, type: { type } }
+  return Stream.run(records, DeliverySink.summaries({ ...asked, ...sections }, { percentiles }))
 }
 
 /** What all of them come to; nothing where there is none. */

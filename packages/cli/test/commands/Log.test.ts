@@ -151,6 +151,11 @@ describe("log", () => {
     assert.match(ended.stdout, /\n0\n$/)
     const failed = await log("--last", "1h", "--out", "broken.csv", "--base-url", "http://127.0.0.1:1")
     assert.strictEqual(failed.code, 7)
+    for (const args of [["--out", "none/a.csv"], ["--out", "broken.csv", "--checkpoint", "none/c.json"]]) {
+      const refused = await log("--last", "1h", ...args)
+      assert.strictEqual(refused.code, 2)
+      assert.match(refused.stderr, /^Error: \S+\/none: there is no such file\n$/)
+    }
     for (const name of ["broken.csv", "broken.csv.part"]) assert.isFalse(existsSync(join(folder.path, name)))
   })
 

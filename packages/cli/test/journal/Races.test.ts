@@ -103,6 +103,29 @@ describe("sends of several processes", () => {
       assert.deepStrictEqual(yield* Sending.look(other, outcome.entry), outcome)
     }).pipe(Effect.provide(layer)))
 
+  it.effect("one that was frozen takes nothing away of what was made of it meanwhile", () =>
+    Effect.gen(function*() {
+      const { again, faults, got, journal, send, sendAgain } = yield* opened
+      const other = yield* again
+      const services = yield* Effect.context<Sens.Sens>()
+      // Between its writing down and its POST, whose signature is too old then.
+      const frozen = yield* Effect.exit(send(journal, number, {
+        onOpen: (entry) =>
+          Effect.gen(function*() {
+            yield* pass
+            const proved = yield* Sending.look(other, entry)
+            assert.strictEqual(proved._tag, "NotAccepted")
+            yield* faults.next("send", 1, Fault.reset({ accepted: true }))
+            assert.strictEqual(Option.getOrThrow(yield* sendAgain(other, proved.entry))._tag, "Open")
+          }).pipe(Effect.provideContext(services), Effect.orDie)
+      }))
+      assert.isTrue(Exit.isFailure(frozen))
+      const [entry] = yield* other.pending
+      if (entry === undefined) return assert.fail("it is gone")
+      assert.strictEqual((yield* Sending.look(other, entry))._tag, "Accepted")
+      assert.strictEqual(yield* got(number), 1)
+    }).pipe(Effect.provide(layer)))
+
   it.effect("an id that an equal send got by its own answer is not this one's, and is no proof", () =>
     Effect.gen(function*() {
       const { journal, send } = yield* opened

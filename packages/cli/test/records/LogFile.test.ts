@@ -1,3 +1,5 @@
+import * as MessageId from "@effect-sens/core/MessageId"
+import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as ServiceId from "@effect-sens/core/ServiceId"
 import * as Account from "@effect-sens/emulator/Account"
 import * as Emulator from "@effect-sens/emulator/Emulator"
@@ -18,7 +20,9 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
+import iconv from "iconv-lite"
 import * as LogFile from "../../src/records/LogFile.ts"
 import type * as Range from "../../src/records/Range.ts"
 
@@ -113,4 +117,44 @@ describe("a file of the log", () => {
         assert.isAbove(noted, 0)
       }
     }).pipe(Effect.provide(layer)))
+
+  it.effect("in CP949 has something like what it lacks, or ?, and counts it; or it is refused without saying what it is", () =>
+    Effect.gen(function*() {
+      const record = (id: string, content: string): MessageRecord.MessageRecord => ({
+        messageId: MessageId.make(id),
+        to: "01000000001",
+        status: "READY",
+        content
+      })
+      const records = [record("a", "안녕"), record("b", "😊 비밀 𠀀"), record("c", "€5 — café")]
+      const write = (strict: boolean) => {
+        let replaced = 0
+        return Stream.fromArray(records).pipe(
+          LogFile.encode({
+            _tag: "Csv",
+            columns: ["messageId", "content"],
+            encoding: "cp949",
+            headers: "en",
+            numbers: "digits",
+            strict
+          }, {
+            headers: true,
+            onReplaced: (characters) => {
+              replaced += characters
+            }
+          }),
+          Stream.runCollect,
+          Effect.map((pieces) => ({ text: iconv.decode(Buffer.concat(pieces), "cp949"), replaced }))
+        )
+      }
+      const { replaced, text } = yield* write(false)
+      assert.deepStrictEqual(text.split("\r\n").slice(0, 3), ["Message ID,Text", "a,안녕", "b,^^ 비밀 ?"])
+      // Three at least: the emoji, the character of Chinese and the accent.
+      assert.isAtLeast(replaced, 3)
+      assert.match(text, /c,€5 . cafe\r\n$/)
+      const error = yield* Effect.flip(write(true))
+      assert.deepInclude(error, { tag: "Unencodable", exitCode: 3 })
+      assert.match(error.message, /message b: content/)
+      assert.notInclude(error.en + error.ko, "비밀")
+    }))
 })

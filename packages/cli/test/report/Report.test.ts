@@ -2,6 +2,7 @@
 import * as DeliveryCode from "@effect-sens/core/DeliveryCode"
 import type * as MessageRecord from "@effect-sens/core/MessageRecord"
 import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -9,6 +10,7 @@ import { parseHTML } from "linkedom"
 import * as Output from "../../src/Output.ts"
 import * as Figures from "../../src/report/Figures.ts"
 import * as Page from "../../src/report/page/Page.ts"
+import * as ReportText from "../../src/report/ReportText.ts"
 import * as Rows from "../../src/report/Rows.ts"
 import * as Sums from "../../src/report/Sums.ts"
 import { cases, end, facts, record } from "./fixtures.ts"
@@ -65,7 +67,7 @@ describe("the rows of a report", () => {
       Effect.gen(function*() {
         const by = Array.from(new Set(names))
         const records = told.map(record)
-        const sums = yield* Sums.run(Stream.fromIterable(records), by)
+        const sums = yield* Sums.run(Stream.fromIterable(records), by, { isPage: false })
         const rows = Rows.documents(sums, { by, percentiles: true }, output("en"))
         const groups = Map.groupBy(
           told.map((each, index) => ({ each, key: plainKey(each, records[index]!) })),
@@ -121,7 +123,9 @@ describe("the rows of a report", () => {
   it.effect("of what failed with the code of a success is none of what was delivered", () =>
     Effect.gen(function*() {
       const delivered = record({ ago: 60, took: 3, code: "0" }, 1)
-      const sums = yield* Sums.run(Stream.make(delivered, { ...delivered, statusName: "fail" }), ["code"])
+      const sums = yield* Sums.run(Stream.make(delivered, { ...delivered, statusName: "fail" }), ["code"], {
+        isPage: false
+      })
       const rows = Rows.documents(sums, { by: ["code"], percentiles: false }, output("en"))
       assert.deepStrictEqual(
         rows.map(({ advice, code, delivered, failed, meaning }) => [code, advice, meaning, delivered, failed]),
@@ -132,14 +136,21 @@ describe("the rows of a report", () => {
       )
     }))
 
+  it.effect("of what is not final yet have no code, whatever the log says already", () =>
+    Effect.gen(function*() {
+      const pending = { ...record({ ago: 60, took: 3, code: "3001" }, 1), status: "PROCESSING" }
+      const sums = yield* Sums.run(Stream.make(pending), ["code", "advice"], { isPage: true })
+      const [row, ...others] = Rows.documents(sums, { by: ["code", "advice"], percentiles: false }, output("en"))
+      assert.deepInclude(row, { code: null, advice: null, pending: 1, failed: 0 })
+      assert.deepStrictEqual(others, [])
+      assert.deepStrictEqual(sums.code.map(({ key }) => ReportText.told(key)), [undefined])
+    }))
+
   it("say which advice is none to follow since the message may have arrived", () => {
     const uncertain = DeliveryCode.all.filter((code) => DeliveryCode.isUncertain(code)).map(({ code }) => code)
     assert.include(uncertain, "2000")
-    const sums = Effect.runSync(
-      Sums.run(Stream.fromIterable([...uncertain, "2003"].map((code) => record({ ago: 1, took: 1, code }, 1))), [
-        "code"
-      ])
-    )
+    const records = [...uncertain, "2003"].map((code) => record({ ago: 1, took: 1, code }, 1))
+    const sums = Effect.runSync(Sums.run(Stream.fromIterable(records), ["code"], { isPage: false }))
     const table = Rows.table(sums, { by: ["code"], percentiles: false }, output("ko"))
     assert.strictEqual(table.match(/도착했을 수 있음/g)?.length, uncertain.length)
     assert.strictEqual(table.match(/나중에 다시/g)?.length, 1)
@@ -241,6 +252,18 @@ describe("the page", () => {
       "11-27 (금)"
     ])
     assert.include(document.querySelector("#day caption")?.textContent ?? "", "18:42")
+    // Days on which nothing was sent, the first and the last ones among them.
+    const quiet = await facts("one", "en")
+    const selection = {
+      start: DateTime.subtract(end, { days: 2 }),
+      end: DateTime.makeUnsafe("2026-11-29T15:00:00Z")
+    }
+    const page = parts(Page.make({ ...quiet, selection }))
+    assert.deepStrictEqual(
+      Array.from(page.querySelectorAll("#day tbody th"), ({ textContent }) => textContent),
+      ["11-25 (Wed)", "11-26 (Thu)", "11-27 (Fri)", "11-28 (Sat)", "11-29 (Sun)"]
+    )
+    assert.strictEqual(page.querySelector("#day caption")?.textContent, "The first day is not whole (from 18:42).")
   })
 
   it("leaves text text", async () => {

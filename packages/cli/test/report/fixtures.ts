@@ -106,7 +106,7 @@ export const cases: {
 export const facts = async (name: string, language: Language): Promise<Page.Facts> => {
   const { days, filters = [], told } = cases[name] ?? { days: 1, told: [] }
   return {
-    sums: await Effect.runPromise(Sums.run(Stream.fromIterable(told.map(record)), ["code"])),
+    sums: await Effect.runPromise(Sums.run(Stream.fromIterable(told.map(record)), ["code"], { isPage: true })),
     language,
     selection: { start: DateTime.subtract(end, { seconds: Math.round(days * day) }), end },
     made: end,

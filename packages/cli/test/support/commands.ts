@@ -171,9 +171,9 @@ export const rows: ReadonlyArray<Row> = [
     isServer: true
   },
   { path: "listen replay", args: ({ messageId }) => [messageId, "--forward-to", "http://127.0.0.1:1"], isServer: true },
-  { path: "doctor", args: () => [] },
   { path: "doctor", args: () => ["--online", "--probe-errors", "--out", "report.json"] },
   // Its client has gone before it asked for anything.
   { path: "mcp", args: () => [], format: "none" },
+  { path: "doctor", args: () => [] },
   { path: "completions", args: () => ["bash"], format: "none" }
 ]

@@ -42,7 +42,6 @@ export const check: Check.Check = {
     ko: "예약 상태의 형식, 두 번 취소하거나 없는 예약을 취소할 때의 응답"
   },
   run: Effect.gen(function*() {
-    const { uncertain } = yield* Check.Bench
     const wire = yield* Asking.wire
     const now = yield* wire.now
     // SENS knows minutes alone.
@@ -62,7 +61,7 @@ export const check: Check.Check = {
         Effect.gen(function*() {
           const { exchange, isAccepted, sent } = posted
           const id = sent.requestId
-          if (!isAccepted || id === undefined) return { outcome: Sample.refused(posted), isCancelled: true }
+          if (!isAccepted || id === undefined) return Sample.refused(posted)
           const statusName = exchange._tag === "Answered" ? Wire.textOf(exchange.json, "statusName") ?? null : null
           const byRequest = yield* Asking.search(wire, [["requestId", id]])
           const byWindow = yield* Asking.search(wire, Sample.around(sent, now))
@@ -98,21 +97,17 @@ export const check: Check.Check = {
               facts.statusAfter ?? "상태 없음"
             }. 두 번째 취소: ${facts.cancelTwice ?? "응답 없음"}, 없는 예약: ${facts.cancelUnknown ?? "응답 없음"}`
           }
-          const outcome = isCancelled
+          return isCancelled
             ? isShown ? Check.note(says, facts) : Check.ok(says, facts)
             : Check.amiss({
               en: `${says.en}: it could not be cancelled, and will be sent`,
               ko: `${says.ko}. 취소하지 못했으므로 발송됩니다`
             }, facts)
-          return { outcome, isCancelled }
         }),
       ({ sent }, exit) => {
         const id = sent.requestId
         return exit._tag === "Success" || id === undefined ? Effect.void : Effect.asVoid(cancel(id))
       }
-    ).pipe(
-      Effect.tap(({ outcome }) => outcome.code === 5 ? Effect.void : uncertain(false)),
-      Effect.map(({ outcome }) => outcome)
     )
   })
 }

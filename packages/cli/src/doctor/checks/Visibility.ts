@@ -58,7 +58,8 @@ export const check: Check.Check = {
       yield* Sample.watch(sent)
       // What shows up was sent: nobody has to ask any more.
       if (wasUnknown && sent.requestId !== undefined) {
-        yield* uncertain(false)
+        learned.unknown -= 1
+        yield* uncertain(learned.unknown > 0)
         refused = undefined
       }
       if (wasUnknown && sent.requestId === undefined) break
