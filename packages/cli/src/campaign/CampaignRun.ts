@@ -131,7 +131,7 @@ export const run = Effect.fnUntraced(function*(state: CampaignState.State, id: s
   )
 
   const sending = Effect.gen(function*() {
-    yield* Layer.build(Outbox.layerWorker())
+    yield* Layer.build(Outbox.layerWorker({ onOpen: state.onOpen }))
     // What is open when it is cancelled is looked for all the same.
     const rest = Stream.fromEffectSchedule(campaigns.progress(id), Schedule.spaced("1 second"))
     yield* campaigns.watch(id).pipe(

@@ -32,6 +32,8 @@ export interface State {
   readonly context: Context.Context<Campaigns.Campaigns | Outbox.Outbox | SqlClient.SqlClient>
   /** Whether what it is of is on this machine, so that nothing costs money. */
   readonly isLoopback: boolean
+  /** What becomes of a request whose answer is lost and that the log does not have: where nothing can be proved, it is for a person. */
+  readonly onOpen: "sendAgain" | "hold"
 }
 
 const gateways = new Set(Object.values(Region.baseUrls).map((url) => Credentials.placeOf(url).host))
@@ -80,7 +82,7 @@ const layer = (path: string) =>
   )
 
 /** Opens a file that is its owner's before a byte is in it. Where a client is in the context, it is that of the database. */
-const open = Effect.fnUntraced(function*(path: string) {
+const open = Effect.fnUntraced(function*(path: string, onOpen: State["onOpen"] = "sendAgain") {
   const fs = yield* FileSystem.FileSystem
   yield* Effect.scoped(fs.open(path, { flag: "a", mode: 0o600 }))
   const context = yield* told(path)(Layer.build(layer(path)))
@@ -89,7 +91,8 @@ const open = Effect.fnUntraced(function*(path: string) {
     campaigns: Context.get(context, Campaigns.Campaigns),
     outbox: Context.get(context, Outbox.Outbox),
     context,
-    isLoopback: isLoopback(path)
+    isLoopback: isLoopback(path),
+    onOpen
   }
   return state
 })
@@ -102,7 +105,8 @@ export const ofAccount = Effect.fnUntraced(function*(account: Credentials.Creden
   // Who opens it is to send.
   yield* Sens.Sens
   const path = yield* Path.Path
-  return yield* open(path.join(yield* folder, fileName(account)))
+  const provesNothing = Option.exists(account.profile, ({ onAmbiguous }) => onAmbiguous === "fail")
+  return yield* open(path.join(yield* folder, fileName(account)), provesNothing ? "hold" : "sendAgain")
 })
 
 /** The databases that are there and are of what was said by `--service` and `--base-url`. They need no keys. */
