@@ -1,275 +1,226 @@
 /**
- * The demo: a Korean text to 250 people, signed, over a real socket, followed to its delivery codes.
- *
- * Without `--live` it talks to an emulator that it starts itself. With `--durable` it can be killed and goes on where it was.
+ * The demo: `effect-sens campaign` sends a Korean text to 250 people, signed, over a real socket, to an emulator that it starts itself, and
+ * follows each to its delivery code. Ended at any moment and started again, it goes on where it was.
  */
 import * as EucKr from "@effect-sens/core/EucKr"
-import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
-import * as SendRequest from "@effect-sens/core/SendRequest"
 import * as Account from "@effect-sens/emulator/Account"
 import * as EmulatorServer from "@effect-sens/emulator/EmulatorServer"
 import * as Storage from "@effect-sens/emulator/Storage"
-import * as NodeTransport from "@effect-sens/http/NodeTransport"
-import * as Sens from "@effect-sens/http/Sens"
-import * as NodeSqlite from "@effect-sens/outbox/NodeSqlite"
-import * as Outbox from "@effect-sens/outbox/Outbox"
+import * as Recipients from "@effect-sens/streams/Recipients"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Arr from "effect/Array"
 import * as CliError from "effect/cli/CliError"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import * as Prompt from "effect/cli/Prompt"
-import type * as Config from "effect/Config"
 import * as Console from "effect/Console"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
-import type * as HttpClient from "effect/http/HttpClient"
-import type * as HttpServerError from "effect/http/HttpServerError"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
-import * as RateLimiter from "effect/persistence/RateLimiter"
-import type * as PlatformError from "effect/PlatformError"
+import * as ChildProcess from "effect/process/ChildProcess"
+import * as Runtime from "effect/Runtime"
 import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
 import { fileURLToPath } from "node:url"
-import * as Campaign from "./demo/Campaign.ts"
-import * as Durable from "./demo/Durable.ts"
-import * as ProgressBar from "./demo/ProgressBar.ts"
-import * as Recipients from "./demo/Recipients.ts"
-import * as Report from "./demo/Report.ts"
 
-class Refused extends Schema.TaggedError<Refused>()("Refused", { why: Schema.String }) {
+const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+const list = file("../data/recipients.csv")
+
+const text = "[이펙트] 인증번호는 738201 입니다. 타인에게 알려주지 마세요."
+
+/** A run that ended before its end, which has said why. */
+class Ended extends Schema.TaggedError<Ended>()("Ended", { code: Schema.Int, why: Schema.String }) {
   override readonly [CliError.userMessage] = this.why
-  override get message(): string {
-    return this.why
-  }
+  override readonly [Runtime.errorExitCode] = this.code
 }
 
-const refuse = (error: Error) => Effect.fail(new Refused({ why: error.message }))
-
-const bundled = fileURLToPath(new URL("../data/recipients.csv", import.meta.url))
-
-const kept = fileURLToPath(new URL("../../../node_modules/.cache/durable-demo", import.meta.url))
-
-const interactive = process.stdout.isTTY && process.stdin.isTTY
-
 // -----------------------------------------------------------------------------
-// The message
+// The emulator
 // -----------------------------------------------------------------------------
 
-const sender = (from: Option.Option<string>, live: boolean) => {
-  if (Option.isNone(from)) {
-    return live
-      ? Effect.fail(new Refused({ why: "--live needs --from, a sender number that is registered in the SENS console" }))
-      : Effect.succeed(PhoneNumber.make("0212345678"))
-  }
-  return Effect.mapError(
-    Effect.fromResult(PhoneNumber.normalizeSender(from.value)),
-    (error) => new Refused({ why: `--from: ${error.message}` })
-  )
-}
-
-/** SENS cuts what is too long and drops what its charset lacks, so neither is sent. */
-const message = Effect.fnUntraced(function*(text: string) {
-  const problems = EucKr.inspect(text).filter(({ severity }) => severity === "error")
-  if (text === "" || problems.length > 0) {
-    const where = problems.map(({ index, kind }) => `${kind} at ${index}`).join(", ")
-    return yield* new Refused({ why: text === "" ? "--text is empty" : `SENS cannot deliver this text: ${where}` })
-  }
-  const bytes = EucKr.byteLength(text)
-  if (bytes > SendRequest.maxBytes.LMS) {
-    return yield* new Refused({ why: `The text has ${bytes} bytes, an LMS takes ${SendRequest.maxBytes.LMS}` })
-  }
-  return { bytes, type: bytes <= SendRequest.maxBytes.SMS ? "SMS" as const : "LMS" as const }
+/** What the emulator is to report of each number, as the list says. */
+const outcomes = Effect.gen(function*() {
+  const fs = yield* FileSystem.FileSystem
+  const rows = yield* Stream.runCollect(Recipients.fromCsv(fs.stream(list)))
+  return Object.fromEntries(rows.flatMap((row) => {
+    const outcome = row._tag === "Message" ? row.message.cells["outcome"] ?? "" : ""
+    return row._tag === "Message" && outcome !== "" ? [[row.message.to, outcome]] : []
+  }))
 })
 
-// -----------------------------------------------------------------------------
-// Where it goes
-// -----------------------------------------------------------------------------
+/** As long as it takes to see it go by, and no longer: the real service refuses a signature after five minutes. */
+const tolerance = "6 seconds"
 
-const emulated = (recipients: ReadonlyArray<Recipients.Recipient>) =>
-  Layer.unwrap(Effect.map(EmulatorServer.EmulatorServer, ({ baseUrl }) => Sens.layer({ ...Account.options, baseUrl })))
-    .pipe(Layer.provide(EmulatorServer.layer(emulation(recipients))))
+const portOf = (folder: string): string => `${folder}/port`
 
-const emulation = (recipients: ReadonlyArray<Recipients.Recipient>) => ({
-  processingAfter: "500 millis",
-  completedAfter: "2 seconds",
-  outcomes: Object.fromEntries(
-    recipients.filter(({ outcome }) => outcome !== "").map(({ number, outcome }) => [number, outcome])
-  )
-} as const)
-
-type ClientError =
-  | Config.ConfigError
-  | HttpServerError.ServeError
-  | PlatformError.PlatformError
-  | Storage.FileInUse
-  | Storage.NotAnEventFile
-
-/**
- * One that is killed together with the demo, and keeps what it has accepted in a file as the service does. It refuses an old
- * signature after six seconds in place of five minutes, so that nobody has to wait for that; and has a limit, so that there is time.
- */
-const emulatedInFile = (recipients: ReadonlyArray<Recipients.Recipient>, folder: string) =>
+/** It is ended together with the demo, keeps what it has accepted in a file as the service does, and comes back at the same port. */
+const emulator = (folder: string) =>
   Layer.unwrap(Effect.gen(function*() {
-    const { baseUrl } = yield* EmulatorServer.EmulatorServer
-    return Sens.layer({
-      ...Account.options,
-      baseUrl,
-      reconcile: { timestampTolerance: "6 seconds", visibilityLag: "1 second" },
-      rateLimit: { limiter: yield* RateLimiter.RateLimiter, limit: 10, window: "1 second" }
+    const fs = yield* FileSystem.FileSystem
+    const before = portOf(folder)
+    return EmulatorServer.layer({
+      port: (yield* fs.exists(before)) ? Number(yield* fs.readFileString(before)) : 0,
+      processingAfter: "300 millis",
+      completedAfter: "1 second",
+      timestampTolerance: tolerance,
+      outcomes: yield* outcomes,
+      storage: yield* Storage.file(`${folder}/emulator.events`)
     })
-  })).pipe(
-    Layer.provide(RateLimiter.layer.pipe(Layer.provide(RateLimiter.layerStoreMemory))),
-    Layer.provide(Layer.unwrap(Effect.map(
-      Storage.file(`${folder}/emulator.events`),
-      (storage) => EmulatorServer.layer({ ...emulation(recipients), timestampTolerance: "6 seconds", storage })
-    )))
-  )
+  }))
 
 // -----------------------------------------------------------------------------
-// Over the end of the program
+// The command line
 // -----------------------------------------------------------------------------
 
-const durably = (campaign: Campaign.Campaign, options: {
-  readonly deadline: Duration.Input
-  readonly onProgress: (progress: Campaign.Progress) => Effect.Effect<void>
-  readonly folder: string
-}) =>
-  Durable.run(campaign, {
-    ...options,
-    onStart: ({ accepted, final, open }) => {
-      const all = campaign.recipients.length
-      if (final === all) {
-        return Console.log(`All of it was sent before. To send it anew, delete ${options.folder}`)
-      }
-      if (accepted + open === 0) {
-        return Console.log(`Written to ${options.folder}: end it by Ctrl-C or kill -9, and start it again`)
-      }
-      const lost = open === 0 ? "" : `; of ${open} nobody knows, so the delivery log is asked`
-      return Console.log(`Going on: ${accepted} of ${all} were accepted, ${final} had their result${lost}`)
-    }
-  }).pipe(
-    Effect.provide(
-      Outbox.layer().pipe(
-        Layer.provideMerge(NodeSqlite.layer({ filename: `${options.folder}/outbox.db` }))
-      )
-    )
-  )
-
-/** Real messages cost money: a person has to type how many. */
-const confirm = Effect.fnUntraced(function*(count: number, type: string) {
-  if (!interactive) return yield* new Refused({ why: "--live asks before it sends, so it needs a terminal" })
-  yield* Console.log(`${count} ${type} will be sent through the real service, and will be billed.`)
-  const typed = yield* Prompt.run(Prompt.String({ message: `Type ${count} to send them:` }))
-  if (typed.trim() !== String(count)) return yield* new Refused({ why: "Nothing was sent" })
+/** What a user has: a profile with the keys of the account, and a folder for what is written down. */
+const user = Effect.fnUntraced(function*(folder: string, baseUrl: string) {
+  const fs = yield* FileSystem.FileSystem
+  const profile = {
+    accessKey: Account.accessKey,
+    secretKey: Account.secretKey,
+    serviceId: Account.serviceId,
+    baseUrl,
+    from: "02-1234-5678",
+    timestampTolerance: tolerance,
+    visibilityLag: "1 second"
+  }
+  yield* fs.writeFileString(portOf(folder), new URL(baseUrl).port)
+  const config = `${folder}/config/effect-sens`
+  yield* fs.makeDirectory(config, { recursive: true, mode: 0o700 })
+  yield* fs.writeFileString(`${config}/profiles.json`, JSON.stringify({ v: 1, profiles: { demo: profile } }), {
+    mode: 0o600
+  })
+  const [settings, state] = [`${folder}/config`, `${folder}/state`]
+  return { XDG_CONFIG_HOME: settings, APPDATA: settings, XDG_STATE_HOME: state, LOCALAPPDATA: state }
 })
+
+const effectSens = (
+  args: ReadonlyArray<string>,
+  env: Record<string, string>,
+  stdout: "inherit" | "pipe"
+) =>
+  ChildProcess.make(process.execPath, [file("../../cli/src/bin.ts"), ...args], {
+    env,
+    extendEnv: true,
+    // What ends the demo ends it as well: Ctrl-C goes to both.
+    detached: false,
+    stdin: "inherit",
+    stdout,
+    stderr: "inherit"
+  })
+
+const Line = Schema.fromJsonString(
+  Schema.Struct({
+    recipient: Schema.optionalKey(Schema.Struct({
+      to: Schema.NullOr(Schema.String),
+      status: Schema.String,
+      code: Schema.NullOr(Schema.Struct({
+        code: Schema.String,
+        meaning: Schema.String,
+        meaningKo: Schema.String,
+        advice: Schema.String
+      }))
+    }))
+  })
+)
+
+const decode = Schema.decodeEffect(Line)
+
+type Recipient = NonNullable<(typeof Line.Type)["recipient"]>
+
+const results = Effect.fnUntraced(function*(env: Record<string, string>) {
+  const child = yield* effectSens(["campaign", "results", "demo", "--format", "ndjson"], env, "pipe")
+  const lines = yield* Stream.runCollect(Stream.splitLines(Stream.decodeText(child.stdout)))
+  const read = yield* Effect.forEach(lines.filter((line) => line !== ""), (line) => decode(line))
+  return read.flatMap(({ recipient }) => recipient === undefined ? [] : [recipient])
+})
+
+// -----------------------------------------------------------------------------
+// The table
+// -----------------------------------------------------------------------------
+
+type Language = "en" | "ko"
+
+// A terminal gives two columns to what EUC-KR gives two bytes.
+const pad = (text: string, width: number): string => text + " ".repeat(Math.max(0, width - EucKr.byteLength(text)))
+
+const align = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((cells) => EucKr.byteLength(cells[column] ?? "")))
+  )
+  return rows.map((cells) => cells.map((cell, column) => pad(cell, widths[column] ?? 0)).join("  ").trimEnd())
+}
+
+const said = ({ code, status }: Recipient, language: Language): readonly [string, string, string] =>
+  code === null
+    ? ["-", status, ""]
+    : [code.code, language === "ko" ? code.meaningKo : code.meaning, code.advice]
+
+const table = (recipients: ReadonlyArray<Recipient>, language: Language): ReadonlyArray<string> => {
+  const groups = Arr.groupBy(recipients, (recipient) => said(recipient, language)[0])
+  const totals = Object.values(groups).toSorted((a, b) => b.length - a.length).map((group) => {
+    const [code, meaning, advice] = said(group[0], language)
+    return [code, String(group.length), meaning, advice]
+  })
+  const bytes = String(EucKr.byteLength(text))
+  return [
+    ...align([
+      ["recipient", "type", "bytes", "code", "meaning", "advice"],
+      ...recipients.map((recipient) => [recipient.to ?? "", "SMS", bytes, ...said(recipient, language)])
+    ]),
+    "",
+    ...align([
+      ["code", "count", "meaning", "advice"],
+      ...totals,
+      ["all", String(recipients.length), "", ""]
+    ])
+  ]
+}
 
 // -----------------------------------------------------------------------------
 // The command
 // -----------------------------------------------------------------------------
 
+/** Where some were not delivered, it ends with this code. */
+const inPart = 6
+
+const run = Effect.fnUntraced(function*(folder: string, language: Language) {
+  const { baseUrl } = yield* EmulatorServer.EmulatorServer
+  const env = yield* user(folder, baseUrl)
+  const args = ["campaign", "start", list, "--id", "demo", "--text", text, "--profile", "demo", "--lang", language]
+  // Ctrl-C is for the campaign, which waits for what is on its way; the emulator answers until then.
+  const code = yield* Effect.uninterruptible(
+    Effect.scoped(Effect.flatMap(effectSens(args, env, "inherit"), ({ exitCode }) => exitCode))
+  )
+  if (code !== 0 && code !== inPart) {
+    return yield* new Ended({ code, why: "Start it again, and it goes on where it was." })
+  }
+  yield* Console.log(["", ...table(yield* Effect.scoped(results(env)), language)].join("\n"))
+})
+
 const demo = Command.make(
   "demo",
   {
-    text: Flag.String("text").pipe(
-      Flag.withDescription("The text; an SMS up to 90 bytes, otherwise an LMS"),
-      Flag.withDefault("[이펙트] 인증번호는 738201 입니다. 타인에게 알려주지 마세요.")
-    ),
-    recipients: Flag.File("recipients", { mustExist: true }).pipe(
-      Flag.withDescription(
-        "A CSV file with a column for the numbers, and outcome for the emulator (default: 250 made-up numbers)"
-      ),
-      Flag.optional
-    ),
-    to: Flag.String("to").pipe(
-      Flag.withDescription("A recipient's number (repeatable), instead of a file"),
-      Flag.atLeast(0)
-    ),
-    from: Flag.String("from").pipe(
-      Flag.withDescription("The sender number; with --live one that is registered in the SENS console"),
-      Flag.optional
-    ),
     language: Flag.Literals("language", ["en", "ko"]).pipe(
-      Flag.withDescription("The language of the meanings in the table"),
+      Flag.withDescription("The language of the command line, and of the meanings in the table"),
       Flag.withDefault("en" as const)
     ),
-    deadline: Flag.String("deadline").pipe(
-      Flag.withDescription("How long to wait for the last result"),
-      Flag.withSchema(Schema.DurationFromString),
-      Flag.withDefault("5 minutes")
-    ),
-    durable: Flag.Boolean("durable").pipe(
-      Flag.withDescription("Write the list to a file first: killed at any moment and started again, it goes on"),
-      Flag.withDefault(false)
-    ),
     folder: Flag.String("folder").pipe(
-      Flag.withDescription("Where --durable keeps what it has written down"),
-      Flag.withDefault(kept)
-    ),
-    live: Flag.Boolean("live").pipe(
-      Flag.withDescription(
-        "Send real, paid messages, with SENS_ACCESS_KEY, SENS_SECRET_KEY and SENS_SERVICE_ID from the environment"
-      ),
-      Flag.withDefault(false)
+      Flag.withDescription("Where it keeps what it has written down"),
+      Flag.withDefault(file("../../../node_modules/.cache/demo"))
     )
   },
-  Effect.fnUntraced(
-    function*({ deadline, durable, folder, from, language, live, recipients: file, text, to }) {
-      if (Option.isSome(file) && to.length > 0) {
-        return yield* new Refused({ why: "--to and --recipients exclude each other" })
-      }
-      if (live && Option.isNone(file) && to.length === 0) {
-        return yield* new Refused({
-          why: "--live does not use the bundled list: name recipients by --to or --recipients"
-        })
-      }
-      const list = yield* to.length > 0
-        ? Recipients.fromNumbers(to)
-        : Recipients.fromFile(Option.getOrElse(file, () => bundled))
-      const numbers = list.map(({ number }) => number)
-      if (!Arr.isReadonlyArrayNonEmpty(numbers)) return yield* new Refused({ why: "There is no recipient" })
-      const { bytes, type } = yield* message(text)
-      const campaign = { type, from: yield* sender(from, live), content: text, recipients: numbers }
-      if (durable) yield* (yield* FileSystem.FileSystem).makeDirectory(folder, { recursive: true })
-      const client: Layer.Layer<Sens.Sens, ClientError, FileSystem.FileSystem | HttpClient.HttpClient> = live
-        ? Sens.layerConfig()
-        : durable
-        ? emulatedInFile(list, folder)
-        : emulated(list)
-
-      const onProgress = yield* ProgressBar.make(numbers.length, interactive)
-      // Inside the layer, so that missing credentials show before anybody is asked.
-      const fates = yield* Effect.gen(function*() {
-        if (live) yield* confirm(numbers.length, type)
-        if (durable) return yield* durably(campaign, { deadline, folder, onProgress })
-        return yield* Campaign.run(campaign, { deadline, onProgress })
-      }).pipe(Effect.provide(Layer.provide(client, NodeTransport.layer())))
-      yield* Console.log(["", ...Report.render({ fates, type, bytes, language })].join("\n"))
-
-      const open = [...fates.values()].filter(({ _tag }) => _tag !== "Final").length
-      if (fates.size !== numbers.length || open > 0) {
-        return yield* new Refused({ why: `${open} of ${numbers.length} messages have no final result` })
-      }
-    },
-    Effect.catchTags({
-      // What a person can mend is told in a line, without a stack.
-      ConfigError: ({ cause }) => refuse(cause),
-      InvalidList: refuse,
-      InvalidRecipients: refuse,
-      NotAnEventFile: refuse,
-      OtherCampaign: refuse,
-      NotCovered: refuse,
-      PagingError: refuse,
-      PlatformError: refuse,
-      SensError: refuse,
-      ServeError: refuse,
-      SqlError: refuse,
-      UnreadableRecords: refuse
-    })
-  )
-).pipe(Command.withDescription("Sends a text to many people and follows every message to its delivery code"))
+  Effect.fnUntraced(function*({ folder, language }) {
+    const fs = yield* FileSystem.FileSystem
+    const done = `${folder}/done`
+    // What came to its end is begun anew.
+    if (yield* fs.exists(done)) yield* fs.remove(folder, { recursive: true })
+    yield* fs.makeDirectory(folder, { recursive: true })
+    yield* Effect.provide(run(folder, language), emulator(folder))
+    yield* fs.writeFileString(done, "")
+  })
+).pipe(Command.withDescription("Sends a text to 250 made-up people by effect-sens campaign, on an emulator of its own"))
 
 demo.pipe(
   Command.run({ version: "0.0.0" }),

@@ -43,18 +43,23 @@ export const runOnEmulator = (
       }
     }))
 
-/** Runs a program until it has printed something, and then ends it by `kill -9`. */
+/** Runs a program until it has printed something, and then ends it and whatever it has started by `kill -9`. */
 export const runUntilKilled = (program: string, args: ReadonlyArray<string>, printed: RegExp): Effect.Effect<Run> =>
   Effect.callback<Run>((resume) => {
     const path = fileURLToPath(new URL(`../src/${program}.ts`, import.meta.url))
-    const child = spawn(process.execPath, [path, ...args], { stdio: ["ignore", "pipe", "pipe"] })
+    const child = spawn(process.execPath, [path, ...args], { stdio: ["ignore", "pipe", "pipe"], detached: true })
+    const kill = () => {
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+        process.kill(-child.pid, "SIGKILL")
+      }
+    }
     let output = ""
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
         output += text
-        if (printed.test(output)) child.kill("SIGKILL")
+        if (printed.test(output)) kill()
       })
     }
     child.once("exit", (code) => resume(Effect.succeed({ status: code ?? -1, output })))
-    return Effect.sync(() => child.kill("SIGKILL"))
+    return Effect.sync(kill)
   })

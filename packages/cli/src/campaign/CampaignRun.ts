@@ -73,7 +73,7 @@ export const shower = Effect.gen(function*() {
           yield* output.say(why)
         }
       }
-      const done = progress.recipients - progress.waiting - progress.open - progress.accepted
+      const done = progress.recipients - progress.waiting - progress.open
       yield* bar.show({ done, total: progress.recipients, text: said(progress, since, now, language) })
     }),
     clear: bar.clear

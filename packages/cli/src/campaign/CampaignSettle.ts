@@ -73,11 +73,11 @@ const refuse = (tag: string, text: Text, id: string, code: ExitCode.ExitCode = E
 const patience = "15 seconds"
 
 /** Looks for what is open, and sends nothing meanwhile. */
-const look = Effect.fnUntraced(function*({ campaigns, context, path }: CampaignState.State, id: string) {
+const look = Effect.fnUntraced(function*({ campaigns, context, onOpen, path }: CampaignState.State, id: string) {
   const told = CampaignState.told(path)
   const { waiting } = yield* told(campaigns.progress(id))
   if (waiting > 0) yield* told(campaigns.pause(id))
-  yield* Layer.build(Outbox.layerWorker()).pipe(
+  yield* Layer.build(Outbox.layerWorker({ onOpen })).pipe(
     Effect.andThen(
       Effect.repeat(campaigns.progress(id), {
         schedule: Schedule.spaced("500 millis"),

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { spawn } from "node:child_process"
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll } from "vitest"
 import * as Emulator from "../support/emulator.ts"
@@ -185,5 +185,44 @@ describe("campaign", () => {
     assert.strictEqual((await received("0217")).length, 1)
     assert.strictEqual((await campaign("retry", "r2", "--as", "r")).code, 3)
     assert.strictEqual((await campaign("held", "r")).code, 0)
+  })
+
+  it("leaves to a person what cannot be proved", { timeout: 240_000 }, async () => {
+    // A gateway of which its owner knows that it takes old signatures.
+    await using other = await Emulator.start("--completed-after", "0 seconds")
+    using home = temporary()
+    const config = join(home.path, "config", "effect-sens")
+    mkdirSync(config, { recursive: true, mode: 0o700 })
+    const profile = {
+      accessKey: other.env["SENS_ACCESS_KEY"],
+      secretKey: other.env["SENS_SECRET_KEY"],
+      serviceId: other.env["SENS_SERVICE_ID"],
+      baseUrl: other.url,
+      timestampTolerance: "1 second",
+      visibilityLag: "1 second",
+      onAmbiguous: "fail"
+    }
+    writeFileSync(join(config, "profiles.json"), JSON.stringify({ v: 1, profiles: { default: profile } }), {
+      mode: 0o600
+    })
+    list("h.csv", "0218", 2)
+    const effectSens = (...args: ReadonlyArray<string>) =>
+      run(args, {
+        env: { XDG_CONFIG_HOME: join(home.path, "config"), XDG_STATE_HOME: join(home.path, "state") },
+        cwd: folder.path
+      })
+    await Emulator.fault(other.url, "send", { _tag: "Reset", accepted: false })
+    const lost = await effectSens("campaign", "start", "h.csv", "--id", "h", ...words, "--json")
+    assert.strictEqual(lost.code, 5, lost.stderr)
+    assert.deepInclude(JSON.parse(lost.stdout).campaign, { status: "done", held: 2, delivered: 0 })
+    const held = await effectSens("campaign", "held", "h", "--json")
+    assert.strictEqual(held.code, 5)
+    assert.strictEqual(JSON.parse(held.stdout).entries.length, 1)
+    assert.strictEqual((await effectSens("settle", "--campaign", "h")).code, 5)
+    assert.strictEqual((await effectSens("settle", "--campaign", "h", "--sent", "nothing")).code, 8)
+    const given = await effectSens("settle", "--campaign", "h", "--give-up", "--json")
+    assert.strictEqual(given.code, 0, given.stderr)
+    assert.deepInclude(JSON.parse(given.stdout).campaign, { held: 0, notSent: 2 })
+    assert.deepStrictEqual((await other.requests()).filter((operation) => operation === "send").length, 1)
   })
 })
