@@ -32,11 +32,7 @@ export interface State {
   readonly context: Context.Context<Campaigns.Campaigns | Outbox.Outbox | SqlClient.SqlClient>
   /** Whether what it is of is on this machine, so that nothing costs money. */
   readonly isLoopback: boolean
-<<<<<<< HEAD
-  /** What becomes of a request whose answer was lost, and that the log does not have. */
-=======
   /** What becomes of a request whose answer is lost and that the log does not have: where nothing can be proved, it is for a person. */
->>>>>>> e7b3f59828d2fb2547c7bc9ec8c35845728dac90
   readonly onOpen: "sendAgain" | "hold"
 }
 
@@ -86,11 +82,7 @@ const layer = (path: string) =>
   )
 
 /** Opens a file that is its owner's before a byte is in it. Where a client is in the context, it is that of the database. */
-<<<<<<< HEAD
-const open = Effect.fnUntraced(function*(path: string, onOpen: State["onOpen"]) {
-=======
 const open = Effect.fnUntraced(function*(path: string, onOpen: State["onOpen"] = "sendAgain") {
->>>>>>> e7b3f59828d2fb2547c7bc9ec8c35845728dac90
   const fs = yield* FileSystem.FileSystem
   yield* Effect.scoped(fs.open(path, { flag: "a", mode: 0o600 }))
   const context = yield* told(path)(Layer.build(layer(path)))
@@ -113,14 +105,8 @@ export const ofAccount = Effect.fnUntraced(function*(account: Credentials.Creden
   // Who opens it is to send.
   yield* Sens.Sens
   const path = yield* Path.Path
-<<<<<<< HEAD
-  // Where old signatures are taken, an empty log proves nothing.
-  const isUnproved = Option.exists(account.profile, ({ onAmbiguous }) => onAmbiguous === "fail")
-  return yield* open(path.join(yield* folder, fileName(account)), isUnproved ? "hold" : "sendAgain")
-=======
   const provesNothing = Option.exists(account.profile, ({ onAmbiguous }) => onAmbiguous === "fail")
   return yield* open(path.join(yield* folder, fileName(account)), provesNothing ? "hold" : "sendAgain")
->>>>>>> e7b3f59828d2fb2547c7bc9ec8c35845728dac90
 })
 
 /** The databases that are there and are of what was said by `--service` and `--base-url`. They need no keys. */
@@ -137,7 +123,7 @@ export const all = Effect.gen(function*() {
     const said = Credentials.placeOf(baseUrl).host
     return gateways.has(said) ? host === undefined : host === plain(said)
   })
-  return yield* Effect.forEach(wanted, (name) => open(path.join(home, name), "hold"))
+  return yield* Effect.forEach(wanted, (name) => open(path.join(home, name)))
 })
 
 /** There is no campaign of this id. */
