@@ -123,7 +123,7 @@ export const all = Effect.gen(function*() {
     const said = Credentials.placeOf(baseUrl).host
     return gateways.has(said) ? host === undefined : host === plain(said)
   })
-  return yield* Effect.forEach(wanted, (name) => open(path.join(home, name), "hold"))
+  return yield* Effect.forEach(wanted, (name) => open(path.join(home, name)))
 })
 
 /** There is no campaign of this id. */

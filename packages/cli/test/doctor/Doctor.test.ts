@@ -2,6 +2,7 @@ import * as Account from "@effect-sens/emulator/Account"
 import type * as Emulator from "@effect-sens/emulator/Emulator"
 import * as Fault from "@effect-sens/emulator/Fault"
 import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
@@ -109,6 +110,47 @@ describe("each switch of the emulator is found", () => {
       assert.strictEqual(Report.settingsOf(settings).onAmbiguous, "fail")
       assert.strictEqual(Report.settingsOf(settings).onOpen, "hold")
       assert.isUndefined(settings.timestampTolerance)
+    }))
+
+  it.effect("a fence on one side alone: of old timestamps, or of those ahead", () =>
+    Effect.gen(function*() {
+      const oneSided = (sign: 1 | -1) =>
+        examine({ timestampTolerance: "1000 days" }, {
+          client: (client) =>
+            HttpClient.transform(client, (response, request) =>
+              Effect.flatMap(Clock.currentTimeMillis, (now) =>
+                sign * (now - Number(request.headers["x-ncp-apigw-timestamp"])) > 300_000
+                  ? Effect.succeed(HttpClientResponse.fromWeb(request, new Response("", { status: 401 })))
+                  : response))
+        })
+      const old = yield* oneSided(1)
+      assert.deepInclude(old.facts("fence"), {
+        enforced: true,
+        olderAcceptedSeconds: 290,
+        olderRefusedSeconds: 310,
+        aheadAcceptedSeconds: 86_400,
+        aheadRefusedSeconds: null
+      })
+      assert.strictEqual(old.verdicts["fence"], "note")
+      assert.isUndefined(old.settings.onAmbiguous)
+      const ahead = yield* oneSided(-1)
+      assert.deepInclude(ahead.facts("fence"), { enforced: false, aheadAcceptedSeconds: 290, aheadRefusedSeconds: 310 })
+      assert.strictEqual(ahead.settings.onAmbiguous, "fail")
+    }))
+
+  it.effect("a Date that is not the gateway's changes nothing of what is measured", () =>
+    Effect.gen(function*() {
+      for (const days of [-20_000, 1]) {
+        const { facts, verdicts } = yield* examine({}, {
+          before: (emulator) => emulator.faults.next("any", Infinity, Fault.wrongDate(Duration.days(days))),
+          asked: live
+        })
+        assert.strictEqual(verdicts["skew"], "bad")
+        assert.strictEqual(facts("skew")["isGateways"], false)
+        assert.strictEqual(verdicts["fence"], "ok")
+        assert.strictEqual(verdicts["visibility"], "ok")
+        assert.strictEqual(verdicts["times"], "ok")
+      }
     }))
 
   it.effect("clockOffset, in which the rest is measured all the same", () =>

@@ -82,12 +82,9 @@ export const check: Check.Check = {
     if (Result.isFailure(older)) return Asking.unmeasured(older.failure)
     const ahead = yield* side(-1)
     if (Result.isFailure(ahead)) return Asking.unmeasured(ahead.failure)
-    const both = [older.success, ahead.success]
-    const isEnforced = both.every(({ refused }) => refused !== undefined)
-    const fence: Check.Fence = {
-      accepted: Math.max(...both.map(({ accepted }) => accepted)),
-      refused: isEnforced ? Math.max(...both.map(({ refused }) => refused ?? 0)) : undefined
-    }
+    // What keeps old bytes out is the older side. That a timestamp ahead is taken as well takes nothing from it.
+    const fence = older.success
+    const isEnforced = fence.refused !== undefined
     learned.fence = fence
     const facts = {
       enforced: isEnforced,
@@ -104,11 +101,18 @@ export const check: Check.Check = {
           "펜스가 적용되지 않습니다. 오래된 서명 시각도 접수되므로, 응답을 잃은 발송이 접수되지 않았다고 증명할 수 없습니다. onAmbiguous: \"fail\", 아웃박스는 onOpen: \"hold\"로 설정하십시오"
       }, facts)
     }
+    const isAhead = ahead.success.refused !== undefined
     const says = {
-      en: `enforced: refused from ${shown(older.success)} s old, and ${shown(ahead.success)} s ahead`,
-      ko: `적용됨: ${shown(older.success)}초 지난 것부터, ${shown(ahead.success)}초 앞선 것부터 거절`
+      en: `enforced: refused from ${shown(fence)} s old${
+        isAhead ? `, and ${shown(ahead.success)} s ahead` : "; what is ahead is taken"
+      }`,
+      ko: `적용됨: ${shown(fence)}초 지난 것부터${
+        isAhead ? `, ${shown(ahead.success)}초 앞선 것부터 거절` : " 거절. 앞선 것은 접수됨"
+      }`
     }
-    const isDocumented = both.every(({ accepted, refused }) => accepted === documented[0] && refused === documented[1])
+    const isDocumented = [fence, ahead.success].every(({ accepted, refused }) =>
+      accepted === documented[0] && refused === documented[1]
+    )
     return isDocumented ? Check.ok(says, facts) : Check.note({
       en: `${says.en}; the documents say 5 minutes`,
       ko: `${says.ko}. 문서에는 5분으로 되어 있습니다`

@@ -10,6 +10,9 @@ import type * as Wire from "../Wire.ts"
 
 const samples = 5
 
+/** Farther than a gateway lets a timestamp be off. */
+const far = 15 * Asking.minute
+
 /** A Date leaves out the fraction of its second, and was written between the question and the answer. */
 interface Bounds {
   readonly least: number
@@ -60,7 +63,9 @@ export const check: Check.Check = {
     const millis = Math.round((least + most) / 2)
     const within = Math.round((most - least) / 2)
     learned.clock = { millis, within }
-    wire.offset = millis
+    // A signature of this clock was accepted, so a Date that is far from it is another clock's than the one that signatures are judged by.
+    const isAnothers = learned.isSigned && wire.offset === 0 && Math.abs(millis) > far
+    if (!isAnothers) wire.offset = millis
     const off = Check.span(Math.abs(millis))
     const about = Check.span(within)
     const direction = millis < 0 ? { en: "behind", ko: "느림" } : { en: "ahead of", ko: "빠름" }
@@ -68,7 +73,14 @@ export const check: Check.Check = {
       en: `the gateway's clock is ${off.en} ${direction.en} this one, give or take ${about.en}`,
       ko: `게이트웨이의 시계가 ${off.ko} ${direction.ko} (±${about.ko})`
     }
-    const all = { ...facts, agree: true, offsetMillis: millis, withinMillis: within }
+    const all = { ...facts, agree: true, offsetMillis: millis, withinMillis: within, isGateways: !isAnothers }
+    if (isAnothers) {
+      return Check.amiss({
+        en:
+          `the Date of the answers is ${off.en} ${direction.en} this clock, by which signatures are accepted: something between changes it`,
+        ko: `응답의 Date가 ${off.ko} ${direction.ko}. 서명은 이 시계로 접수되므로 중간에서 Date를 바꾸는 것이 있습니다`
+      }, all)
+    }
     return Math.abs(millis) < Asking.minute
       ? Check.ok(says, all)
       : Check.amiss({ en: `${says.en}: set the clock`, ko: `${says.ko}. 시계를 맞추십시오` }, all)
