@@ -284,7 +284,15 @@ describe("the tools", () => {
       assert.strictEqual(checked.answer?.["refused"].rows, 2)
       assert.strictEqual(checked.answer?.["repeats"].rows, 1)
       const most = Array.from({ length: 1001 }, () => ({ to: "010-0000-0001" }))
-      assert.isTrue((yield* call("sens_check_messages", { recipients: most, text: "hi" })).isError)
+      const many = yield* call("sens_check_messages", { recipients: most, text: "hi" })
+      assert.isTrue(many.isError)
+      // Nor does what is wrong with a call tell numbers again.
+      const numbers = most.map(({ to }) => to)
+      for (const given of [numbers, [1_000_000_001], "010-0000-0001"]) {
+        const { isError, text } = yield* call("sens_has_unsubscribed", { numbers: given })
+        assert.isTrue(isError)
+        assert.notMatch(`${many.text}${text}`, /0000-?0001|1000000001/)
+      }
       assert.deepInclude(yield* call("sens_check_messages", { recipients: most.slice(0, 1), text: "hi {name}" }), {
         isError: true
       })
