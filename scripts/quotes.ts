@@ -22,6 +22,8 @@ const isOnWebhooks = (document: string): boolean => /^docs\/webhooks(?:\.ko)?\.m
 
 const isOnDoctor = (document: string): boolean => /^docs\/doctor(?:\.ko)?\.md$/.test(document)
 
+const isOnMcp = (document: string): boolean => /^docs\/mcp(?:\.ko)?\.md$/.test(document)
+
 /** Who sees to it that a fence without a comment is right, by its language. */
 const checkedElsewhere: Record<string, (document: string) => boolean> = {
   // scripts/documentation.ts runs it.
@@ -30,10 +32,11 @@ const checkedElsewhere: Record<string, (document: string) => boolean> = {
   mermaid: (document) => document === "docs/architecture.md",
   // scripts/cli-docs.ts writes it, or a test compares it.
   text: (document) => /^docs\/cli(?:\.ko)?\.md$/.test(document) || isOnDoctor(document),
-  // Tests of that package read the command lines, and run what stands in the pages on webhooks.
-  console: (document) => document === "packages/cli/README.md" || isOnWebhooks(document) || isOnDoctor(document),
+  // Tests of that package read the command lines and what clients start, and run what stands in the pages on webhooks.
+  console: (document) =>
+    document === "packages/cli/README.md" || isOnWebhooks(document) || isOnDoctor(document) || isOnMcp(document),
   ini: isOnWebhooks,
-  json: isOnWebhooks,
+  json: (document) => isOnWebhooks(document) || isOnMcp(document),
   python: isOnWebhooks,
   yaml: isOnWebhooks
 }

@@ -61,6 +61,22 @@ const ofPages = globSync(["README*.md", "docs/**/*.md", "packages/*/README.md"],
   )
 })
 
+/** What clients of MCP are told to start. */
+const ofClients = globSync("docs/mcp*.md", { cwd: root }).flatMap((page) => {
+  const text = readFileSync(join(root, page), "utf8")
+  const lines = Array.from(text.matchAll(/ npx -y effect-sens (.+)$/gm), ([, line = ""]) => line)
+  const args = Array.from(text.matchAll(/^```json\n([^]+?)^```$/gm), ([, json = ""]) => {
+    const { mcpServers } = JSON.parse(json) as {
+      mcpServers: { readonly [name: string]: { readonly command: string; readonly args: ReadonlyArray<string> } }
+    }
+    return Object.values(mcpServers).map(({ args, command }) => {
+      assert.deepStrictEqual([command, ...args.slice(0, 2)], ["npx", "-y", "effect-sens"])
+      return args.slice(2).join(" ")
+    })
+  })
+  return [...lines, ...args.flat()]
+})
+
 describe("examples", () => {
   it("that are not understood are found", async () => {
     for (const line of ["bytes x --max 3", "bytes", "result a b", "unsubscribes list --nothing"]) {
@@ -70,8 +86,9 @@ describe("examples", () => {
   })
 
   it("of the help and of the pages are command lines that are understood", async () => {
-    const lines = [...ofHelp.map((line) => line.slice(line.indexOf("effect-sens ") + 12)), ...ofPages]
+    const lines = [...ofHelp.map((line) => line.slice(line.indexOf("effect-sens ") + 12)), ...ofPages, ...ofClients]
     assert.isAbove(lines.length, 5)
+    assert.isAbove(ofClients.length, 3)
     // A flag alone tells of none.
     for (const line of lines.filter((line) => !line.startsWith("--help"))) {
       await parse(line).catch((error: unknown) => assert.fail(`${line}: ${JSON.stringify(error)}`))

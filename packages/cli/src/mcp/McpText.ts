@@ -46,9 +46,14 @@ export const texts = {
     ko: "10분이 지난 planId입니다. 아무것도 보내지 않았습니다. sens_prepare_send를 다시 부르십시오"
   },
   used: {
-    en:
-      "this planId was used already, and is never sent a second time. What became of it was the answer of the first call",
-    ko: "이미 쓴 planId이며, 두 번 보내지 않습니다. 처음 부른 호출의 답을 보십시오"
+    en: (id: string) =>
+      `this planId was used already, and is never sent a second time. Call sens_track_request with sendId ${id} to learn what became of it`,
+    ko: (id: string) =>
+      `이미 쓴 planId이며, 두 번 보내지 않습니다. 어떻게 되었는지는 sens_track_request를 sendId ${id}로 불러 확인하십시오`
+  },
+  over: {
+    en: "this planId is over: nothing was sent by it, and nothing will be. Call sens_prepare_send",
+    ko: "끝난 planId입니다. 이것으로는 아무것도 보내지 않았고 보내지 않습니다. sens_prepare_send를 부르십시오"
   },
   busy: {
     en: "this planId is being sent by another call right now; it is not sent a second time",

@@ -29,6 +29,8 @@ export interface Plan {
 interface Kept extends Plan {
   readonly nonce: string
   state: "ready" | "busy" | "used"
+  /** Under which id the journal has it. */
+  sendId: string | undefined
 }
 
 export interface Plans {
@@ -46,6 +48,8 @@ export interface Plans {
 export interface Use {
   readonly spend: Effect.Effect<void>
   readonly giveBack: Effect.Effect<void>
+  /** Says under which id it is written down, for whoever asks again. */
+  readonly opened: (sendId: string) => Effect.Effect<void>
 }
 
 export const lifetime = Duration.minutes(10)
@@ -74,7 +78,8 @@ export const make = (): Plans => {
       nonce,
       request,
       expires: DateTime.makeUnsafe(now + Duration.toMillis(lifetime)),
-      state: "ready"
+      state: "ready",
+      sendId: undefined
     }
     plans.set(plan.id, plan)
     return plan
@@ -90,7 +95,15 @@ export const make = (): Plans => {
           if (plan === undefined || id !== `plan_${plan.nonce}_${hashOf(plan.nonce, plan.request)}`) {
             return refuse("NoSuchPlan", texts.noPlan)
           }
-          if (plan.state === "used") return refuse("PlanUsed", texts.used)
+          if (plan.state === "used") {
+            const { sendId } = plan
+            return refuse(
+              "PlanUsed",
+              sendId === undefined
+                ? texts.over
+                : { en: texts.used.en(sendId), ko: texts.used.ko(sendId) }
+            )
+          }
           if (plan.state === "busy") return refuse("PlanBusy", texts.busy)
           if (DateTime.toEpochMillis(plan.expires) <= now) return refuse("PlanExpired", texts.expired)
           plan.state = "busy"
@@ -106,7 +119,11 @@ export const make = (): Plans => {
           Effect.sync(() => {
             plan.state = state
           })
-        return send(plan, { spend: become("used"), giveBack: become("busy") })
+        const opened = (sendId: string) =>
+          Effect.sync(() => {
+            plan.sendId = sendId
+          })
+        return send(plan, { spend: become("used"), giveBack: become("busy"), opened })
       },
       (plan) =>
         Effect.sync(() => {

@@ -10,6 +10,7 @@ import * as SendRequest from "@effect-sens/core/SendRequest"
 import * as Unsubscribes from "@effect-sens/streams/Unsubscribes"
 import * as McpSchema from "effect/ai/McpSchema"
 import * as McpServer from "effect/ai/McpServer"
+import * as Cause from "effect/Cause"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -222,17 +223,20 @@ const post = Effect.fnUntraced(function*(
     () =>
       Sending.send(journal, request, {
         patience: options.patience ?? "15 seconds",
-        onOpen: ({ id }) =>
-          Effect.sync(() => {
-            open = id
-          })
+        onOpen: ({ id }) => {
+          open = id
+          return use.opened(id)
+        }
       }).pipe(
         Effect.provideService(Ending.Ending, ending),
         // Whatever kept it from being looked for: what may have been sent is told as that.
         Effect.catchIf(() => ending.isUncertain, () => unknown)
       ),
     (receipt, exit) => {
-      const isNothing = Exit.isSuccess(exit) ? exit.value._tag === "NotAccepted" : !ending.isUncertain
+      const isNothing = Exit.isSuccess(exit)
+        ? exit.value._tag === "NotAccepted"
+        // Whoever is interrupted may have learned that it was accepted, and told nobody.
+        : open === undefined || !ending.isUncertain && !Cause.hasInterrupts(exit.cause)
       return isNothing ? Effect.ignore(Effect.andThen(cap.giveBack(receipt), use.giveBack)) : Effect.void
     }
   ).pipe(Effect.flatMap((outcome) => {

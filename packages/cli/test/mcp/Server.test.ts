@@ -18,7 +18,9 @@ import type * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { setImmediate } from "node:timers/promises"
+import { setImmediate, setTimeout } from "node:timers/promises"
+import { options } from "../../src/commands/Mcp.handler.ts"
+import type * as Mcp from "../../src/commands/Mcp.ts"
 import * as Ending from "../../src/Ending.ts"
 import * as Failure from "../../src/Failure.ts"
 import * as Globals from "../../src/Globals.ts"
@@ -129,6 +131,9 @@ const test = <A, E>(
   body: Effect.Effect<A, E, Layer.Success<typeof services> | Scope.Scope>
 ) => it.effect(name, () => Effect.provide(body, services))
 
+/** So many milliseconds of the day, whatever the clock of a test says. */
+const real = (millis: number) => Effect.promise(() => setTimeout(millis))
+
 /** An answer, while seconds pass; a minute and a quarter of them at most. */
 const during = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.gen(function*() {
@@ -171,6 +176,23 @@ describe("the tools", () => {
       const { client } = yield* serve()
       const error = yield* Effect.flip(client.callTool({ name: "sens_send", arguments: { planId: "x" } }))
       assert.include(error.message, "not found")
+    })
+  )
+
+  test(
+    "are told of in the page, in both languages",
+    Effect.gen(function*() {
+      const { serve } = yield* opened
+      const { client } = yield* serve({ send: {}, allowManage: true })
+      const names = (yield* client.listTools()).tools.map(({ name }) => name).sort()
+      for (const page of ["mcp.md", "mcp.ko.md"]) {
+        const text = readFileSync(join(import.meta.dirname, "../../../../docs", page), "utf8")
+        const rows = text.split("\n").filter((line) => line.startsWith("| `sens_"))
+        const told = rows.flatMap((row) =>
+          Array.from((row.split("|")[1] ?? "").matchAll(/`(\w+)`/g), ([, name]) => name)
+        )
+        assert.deepStrictEqual(told.sort(), names)
+      }
     })
   )
 
@@ -262,7 +284,15 @@ describe("the tools", () => {
       assert.strictEqual(checked.answer?.["refused"].rows, 2)
       assert.strictEqual(checked.answer?.["repeats"].rows, 1)
       const most = Array.from({ length: 1001 }, () => ({ to: "010-0000-0001" }))
-      assert.isTrue((yield* call("sens_check_messages", { recipients: most, text: "hi" })).isError)
+      const many = yield* call("sens_check_messages", { recipients: most, text: "hi" })
+      assert.isTrue(many.isError)
+      // Nor does what is wrong with a call tell numbers again.
+      const numbers = most.map(({ to }) => to)
+      for (const given of [numbers, [1_000_000_001], "010-0000-0001"]) {
+        const { isError, text } = yield* call("sens_has_unsubscribed", { numbers: given })
+        assert.isTrue(isError)
+        assert.notMatch(`${many.text}${text}`, /0000-?0001|1000000001/)
+      }
       assert.deepInclude(yield* call("sens_check_messages", { recipients: most.slice(0, 1), text: "hi {name}" }), {
         isError: true
       })
@@ -436,6 +466,31 @@ describe("a send", () => {
       })
       assert.strictEqual(answers.filter(({ isError }) => !isError).length, 1)
       assert.strictEqual(yield* got("01000000001"), 1)
+    })
+  )
+
+  test(
+    "that is cancelled while it is on its way is not sent again, and its end can be asked for",
+    Effect.gen(function*() {
+      const { directory, emulator, ending, got, serve } = yield* opened
+      const server = yield* serve({ send: {} })
+      const planId = yield* server.prepare("010-0000-0001")
+      yield* emulator.faults.next("send", 1, Fault.slow({ after: "5 seconds" }))
+      const fiber = yield* Effect.forkChild(server.send(planId))
+      // It is written down first, in real time.
+      for (let tries = 0; tries < 500 && (yield* got("01000000001")) === 0; tries++) yield* real(10)
+      yield* Fiber.interrupt(fiber)
+      let again = yield* server.send(planId)
+      assert.isTrue(again.isError)
+      yield* TestClock.adjust("10 seconds")
+      for (let tries = 0; tries < 500 && readdirSync(join(directory, "settled")).length === 0; tries++) yield* real(10)
+      again = yield* server.send(planId)
+      const [, sendId] = /sendId (\S+) /.exec(again.text) ?? []
+      assert.include(again.text, "used already")
+      assert.strictEqual((yield* server.call("sens_track_request", { sendId })).answer?.["state"], "final")
+      assert.strictEqual(yield* got("01000000001"), 1)
+      assert.strictEqual(counted(directory), 1)
+      assert.isFalse(ending.isUncertain)
     })
   )
 
@@ -637,4 +692,51 @@ describe("the cap of a day", () => {
       }
     })
   )
+})
+
+describe("a server", () => {
+  const input: Mcp.Input = {
+    allowSend: false,
+    maxRecipientsPerDay: Option.none(),
+    allowNumbers: [],
+    allowManage: false,
+    allowReadTexts: false
+  }
+
+  it.effect("is not started where a guard is said that guards nothing", () =>
+    Effect.gen(function*() {
+      const cap = Option.some(5)
+      const wrong = [
+        [{ maxRecipientsPerDay: cap }, false, "--max-recipients-per-day"],
+        [{ allowNumbers: ["010-0000-0001"] }, false, "--allow-numbers"],
+        [{}, true, "--yes"],
+        [{ allowSend: true }, false, "--max-recipients-per-day"],
+        [{ allowSend: true, maxRecipientsPerDay: cap, allowNumbers: ["010-0000-0001, 12"] }, false, "number 2"]
+      ] as const
+      for (const [given, yes, said] of wrong) {
+        const { exitCode, message } = yield* Effect.flip(options({ ...input, ...given }, yes))
+        assert.strictEqual(exitCode, 2)
+        assert.include(message, said)
+      }
+    }))
+
+  it.effect("allows what was said and nothing else", () =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* options(input, false), { allowReadTexts: false, allowManage: false })
+      const given = { ...input, allowSend: true, maxRecipientsPerDay: Option.some(5) }
+      assert.deepInclude((yield* options(given, true)).send, {
+        maxRecipientsPerDay: 5,
+        allowNumbers: undefined,
+        yes: true
+      })
+      const numbers = (...allowNumbers: ReadonlyArray<string>) =>
+        Effect.map(options({ ...given, allowNumbers }, false), ({ send }) => Array.from(send?.allowNumbers ?? ["all"]))
+      assert.deepStrictEqual(yield* numbers("010-0000-0001,01000000002", "+82 10-0000-0003"), [
+        "01000000001",
+        "01000000002",
+        "01000000003"
+      ])
+      // A list that came out empty allows nobody, and not everybody.
+      assert.deepStrictEqual(yield* numbers(""), [])
+    }))
 })
