@@ -6,12 +6,16 @@
 import * as Sens from "@effect-sens/http/Sens"
 import * as McpServer from "effect/ai/McpServer"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Files from "../commands/FilesUpload.handler.ts"
+import * as ExitCode from "../ExitCode.ts"
+import * as Failure from "../Failure.ts"
 import * as Output from "../Output.ts"
 import * as ReservationView from "../ReservationView.ts"
 import * as Connection from "./Connection.ts"
 import * as Looking from "./Looking.ts"
+import { texts } from "./McpText.ts"
 import * as Tools from "./Tools.ts"
 
 const cancel = Effect.fnUntraced(function*(id: string) {
@@ -37,7 +41,18 @@ const remove = Effect.fnUntraced(function*(given: ReadonlyArray<string>) {
   return { removed: numbers.length }
 })
 
+/** Far more than a picture may have: it is told how much that is by the check of its content. */
+const mostBytes = 10 * 1024 * 1024
+
 const upload = Effect.fnUntraced(function*(path: string) {
+  // A model may name anything: a device never ends, and is read into memory.
+  const { size, type } = yield* FileSystem.FileSystem.use((fs) => fs.stat(path))
+  if (type !== "File" || size > mostBytes) {
+    return yield* Failure.refuse("InvalidFile", ExitCode.table.refused.code, {
+      en: texts.noPicture.en(path),
+      ko: texts.noPicture.ko(path)
+    })
+  }
   const { request } = yield* Files.read(path)
   return yield* Files.upload(request)
 })

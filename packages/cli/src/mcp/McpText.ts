@@ -122,6 +122,10 @@ export const texts = {
     en: (at: number) => `number ${at} is no phone number`,
     ko: (at: number) => `${at}번째: 전화번호가 아닙니다`
   },
+  noPicture: {
+    en: (file: string) => `${file}: this is no picture that SENS takes. Nothing was uploaded`,
+    ko: (file: string) => `${file}: SENS가 받는 그림이 아닙니다. 아무것도 올리지 않았습니다`
+  },
   ask: {
     title: {
       en: (type: string, recipients: string) => `Send this ${type} to ${recipients}?`,

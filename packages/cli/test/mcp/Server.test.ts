@@ -341,6 +341,9 @@ describe("the tools", () => {
       writeFileSync(join(directory, "none.jpg"), "no picture")
       assert.isTrue((yield* call("sens_upload_file", { path: join(directory, "none.jpg") })).isError)
       assert.isTrue((yield* call("sens_upload_file", { path: join(directory, "missing.jpg") })).isError)
+      for (const path of ["/dev/zero", directory]) {
+        assert.include((yield* call("sens_upload_file", { path })).text, "no picture")
+      }
       const { resources } = yield* client.listResources()
       assert.deepStrictEqual(resources.map(({ uri }) => uri).sort(), ["sens://codes", "sens://limits"])
       const { contents } = yield* client.readResource({ uri: "sens://codes" })
