@@ -102,6 +102,9 @@ const groups = (): ReadonlyArray<ReadonlyArray<Row>> => {
 /** All take their keys from the same place: one that reads, one that changes something, and those that spend money are enough. */
 const keyless = new Set(["result", "unsubscribes add", "send", "settle"])
 
+/** They ask the books of this machine first, which are empty here, or whoever asks them. */
+const asksOthers = /^(?:campaign|settle|mcp)\b/
+
 /** It asks the service where it is told to. */
 const online = ["check", "list.csv", "--ad", "--online", "--text", "(광고)[서점] {name} 무료수신거부 080-000-0000"]
 
@@ -165,8 +168,7 @@ describe("exit codes", () => {
       const options = { cwd: folder.path, ...(stdin === undefined ? undefined : { stdin }) }
       const nobody = { ...options, env: { ...emulator.env, SENS_BASE_URL: "http://127.0.0.1:1" } }
       const none = keyless.has(row.path) ? [[line, options, keys.code] as const] : []
-      // With an empty journal there is nothing to ask.
-      return row.path === "settle" ? none : [[line, nobody, unavailable.code] as const, ...none]
+      return asksOthers.test(row.path) ? none : [[line, nobody, unavailable.code] as const, ...none]
     })
     // Some at a time: most of it is waiting before a call is tried again.
     for (let at = 0; at < lines.length; at += 6) {

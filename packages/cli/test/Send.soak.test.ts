@@ -300,6 +300,22 @@ describe("settle", () => {
     assert.deepStrictEqual(await accepted(emulator), new Map())
     assert.strictEqual((await someone.run(["settle", "--dir", "nowhere"])).code, 2)
   })
+
+  it.concurrent("says before it sends again that the same was sent since", { timeout: 120_000 }, async () => {
+    await using emulator = await Emulator.start("--timestamp-tolerance", tolerance)
+    using folder = temporary()
+    const someone = user(folder.path, emulator)
+    await Emulator.fault(emulator.url, "send", { _tag: "Reset", accepted: false })
+    const lost = await someone.run(send("since", "--json"))
+    assert.strictEqual(lost.code, 7, lost.stderr)
+    const settle = ["settle", JSON.parse(lost.stdout).id, "--send-again"]
+    const first = await someone.run(send("since"))
+    assert.strictEqual(first.code, 0, first.stderr)
+    const again = await someone.run(settle)
+    assert.strictEqual(again.code, 0, again.stderr)
+    assert.match(again.stderr, /Warning: the same was sent since, \d{4}-/)
+    assert.strictEqual((await accepted(emulator)).get("since")?.length, 2)
+  })
 })
 
 /** A file system of its own for the state, where this user may make one. */

@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as KstDateTime from "@effect-sens/core/KstDateTime"
 import * as DeliveryExport from "@effect-sens/streams/DeliveryExport"
 import * as DeliveryLog from "@effect-sens/streams/DeliveryLog"
 import * as Arr from "effect/Array"
@@ -58,19 +57,6 @@ const writable = Effect.fnUntraced(function*(
   return file.value
 })
 
-/** What the log does not reach back to is refused as a whole: figures of half a range would be taken for those of all of it. */
-export const covered = (query: Range.Selection["query"]) =>
-  Effect.catchTag(DeliveryLog.covers(query), "NotCovered", ({ end }) => {
-    // A minute later, since its end moves on.
-    const from = KstDateTime.formatMinutes(DateTime.add(end, { minutes: 2 }))
-    return Effect.fail(
-      Failure.refuse("NotCovered", ExitCode.table.absent.code, {
-        en: texts.notCovered.en(from),
-        ko: texts.notCovered.ko(from)
-      })
-    )
-  })
-
 /** How many milliseconds pass between two words of how far it is. */
 const interval = 200
 
@@ -112,7 +98,6 @@ export const run = Effect.fnUntraced(function*(input: Report.Input) {
   const out = yield* writable(input.out, /\.csv$/i, texts.csv)
   const html = yield* writable(input.html, /\.html?$/i, texts.html)
   const selection = yield* Range.resolve(input)
-  yield* covered(selection.query)
   const { serviceId, sums, unreadable } = yield* read(selection, by, { isPage: html !== undefined })
   const options: Rows.Options = { by, percentiles: input.percentiles }
   if (out !== undefined) {

@@ -109,6 +109,10 @@ const texts = {
     en: (folder: string) => `${folder} holds no journal of sends`,
     ko: (folder: string) => `${folder}에 발송 기록이 없습니다`
   },
+  since: {
+    en: (at: string) => `  Warning: the same was sent since, ${at}`,
+    ko: (at: string) => `  경고: 같은 메시지를 그 뒤에 보냈습니다 (${at})`
+  },
   asking: { en: "Asking the delivery log …", ko: "전송 로그를 확인합니다 …" },
   lost: { en: "The answer is lost; the delivery log is asked …", ko: "응답을 잃었습니다. 전송 로그를 확인합니다 …" }
 } as const
@@ -190,15 +194,22 @@ const again = Effect.fnUntraced(function*(
   const { request } = entry
   if (request === null) return yield* refuse("TextGone", texts.noRequest, entry.id)
   yield* restore(isStillAllowed(entry.id, request))
+  // Whoever has sent it anew meanwhile may have forgotten this one.
+  const since = (yield* journal.all).filter((other) =>
+    other.twin === entry.twin && other.state === "Accepted" && DateTime.isGreaterThan(other.createdAt, entry.createdAt)
+  )
   yield* restore(Plan.confirmSend({
     recipients: entry.recipients,
     isLoopback: credentials.isLoopback,
-    plan: texts.again[language](
-      entry.type,
-      Text.count(entry.recipients),
-      credentials.host,
-      credentials.source[language]
-    )
+    plan: [
+      texts.again[language](
+        entry.type,
+        Text.count(entry.recipients),
+        credentials.host,
+        credentials.source[language]
+      ),
+      ...since.slice(-1).map(({ createdAt }) => texts.since[language](Instant.people(createdAt)))
+    ].join("\n")
   }))
   const sent = yield* Sending.sendAgain(journal, entry, request, {
     patience: "15 seconds",

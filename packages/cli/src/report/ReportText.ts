@@ -124,11 +124,5 @@ export const texts = {
     en: "--out is to be a .csv file; the page is --html",
     ko: "--out은 .csv 파일이어야 합니다. 보고서는 --html입니다"
   },
-  html: { en: "--html is to be an .html file", ko: "--html은 .html 파일이어야 합니다" },
-  notCovered: {
-    en: (from: string) =>
-      `The service keeps messages for 90 days, and the range begins before that. What can still be read begins at --from "${from}"`,
-    ko: (from: string) =>
-      `서비스는 90일 동안만 보관합니다. 범위가 그보다 앞에서 시작합니다. 남아 있는 것은 --from "${from}"부터입니다`
-  }
+  html: { en: "--html is to be an .html file", ko: "--html은 .html 파일이어야 합니다" }
 } as const

@@ -107,7 +107,7 @@ const narrowest = 230
 
 /** How wide a text is at the most, as a share of that. */
 const widthOf = (text: string): number =>
-  Array.from(text).reduce((sum, letter) => sum + (letter > "\u1100" ? 12.5 : 7.8), 0) / narrowest
+  Array.from(text).reduce((sum, letter) => sum + (letter > "\u1100" ? 12.5 : 7.4), 0) / narrowest
 
 interface Label {
   /** Its middle, as a share of the width. */
@@ -116,16 +116,17 @@ interface Label {
   readonly lines: ReadonlyArray<string>
 }
 
-/** Those that have room on a phone: where one would run into the one before, it is left out. None stands out of the chart. */
+/** Those that have room on a phone: where one would run into one before it, it is left out. None stands out of the chart. */
 const fitting = (labels: ReadonlyArray<Label>): ReadonlyArray<Label> => {
-  let end = -1
-  return labels.flatMap(({ at, lines }) => {
+  const shown: Array<Label & { readonly half: number }> = []
+  for (const { at, lines } of labels) {
     const half = Math.max(...lines.map(widthOf)) / 2
     const middle = Math.min(at, 1.04 - half)
-    if (middle - half < end) return []
-    end = middle + half + 4 / narrowest
-    return [{ at: middle, lines }]
-  })
+    if (shown.every((other) => Math.abs(other.at - middle) >= other.half + half + 3 / narrowest)) {
+      shown.push({ at: middle, lines, half })
+    }
+  }
+  return shown
 }
 
 const labels = (of: ReadonlyArray<Label>, xs: number) => {
@@ -288,7 +289,8 @@ export const distribution = ({ columns, label, lines, say }: Distribution): Html
         columns.map(({ title }, index) => ({ title, x1: index, x2: index + 1 })),
         { x1: "x1", x2: "x2", y1: 0, y2: most, fill: "transparent", title: "title" }
       ),
-      ...labels(columns.map(({ end }, index) => ({ at: (index + 0.87) / xs, lines: [end] })), xs)
+      // The last bound is worth more than the one before it.
+      ...labels(columns.map(({ end }, index) => ({ at: (index + 0.87) / xs, lines: [end] })).toReversed(), xs)
     ]
   })
 }
