@@ -8,6 +8,7 @@ import type * as BulkSend from "@effect-sens/streams/BulkSend"
 import { assert, describe, it, layer, type Vitest } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Arr from "effect/Array"
+import * as DateTime from "effect/DateTime"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Encoding from "effect/encoding/Base64"
@@ -135,6 +136,25 @@ const suite = <R>(it: Pick<Vitest.MethodsNonLive<R>, "effect">, client: Client<R
         const conflict = yield* Effect.flip(start("a", many(150), { ...options, ...other }))
         assert.deepInclude(conflict, { _tag: "KeyConflict", id: "a" })
       }
+    }).pipe(Effect.provide(fresh)))
+
+  it.effect("tells what it comes from and from when on it is sent, and which of its entries are held", () =>
+    Effect.gen(function*() {
+      const { client, held, start } = yield* opened
+      const at = new Date(86_400_000)
+      const told = yield* start("a", many(250), { ...options, source: "list 1", at })
+      assert.deepStrictEqual([told.source, Option.map(told.at, DateTime.toEpochMillis)], [
+        Option.some("list 1"),
+        Option.some(86_400_000)
+      ])
+      const plain = yield* start("b", many(1), options)
+      assert.deepStrictEqual([plain.source, plain.at], [Option.none(), Option.none()])
+      const all = (id: string) => Stream.runCollect(held(id))
+      assert.deepStrictEqual(yield* all("a"), [])
+      yield* client`UPDATE sens_send SET state = 'Held', due = NULL, intent_at = ${1000}`
+      assert.deepStrictEqual((yield* all("a")).map(({ recipients }) => recipients), [100, 100, 50])
+      assert.deepStrictEqual((yield* all("b")).map(({ recipients }) => recipients), [1])
+      assert.deepInclude(yield* Effect.flip(all("c")), { _tag: "NotFound", id: "c" })
     }).pipe(Effect.provide(fresh)))
 
   it.effect("reads one stream where several start at once", () =>

@@ -387,6 +387,11 @@ describe("retryFailed", () => {
         yield* pass(10)
         for (const index of [1, 104]) yield* setOutcome(number(index), "0")
         const before = (yield* allMessages).length
+        // Nobody gets another message whom nobody has agreed to, and the id stays free.
+        assert.deepInclude(yield* Effect.flip(retryFailed("a", "a/2", { maxRecipients: 0 })), {
+          _tag: "TooManyRecipients",
+          limit: 0
+        })
         const first = yield* retryFailed("a", "a/2")
         assert.strictEqual(first.recipients, 2)
         yield* pass(10)
