@@ -7,7 +7,8 @@ import * as Effect from "effect/Effect"
 import * as Output from "./Output.ts"
 import * as Table from "./Table.ts"
 
-const size = 40
+const longest = 40
+const shortest = 10
 
 export interface Progress {
   readonly done: number
@@ -16,8 +17,9 @@ export interface Progress {
   readonly text: string
 }
 
-/** The bar and what is said behind it. */
-export const line = ({ done, text, total }: Progress): string => {
+/** The bar, and what is said behind it, which is whole as long as ten columns are left for the bar. */
+export const line = ({ done, text, total }: Progress, columns = Number.POSITIVE_INFINITY): string => {
+  const size = Math.max(shortest, Math.min(longest, columns - Table.width(text) - 3))
   const filled = Math.floor((total === 0 ? 1 : Math.min(1, done / total)) * size)
   return `[${"#".repeat(filled)}${".".repeat(size - filled)}] ${text}`
 }
@@ -36,7 +38,7 @@ export const make = Effect.gen(function*() {
         if (output.err.canRedraw) {
           isOpen = true
           // A line that is wrapped cannot be redrawn.
-          return output.draw(`\r${Table.cut(line(progress), output.columns - 1)}\u001B[K`)
+          return output.draw(`\r${Table.cut(line(progress, output.columns - 1), output.columns - 1)}\u001B[K`)
         }
         const reached = Math.floor(progress.total === 0 ? 10 : (progress.done / progress.total) * 10)
         if (reached === tenth) return Effect.void

@@ -118,6 +118,16 @@ describe("Table", () => {
 })
 
 describe("ProgressBar", () => {
+  it("leaves what is said behind it whole, where the terminal is narrow", () => {
+    const text = "접수 300 · 전달 300 · 실패 0 · 모름 0"
+    for (const [columns, bar] of [[200, 40], [79, 39], [60, 20], [40, 10]] as const) {
+      const line = ProgressBar.line({ done: 1, total: 2, text }, columns)
+      assert.isTrue(line.endsWith(text))
+      assert.strictEqual(line.indexOf("]") - 1, bar)
+      if (columns > 50) assert.isAtMost(Table.width(line), columns)
+    }
+  })
+
   it("is as long as it is, and full at the end", () => {
     const bar = (done: number, total: number) => ProgressBar.line({ done, total, text: "text" })
     assert.strictEqual(bar(0, 10), `[${".".repeat(40)}] text`)
