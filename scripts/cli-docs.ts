@@ -31,10 +31,16 @@ const said = {
   exit: { en: "Exit codes", ko: "종료 코드" },
   heads: { en: ["code", "means", "to run it again is"], ko: ["코드", "뜻", "다시 실행하면"] },
   json: {
-    en: (link: string) => `What it writes under \`--format json\`: ${link}.`,
-    ko: (link: string) => `\`--format json\`의 형식: ${link}.`
+    en: (link: string, format: string) => `What it writes under \`--format ${format}\`: ${link}.`,
+    ko: (link: string, format: string) => `\`--format ${format}\`의 형식: ${link}.`
   }
 } as const
+
+/** What comes line by line has no other form. */
+const formatOf = (path: ReadonlyArray<string>): string => {
+  const leaf = Cli.leaves.find((leaf) => leaf.path.join(" ") === path.join(" "))
+  return leaf?.definition.formats?.includes("json") === false ? "ndjson" : "json"
+}
 
 const files = new Map<string, string>()
 
@@ -80,7 +86,7 @@ const page = async (language: Language): Promise<string> => {
     const help = Help.format(await helpOf(path, language), { language, columns: 100 })
     lines.push("", `## ${[Cli.name, ...path].join(" ")}`, "", "```text", help, "```")
     if (documented.has(slug(path))) {
-      lines.push("", said.json[language](`[${path.join(" ")}](./cli/${slug(path)}.json)`))
+      lines.push("", said.json[language](`[${path.join(" ")}](./cli/${slug(path)}.json)`, formatOf(path)))
     }
   }
   return `${lines.join("\n")}\n`

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import * as Servers from "../packages/examples/test/recipes/servers.ts"
-import { manifest, publicPackages, root, run } from "./packages.ts"
+import { manifest, program, publicPackages, root, run } from "./packages.ts"
 import { type Registry, withRegistry } from "./registry.ts"
 
 const count = 20_000
@@ -202,7 +202,7 @@ const folder = (): string => {
   return made
 }
 
-const names = publicPackages.map(({ manifest }) => manifest.name)
+const names = publicPackages.map(({ manifest }) => manifest.name).filter((name) => name !== program)
 
 const tryAll = async ({ npmrc }: Registry): Promise<void> => {
   const project = folder()

@@ -8,7 +8,7 @@ import * as Region from "@effect-sens/http/Region"
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
+import type * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import type * as Path from "effect/Path"
 import type * as PlatformError from "effect/PlatformError"
@@ -17,6 +17,7 @@ import * as Redacted from "effect/Redacted"
 import * as ExitCode from "./ExitCode.ts"
 import * as Failure from "./Failure.ts"
 import * as Globals from "./Globals.ts"
+import * as Input from "./Input.ts"
 import type { Both } from "./Language.ts"
 import * as Profiles from "./Profiles.ts"
 
@@ -131,9 +132,7 @@ export const ofProfile = Effect.fnUntraced(function*(
 const fromProfile = (name: string) => Effect.flatMap(Profiles.get(name), (profile) => ofProfile(name, profile))
 
 const fromFile = Effect.fnUntraced(function*(path: string, globals: Globals.Values) {
-  const fs = yield* FileSystem.FileSystem
-  const text = yield* fs.readFileString(path)
-  const provider = ConfigProvider.fromDotEnvContents(text.replace(/^\uFEFF/, ""), { preserveEmptyStrings: true })
+  const provider = ConfigProvider.fromDotEnvContents(yield* Input.settings(path), { preserveEmptyStrings: true })
   const variables: { [name: string]: string | undefined } = {}
   for (const name of Object.values(names)) {
     variables[name] = Option.getOrUndefined(yield* Effect.orDie(Config.option(Config.String(name)).parse(provider)))

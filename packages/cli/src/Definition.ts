@@ -95,7 +95,9 @@ const globalsOf = Effect.fnUntraced(function*(
   const asked = yield* optional("format", flags.format)
   const isJson = yield* read("json", flags.json, false)
   if (isJson && asked !== undefined && asked !== "json") return yield* Failure.usage(Text.usage.jsonAndFormat)
-  const format = isJson ? "json" : asked ?? "table"
+  const said = isJson ? "json" : asked ?? "table"
+  // What comes line by line is JSON line by line.
+  const format = said === "json" && !formats.includes("json") && formats.includes("ndjson") ? "ndjson" : said
   if (asked !== undefined && !formats.includes(format)) {
     return yield* Failure.usage({
       en: Text.usage.format.en(name, formats.join(", ")),
@@ -126,7 +128,9 @@ export const leaf = <const Config extends Command.Command.Config>(definition: Le
   const uses = [
     ...definition.uses,
     ...Globals.always,
-    ...(formats.length === 0 ? [] : ["format", ...(formats.includes("json") ? ["json"] as const : [])] as const)
+    ...(formats.length === 0
+      ? []
+      : ["format", ...(formats.includes("json") || formats.includes("ndjson") ? ["json"] as const : [])] as const)
   ]
   return {
     ...definition,

@@ -167,3 +167,10 @@ export const secretKey = Effect.fnUntraced(function*(
     ? yield* noSecret(name, `${program} printed nothing`, `${program}이(가) 아무것도 출력하지 않았습니다`)
     : Redacted.make(secret)
 })
+
+/** What its messages cost, as a check takes it. */
+export const pricesOf = ({ prices }: Profile): { readonly SMS?: number; readonly LMS?: number } | undefined =>
+  prices === undefined ? undefined : {
+    ...prices.sms === undefined ? undefined : { SMS: prices.sms },
+    ...prices.lms === undefined ? undefined : { LMS: prices.lms }
+  }

@@ -64,10 +64,13 @@ export const globals = {
     ko: "표준 출력의 형식. json과 ndjson은 꾸밈을 모두 끕니다"
   },
   json: { en: "Short for --format json", ko: "--format json과 같습니다" },
-  lang: { en: "The language", ko: "언어" },
+  lang: {
+    en: "The language; else that of SENS_LANG, or of the system",
+    ko: "언어. 주지 않으면 SENS_LANG, 그다음 시스템의 언어"
+  },
   yes: {
-    en: "Answer the question with yes; it sends one message at most, unless --max says more",
-    ko: "묻지 않고 진행합니다. --max를 주지 않으면 한 건까지만 보냅니다"
+    en: "Answer the question with yes; where messages are sent, one at most, unless --max says more",
+    ko: "묻지 않고 진행합니다. 보내는 명령은 --max를 주지 않으면 한 건까지만 보냅니다"
   },
   max: { en: "How many recipients at most", ko: "받는 사람 수의 한도" },
   showNumbers: { en: "Show phone numbers in full", ko: "전화번호를 가리지 않습니다" },
@@ -94,7 +97,7 @@ export const usage = {
     en:
       "No flag takes a secret: other programs see it, and the shell keeps it. Keys come from the environment, --env-file, or a profile (effect-sens profiles add)",
     ko:
-      "비밀 키를 받는 플래그는 없습니다. 다른 프로그램에 보이고 셸 기록에 남기 때문입니다. 환경 변수, --env-file, 프로필(effect-sens profiles add)을 쓰십시오"
+      "시크릿 키를 받는 플래그는 없습니다. 다른 프로그램에 보이고 셸 기록에 남기 때문입니다. 환경 변수, --env-file, 프로필(effect-sens profiles add)을 쓰십시오"
   },
   dash: {
     en: (flag: string) => `. A value that begins with - is written ${flag}=...`,

@@ -151,6 +151,17 @@ describe("whose keys", () => {
 })
 
 describe("profiles", () => {
+  it("know what a message costs", async () => {
+    using at = home()
+    at.write(profiles({ prod: { ...keys(), prices: { sms: 9, lms: 27 } } }))
+    const list = at.env("list.csv", "name,phone\nKim,010-0000-0001\nLee,010-0000-0002\n")
+    const check = ["check", list, "--text", "hello", "--json"]
+    const price = async (...args: ReadonlyArray<string>) => JSON.parse((await at.run([...check, ...args])).stdout).price
+    assert.deepStrictEqual(await price("--profile", "prod"), { total: 18, SMS: 18, LMS: 0 })
+    assert.deepStrictEqual(await price("--profile", "prod", "--price", "sms=1"), { total: 2, SMS: 2, LMS: 0 })
+    assert.isUndefined(await price())
+  })
+
   const add = (
     name: string,
     ...more: ReadonlyArray<string>

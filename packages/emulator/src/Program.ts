@@ -35,7 +35,7 @@ export class Failed extends Schema.TaggedError<Failed>("@effect-sens/emulator/Pr
 }
 
 /**
- * What says something of itself: the command, its flags by the names of the options that they stand for, `seed`, and its flags.
+ * What says something of itself: the command, its flags by the names of the options that they stand for, `seedCommand`, which is `seed` below it, and its flags.
  *
  * @category options
  * @since 0.1.0
@@ -43,6 +43,7 @@ export class Failed extends Schema.TaggedError<Failed>("@effect-sens/emulator/Pr
 export type TextName =
   | "command"
   | "seed"
+  | "seedCommand"
   | "port"
   | "host"
   | "allowedHosts"
@@ -149,7 +150,7 @@ export const make = <const Name extends string>(name: Name, texts?: Texts) =>
         "seed",
         saying(Flags.past, (flag) => texts?.[`seed.${flag}`]),
         (input): Effect.Effect<void, Failed> => Effect.flatMap(load, ({ seed }) => failing(seed(input)))
-      ).pipe(Command.withDescription(texts?.seed ?? "Gives an emulator that listens a past of any size"))
+      ).pipe(Command.withDescription(texts?.seedCommand ?? "Gives an emulator that listens a past of any size"))
     ])
   )
 

@@ -11,6 +11,7 @@ import { buildSync } from "../../../scripts/esbuild.ts"
 const names: { readonly [Name in keyof Program.Texts]: Name } = {
   command: "command",
   seed: "seed",
+  seedCommand: "seedCommand",
   port: "port",
   host: "host",
   allowedHosts: "allowedHosts",

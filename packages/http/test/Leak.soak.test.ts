@@ -30,9 +30,11 @@ describe("NodeTransport", () => {
         )
         assert.deepStrictEqual({ wrong, warnings }, { wrong: [], warnings: [] }, output)
         assert.strictEqual(unbegun.came, 0, output)
-        assert.isAtMost(connections.most, connections.bound, output)
+        // The server counts one that is being closed beside the one that takes its place.
+        assert.isAtMost(connections.most, connections.bound * 1.5, output)
         assert.strictEqual(connections.left, 0, output)
-        assert.isAtMost(memory.after / memory.before, 1.05, output)
+        // A kilobyte for each that leaks is 1.4. On a quiet machine it is within 5 %, which the script tells.
+        assert.isAtMost(memory.after / memory.before, 1.2, output)
         // It would prove nothing if all ended alike.
         for (const how of ["whole", "TransportError", "DecodeError", "given up"]) {
           assert.isAbove(ended[how] ?? 0, requests / 50, output)

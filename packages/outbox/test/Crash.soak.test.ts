@@ -49,7 +49,9 @@ describe("a worker that is told to end", () => {
         const states = yield* sql`SELECT state, count(*) FROM sens_send GROUP BY state ORDER BY state`.values
         const accepted = (yield* allMessages).length
         assert.isAbove(accepted, 0)
-        assert.deepStrictEqual(states, [["Accepted", accepted], ["Waiting", 100 - accepted]])
+        // On a busy machine all of them may have been begun before it was told.
+        const waiting = accepted === 100 ? [] : [["Waiting", 100 - accepted]]
+        assert.deepStrictEqual(states, [["Accepted", accepted], ...waiting])
       }).pipe(Effect.provide(
         Outbox.layer().pipe(
           Layer.provideMerge(NodeSqlite.layer({ filename })),

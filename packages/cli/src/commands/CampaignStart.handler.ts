@@ -33,6 +33,7 @@ import * as ListFlags from "../lists/ListFlags.ts"
 import * as ListPlan from "../lists/ListPlan.ts"
 import * as Output from "../Output.ts"
 import * as Plan from "../Plan.ts"
+import * as Profiles from "../Profiles.ts"
 import * as Times from "../Times.ts"
 import type * as Campaign from "./Campaign.ts"
 
@@ -130,7 +131,7 @@ export const run = Effect.fnUntraced(function*(input: Campaign.Start) {
         at,
         isSending: at !== undefined,
         blockList,
-        prices,
+        prices: prices ?? Option.getOrUndefined(Option.map(account.profile, Profiles.pricesOf)),
         rejects: given.out,
         language
       }),

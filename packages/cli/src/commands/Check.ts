@@ -21,7 +21,7 @@ export const texts = {
       "The first row names the columns. CSV may be UTF-8, UTF-16 or CP949, divided by commas, semicolons or tabs; of an .xlsx file "
       + "the first sheet is read, to 100,000 rows. Ends with code 3 where a row cannot be sent to.",
     ko:
-      "첫 행은 열 이름이어야 합니다. CSV는 UTF-8, UTF-16, CP949를 알아보고 쉼표, 쌍반점, 탭으로 나눈 것을 읽습니다. .xlsx는 첫 시트를 "
+      "첫 행은 열 이름이어야 합니다. CSV는 UTF-8, UTF-16, CP949를 알아보고 쉼표, 세미콜론, 탭으로 나눈 것을 읽습니다. .xlsx는 첫 시트를 "
       + "100,000행까지 읽습니다. 보낼 수 없는 행이 있으면 코드 3으로 끝납니다."
   },
   list: { en: "The list, CSV or .xlsx (- is stdin)", ko: "명단 파일, CSV나 .xlsx (- 는 표준 입력)" },

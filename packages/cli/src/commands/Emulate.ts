@@ -23,7 +23,8 @@ const command = {
 /** What its flags say of themselves in Korean; in English they say it themselves. */
 export const korean: Program.Texts = {
   command: command.ko,
-  seed: "떠 있는 에뮬레이터에 지난 메시지를 채워 넣습니다",
+  seed: "ID와 무작위 장애가 여기에서 나옵니다. 같은 값이면 같게 되풀이됩니다",
+  seedCommand: "떠 있는 에뮬레이터에 지난 메시지를 채워 넣습니다",
   port: "포트. 0은 빈 포트를 씁니다",
   host: "바인딩할 주소. 기본값은 이 컴퓨터에서만 닿습니다",
   allowedHosts: "Host 헤더에 더 허용할 이름 (여러 번 줄 수 있음)",

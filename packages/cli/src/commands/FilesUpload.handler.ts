@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import * as Preflight from "@effect-sens/core/Preflight"
-import * as RequestIssue from "@effect-sens/core/RequestIssue"
 import * as UploadRequest from "@effect-sens/core/UploadRequest"
 import * as UploadResponse from "@effect-sens/core/UploadResponse"
 import * as Sens from "@effect-sens/http/Sens"
@@ -15,6 +14,7 @@ import * as Client from "../Client.ts"
 import * as ExitCode from "../ExitCode.ts"
 import * as Failure from "../Failure.ts"
 import * as Instant from "../Instant.ts"
+import * as ListText from "../lists/ListText.ts"
 import * as Output from "../Output.ts"
 import * as Table from "../Table.ts"
 import type * as Files from "./Files.ts"
@@ -52,10 +52,9 @@ export const read = Effect.fnUntraced(function*(file: string) {
   const request = yield* UploadRequest.make(yield* fs.readFile(file))
   const { errors } = Preflight.checkUpload(request, {})
   if (errors.length > 0) {
-    const why = RequestIssue.formatAll(errors)
     return yield* Failure.refuse("InvalidFile", ExitCode.table.refused.code, {
-      en: texts.wrong.en(file, why),
-      ko: texts.wrong.ko(file, why)
+      en: texts.wrong.en(file, ListText.issues(errors, "en")),
+      ko: texts.wrong.ko(file, ListText.issues(errors, "ko"))
     })
   }
   return { file, request }

@@ -26,7 +26,7 @@ export const texts = {
       "None is lost but what shows up in the log later than --overlap after its completion: keep it well above what " +
       "the service needs for that.",
     ko:
-      "SENS에는 웹훅이 없으므로 전달 로그를 10초마다 조회해 완료된 메시지를 하나씩 URL로 POST합니다. Standard Webhooks 방식으로 " +
+      "SENS에는 웹훅이 없으므로 전송 로그를 10초마다 조회해 완료된 메시지를 하나씩 URL로 POST합니다. Standard Webhooks 방식으로 " +
       "서명합니다(webhook-id, webhook-timestamp, webhook-signature). 적어도 한 번 전달하며 순서는 보장하지 않습니다. 이미 받은 " +
       "것인지는 메시지 ID인 webhook-id로 가립니다. 제한 시간 안의 2xx는 성공, 410은 종료이고, 그 밖에는 5초부터 두 배씩 5분까지 " +
       "늘려 가며 3일 동안 다시 보냅니다. 그래도 안 되면 커서 옆의 undelivered.ndjson에 적고 넘어갑니다. 어디까지 했는지 파일에 " +

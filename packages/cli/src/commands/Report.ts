@@ -19,7 +19,7 @@ export const texts = {
     en:
       "Times are Korean. What is not final yet is pending, and counts neither as delivered nor as failed. The time to delivery is that of what was delivered, from request to completion, exact to the second below 200 seconds and to 1 % beyond.",
     ko:
-      "시각은 한국 시각입니다. 아직 결과가 없는 것은 대기이고, 도착에도 실패에도 넣지 않습니다. 걸린 시간은 도착한 메시지의 접수부터 완료까지이며, 200초까지는 초 단위, 그 뒤는 1% 단위로 정확합니다."
+      "시각은 한국 시각입니다. 아직 결과가 없는 것은 대기이고, 전달에도 실패에도 넣지 않습니다. 걸린 시간은 전달한 메시지의 접수부터 완료까지이며, 200초까지는 초 단위, 그 뒤는 1% 단위로 정확합니다."
   },
   by: {
     en: "What to count by, one or several: code, telco, hour (of the day), day, type, sender, advice (code)",

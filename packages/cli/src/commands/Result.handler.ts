@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Telco from "@effect-sens/core/Telco"
 import * as Sens from "@effect-sens/http/Sens"
 import * as Effect from "effect/Effect"
 import * as Advice from "../Advice.ts"
@@ -46,7 +47,7 @@ const table = (message: MessageView.Message, language: Language): string => {
     ["advice", message.code === null ? undefined : Advice.of(message.code.advice)[language]],
     ["requested", message.requestTime],
     ["completed", message.completeTime],
-    ["telco", message.telco],
+    ["telco", message.telco === null ? null : Telco.nameOf(message.telco)],
     ["subject", message.subject],
     ["content", message.content]
   ]

@@ -6,7 +6,7 @@
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import * as Preflight from "@effect-sens/core/Preflight"
-import * as RequestIssue from "@effect-sens/core/RequestIssue"
+import type * as RequestIssue from "@effect-sens/core/RequestIssue"
 import * as SendRequest from "@effect-sens/core/SendRequest"
 import * as UploadRequest from "@effect-sens/core/UploadRequest"
 import * as Sens from "@effect-sens/http/Sens"
@@ -29,7 +29,7 @@ import * as Instant from "../Instant.ts"
 import * as Journal from "../journal/Journal.ts"
 import * as Sending from "../journal/Sending.ts"
 import * as SettleText from "../journal/SettleText.ts"
-import type { Both, Language } from "../Language.ts"
+import type { Both } from "../Language.ts"
 import * as ListArguments from "../lists/ListArguments.ts"
 import * as ListFailure from "../lists/ListFailure.ts"
 import * as ListText from "../lists/ListText.ts"
@@ -153,19 +153,10 @@ const texts = {
   planned: { en: "Nothing was sent (--dry-run).", ko: "아무것도 보내지 않았습니다 (--dry-run)." }
 } as const
 
-const issuesOf = (issues: ReadonlyArray<RequestIssue.RequestIssue>, language: Language): string =>
-  language === "en"
-    ? RequestIssue.formatAll(issues)
-    : issues.slice(0, 10).map(({ kind }) => {
-      const { todo, what } = ListText.rule(kind, "ko")
-      return todo === undefined ? what : `${what} → ${todo}`
-    }).join(", ")
-
-/** What keeps a request from being sent, as a refusal. */
 export const refused = (issues: ReadonlyArray<RequestIssue.RequestIssue>) =>
   Failure.refuse("InvalidRequest", ExitCode.table.refused.code, {
-    en: texts.invalid.en(issuesOf(issues, "en")),
-    ko: texts.invalid.ko(issuesOf(issues, "ko"))
+    en: texts.invalid.en(ListText.issues(issues, "en")),
+    ko: texts.invalid.ko(ListText.issues(issues, "ko"))
   })
 
 const isRule = (text: string): text is Preflight.Rule => Object.hasOwn(Preflight.severities, text)
@@ -252,8 +243,8 @@ const picturesOf = (files: ReadonlyArray<string>) =>
       const { errors } = Preflight.checkUpload(request, {})
       if (errors.length === 0) return request
       return yield* Failure.refuse("InvalidFile", ExitCode.table.refused.code, {
-        en: texts.image.en(file, issuesOf(errors, "en")),
-        ko: texts.image.ko(file, issuesOf(errors, "ko"))
+        en: texts.image.en(file, ListText.issues(errors, "en")),
+        ko: texts.image.ko(file, ListText.issues(errors, "ko"))
       })
     }))
 
@@ -403,7 +394,7 @@ export const run = Effect.fnUntraced(function*(input: Send.Input) {
       warnings: [...warnings.map(({ kind }) => kind), ...equal.length === 0 ? [] : ["EqualSendOpen"]]
     })
     const warned = [
-      ...warnings.map((issue) => issuesOf([issue], language)),
+      ...warnings.map((issue) => ListText.issue(issue, language)),
       ...equal.slice(0, 1).map(({ id }) => texts.equal[language](id))
     ]
     const text = planText({ ...plan, from }, to, warned, at, credentials.source, output)

@@ -19,6 +19,7 @@ import * as Result from "effect/Result"
 import * as ExitCode from "../ExitCode.ts"
 import * as Failure from "../Failure.ts"
 import * as Globals from "../Globals.ts"
+import * as Input from "../Input.ts"
 import type { Both } from "../Language.ts"
 import * as StateDir from "../StateDir.ts"
 
@@ -104,15 +105,9 @@ const own: Effect.Effect<Loaded, Failures, FileSystem.FileSystem | Path.Path> = 
   return { secrets: yield* kept(file), isNew: true }
 })
 
-const read = Effect.fnUntraced(function*(file: string) {
-  const fs = yield* FileSystem.FileSystem
-  return yield* fs.readFileString(file)
-})
-
 /** What a file of settings says of it. */
 const inEnvFile = Effect.fnUntraced(function*(file: string) {
-  const text = (yield* read(file)).replace(/^\uFEFF/, "")
-  const provider = ConfigProvider.fromDotEnvContents(text, { preserveEmptyStrings: true })
+  const provider = ConfigProvider.fromDotEnvContents(yield* Input.settings(file), { preserveEmptyStrings: true })
   return yield* Effect.orDie(Config.option(Config.String(variable)).parse(provider))
 })
 
@@ -128,7 +123,7 @@ export const load = Effect.fnUntraced(function*(
       Effect.fromResult(parse(text, { en: source, ko: source })),
       (secrets): Loaded => ({ secrets, isNew: false })
     )
-  if (Option.isSome(file)) return yield* of(yield* read(file.value), file.value)
+  if (Option.isSome(file)) return yield* of(yield* Input.settings(file.value), file.value)
   const { envFile } = yield* Globals.Globals
   const said = envFile === undefined ? Option.none<string>() : yield* inEnvFile(envFile)
   if (Option.isSome(said)) return yield* of(said.value, `${variable} (${envFile})`)

@@ -66,7 +66,7 @@ const texts = {
     rows: (rows: number) => `${count(rows)}행`,
     messages: (messages: number) => `${count(messages)}건`,
     numbersIn: (column: string) => `받는 번호: "${column}"`,
-    delimiters: { ",": "쉼표", ";": "쌍반점", "\t": "탭" },
+    delimiters: { ",": "쉼표", ";": "세미콜론", "\t": "탭" },
     sheet: (sheet: string) => `시트 "${sheet}"`,
     otherSheets: (names: string) => `다른 시트는 읽지 않습니다: ${names}`,
     broken: (places: number, first: number) =>

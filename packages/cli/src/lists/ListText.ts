@@ -3,6 +3,7 @@
  */
 import type * as PhoneNumber from "@effect-sens/core/PhoneNumber"
 import type * as Preflight from "@effect-sens/core/Preflight"
+import type * as RequestIssue from "@effect-sens/core/RequestIssue"
 import type * as Template from "@effect-sens/core/Template"
 import type * as Recipients from "@effect-sens/streams/Recipients"
 import type { Both, Language } from "../Language.ts"
@@ -92,7 +93,41 @@ const rows: Whys<Recipients.InvalidRow["why"]> = {
   }
 }
 
-const rules: { readonly [R in Preflight.Rule]?: Both<Said> } = {
+/** What a rule finds: of lists, of what is sent, and of what is uploaded or searched. */
+const rules: { readonly [R in Preflight.Rule]: Both<Said> } = {
+  DuplicateNumber: { en: { what: "A number comes twice" }, ko: { what: "같은 번호가 두 번 있음" } },
+  BlankText: { en: { what: "Nothing but white space" }, ko: { what: "공백뿐인 문안" } },
+  Recipients: { en: { what: "Not 1 to 100 recipients" }, ko: { what: "받는 사람은 1~100명이어야 함" } },
+  PhoneNumber: { en: { what: "Not a phone number" }, ko: { what: "전화번호가 아님" } },
+  ForeignNumber: { en: { what: "A number that its country does not have" }, ko: { what: "그 나라에 없는 번호" } },
+  BlockNumbers: { en: { what: "Not 1 to 100 numbers" }, ko: { what: "번호는 1~100개여야 함" } },
+  ForeignType: { en: { what: "Only an SMS goes abroad" }, ko: { what: "해외로는 SMS만 보낼 수 있음" } },
+  UnlistedCountry: { en: { what: "A country that SENS does not list" }, ko: { what: "SENS 목록에 없는 나라" } },
+  ReserveInPast: { en: { what: "The time of --at has passed" }, ko: { what: "--at 시각이 이미 지남" } },
+  ReserveSoon: {
+    en: { what: "The time of --at is less than ten minutes ahead" },
+    ko: { what: "--at 시각이 10분 안쪽임" }
+  },
+  NoFile: {
+    en: { what: "An MMS without a picture, which is sent and billed as an LMS", todo: "give it one by --image" },
+    ko: { what: "그림이 없는 MMS는 LMS로 나가고 과금됨", todo: "--image 로 그림을 주십시오" }
+  },
+  TooManyFiles: { en: { what: "More than three pictures" }, ko: { what: "그림이 세 장보다 많음" } },
+  FileName: { en: { what: "A name of a file that SENS does not take" }, ko: { what: "SENS가 받지 않는 파일 이름" } },
+  NotJpeg: {
+    en: { what: "Not a JPEG", todo: "save it as .jpg" },
+    ko: { what: "JPEG 파일이 아님", todo: ".jpg로 저장하십시오" }
+  },
+  UnusualJpeg: {
+    en: { what: "A JPEG that some handsets cannot show", todo: "save it as a baseline JPEG" },
+    ko: { what: "일부 단말기에서 보이지 않을 수 있는 JPEG", todo: "베이스라인 JPEG로 저장하십시오" }
+  },
+  FileTooLarge: { en: { what: "Larger than 300 KB" }, ko: { what: "300KB보다 큼" } },
+  PictureTooLarge: { en: { what: "Larger than 1500 x 1440 pixels" }, ko: { what: "1500 x 1440 픽셀보다 큼" } },
+  WindowTooLong: { en: { what: "The range is too long" }, ko: { what: "범위가 너무 김" } },
+  WindowReversed: { en: { what: "The range ends before it begins" }, ko: { what: "범위의 끝이 시작보다 앞섬" } },
+  WindowTooOld: { en: { what: "The log does not reach back so far" }, ko: { what: "로그에 남아 있지 않은 기간" } },
+  PageSize: { en: { what: "A page of a wrong size" }, ko: { what: "쪽의 크기가 맞지 않음" } },
   TooLong: { en: { what: "Text too long" }, ko: { what: "문안이 너무 김" } },
   NotEncodable: { en: { what: "Characters that cannot be sent" }, ko: { what: "보낼 수 없는 글자" } },
   BrokenText: {
@@ -251,8 +286,34 @@ const changed: Both<Said> = {
 const isRule = (kind: string): kind is keyof typeof rules => Object.hasOwn(rules, kind)
 
 /** What a rule finds; of one that no list can break, its name. */
-export const rule = (kind: string, language: Language): Said =>
-  (isRule(kind) ? rules[kind]?.[language] : undefined) ?? { what: kind }
+export const rule = (kind: string, language: Language): Said => isRule(kind) ? rules[kind][language] : { what: kind }
+
+const characters = (codePoints: ReadonlyArray<number>): string =>
+  codePoints.map((code) => `${String.fromCodePoint(code)} (U+${code.toString(16).toUpperCase().padStart(4, "0")})`)
+    .join(" ")
+
+/** What is wrong with a request, with its place and measure, in a sentence. None of the text but a character that cannot go stands in it. */
+export const issue = (
+  { actual, codePoints, index, kind, limit, message }: RequestIssue.RequestIssue,
+  language: Language
+): string => {
+  if (!isRule(kind)) return message
+  const { todo, what } = rule(kind, language)
+  const where = kind === "TooLong" && actual !== undefined && limit !== undefined
+    ? language === "ko"
+      ? ` (${count(actual)}바이트, 최대 ${count(limit)})`
+      : ` (${count(actual)} bytes, ${count(limit)} at most)`
+    : codePoints !== undefined && codePoints.length > 0 && index !== undefined
+    ? language === "ko"
+      ? `: ${characters(codePoints)}, ${count(index + 1)}번째 글자`
+      : `: ${characters(codePoints)}, character ${count(index + 1)}`
+    : ""
+  return `${what}${where}${todo === undefined ? "" : ` → ${todo}`}`
+}
+
+/** The first ten of them. */
+export const issues = (all: ReadonlyArray<RequestIssue.RequestIssue>, language: Language): string =>
+  all.slice(0, 10).map((each) => issue(each, language)).join(", ")
 
 const known = <K extends string>(whys: Whys<K>, kind: string, language: Language): Said | undefined => {
   const found: Both<Said> | undefined = Object.hasOwn(whys, kind) ? whys[kind as K] : undefined

@@ -18,7 +18,7 @@ import type { Language } from "../Language.ts"
 import * as ListFile from "./ListFile.ts"
 import * as ListText from "./ListText.ts"
 
-const names = { en: ["line", "why"], ko: ["줄", "이유"] } as const
+const names = { en: ["line", "why"], ko: ["행", "이유"] } as const
 
 const special = /[",\r\n]/
 

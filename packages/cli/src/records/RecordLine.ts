@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Telco from "@effect-sens/core/Telco"
 import type { Both, Language } from "../Language.ts"
 import type * as MessageView from "../MessageView.ts"
 import * as Table from "../Table.ts"
@@ -45,7 +46,7 @@ export const make = (
     time(at),
     message.to,
     message.type ?? "-",
-    message.telco ?? "-",
+    message.telco === null ? "-" : Telco.nameOf(message.telco),
     words === "" ? result : `${result}  ${words.replaceAll(/\s+/g, " ")}`
   ])
 }

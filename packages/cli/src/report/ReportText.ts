@@ -21,7 +21,7 @@ export const heads = {
   advice: { en: "advice", ko: "할 일" },
   messages: { en: "messages", ko: "건수" },
   share: { en: "share", ko: "비율" },
-  delivered: { en: "delivered", ko: "도착" },
+  delivered: { en: "delivered", ko: "전달" },
   failed: { en: "failed", ko: "실패" },
   rate: { en: "failure rate", ko: "실패율" },
   pending: { en: "pending", ko: "대기" },

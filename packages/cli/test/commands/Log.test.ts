@@ -101,6 +101,14 @@ describe("log", () => {
     for (const line of lines) if ("message" in line) assert.strictEqual(line.message.to, "010****0002")
   })
 
+  it("takes --json for what it is line by line, and keys from a file in UTF-16, as an older PowerShell writes it", async () => {
+    const lines = Object.entries(emulator.env).map(([name, value]) => `${name}=${value}\r\n`).join("")
+    writeFileSync(join(folder.path, "utf16.env"), `\uFEFF${lines}`, "utf16le")
+    const ended = await run(["log", "--last", "1h", "--json", "--env-file", "utf16.env"], { cwd: folder.path })
+    assert.strictEqual(ended.code, 0, ended.stderr)
+    assert.deepInclude(JSON.parse(ended.stdout.trim().split("\n").at(-1) ?? ""), { end: true, messages: 8 })
+  })
+
   it("writes a file for Excel: numbers in full, formulas as texts, in each encoding", async () => {
     const columns = "to,content,meaning"
     const expected = texts.flatMap((content) => {

@@ -106,7 +106,7 @@ describe("report", () => {
     const files = ["--out", "rows.csv", "--html", "page.html"]
     const ended = await report("--last", "7d", "--by", "sender", ...files, "--format", "csv", "--lang", "ko")
     assert.strictEqual(ended.code, 0)
-    assert.match(ended.stdout, /^발신번호,건수,비율\(%\),도착,실패,대기\r\n/)
+    assert.match(ended.stdout, /^발신번호,건수,비율\(%\),전달,실패,대기\r\n/)
     const [csv, page] = ["rows.csv", "page.html"].map((name) => {
       const path = join(folder.path, name)
       assert.strictEqual(statSync(path).mode & 0o777, 0o600)

@@ -113,6 +113,11 @@ describe("send", () => {
       assert.deepStrictEqual([ended.code, ended.stdout], [code, ""], args.join(" "))
       assert.match(ended.stderr, says)
     }
+    // In the words of the reader, with what it takes to mend it.
+    const late = await run(send("--to", "01000000001", "--text", "never", "--at", "어제 09:00", "--lang", "ko"), here())
+    assert.include(late.stderr, "이미 지남")
+    const odd = await run(send("--to", "01000000001", "--text", "never 뷁", "--lang", "ko"), here())
+    assert.include(odd.stderr, "뷁 (U+BDC1), 7번째 글자")
     const withoutText = await run(send("--to", "01000000001"), here())
     assert.strictEqual(withoutText.code, 2)
     const hangul = await run(send("--to", "01000000001", "--text", "never 뷁", "--lang", "ko"), here())

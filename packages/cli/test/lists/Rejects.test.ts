@@ -46,7 +46,7 @@ describe("rows that are left out", () => {
         assert.strictEqual(
           yield* read(rejects),
           [
-            "\ufeff줄,이유,전화번호,이름,전화번호 2,,메모",
+            "\ufeff행,이유,전화번호,이름,전화번호 2,,메모",
             "2,앞의 0이 없음 {전화번호},1011112222,홍길동,,이름 없는 열,\"쉼표, 따옴표 \"\"\"",
             "3,보낼 수 없는 글자,010-1111-2223,뷁,,,'=1+1",
             "6,짝이 맞지 않는 따옴표,\"010-1111-2225,박\"\"철수,,,\"",
@@ -90,7 +90,7 @@ describe("rows that are left out", () => {
         // A list without a fault leaves an empty one behind, which says so.
         yield* fs.writeFileString(source, "이름,전화번호\n홍,010-1111-2222\n")
         yield* check(source, rejects)
-        assert.strictEqual(yield* read(rejects), "\ufeff줄,이유,이름,전화번호\r\n")
+        assert.strictEqual(yield* read(rejects), "\ufeff행,이유,이름,전화번호\r\n")
       })
     ))
 

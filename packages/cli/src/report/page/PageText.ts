@@ -15,12 +15,12 @@ export const texts = {
   byRequest: { en: "by request time", ko: "접수 시각 기준" },
   filters: { en: "Filters", ko: "조건" },
   all: { en: "Messages", ko: "전체" },
-  delivered: { en: "Delivered", ko: "도착" },
+  delivered: { en: "Delivered", ko: "전달" },
   failed: { en: "Failed", ko: "실패" },
   pending: { en: "Waiting", ko: "대기" },
   rate: { en: "Rate", ko: "실패율" },
   failureRate: { en: "Failure rate", ko: "실패율" },
-  median: { en: "Time to delivery (median)", ko: "걸린 시간(가운데)" },
+  median: { en: "Time to delivery (median)", ko: "걸린 시간(중앙값)" },
   messages: { en: (n: string) => n, ko: (n: string) => `${n}건` },
   failedAndWaiting: {
     en: (failed: string, pending: string) => `${failed}, waiting ${pending}`,
@@ -38,7 +38,7 @@ export const texts = {
       `${n} still ${
         n === "1" ? "waits" : "wait"
       } for a result: neither delivered nor failed. Make the report again later.`,
-    ko: (n: string) => `${n}건은 아직 결과가 없어 도착에도 실패에도 넣지 않았습니다. 나중에 보고서를 다시 만드십시오.`
+    ko: (n: string) => `${n}건은 아직 결과가 없어 전달에도 실패에도 넣지 않았습니다. 나중에 보고서를 다시 만드십시오.`
   },
   more: { en: (n: number) => `and ${n} more`, ko: (n: number) => `외 ${n}개` },
   hours: { en: "By hour of the day", ko: "시간대" },
@@ -51,7 +51,7 @@ export const texts = {
   halves: { en: ["00–11", "12–23"], ko: ["00–11시", "12–23시"] },
   hoursChart: {
     en: "Messages delivered, failed and waiting by hour of the day. The table is below.",
-    ko: "시간대별 도착, 실패, 대기 건수. 표가 아래에 있습니다."
+    ko: "시간대별 전달, 실패, 대기 건수. 표가 아래에 있습니다."
   },
   rateChart: {
     en: "Failure rate by hour of the day. The table is below.",
@@ -61,7 +61,7 @@ export const texts = {
   day: { en: "Day", ko: "날짜" },
   daysChart: {
     en: "Messages delivered, failed and waiting by day. The table is below.",
-    ko: "날짜별 도착, 실패, 대기 건수. 표가 아래에 있습니다."
+    ko: "날짜별 전달, 실패, 대기 건수. 표가 아래에 있습니다."
   },
   partial: {
     en: (from: string, until: string) => `The first and the last day are not whole (from ${from}, until ${until}).`,
@@ -89,7 +89,7 @@ export const texts = {
     en: (n: number) => `${n} more ${n === 1 ? "code is" : "codes are"} in the table.`,
     ko: (n: number) => `다른 코드 ${n}개는 표에 있습니다.`
   },
-  withoutDelivered: { en: "Without what was delivered.", ko: "도착한 것은 뺐습니다." },
+  withoutDelivered: { en: "Without what was delivered.", ko: "전달한 것은 뺐습니다." },
   code: { en: "Code", ko: "코드" },
   meaning: { en: "Meaning", ko: "뜻" },
   count: { en: "Count", ko: "건수" },
@@ -100,7 +100,7 @@ export const texts = {
   telco: { en: "Carrier", ko: "통신사" },
   noTelco: { en: "none (abroad, not final, or failed before the carrier)", ko: "없음(국외, 대기, 통신사 전 실패)" },
   noTelcoShort: { en: "none", ko: "없음" },
-  inSeconds: { en: "Times in seconds, of what was delivered.", ko: "걸린 시간은 초이고, 도착한 것만입니다." },
+  inSeconds: { en: "Times in seconds, of what was delivered.", ko: "걸린 시간은 초이고, 전달한 것만입니다." },
   telcosMore: {
     en: (n: number) => `${n} more ${n === 1 ? "carrier is" : "carriers are"} in the table.`,
     ko: (n: number) => `다른 통신사 ${n}곳은 표에 있습니다.`
@@ -111,9 +111,9 @@ export const texts = {
       `From request to completion, ${n} delivered ${
         n === "1" ? "message" : "messages"
       }. The intervals differ in width.`,
-    ko: (n: string) => `접수부터 완료까지, 도착한 ${n}건. 구간의 너비는 서로 다릅니다.`
+    ko: (n: string) => `접수부터 완료까지, 전달한 ${n}건. 구간의 너비는 서로 다릅니다.`
   },
-  noTimes: { en: "Nothing was delivered whose times are known.", ko: "걸린 시간을 아는 도착 메시지가 없습니다." },
+  noTimes: { en: "Nothing was delivered whose times are known.", ko: "걸린 시간을 아는 전달 메시지가 없습니다." },
   timesChart: {
     en: (figures: string) => `How long delivery took: ${figures}. The table is below.`,
     ko: (figures: string) => `걸린 시간의 분포. ${figures}. 표가 아래에 있습니다.`
