@@ -59,6 +59,14 @@ export interface Send {
   readonly plan: string
 }
 
+/** Refuses more recipients than `--max` says. It holds wherever it is said, also where nothing is asked. */
+export const withinMax = Effect.fnUntraced(function*(recipients: number) {
+  const { max } = yield* Globals.Globals
+  if (max === undefined || recipients <= max) return
+  const shown = Text.count(recipients)
+  return yield* refuse("MaxExceeded", both((language) => Text.plan.over[language](shown, Text.count(max))))
+})
+
 /**
  * Shows the plan of what is sent, and asks: for one message whether, for more how many, which has to be typed. `--yes` answers, up to
  * `--max`, which is 1 where nobody says more. `--max` holds wherever it is said.
@@ -68,9 +76,7 @@ export const confirmSend = ({ isLoopback, plan, recipients }: Send): Asked =>
     const { max, yes } = yield* Globals.Globals
     const output = yield* Output.Output
     const shown = Text.count(recipients)
-    if (max !== undefined && recipients > max) {
-      return yield* refuse("MaxExceeded", both((language) => Text.plan.over[language](shown, Text.count(max))))
-    }
+    yield* withinMax(recipients)
     yield* output.say(plan)
     if (isLoopback) return
     const without = refuse("NotConfirmed", both((language) => Text.plan.max[language](shown, recipients)))

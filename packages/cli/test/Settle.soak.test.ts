@@ -133,7 +133,7 @@ describe("settle", { concurrent: false, timeout: 240_000 }, () => {
       const ended = await someone.run(["settle", id, "--give-up", "--json"])
       assert.deepStrictEqual([ended.code, sendsOf(ended)[0].state], [0, "givenUp"])
     }
-    assert.strictEqual((await someone.run(["settle", id, "--send-again", "--yes", "--json"])).code, 0)
+    assert.strictEqual((await someone.run(["settle", id, "--send-again", "--yes", "--json"])).code, 3)
     assert.deepStrictEqual(await got("given up"), [])
     for (const args of [["--give-up"], [id, "--give-up", "--send-again"], [id, id, "--sent", "x"]]) {
       assert.strictEqual((await someone.run(["settle", ...args])).code, 2)

@@ -744,6 +744,12 @@ export interface WorkerOptions {
    */
   readonly clients?: ReadonlyArray<Sens.Service> | undefined
   /**
+   * The one campaign whose entries are acted on, for a program that runs each by itself. Others stay as they are.
+   *
+   * @default every entry
+   */
+  readonly campaign?: string | undefined
+  /**
    * How many entries are acted on at the same time, from 2 to 10,000. A quarter of them is kept for transactional ones.
    *
    * @default 32
@@ -785,7 +791,10 @@ const whole = (given: number | undefined, otherwise: number): number =>
 
 const working = Effect.fnUntraced(
   function*(
-    { clients = [], onOpen = "sendAgain", quietHours = true }: Pick<WorkerOptions, "clients" | "onOpen" | "quietHours">
+    { campaign, clients = [], onOpen = "sendAgain", quietHours = true }: Pick<
+      WorkerOptions,
+      "campaign" | "clients" | "onOpen" | "quietHours"
+    >
   ) {
     // Its tables are there.
     const { payload } = yield* Outbox
@@ -794,6 +803,7 @@ const working = Effect.fnUntraced(
     const wake = yield* Wake.current(client)
     const all = Arr.prepend(clients, yield* Sens.Sens)
     const worker = Worker.make(store, all, {
+      campaign,
       onOpen,
       quietHours,
       payload: Payload.make(payload),

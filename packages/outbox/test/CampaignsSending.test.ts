@@ -81,6 +81,25 @@ describe("a campaign", () => {
       assert.deepInclude(yield* Effect.flip(Stream.runDrain(watch("b"))), { _tag: "NotFound", id: "b" })
     }).pipe(Effect.provide(layer())))
 
+  it.effect("is all that a worker acts on that is its own, whatever else waits or is open", () =>
+    Effect.gen(function*() {
+      const campaigns = yield* Campaigns.Campaigns
+      const { enqueue } = yield* Outbox.Outbox
+      const { faults } = yield* Emulator.Emulator
+      yield* campaigns.start("a", many(3))
+      yield* campaigns.start("b", Stream.make(message(number(9))))
+      yield* enqueue(sms(number(8)))
+      // One of another campaign is open, and was not accepted: nobody is to send it again here.
+      yield* faults.next("send", 1, Fault.reset({ accepted: false }))
+      yield* Effect.scoped(Effect.andThen(Layer.build(Outbox.layerWorker({ campaign: "b" })), pass(2)))
+      assert.deepInclude(yield* campaigns.progress("b"), { open: 1, waiting: 0 })
+      yield* Effect.scoped(Effect.andThen(Layer.build(Outbox.layerWorker({ campaign: "a" })), pass(420, 1)))
+      assert.deepStrictEqual(yield* accepted, [number(1), number(2), number(3)])
+      assert.deepInclude(yield* campaigns.progress("b"), { open: 1, waiting: 0 })
+      yield* Effect.scoped(Effect.andThen(Layer.build(Outbox.layerWorker({ campaign: "b" })), pass(30)))
+      assert.deepStrictEqual(yield* accepted, [number(1), number(2), number(3), number(9)])
+    }).pipe(Effect.provide(idle)))
+
   it.effect("is watched sooner than in a second where this process changes something", () =>
     Effect.gen(function*() {
       const { pause, start, watch } = yield* Campaigns.Campaigns

@@ -85,23 +85,8 @@ const hasEnded = (progress: Campaigns.Progress): boolean =>
   progress.status._tag === "Done" ||
   (progress.open === 0 && (progress.status._tag === "Cancelled" || progress.status._tag === "Paused"))
 
-/** Pauses what another run was sending and was cut off: it is not to go out with this one, unasked. */
-const pauseOthers = Effect.fnUntraced(function*({ campaigns, path }: CampaignState.State, id: string) {
-  const { language, say } = yield* Output.Output
-  for (const other of yield* campaigns.list) {
-    const isWaiting = other.waiting > 0 && (other.status._tag === "Sending" || other.status._tag === "Waiting")
-    if (other.id === id || !isWaiting || (yield* Running.isHeld(path, other.id))) continue
-    yield* campaigns.pause(other.id)
-    yield* say(texts.others[language](other.id))
-  }
-})
-
-/** Says that this run sends a campaign, for as long as the scope is open: before it is begun, or goes on. */
-export const enter = Effect.fnUntraced(function*(state: CampaignState.State, id: string) {
-  const held = yield* Running.hold(state.path, id)
-  yield* CampaignState.told(state.path)(pauseOthers(state, id))
-  return held
-})
+/** Says that this run sends a campaign, for as long as the scope is open: before it is begun, or goes on. It acts on no other. */
+export const enter = (state: CampaignState.State, id: string) => Running.hold(state.path, id)
 
 /**
  * Sends what waits of a campaign that is written down whole, and follows it to the last result. Gives how far it is then; a run that is told
@@ -118,9 +103,9 @@ export const run = Effect.fnUntraced(function*(state: CampaignState.State, id: s
   const stop = Effect.gen(function*() {
     yield* clear
     isOthers = yield* held.leave
-    const { waiting } = yield* campaigns.progress(id)
-    // Whoever else sends it is not told to end.
-    if (waiting > 0 && !isOthers) yield* campaigns.pause(id)
+    const { open, waiting } = yield* campaigns.progress(id)
+    // Whoever else sends it is not told to end. What is open may turn out not to have been accepted, and waits then.
+    if (waiting + open > 0 && !isOthers) yield* campaigns.pause(id)
     const { entries } = yield* outbox.health
     yield* output.note(texts.stopping[language](entries.Open))
   }).pipe(Effect.ignore)
@@ -131,7 +116,7 @@ export const run = Effect.fnUntraced(function*(state: CampaignState.State, id: s
   )
 
   const sending = Effect.gen(function*() {
-    yield* Layer.build(Outbox.layerWorker({ onOpen: state.onOpen }))
+    yield* Layer.build(Outbox.layerWorker({ campaign: id, onOpen: state.onOpen }))
     // What is open when it is cancelled is looked for all the same.
     const rest = Stream.fromEffectSchedule(campaigns.progress(id), Schedule.spaced("1 second"))
     yield* campaigns.watch(id).pipe(

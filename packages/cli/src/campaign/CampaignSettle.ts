@@ -75,9 +75,10 @@ const patience = "15 seconds"
 /** Looks for what is open, and sends nothing meanwhile. */
 const look = Effect.fnUntraced(function*({ campaigns, context, onOpen, path }: CampaignState.State, id: string) {
   const told = CampaignState.told(path)
-  const { waiting } = yield* told(campaigns.progress(id))
-  if (waiting > 0) yield* told(campaigns.pause(id))
-  yield* Layer.build(Outbox.layerWorker({ onOpen })).pipe(
+  const { open, waiting } = yield* told(campaigns.progress(id))
+  // What turns out not to have been accepted waits then, too.
+  if (waiting + open > 0) yield* told(campaigns.pause(id))
+  yield* Layer.build(Outbox.layerWorker({ campaign: id, onOpen })).pipe(
     Effect.andThen(
       Effect.repeat(campaigns.progress(id), {
         schedule: Schedule.spaced("500 millis"),

@@ -121,11 +121,6 @@ export const run = {
     en: (id: string) => `${id} is there already: it goes on where it was.`,
     ko: (id: string) => `${id}은(는) 이미 있습니다. 하던 데에서 이어서 합니다.`
   },
-  others: {
-    en: (id: string) => `${id} was cut off earlier and is not sent with this one: effect-sens campaign resume ${id}`,
-    ko: (id: string) =>
-      `${id}은(는) 앞서 끊긴 채라 함께 보내지 않습니다. 이어서 보내기: effect-sens campaign resume ${id}`
-  },
   stopping: {
     en: (requests: number) =>
       requests === 0

@@ -73,6 +73,7 @@ export const run = Effect.fnUntraced(function*({ as, id, rate }: Campaign.Retry)
       })
       most = recipients
     } else if (Option.isSome(known) && !CampaignView.isOver(known.value)) {
+      yield* Plan.withinMax(known.value.waiting + known.value.open)
       yield* say(CampaignText.run.joined[language](as))
     }
     // Another campaign of this id is refused by it. What failed meanwhile was not agreed to.

@@ -160,6 +160,7 @@ export const run = Effect.fnUntraced(function*(input: Campaign.Start) {
     }
     if (Option.isSome(known) && known.value.status._tag !== "Importing") {
       // It was agreed to before anything of it was let go.
+      yield* Plan.withinMax(known.value.waiting + known.value.open)
       if (!CampaignView.isOver(known.value)) yield* say(CampaignText.run.joined[language](input.id))
       yield* told(campaigns.resume(input.id))
     } else {

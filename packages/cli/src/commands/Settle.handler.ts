@@ -73,6 +73,10 @@ const texts = {
     en: (id: string, said: string) => `${id} is not sent again: ${said}`,
     ko: (id: string, said: string) => `${id}: 다시 보내지 않습니다. ${said}`
   },
+  wasGivenUp: {
+    en: (id: string) => `${id} was given up: it is not sent again`,
+    ko: (id: string) => `${id}: 정리된 것이라 다시 보내지 않습니다`
+  },
   first: {
     en: (id: string) => `${id} is being sent again by another run`,
     ko: (id: string) => `${id}: 다른 실행이 다시 보내고 있습니다`
@@ -187,6 +191,7 @@ const again = Effect.fnUntraced(function*(
   yield* Ending.uncertain(known._tag === "Open")
   if (known._tag === "Accepted") return known
   const { entry } = known
+  if (known._tag === "GivenUp") return yield* refuse("GivenUp", texts.wasGivenUp, entry.id)
   if (known._tag !== "NotAccepted") {
     yield* output.say(texts.notProved[language](entry.id, SettleText.said(known, language)))
     return known

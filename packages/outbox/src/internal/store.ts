@@ -130,6 +130,8 @@ export interface Picking {
   readonly turns: (service: string) => number
   /** For how many milliseconds nobody else acts on them. */
   readonly lease: number
+  /** The campaign that they are of; any row where there is none. */
+  readonly campaign?: string | undefined
 }
 
 /**
@@ -249,8 +251,13 @@ export const make = (client: SqlClient.SqlClient) => {
       ([found]) => Option.fromNullishOr(found?.request)
     )
 
+  const ofCampaign = (campaign: string | undefined): Statement.Fragment =>
+    campaign === undefined
+      ? sql.literal("")
+      : sql`AND campaign = (SELECT number FROM sens_campaign WHERE name = ${campaign})`
+
   /** Takes rows that are due, the transactional ones first, and keeps others away from them for a while. */
-  const pick = Effect.fnUntraced(function*({ bulk, lease, limit, services, turns }: Picking) {
+  const pick = Effect.fnUntraced(function*({ bulk, campaign, lease, limit, services, turns }: Picking) {
     const present = yield* now
     // Of a service that is held, rows that were sent are looked at all the same.
     const of = {
@@ -263,6 +270,7 @@ export const make = (client: SqlClient.SqlClient) => {
       most <= 0 ? [] : [sql`SELECT id, priority, due FROM (
         SELECT id, priority, due FROM sens_send
         WHERE service = ${service} AND priority = ${integer(priority)} AND due <= ${present} AND ${of[which](service)}
+          ${ofCampaign(campaign)}
         ORDER BY due LIMIT ${integer(most)} ${skipLocked}
       ) AS p`]
     const first = (parts: ReadonlyArray<Statement.Fragment>, most: number) =>
@@ -304,12 +312,13 @@ export const make = (client: SqlClient.SqlClient) => {
    */
   const untilDue = Effect.fnUntraced(function*(
     services: Arr.NonEmptyReadonlyArray<string>,
-    untilTurn: (service: string) => number
+    untilTurn: (service: string) => number,
+    campaign?: string
   ) {
     const present = yield* now
     const first = (service: string, priority: number, of: Statement.Fragment) =>
       sql`SELECT min(due) AS due FROM sens_send WHERE service = ${service} AND priority = ${integer(priority)}
-        AND due IS NOT NULL AND ${of}`
+        AND due IS NOT NULL AND ${of} ${ofCampaign(campaign)}`
     const held = new Map((yield* allHolds).map(({ service, until }) => [service, until]))
     // What is due before a time is due then.
     const notBefore = (time: Statement.Fragment | undefined, rows: Statement.Fragment) =>

@@ -116,6 +116,8 @@ const delayOf = (change: Machine.Change): number => "delay" in change ? change.d
  * @internal
  */
 export interface Options {
+  /** The one campaign whose rows are acted on; all rows where there is none. */
+  readonly campaign: string | undefined
   /** Whether advertisements wait for the morning. */
   readonly quietHours: boolean
   /** What becomes of a row of which the log proves that it was not accepted. */
@@ -433,7 +435,8 @@ export const make = (
         limit,
         bulk,
         turns: (service) => paces.get(service)?.allowed(bulk, now) ?? bulk,
-        lease
+        lease,
+        campaign: options.campaign
       })
       options.passed(now)
       if (!Arr.isReadonlyArrayNonEmpty(rows)) return []
@@ -447,7 +450,7 @@ export const make = (
     ),
     untilDue: Effect.flatMap(
       Clock.currentTimeMillis,
-      (now) => store.untilDue(services, (service) => paces.get(service)?.wait(now) ?? 0)
+      (now) => store.untilDue(services, (service) => paces.get(service)?.wait(now) ?? 0, options.campaign)
     ),
     unpause: store.unpause(services)
   }
