@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process"
 import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { executable } from "../executable.ts"
@@ -9,6 +10,54 @@ import { type Manifest, manifest, program, root, run } from "../packages.ts"
 const limit = 2_000_000
 
 const allowed = /^(?:dist\/[\w.-]+\.(?:js|txt)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/
+
+/** What asks the emulator, in the form for programs: each writes a document, or lines of which the last says that it is. */
+const asked: ReadonlyArray<ReadonlyArray<string>> = [
+  ["send", "--to", "010-0000-0001", "--from", "02-1234-5678", "--text", "hello", "--json"],
+  ["check", "list.csv", "--text", "Hello {name}", "--json"],
+  ["unsubscribes", "list", "--json"],
+  ["log", "--last", "1h", "--json"],
+  ["report", "--last", "1h", "--json"],
+  ["doctor", "--online", "--json"],
+  ["settle", "--json"]
+]
+
+/** Runs them all against an emulator that is the program itself; the answer is what is wrong. */
+const ask = async (
+  file: string,
+  folder: string,
+  env: Readonly<Record<string, string>>
+): Promise<ReadonlyArray<string>> => {
+  writeFileSync(join(folder, "list.csv"), "name,phone\nKim,010-0000-0001\n")
+  const emulator = spawn(file, ["emulate", "--port", "0", "--env"], {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "ignore"]
+  })
+  try {
+    let said = ""
+    for await (const piece of emulator.stdout.setEncoding("utf8")) {
+      said += piece
+      if (/SENS_BASE_URL=.*\n/.test(said)) break
+    }
+    const keys = Object.fromEntries(
+      Array.from(said.matchAll(/^(\w+)=(.*)$/gm), ([, name = "", value = ""]) => [name, value])
+    )
+    const problems: Array<string> = []
+    for (const args of asked) {
+      const wrong = await run(file, args, { cwd: folder, env: { ...env, ...keys, HOME: folder } }).then((stdout) => {
+        const lines = stdout.trim().split("\n").map((line) => JSON.parse(line) as { readonly command?: string })
+        return lines.every(({ command }) => command === args[0] || command?.startsWith(`${args[0]} `))
+          ? undefined
+          : stdout
+      }, String)
+      if (wrong !== undefined) problems.push(`Bun, as one file: ${args.join(" ")}: ${wrong.slice(0, 300)}`)
+    }
+    return problems
+  } finally {
+    emulator.kill()
+  }
+}
 
 interface Outcome {
   readonly stdout: string
@@ -96,6 +145,7 @@ export const checkProgram = async (
   const made = await executable(file, { bin: join(home, "dist/bin.js") }).then(() => undefined, String)
   if (made === undefined) {
     tries.push({ where: "Bun, as one file", start: (args) => run(file, args, { cwd: folder, env }) })
+    problems.push(...await ask(file, folder, env))
   } else problems.push(made)
   for (const { start, where } of tries) {
     for (const { args, is } of trials) {

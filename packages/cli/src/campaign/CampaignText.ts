@@ -240,11 +240,7 @@ export const plan = {
     ko: "다시 보내면 받을 수 있는 실패가 없습니다"
   },
   sameId: { en: "--as is to be another id", ko: "--as에는 다른 ID를 주십시오" },
-  cancel: { en: (id: string) => `Cancel campaign ${id}?`, ko: (id: string) => `캠페인 ${id}을(를) 취소할까요?` },
-  done: {
-    en: (id: string) => `campaign ${id} is done: nothing of it is left to be cancelled`,
-    ko: (id: string) => `캠페인 ${id}은(는) 이미 끝났습니다. 취소할 것이 없습니다`
-  }
+  cancel: { en: (id: string) => `Cancel campaign ${id}?`, ko: (id: string) => `캠페인 ${id}을(를) 취소할까요?` }
 } as const
 
 export const results = {

@@ -414,7 +414,7 @@ describe("the tools", () => {
         ["sens_track_request", { sendId: "nothing" }, "nothing"],
         ["sens_prepare_send", { to: ["010-0000-0001"], text: "hi" }, "`from`"],
         ["sens_prepare_send", { to: ["010-0000-0001", "12"], text: "hi", from: sender }, "number 2"],
-        ["sens_prepare_send", { to: ["010-0000-0001"], text: "뷁", from: sender }, "KS X 1001"],
+        ["sens_prepare_send", { to: ["010-0000-0001"], text: "뷁", from: sender }, "U+BDC1"],
         ["sens_prepare_send", { to: ["010-0000-0001"], text: "hi", from: sender, at: "soon" }, "`at`"],
         ["sens_prepare_send", { to: ["010-0000-0001"], text: "hi", from: sender, isAd: true }, "(광고)"]
       ] as const
