@@ -44,7 +44,7 @@ export default defineConfig({
           name: "soak",
           include: ["packages/*/test/**/*.soak.test.ts"],
           globalSetup: ["packages/cli/test/support/bundle.ts"],
-          maxWorkers: 6,
+          maxWorkers: 9,
           sequence: { groupOrder: 1 }
         }
       },

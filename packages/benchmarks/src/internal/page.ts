@@ -49,7 +49,7 @@ What it costs to use this library, beside others that do the same and beside the
 const run = `## How to run it
 
 \`npm run bench\` measures everything, ends with the table and writes this page, in about half an hour on two cores.
-\`npm run bench -- euckr\` measures one part; the others are \`http\`, \`streams\`, \`emulator\`, \`outbox\` and \`cli\`, and \`--quick\` is
+\`npm run bench -- euckr --quick\` measures one part; the others are \`http\`, \`streams\`, \`emulator\`, \`outbox\` and \`cli\`, and \`--quick\` is
 for a first look. \`outbox\` sends to a million people only where it is told \`--million\`, and leaves out what needs PostgreSQL where there is
 none. A missed goal is a result and not a failure.
 
