@@ -1,5 +1,5 @@
 // Sends many requests over `NodeTransport` to a server that answers them, cuts them off or says nothing, gives some of them up at random, and
-// tells what is left of it all: `node packages/http/test/leak.ts [requests] [seed] [native]`, over an `Agent` with a bound on its connections, or over the dispatcher of Node itself. Leak.soak.test.ts holds it to its bounds.
+// tells what is left of it all: `node packages/http/test/leak.ts [requests] [seed] [native]`, over an `Agent` with a bound on its connections, or over the dispatcher of Node itself.
 // @effect-diagnostics globalConsole:off
 import * as NodeTransport from "@effect-sens/http/NodeTransport"
 import * as Effect from "effect/Effect"
