@@ -140,7 +140,7 @@ const messageOf = (error: unknown, language: Language): string => {
 
 /** On one line, without what moves a terminal's cursor. */
 export const oneLine = (text: string): string =>
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex (control characters are what it looks for)
   text.replaceAll(/\s*\n\s*/g, " ").replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, "").trim()
 
 export const describe = (error: unknown, language: Language): Description => {

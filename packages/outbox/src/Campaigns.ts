@@ -15,6 +15,7 @@ import type * as SensError from "@effect-sens/core/SensError"
 import * as Sens from "@effect-sens/http/Sens"
 import type * as BulkSend from "@effect-sens/streams/BulkSend"
 import * as Unsubscribes from "@effect-sens/streams/Unsubscribes"
+import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as SecureRandom from "effect/crypto/SecureRandom"
@@ -386,9 +387,23 @@ export interface Service {
   readonly held: (id: string) => Stream.Stream<Outbox.Held, OutboxError.NotFound | SqlError.SqlError>
 
   /**
+   * How many {@link Service.retryFailed} would send to now.
+   *
+   * Fails with `NotFound` where there is no campaign `id`; `TextsPurged` where its texts are gone, or those of a retry of it; `SqlError`.
+   *
+   * @since 0.1.0
+   */
+  readonly retryable: (
+    id: string,
+    options?: Pick<RetryOptions, "advice" | "codes" | "includeUncertain">
+  ) => Effect.Effect<number, OutboxError.NotFound | OutboxError.TextsPurged | SqlError.SqlError>
+
+  /**
    * Starts a campaign `as`, with the same text to those of campaign `id` who did not get it and may another time: whose advice is
    * `retryLater`, and who surely have not got it. They are those that are known by now: wait for `Done` to have all. Called again it is
    * the campaign that is there, as a start is.
+   *
+   * Nobody gets it by two retries of a campaign: whom another one has is left to that, and to a retry of it.
    *
    * Fails with `NotFound` where there is no campaign `id`; `TextsPurged` where its texts are gone; and as a start does: with `KeyConflict`
    * where `as` is the id of another one, with `TooManyRecipients`, with `SensError`, `PagingError` or `UnreadableEntries` where the block list cannot be read; `SqlError`.
@@ -511,6 +526,10 @@ const decodeNumbers = Schema.decodeUnknownOption(
     Schema.Struct({ messages: Schema.Array(Schema.Struct({ to: Schema.optionalKey(Schema.Unknown) })) })
   )
 )
+/** The campaign that one is a retry of. */
+const decodeRetry = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Struct({ retries: Schema.String })))
+const retriedBy = (options: string): string | undefined =>
+  Option.getOrUndefined(Option.map(decodeRetry(options), ({ retries }) => retries))
 const decodeRequest = Schema.decodeUnknownOption(Schema.fromJsonString(SendRequest.SendRequest))
 const decodeOptions = Schema.decodeUnknownOption(
   Schema.fromJsonString(Schema.Struct({ source: Schema.optionalKey(Schema.String) }))
@@ -553,6 +572,18 @@ const messagesOf = (request: SendRequest.Normalized): ReadonlyArray<BulkSend.Mes
     return { ...rest, to, content: content ?? rest.content, ...own === undefined ? {} : { subject: own } }
   })
 }
+
+/** The same for what a recipient gets, in whatever request it stands. */
+const keyOf = (message: BulkSend.Message): string =>
+  JSON.stringify([
+    message.type,
+    message.from,
+    message.countryCode ?? "82",
+    message.to,
+    message.content,
+    "subject" in message ? message.subject ?? "" : "",
+    "files" in message ? message.files ?? [] : []
+  ])
 
 /** Fails once there are more of them than there may be. */
 const guarded = <E, R>(
@@ -838,15 +869,18 @@ export const make = Effect.fnUntraced(function*(
       Stream.flattenIterable
     )
 
-  const failedOf = (id: string, isWanted: (code: DeliveryCode.DeliveryCode) => boolean) =>
+  /** The messages of a campaign whose recipients are such, in the state that they came to. */
+  const messagesWhere = (
+    id: string,
+    isMeant: (row: CampaignStore.Entry) => boolean,
+    wanted: (row: CampaignStore.Entry) => (index: number) => boolean
+  ) =>
     rowsOf(id).pipe(
-      Stream.filter(({ state }) => state === "Final"),
-      Stream.mapEffect(Effect.fnUntraced(function*({ request, result }) {
-        const found = Results.shown(result).flatMap(({ code, outcome }, index) =>
-          outcome === "Failed" && Option.exists(code, isWanted) ? [index] : []
-        )
+      Stream.filter(isMeant),
+      Stream.mapEffect(Effect.fnUntraced(function*(row) {
+        const found = Arr.range(0, row.recipients - 1).filter(wanted(row))
         if (found.length === 0) return []
-        const known = decodeRequest(request)
+        const known = decodeRequest(row.request)
         if (Option.isNone(known)) return yield* new OutboxError.TextsPurged({ campaign: id })
         const messages = messagesOf(known.value)
         return found.flatMap((index) => messages[index] ?? [])
@@ -854,23 +888,71 @@ export const make = Effect.fnUntraced(function*(
       Stream.flattenIterable
     )
 
-  const retryFailed = Effect.fnUntraced(function*(
+  const failedOf = (id: string, isWanted: (code: DeliveryCode.DeliveryCode) => boolean) =>
+    messagesWhere(id, ({ state }) => state === "Final", ({ result }) => {
+      const known = Results.shown(result)
+      return (index) => {
+        const { code, outcome } = known[index] ?? {}
+        return outcome === "Failed" && code !== undefined && Option.exists(code, isWanted)
+      }
+    })
+
+  /** What other retries of a campaign send, or have sent. One that is written down at this moment, and was begun before, is waited for. */
+  const retriedBeside = Effect.fnUntraced(function*(id: string, own: CampaignStore.Campaign) {
+    while (true) {
+      const others = (yield* store.beside(own)).filter(({ name, options }) => name !== id && retriedBy(options) === id)
+      if (others.some(({ importing, number }) => importing && number < own.number)) {
+        yield* Effect.sleep(shortest)
+        continue
+      }
+      const taken = new Set<string>()
+      for (const { name } of others) {
+        yield* messagesWhere(name, ({ state }) => state !== "NotSent" && state !== "Refused", () => () => true).pipe(
+          Stream.runForEach((message) =>
+            Effect.sync(() => {
+              taken.add(keyOf(message))
+            })
+          ),
+          // Taken away meanwhile.
+          Effect.catchTag("NotFound", () => Effect.void)
+        )
+      }
+      return taken
+    }
+  })
+
+  /** Those of a campaign who get it once more; `own` is the retry, or the campaign itself where there is none. */
+  const toRetry = (
     id: string,
-    as: string,
-    { advice = ["retryLater"], codes, includeUncertain = false, maxRecipients, onUnreadableOptOut }: RetryOptions = {}
-  ) {
-    yield* Reading.name("as", as)
-    yield* limited(maxRecipients)
-    const campaign = yield* find(id)
+    own: Effect.Effect<CampaignStore.Campaign, OutboxError.NotFound | SqlError.SqlError>,
+    { advice = ["retryLater"], codes, includeUncertain = false }: Pick<
+      RetryOptions,
+      "advice" | "codes" | "includeUncertain"
+    >
+  ) => {
     const wanted = codes === undefined ? undefined : new Set(codes)
     const isWanted = (code: DeliveryCode.DeliveryCode): boolean =>
       (wanted === undefined ? advice.includes(code.advice) : wanted.has(code.code)) &&
       (includeUncertain || !DeliveryCode.isUncertain(code))
+    return Stream.unwrap(Effect.map(
+      Effect.flatMap(own, (own) => retriedBeside(id, own)),
+      (taken) => Stream.filter(failedOf(id, isWanted), (message) => !taken.has(keyOf(message)))
+    ))
+  }
+
+  const retryable = (id: string, options: Parameters<Service["retryable"]>[1] = {}) =>
+    Stream.runCount(toRetry(id, find(id), options))
+
+  const retryFailed = Effect.fnUntraced(function*(id: string, as: string, options: RetryOptions = {}) {
+    const { advice = ["retryLater"], codes, includeUncertain = false, maxRecipients, onUnreadableOptOut } = options
+    yield* Reading.name("as", as)
+    yield* limited(maxRecipients)
+    const campaign = yield* find(id)
     return yield* run({
       name: as,
       options: JSON.stringify({
         retries: id,
-        ...wanted === undefined ? { advice: advice.toSorted() } : { codes: Array.from(wanted).toSorted() },
+        ...codes === undefined ? { advice: advice.toSorted() } : { codes: Arr.dedupe(codes).toSorted() },
         includeUncertain
       }),
       service: campaign.service,
@@ -881,7 +963,7 @@ export const make = Effect.fnUntraced(function*(
       filesLast: Reading.filesLast,
       optOuts: campaign.opt_outs,
       onUnreadable: onUnreadableOptOut
-    }, guarded(as, failedOf(id, isWanted), maxRecipients))
+    }, guarded(as, toRetry(id, find(as), options), maxRecipients))
   })
 
   const changed = (change: (campaign: CampaignStore.Campaign) => Effect.Effect<void, SqlError.SqlError>) =>
@@ -916,6 +998,7 @@ export const make = Effect.fnUntraced(function*(
         Stream.unwrap(Effect.map(find(id), ({ number }) => HeldRows.make(entries, number))),
         "Campaigns.held"
       ),
+    retryable: Effect.fn("Campaigns.retryable")(retryable),
     retryFailed: Effect.fn("Campaigns.retryFailed")(retryFailed)
   })
 })

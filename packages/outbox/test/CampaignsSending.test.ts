@@ -389,7 +389,7 @@ describe("retryFailed", () => {
     "sends once more to those who did not get it and may another time, and once alone",
     () =>
       Effect.gen(function*() {
-        const { purge, results, retryFailed, start } = yield* Campaigns.Campaigns
+        const { purge, results, retryFailed, retryable, start } = yield* Campaigns.Campaigns
         const { allMessages, setOutcome } = yield* Emulator.Emulator
         // Switched off; may have arrived all the same; no such number.
         for (const [index, code] of [[1, "2003"], [2, "2000"], [3, "3001"], [104, "2003"]] as const) {
@@ -411,6 +411,7 @@ describe("retryFailed", () => {
           _tag: "TooManyRecipients",
           limit: 0
         })
+        assert.strictEqual(yield* retryable("a"), 2)
         const first = yield* retryFailed("a", "a/2")
         assert.strictEqual(first.recipients, 2)
         yield* pass(10)
@@ -429,9 +430,11 @@ describe("retryFailed", () => {
         })
         assert.deepInclude(yield* Effect.flip(retryFailed("a", "a")), { _tag: "KeyConflict", id: "a" })
         assert.deepInclude(yield* Effect.flip(retryFailed("b", "b/2")), { _tag: "NotFound", id: "b" })
-        assert.strictEqual((yield* retryFailed("a", "a/3", { includeUncertain: true })).recipients, 3)
+        // Whom another retry has got, or has, is left to that.
+        assert.strictEqual(yield* retryable("a"), 0)
+        assert.strictEqual((yield* retryFailed("a", "a/3", { includeUncertain: true })).recipients, 1)
         assert.strictEqual((yield* retryFailed("a", "a/4", { codes: ["3001", "2000"] })).recipients, 1)
-        assert.strictEqual((yield* retryFailed("a", "a/5", { advice: ["fixRecipient"] })).recipients, 1)
+        assert.strictEqual((yield* retryFailed("a", "a/5", { advice: ["fixRecipient"] })).recipients, 0)
         yield* purge("a", "texts")
         assert.strictEqual((yield* retryFailed("a", "a/2")).delivered, 2)
         assert.deepInclude(yield* Effect.flip(retryFailed("a", "a/6")), { _tag: "TextsPurged", campaign: "a" })
@@ -440,6 +443,60 @@ describe("retryFailed", () => {
       }).pipe(Effect.provide(layer({ completedAfter: "1 second" }))),
     60_000
   )
+
+  it.effect("sends to nobody twice where several retry a campaign at once", () =>
+    Effect.gen(function*() {
+      const { retryFailed, start } = yield* Campaigns.Campaigns
+      const { setOutcome } = yield* Emulator.Emulator
+      for (const index of [1, 2, 3]) yield* setOutcome(number(index), "2003")
+      yield* start("a", many(5))
+      yield* pass(10)
+      for (const index of [1, 2, 3]) yield* setOutcome(number(index), "0")
+      const before = (yield* accepted).length
+      const retries = yield* Effect.forkChild(
+        Effect.forEach(["a/2", "a/3", "a/4"], (as) => retryFailed("a", as), { concurrency: 3 })
+      )
+      yield* pass(10)
+      const found = yield* Fiber.join(retries)
+      assert.deepStrictEqual(found.map(({ recipients }) => recipients).sort(), [0, 0, 3])
+      assert.strictEqual((yield* accepted).length, before + 3)
+    }).pipe(Effect.provide(layer({ completedAfter: "1 second" }))))
+
+  it.effect("waits for a retry that was begun before and is being written down", () =>
+    Effect.gen(function*() {
+      const { retryFailed, start } = yield* Campaigns.Campaigns
+      const { setOutcome } = yield* Emulator.Emulator
+      const client = yield* SqlClient.SqlClient
+      yield* setOutcome(number(1), "2003")
+      yield* start("a", many(2))
+      yield* Effect.scoped(Effect.andThen(Layer.build(Outbox.layerWorker()), pass(20)))
+      yield* retryFailed("a", "a/2")
+      // As another process has it that writes it down still.
+      yield* client`UPDATE sens_campaign SET sealed_at = NULL, importer = 'another', importer_until = 86400000
+        WHERE name = 'a/2'`
+      const retry = yield* Effect.forkChild(retryFailed("a", "a/3"))
+      yield* pass(60)
+      assert.isUndefined(retry.pollUnsafe())
+      yield* client`UPDATE sens_campaign SET sealed_at = 1, importer = NULL WHERE name = 'a/2'`
+      yield* pass(2)
+      assert.strictEqual((yield* Fiber.join(retry)).recipients, 0)
+    }).pipe(Effect.provide(idle)))
+
+  it.effect("leaves whom another retry has to that, as long as it may send to them", () =>
+    Effect.gen(function*() {
+      const { cancel, retryFailed, retryable, start } = yield* Campaigns.Campaigns
+      const { setOutcome } = yield* Emulator.Emulator
+      yield* setOutcome(number(1), "2003")
+      yield* start("a", many(2))
+      yield* Effect.scoped(Effect.andThen(Layer.build(Outbox.layerWorker()), pass(20)))
+      assert.strictEqual(yield* retryable("a"), 1)
+      assert.strictEqual((yield* retryFailed("a", "a/2")).waiting, 1)
+      assert.strictEqual(yield* retryable("a"), 0)
+      assert.strictEqual((yield* retryFailed("a", "a/3")).recipients, 0)
+      yield* cancel("a/2")
+      assert.strictEqual(yield* retryable("a"), 1)
+      assert.strictEqual((yield* retryFailed("a", "a/4")).waiting, 1)
+    }).pipe(Effect.provide(idle)))
 })
 
 it.effect("numbers and texts are in no table but one, and in no error", () =>

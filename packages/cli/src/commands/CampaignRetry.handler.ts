@@ -3,10 +3,8 @@
  *
  * @since 0.1.0
  */
-import * as DeliveryCode from "@effect-sens/core/DeliveryCode"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Stream from "effect/Stream"
 import * as CampaignClient from "../campaign/CampaignClient.ts"
 import * as CampaignRun from "../campaign/CampaignRun.ts"
 import * as CampaignState from "../campaign/CampaignState.ts"
@@ -27,10 +25,6 @@ export const Document = CampaignView.document(name)
 
 const { plan: texts } = CampaignText
 
-/** Those whom `Campaigns.retryFailed` sends to. */
-const isWanted = (code: DeliveryCode.DeliveryCode): boolean =>
-  code.advice === "retryLater" && !DeliveryCode.isUncertain(code)
-
 export const run = Effect.fnUntraced(function*({ as, id, rate }: Campaign.Retry) {
   const { language, say } = yield* Output.Output
   yield* checkId(as)
@@ -48,11 +42,7 @@ export const run = Effect.fnUntraced(function*({ as, id, rate }: Campaign.Retry)
     const isBegun = Option.exists(known, ({ status }) => status._tag !== "Importing")
     let most: number | undefined
     if (!isBegun) {
-      const recipients = yield* campaigns.results(id).pipe(
-        Stream.filter(({ code, status }) => status === "Failed" && Option.exists(code, isWanted)),
-        Stream.runCount,
-        told
-      )
+      const recipients = yield* told(campaigns.retryable(id))
       if (recipients === 0) {
         return yield* Failure.refuse("NobodyFailed", ExitCode.table.refused.code, texts.nobodyFailed)
       }

@@ -41,7 +41,7 @@ export const parse = (
   if (scheme === "" || !URL.canParse(text)) {
     return refuse("is no URL: write https://example.com/path", "URL이 아닙니다. https://example.com/path처럼 씁니다")
   }
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex (control characters are what it looks for)
   if (/[\u0000-\u0020\u007F\\]/.test(text)) {
     return refuse(
       "holds a space, a backslash or a control character: write it as %20 or the like",

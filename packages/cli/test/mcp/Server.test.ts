@@ -85,6 +85,7 @@ const opened = Effect.gen(function*() {
       const result = yield* client.callTool({ name, arguments: given })
       frames.push(result)
       const text = result.content.map((part) => part.type === "text" ? part.text : "").join("")
+      // What a tool answers with is checked field by field below.
       const answer = result.structuredContent as { readonly [name: string]: any } | undefined
       return { isError: result.isError === true, text, answer }
     })

@@ -56,6 +56,17 @@ const Counted = Schema.Struct({
 export interface Counted extends Schema.Schema.Type<typeof Counted> {}
 
 const counted = Decoding.all(Counted)
+
+const Beside = Schema.Struct({ ...Campaign.fields, importing: Row.Flag })
+
+/**
+ * Another campaign of a service, and whether somebody writes it down at this moment.
+ *
+ * @internal
+ */
+export interface Beside extends Schema.Schema.Type<typeof Beside> {}
+
+const besides = Decoding.all(Beside)
 const identified = Decoding.all(Schema.Struct({ id: Row.Int }))
 const inserted = Decoding.all(Schema.Struct({ id: Row.Int, digest: Schema.String }))
 const imports = Decoding.all(Schema.Struct({ steps: Row.Int, importer_until: Row.Int }))
@@ -156,6 +167,15 @@ export const make = (client: SqlClient.SqlClient, store: Store.Store) => {
       campaigns(sql`SELECT ${all} FROM sens_campaign c WHERE c.name = ${name}`),
       ([found]) => Option.fromUndefinedOr(found)
     )
+
+  /** The other campaigns of its service. */
+  const beside = Effect.fnUntraced(function*({ number, service }: Campaign) {
+    const present = yield* now
+    return yield* besides(sql`
+      SELECT ${all}, CASE WHEN c.sealed_at IS NULL AND c.cancelled = 0 AND c.importer IS NOT NULL
+        AND c.importer_until > ${present} THEN 1 ELSE 0 END AS importing
+      FROM sens_campaign c WHERE c.service = ${service} AND c.number <> ${integer(number)}`)
+  })
 
   /** The new campaign, or the one that has the name; none where that was taken away at this moment. */
   const create = Effect.fnUntraced(
@@ -384,6 +404,7 @@ export const make = (client: SqlClient.SqlClient, store: Store.Store) => {
   }, told)
 
   return {
+    beside,
     find,
     create,
     claim,

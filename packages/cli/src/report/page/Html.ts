@@ -19,7 +19,7 @@ type Part = string | number | Markup | ReadonlyArray<string | number | Markup> |
 const signs: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;", "'": "&#39;" }
 
 // What would turn the direction of all that follows it, or cannot stand in a document, is left out.
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex (control characters are what it looks for)
 const unseen = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]/g
 
 const escape = (text: string): string =>
