@@ -14,9 +14,7 @@ import * as GlobalFlag from "effect/cli/GlobalFlag"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
 import * as Predicate from "effect/Predicate"
-import * as References from "effect/References"
 import * as Runtime from "effect/Runtime"
 import * as Args from "./Args.ts"
 import * as Cli from "./Cli.ts"
@@ -26,6 +24,7 @@ import * as Failure from "./Failure.ts"
 import * as Globals from "./Globals.ts"
 import * as Help from "./Help.ts"
 import * as Language from "./Language.ts"
+import * as Logging from "./Logging.ts"
 import * as Output from "./Output.ts"
 import * as Text from "./Text.ts"
 import * as Usage from "./Usage.ts"
@@ -136,9 +135,7 @@ runMain(
       presenter,
       Layer.succeed(Ending.Ending, ending),
       Layer.succeed(Language.Current, language),
-      Layer.succeed(References.MinimumLogLevel, "Warn"),
-      Layer.succeed(Logger.LogToStderr, true),
-      Logger.layer([isMachine ? Logger.consoleJson : Logger.consolePretty()])
+      Logging.layer(isMachine)
     ))
   ),
   { disableErrorReporting: true, teardown: (exit, onExit) => onExit(codeOf(exit)) }

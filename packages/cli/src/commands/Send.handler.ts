@@ -17,6 +17,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
+import * as Record from "effect/Record"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -463,5 +464,7 @@ export const run = Effect.fnUntraced(function*(input: Send.Input) {
       })
     )
   })
-  yield* Effect.provide(sending, Client.layerWith({ preflight: rules }))
+  // The plan has told the warnings.
+  const severity = Record.map(rules.severity, (severity) => severity === "warning" ? "off" : severity)
+  yield* Effect.provide(sending, Client.layerWith({ preflight: { ...rules, severity } }))
 })

@@ -172,11 +172,11 @@ const sentAs = Effect.fnUntraced(function*(journal: Journal.Journal, entry: Entr
 /** What was allowed when it was sent first may not be now: an advertisement at night, or to who has refused them since. */
 const isStillAllowed = Effect.fnUntraced(function*(id: string, request: SendRequest.Normalized) {
   if (request.contentType !== "AD") return
-  const { errors } = Preflight.check(request, { ...unchecked, ...night, now: yield* DateTime.now })
-  if (errors.length > 0) return yield* refuse("AdAtNight", texts.atNight, id)
   const list = yield* Unsubscribes.load()
   const count = request.messages.filter(({ to }) => list.has(to)).length
   if (count > 0) return yield* refuse("OptedOut", texts.optedOut, id)
+  const { errors } = Preflight.check(request, { ...unchecked, ...night, now: yield* DateTime.now })
+  if (errors.length > 0) return yield* refuse("AdAtNight", texts.atNight, id)
 })
 
 const again = Effect.fnUntraced(function*(

@@ -151,6 +151,28 @@ describe("send", () => {
     }
   )
 
+  it("tells a warning once, in the plan", async () => {
+    const marked = (...args: ReadonlyArray<string>) =>
+      send(
+        "--to",
+        "01000000001",
+        "--ad",
+        "--ignore",
+        "AdAtNight",
+        "--ignore",
+        "AdWithoutMark",
+        "--text",
+        "책 무료거부 0800000000",
+        ...args
+      )
+    const ended = await run(marked("--json"), here())
+    assert.deepStrictEqual([ended.code, ended.stderr], [0, ""])
+    assert.include(JSON.parse(ended.stdout).plan.warnings, "AdWithoutMark")
+    const people = await run(marked(), here())
+    assert.strictEqual(people.code, 0)
+    assert.strictEqual(people.stderr.split("(광고)").length + people.stdout.split("(광고)").length, 3, people.stderr)
+  })
+
   it("leaves out who refused advertisements", async () => {
     await run(["unsubscribes", "add", "01000000005"], here())
     const text = "(광고)[서점] 새 책 무료거부 0800000000"
