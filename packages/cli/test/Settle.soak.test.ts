@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { spawn } from "node:child_process"
+import { once } from "node:events"
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll } from "vitest"
@@ -26,7 +27,7 @@ const got = async (content: string): Promise<ReadonlyArray<string>> => {
 }
 
 /** A user, whose profile knows the gateway, and whose state is kept from run to run. */
-const user = (home: string) => {
+const user = (home: string, more: { readonly onAmbiguous?: "fail" } = {}) => {
   const config = join(home, "config", "effect-sens")
   mkdirSync(config, { recursive: true, mode: 0o700 })
   const profile = {
@@ -35,7 +36,8 @@ const user = (home: string) => {
     serviceId: emulator.env["SENS_SERVICE_ID"],
     baseUrl: emulator.url,
     timestampTolerance: tolerance,
-    visibilityLag: "1 second"
+    visibilityLag: "1 second",
+    ...more
   }
   writeFileSync(join(config, "profiles.json"), JSON.stringify({ v: 1, profiles: { default: profile } }), {
     mode: 0o600
@@ -135,8 +137,72 @@ describe("settle", { concurrent: false, timeout: 240_000 }, () => {
     }
     assert.strictEqual((await someone.run(["settle", id, "--send-again", "--yes", "--json"])).code, 3)
     assert.deepStrictEqual(await got("given up"), [])
-    for (const args of [["--give-up"], [id, "--give-up", "--send-again"], [id, id, "--sent", "x"]]) {
+    const wrong = [["--give-up"], [id, "--give-up", "--send-again"], [id, id, "--sent", "x"], [id, "--yes"], [
+      "--max",
+      "1"
+    ]]
+    for (const args of wrong) {
       assert.strictEqual((await someone.run(["settle", ...args])).code, 2)
     }
+  })
+
+  it("of a campaign sends nothing: what is to be sent again waits for somebody who lets it go on", async () => {
+    using home = temporary()
+    const someone = user(home.path, { onAmbiguous: "fail" })
+    writeFileSync(join(home.path, "list.csv"), "name,phone\nA,01000000011\nB,01000000012\n")
+    const campaign = (...args: ReadonlyArray<string>) => someone.run(["campaign", ...args])
+    const settle = (...args: ReadonlyArray<string>) => someone.run(["settle", "--campaign", "c", ...args])
+    const words = ["--text", "{name}, again", "--from", "02-1234-5678"]
+    await emulator.fault("send", { _tag: "Reset", accepted: false })
+    assert.strictEqual((await campaign("start", "list.csv", "--id", "c", ...words)).code, 5)
+    const again = ["--send-again", "--yes", "--json"]
+    const over = await settle(...again, "--max", "1")
+    assert.strictEqual(JSON.parse(over.stderr.trim().split("\n").at(-1) ?? "").error.tag, "MaxExceeded")
+    const send = ["--send-again", "--yes", "--max", "2"]
+    let waits = await settle(...send)
+    for (let tries = 0; waits.code === 3 && tries < 60; tries++) {
+      // What was sent may be accepted for as long as its signature is taken.
+      assert.match(waits.stderr, /until 20\d\d-.* KST/)
+      await pause(1_000)
+      waits = await settle(...send)
+    }
+    assert.strictEqual(waits.code, 0, waits.stderr)
+    assert.include(waits.stderr, "to 2, once more")
+    assert.include(waits.stderr, new URL(emulator.url).host)
+    const twice = await settle(...again, "--max", "2")
+    assert.strictEqual(JSON.parse(twice.stderr).error.tag, "NotHeld")
+    const asked = await settle("--json")
+    assert.strictEqual(asked.code, 0)
+    assert.deepInclude(JSON.parse(asked.stdout).campaign, { status: "paused", held: 0, waiting: 2 })
+    assert.deepStrictEqual(await got("A, again"), [])
+    assert.strictEqual((await campaign("resume", "c")).code, 0)
+    assert.deepStrictEqual([await got("A, again"), await got("B, again")], [["01000000011"], ["01000000012"]])
+
+    // One that is done stays done.
+    await campaign("cancel", "c", "--yes")
+    const status = await campaign("status", "c", "--json")
+    assert.deepInclude(JSON.parse(status.stdout).campaign, { status: "done", delivered: 2, notSent: 0 })
+  })
+
+  it("of a campaign that was killed looks for what is open, and leaves the rest unsent", async () => {
+    using home = temporary()
+    const someone = user(home.path)
+    const rows = Array.from({ length: 300 }, (_, at) => `A,0100001${String(at).padStart(4, "0")}\n`)
+    writeFileSync(join(home.path, "list.csv"), `name,phone\n${rows.join("")}`)
+    await emulator.fault("send", { _tag: "Silence", accepted: false })
+    const child = someone.start([
+      ...["campaign", "start", "list.csv", "--id", "open", "--rate", "1/m"],
+      ...["--text", "killed and open", "--from", "02-1234-5678"]
+    ])
+    const ended = once(child, "close")
+    for (let tries = 0; tries < 500 && await Emulator.faultsLeft(emulator.url) > 0; tries++) await pause(20)
+    child.kill("SIGKILL")
+    assert.deepStrictEqual(await ended, [null, "SIGKILL"])
+    const settle = () => someone.run(["settle", "--campaign", "open", "--json"])
+    let settled = await settle()
+    for (let tries = 0; settled.code === 5 && tries < 20; tries++) settled = await settle()
+    assert.strictEqual(settled.code, 0, settled.stderr)
+    assert.deepInclude(JSON.parse(settled.stdout).campaign, { status: "paused", open: 0, waiting: 300 })
+    assert.deepStrictEqual(await got("killed and open"), [])
   })
 })

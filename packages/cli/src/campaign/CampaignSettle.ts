@@ -12,12 +12,14 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Client from "../Client.ts"
+import type * as Credentials from "../Credentials.ts"
 import * as Ending from "../Ending.ts"
 import * as ExitCode from "../ExitCode.ts"
 import * as Failure from "../Failure.ts"
 import * as Instant from "../Instant.ts"
 import * as Output from "../Output.ts"
 import * as Plan from "../Plan.ts"
+import * as Text from "../Text.ts"
 import * as CampaignClient from "./CampaignClient.ts"
 import * as CampaignRun from "./CampaignRun.ts"
 import * as CampaignState from "./CampaignState.ts"
@@ -51,22 +53,24 @@ const texts = {
     ko: (id: string) => `로그에 요청 ${id}이(가) 없습니다`
   },
   again: {
-    en: (id: string) => `To be sent again, though nobody can tell whether it was accepted: ${id}.`,
-    ko: (id: string) => `접수되었는지 알 수 없지만 다시 보냅니다: ${id}.`
+    en: (id: string, n: string, host: string, source: string) =>
+      `  campaign ${id} to ${n}, once more, though nobody can tell whether it was accepted\n  by ${host}, with the keys of ${source}`,
+    ko: (id: string, n: string, host: string, source: string) =>
+      `  캠페인 ${id}: 접수되었는지 알 수 없지만 ${n}명에게 다시\n  ${host}, 인증 키: ${source}`
   },
   wrongState: {
     NotHeld: { en: "it is settled already", ko: "이미 정리되었습니다" },
     IdTaken: { en: "that request is another one's", ko: "그 요청은 다른 것의 것입니다" },
     TooEarly: {
-      en: "what was sent may still be accepted: try again in some minutes",
-      ko: "보낸 것이 아직 접수될 수 있습니다. 몇 분 뒤에 다시 하십시오"
+      en: (until: string) => `what was sent may still be accepted until ${until}: try again then`,
+      ko: (until: string) => `보낸 것이 ${until}까지 접수될 수 있습니다. 그 뒤에 다시 하십시오`
     }
   }
 } as const
 
-type Text = { readonly en: (id: string) => string; readonly ko: (id: string) => string }
+type Said = { readonly en: (id: string) => string; readonly ko: (id: string) => string }
 
-const refuse = (tag: string, text: Text, id: string, code: ExitCode.ExitCode = ExitCode.table.refused.code) =>
+const refuse = (tag: string, text: Said, id: string, code: ExitCode.ExitCode = ExitCode.table.refused.code) =>
   Failure.refuse(tag, code, { en: text.en(id), ko: text.ko(id) })
 
 /** For how long the log is asked: what takes longer is asked again later. */
@@ -96,7 +100,7 @@ const settleHeld = Effect.fnUntraced(function*(
   state: CampaignState.State,
   id: string,
   verdict: Exclude<Verdict, { readonly _tag: "Ask" }>,
-  isLoopback: boolean
+  { host, isLoopback, source }: Credentials.Credentials
 ) {
   const { language } = yield* Output.Output
   const told = CampaignState.told(state.path)
@@ -105,8 +109,13 @@ const settleHeld = Effect.fnUntraced(function*(
   const settle = (entry: Outbox.Held, verdict: Outbox.Verdict) =>
     state.outbox.settle(entry.id, verdict).pipe(
       told,
-      Effect.catchTag("WrongState", ({ why }) =>
-        Failure.refuse("WrongState", ExitCode.table.refused.code, texts.wrongState[why]))
+      Effect.catchTag("WrongState", ({ until, why }) => {
+        const at = until === undefined ? "" : Instant.people(until)
+        const said = why === "TooEarly"
+          ? { en: texts.wrongState.TooEarly.en(at), ko: texts.wrongState.TooEarly.ko(at) }
+          : texts.wrongState[why]
+        return Failure.refuse("WrongState", ExitCode.table.refused.code, said)
+      })
     )
   switch (verdict._tag) {
     case "GiveUp":
@@ -126,7 +135,8 @@ const settleHeld = Effect.fnUntraced(function*(
     }
     case "SendAgain": {
       const recipients = held.reduce((sum, entry) => sum + entry.recipients, 0)
-      yield* Plan.confirmSend({ recipients, isLoopback, plan: texts.again[language](id) })
+      const plan = texts.again[language](id, Text.count(recipients), host, source[language])
+      yield* Plan.confirmSend({ recipients, isLoopback, plan })
       // They wait until somebody lets the campaign go on.
       yield* told(state.campaigns.pause(id))
       return yield* Effect.forEach(held, (entry) => settle(entry, Outbox.Verdict.SendAgain()), { discard: true })
@@ -149,7 +159,7 @@ export const run = Effect.fnUntraced(function*(id: string, verdict: Verdict) {
       // A run that sends it looks as well.
       const lock = yield* CampaignRun.enter(state, id)
       if (known.value.open > 0 && !(yield* lock.leave)) yield* look(state, id)
-    } else yield* settleHeld(state, id, verdict, account.isLoopback)
+    } else yield* settleHeld(state, id, verdict, account)
     const end = yield* told(state.campaigns.progress(id))
     const held = yield* told(Stream.runCollect(state.campaigns.held(id)))
     yield* Ending.uncertain(CampaignView.uncertainOf(end) > 0)

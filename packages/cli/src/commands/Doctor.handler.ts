@@ -116,8 +116,11 @@ const texts = {
 const said = (make: (language: "en" | "ko") => string): Both => ({ en: make("en"), ko: make("ko") })
 
 /** What cannot be meant is told before anything is asked. */
-const modeOf = Effect.fnUntraced(function*(input: Flags.Input): Effect.fn.Return<Check.Mode, Failure.Refused> {
+const modeOf = Effect.fnUntraced(function*(input: Flags.Input) {
+  const { max, yes } = yield* Globals.Globals
   const live = [
+    ["--max", max !== undefined],
+    ["--yes", yes],
     ["--to", Option.isSome(input.to)],
     ["--from", Option.isSome(input.from)],
     ["--samples", Option.isSome(input.samples)],
@@ -129,7 +132,8 @@ const modeOf = Effect.fnUntraced(function*(input: Flags.Input): Effect.fn.Return
   if (stray !== undefined) return yield* Failure.usage(said((language) => texts.notLive[language](stray[0])))
   if (input.live && Option.isNone(input.to)) return yield* Failure.usage(texts.noTo)
   if (input.probeErrors && !input.live && !input.online) return yield* Failure.usage(texts.notOnline)
-  return input.live ? "live" : input.online ? "online" : "offline"
+  const mode: Check.Mode = input.live ? "live" : input.online ? "online" : "offline"
+  return mode
 })
 
 const liveOf = Effect.fnUntraced(function*(

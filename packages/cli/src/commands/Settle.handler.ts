@@ -21,6 +21,7 @@ import * as Credentials from "../Credentials.ts"
 import * as Ending from "../Ending.ts"
 import * as ExitCode from "../ExitCode.ts"
 import * as Failure from "../Failure.ts"
+import * as Globals from "../Globals.ts"
 import * as Instant from "../Instant.ts"
 import type * as Entry from "../journal/Entry.ts"
 import * as Journal from "../journal/Journal.ts"
@@ -55,6 +56,10 @@ const texts = {
   several: {
     en: "--send-again, --give-up and --sent exclude one another",
     ko: "--send-again, --give-up, --sent는 하나만 줄 수 있습니다"
+  },
+  guard: {
+    en: (flag: string) => `${flag} is for --send-again: nothing else is sent`,
+    ko: (flag: string) => `${flag}은(는) --send-again과 함께 씁니다. 그 밖에는 아무것도 보내지 않습니다`
   },
   campaignAlone: {
     en: "--campaign cannot be meant together with ids or --dir",
@@ -235,6 +240,11 @@ export const run = Effect.fnUntraced(function*(input: Settle.Input) {
   ]
   const [flag] = flags
   if (flags.length > 1) return yield* Failure.usage(texts.several)
+  const { max, yes } = yield* Globals.Globals
+  if (!input.sendAgain && (yes || max !== undefined)) {
+    const guard = yes ? "--yes" : "--max"
+    return yield* Failure.usage({ en: texts.guard.en(guard), ko: texts.guard.ko(guard) })
+  }
   if (Option.isSome(input.campaign)) {
     if (input.ids.length > 0 || Option.isSome(input.dir)) return yield* Failure.usage(texts.campaignAlone)
     return yield* CampaignSettle.run(

@@ -222,6 +222,9 @@ describe("campaign", () => {
     assert.strictEqual(JSON.parse(held.stdout).entries.length, 1)
     assert.strictEqual((await effectSens("settle", "--campaign", "h")).code, 5)
     assert.strictEqual((await effectSens("settle", "--campaign", "h", "--sent", "nothing")).code, 8)
+    for (const guard of [["--yes"], ["--max", "1"]]) {
+      assert.strictEqual((await effectSens("settle", "--campaign", "h", "--give-up", ...guard)).code, 2)
+    }
     const given = await effectSens("settle", "--campaign", "h", "--give-up", "--json")
     assert.strictEqual(given.code, 0, given.stderr)
     assert.deepInclude(JSON.parse(given.stdout).campaign, { held: 0, notSent: 2 })
