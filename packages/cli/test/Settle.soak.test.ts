@@ -190,10 +190,8 @@ describe("settle", { concurrent: false, timeout: 240_000 }, () => {
     const rows = Array.from({ length: 300 }, (_, at) => `A,0100001${String(at).padStart(4, "0")}\n`)
     writeFileSync(join(home.path, "list.csv"), `name,phone\n${rows.join("")}`)
     await emulator.fault("send", { _tag: "Silence", accepted: false })
-    const child = someone.start([
-      ...["campaign", "start", "list.csv", "--id", "open", "--rate", "1/m"],
-      ...["--text", "killed and open", "--from", "02-1234-5678"]
-    ])
+    const words = ["--text", "killed and open", "--from", "02-1234-5678"]
+    const child = someone.start(["campaign", "start", "list.csv", "--id", "open", "--rate", "1/m", ...words])
     const ended = once(child, "close")
     for (let tries = 0; tries < 500 && await Emulator.faultsLeft(emulator.url) > 0; tries++) await pause(20)
     child.kill("SIGKILL")

@@ -14,7 +14,7 @@ import * as CountryCode from "./CountryCode.ts"
 import type * as EucKr from "./EucKr.ts"
 import * as picture from "./internal/picture.ts"
 import * as plain from "./internal/plain.ts"
-import * as fields from "./internal/sendFields.ts"
+import * as sendShape from "./internal/sendShape.ts"
 import * as shape from "./internal/shape.ts"
 import { kstOffset } from "./internal/stamp.ts"
 import { suggestion } from "./internal/suggestion.ts"
@@ -255,22 +255,6 @@ const asSender = (text: string): plain.NumberRead => plain.korean(text, "sender"
 // Sending
 // -----------------------------------------------------------------------------
 
-const anyNumber = fields.common(Schema.String)
-const smsMessages = { messages: Schema.Array(Schema.Struct(fields.smsMessage(Schema.String))) }
-const lmsMessages = { messages: Schema.Array(Schema.Struct(fields.lmsMessage(Schema.String))) }
-const long = { ...anyNumber, ...fields.subject, ...fields.reserve, ...lmsMessages }
-
-// One for each type, so that neither a clean request nor what is said about another pays for the two that it is not.
-const sendShapes = new Map<unknown, ReturnType<typeof shape.check>>([
-  ["SMS", shape.check(Schema.Struct({ type: Schema.tag("SMS"), ...anyNumber, ...fields.reserve, ...smsMessages }))],
-  ["LMS", shape.check(Schema.Struct({ type: Schema.tag("LMS"), ...long }))],
-  ["MMS", shape.check(Schema.Struct({ type: Schema.tag("MMS"), ...long, ...fields.files }))]
-])
-
-const schemaIssue = (path: Finding["path"], message: string): ReadonlyArray<RequestIssue.RequestIssue> => [
-  { path, kind: "Schema", message }
-]
-
 /**
  * What is wrong with a request, and the request as it goes out, where nothing is.
  *
@@ -364,14 +348,19 @@ const checkRoot = (found: Findings, input: plain.Input): { [key: string]: unknow
   return request
 }
 
-const recipientKeys = {
-  SMS: ["to", "content"],
-  LMS: ["to", "subject", "content"],
-  MMS: ["to", "subject", "content"]
-} as const
+/** The fields of a recipient of this type that are there; all others are the caller's own. */
+const ownRecipient = (recipient: plain.Input, type: SendRequest.SendRequest["type"]): { [key: string]: unknown } => {
+  const { content, subject, to } = recipient
+  const own: { [key: string]: unknown } = to === undefined ? {} : { to }
+  if (subject !== undefined && type !== "SMS") own["subject"] = subject
+  if (content !== undefined) own["content"] = content
+  return own
+}
+
 const fileKeys = ["fileId"] as const
 
-const isType = (type: unknown): type is keyof typeof recipientKeys => type === "SMS" || type === "LMS" || type === "MMS"
+const isType = (type: unknown): type is SendRequest.SendRequest["type"] =>
+  type === "SMS" || type === "LMS" || type === "MMS"
 
 /** The request with its parts as they go out, as far as they can be read. */
 const parts = (found: Findings, given: plain.Input, options: Options): { [key: string]: unknown } => {
@@ -386,7 +375,7 @@ const parts = (found: Findings, given: plain.Input, options: Options): { [key: s
   if (Array.isArray(messages) && isType(type)) {
     request["messages"] = messages.map((recipient: unknown, index) => {
       if (!plain.isObject(recipient)) return recipient
-      const own = plain.pick(recipient, recipientKeys[type])
+      const own = ownRecipient(recipient, type)
       own["to"] = readNumber(found, ["messages", index, "to"], own["to"], readTo)
       return own
     })
@@ -404,26 +393,9 @@ const parts = (found: Findings, given: plain.Input, options: Options): { [key: s
 /** The request as it goes out, and whether it has the shape of one. */
 const shaped = (found: Findings, given: plain.Input, options: Options): { [key: string]: unknown } => {
   const input = parts(found, given, options)
-  const checkShape = sendShapes.get(input["type"])
-  const { messages } = input
-  // Of recipients that are plainly right the first stands for all.
-  const few = Array.isArray(messages) && messages.length > 1 && messages.every(isRecipient)
-    ? { ...input, messages: messages.slice(0, 1) }
-    : input
-  found.errors.push(
-    ...checkShape === undefined
-      ? schemaIssue(["type"], "Expected \"SMS\", \"LMS\" or \"MMS\"")
-      : checkShape(few)
-  )
+  for (const issue of sendShape.check(input)) found.errors.push(issue)
   return input
 }
-
-const isTextOrNone = (value: unknown): boolean => value === undefined || typeof value === "string"
-
-/** Whether its schema would find nothing wrong with a recipient that has been taken apart. */
-const isRecipient = (recipient: unknown): boolean =>
-  plain.isObject(recipient) && typeof recipient["to"] === "string" && isTextOrNone(recipient["content"]) &&
-  isTextOrNone(recipient["subject"])
 
 /**
  * The request as it goes out, whatever the rules say of it: for one that was checked before, when other times or other rules may
@@ -548,16 +520,15 @@ const checkRecipients = (found: Findings, input: plain.Input, recipients: Readon
   }
   if (recipients.length < 2) return
   const seen = new Set<unknown>()
-  for (const [index, recipient] of recipients.entries()) {
-    const to = field(recipient, "to")
+  for (let index = 0; index < recipients.length; index++) {
+    const to = field(recipients[index], "to")
     if (typeof to !== "string") continue
-    if (seen.has(to)) {
-      found.add("DuplicateNumber", {
-        path: ["messages", index, "to"],
-        message: "This number came before in the request; it would get the message twice"
-      })
-    }
-    seen.add(to)
+    const { size } = seen
+    if (seen.add(to).size > size) continue
+    found.add("DuplicateNumber", {
+      path: ["messages", index, "to"],
+      message: "This number came before in the request; it would get the message twice"
+    })
   }
 }
 
@@ -596,31 +567,37 @@ const checkTexts = (
         ? "warning"
         : severities[rule]
     )
-  const content = {
-    what: isSms ? "an SMS" : `an ${input["type"] === "MMS" ? "MMS" : "LMS"}`,
-    limit: isSms ? SendRequest.maxBytes.SMS : SendRequest.maxBytes.LMS,
-    todo: isSms ? "Shorten it, or send an LMS (see SendRequest.fit)" : "Shorten it, or divide it",
-    charset,
-    add
-  }
-  const subject = { what: "a subject", limit: SendRequest.maxBytes.subject, todo: "Shorten it", charset, add }
+  const checkText = (path: Finding["path"], content: string): void =>
+    text.check(content, {
+      path,
+      what: isSms ? "an SMS" : `an ${input["type"] === "MMS" ? "MMS" : "LMS"}`,
+      limit,
+      todo: isSms ? "Shorten it, or send an LMS (see SendRequest.fit)" : "Shorten it, or divide it",
+      charset,
+      add
+    })
+  const limit = isSms ? SendRequest.maxBytes.SMS : SendRequest.maxBytes.LMS
+  const checkSubject = (path: Finding["path"], subject: string): void =>
+    text.check(subject, {
+      path,
+      what: "a subject",
+      limit: SendRequest.maxBytes.subject,
+      todo: "Shorten it",
+      charset,
+      add
+    })
 
   // A text that every recipient replaces reaches nobody; an empty one replaces nothing.
   const reaches = (key: string): boolean =>
     recipients.length === 0 || recipients.some((recipient) => !isText(field(recipient, key)))
-  if (typeof input["content"] === "string" && reaches("content")) {
-    text.check(input["content"], { path: ["content"], ...content })
-  }
-  if (!isSms && typeof input["subject"] === "string" && reaches("subject")) {
-    text.check(input["subject"], { path: ["subject"], ...subject })
-  }
-  for (const [index, recipient] of recipients.entries()) {
-    const own = field(recipient, "content")
-    if (isText(own)) text.check(own, { path: ["messages", index, "content"], ...content })
-    const title = field(recipient, "subject")
-    if (!isSms && isText(title)) {
-      text.check(title, { path: ["messages", index, "subject"], ...subject })
-    }
+  if (typeof input["content"] === "string" && reaches("content")) checkText(["content"], input["content"])
+  if (!isSms && typeof input["subject"] === "string" && reaches("subject")) checkSubject(["subject"], input["subject"])
+  for (let index = 0; index < recipients.length; index++) {
+    const own = field(recipients[index], "content")
+    // Nearly all are clean: nothing is made for those.
+    if (isText(own) && !text.isClean(own, limit, charset)) checkText(["messages", index, "content"], own)
+    const title = isSms ? undefined : field(recipients[index], "subject")
+    if (isText(title)) checkSubject(["messages", index, "subject"], title)
   }
 }
 

@@ -37,6 +37,7 @@ import * as Semaphore from "effect/Semaphore"
 import * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
 import type * as Delivery from "./Delivery.ts"
+import * as Alike from "./internal/alike.ts"
 import * as Batching from "./internal/batch.ts"
 import { NumberSet } from "./internal/numberSet.ts"
 import * as Given from "./internal/options.ts"
@@ -568,7 +569,7 @@ const recipientKey = (message: Message): string | undefined =>
 
 const groupKey = (message: Message): string | undefined => looked(() => Batching.groupKey(message))
 
-const isAd = (message: Message): boolean => looked(() => message.contentType === "AD") === true
+const isAdvertisement = (message: Message): boolean => looked(() => message.contentType === "AD") === true
 
 const unreadable = (message: string) =>
   new SensError.SensError({
@@ -583,8 +584,8 @@ const unreadable = (message: string) =>
 interface Item<M> {
   readonly message: M
   readonly repeat: boolean
-  /** What the client warned of when it checked the message. */
-  readonly warnings: ReadonlyArray<RequestIssue.RequestIssue>
+  /** What the client warned of when it checked the message; none before. */
+  warnings: ReadonlyArray<RequestIssue.RequestIssue>
 }
 
 /** After these all other requests would fail as well. */
@@ -644,8 +645,19 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
 
   const { onRequest } = options
 
-  const sendGroup = Effect.fnUntraced(function*(group: Arr.NonEmptyReadonlyArray<Item<M>>) {
-    const { messages, request } = toBatch(Arr.map(group, ({ message }) => message))
+  /** The request that was checked, where it is that of all of them and of no other. */
+  const batchOf = (group: Arr.NonEmptyReadonlyArray<Item<M>>): Batch<M> => {
+    const known = together
+    return known !== undefined && known.messages.length === group.length &&
+        group.every(({ message }, index) => message === known.messages[index])
+      ? known
+      : toBatch(Arr.map(group, ({ message }) => message))
+  }
+
+  const sendGroup = Effect.fnUntraced(function*(
+    group: Arr.NonEmptyReadonlyArray<Item<M>>,
+    { messages, request }: Batch<M>
+  ) {
     let intents: ReadonlyArray<SendIntent.SendIntent> = []
     let isWithheld = false
     const sendOptions: Sens.SendOptions | undefined = onRequest === undefined ? options.send : {
@@ -667,7 +679,8 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
     if (Result.isFailure(result)) stopped ??= stops(result.failure)
     yield* give(Arr.map(group, (item): Outcome<M> => {
       if (Result.isSuccess(result)) {
-        return { _tag: "Accepted", ...item, requestId: result.success.requestId, request }
+        const { message, repeat, warnings } = item
+        return { _tag: "Accepted", message, repeat, warnings, requestId: result.success.requestId, request }
       }
       const error = result.failure
       if (error.isAmbiguous) return { _tag: "Unknown", ...item, error, request }
@@ -699,7 +712,7 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
       const why = stopped
       if (why !== undefined) return yield* give(Arr.map(group, (item) => notSent(item, why)))
       const fiber = yield* Effect.forkDetach(
-        Effect.catchCause(sendGroup(group), (cause) => Effect.asVoid(Queue.failCause(results, cause))),
+        Effect.catchCause(sendGroup(group, batchOf(group)), (cause) => Effect.asVoid(Queue.failCause(results, cause))),
         { uninterruptible: false }
       )
       inFlight.add(fiber)
@@ -740,12 +753,12 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
   }
 
   /** The outcome of a message that needs no look at it. */
-  const settledAlready = (item: Item<M>, number: string | undefined): Outcome<M> | undefined => {
-    const { message } = item
+  const settledAlready = (item: Item<M>, number: string | undefined, isAd: boolean): Outcome<M> | undefined => {
     if (stopped !== undefined) return notSent(item, stopped)
     // What never went out is no reason to keep back what would.
     if (options.dedupe === true && number !== undefined && going.has(number)) return notSent(item, "Duplicate")
-    return isAd(message) && looked(() => Batching.country(message) === "82" && blocked?.has(message.to)) === true
+    const { message } = item
+    return isAd && looked(() => Batching.country(message) === "82" && blocked?.has(message.to)) === true
       ? notSent(item, "OptedOut")
       : undefined
   }
@@ -762,27 +775,50 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
     warnings: []
   })
 
+  // Those that were checked together, from where they begin to where they end in what is taken in; of what has come before, they end there.
+  let together: Alike.Alike<M> | undefined
+  let begin = 0
+  let end = 0
+
+  /** Checks as many as are alike together. Where anything is said of one of them, each is checked by itself. */
+  const checkTogether = Effect.fnUntraced(function*(messages: ReadonlyArray<M>) {
+    const alike = looked(() => Alike.from(messages, at, waiting.room))
+    begin = at
+    end = at + (alike?.numbers.length ?? 1)
+    together = undefined
+    if (alike === undefined) return
+    const report = yield* Effect.suspend(() => sens.messages.check(alike.request)).pipe(
+      Effect.catchDefect(() => Effect.undefined)
+    )
+    if (report !== undefined && report.errors.length + report.warnings.length === 0) together = alike
+  })
+
   const takeIn = Effect.fnUntraced(function*(messages: ReadonlyArray<M>) {
     taking = messages
+    end = 0
     for (at = 0; at < messages.length;) {
       const message = messages[at]!
-      if (isAd(message) && blocked === undefined && options.optOuts !== "keep" && stopped === undefined) {
+      if (at >= end && stopped === undefined) yield* checkTogether(messages)
+      const clean = at < end ? together : undefined
+      const isAd = clean === undefined ? isAdvertisement(message) : clean.isAd
+      if (isAd && blocked === undefined && options.optOuts !== "keep" && stopped === undefined) {
         blocked = yield* Effect.provideContext(Unsubscribes.load({ onUnreadable: options.onUnreadableOptOut }), context)
       }
-      const number = recipientKey(message)
+      const number = clean === undefined ? recipientKey(message) : clean.numbers[at - begin]
       const item = toItem(message, number)
       considered = [item]
       at += 1
-      let outcome = settledAlready(item, number)
+      let outcome = settledAlready(item, number, isAd)
       let group: Arr.NonEmptyReadonlyArray<Item<M>> | undefined
       if (outcome === undefined) {
-        const key = groupKey(message)
-        const known = looked(() => checkedBefore(message, key))
+        const key = clean === undefined ? groupKey(message) : clean.key
+        const known = clean === undefined ? looked(() => checkedBefore(message, key)) : item.warnings
         const result = known === undefined ? yield* check(message, key) : Result.succeed(known)
         if (Result.isFailure(result)) outcome = { _tag: "Failed", ...item, error: result.failure }
         else {
           if (options.dedupe === true && number !== undefined) going.add(number)
-          group = toLeave(waiting.add({ ...item, warnings: result.success }, key))
+          item.warnings = result.success
+          group = toLeave(waiting.add(item, key))
         }
       }
       considered = []

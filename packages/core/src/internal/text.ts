@@ -28,8 +28,15 @@ const todoFor = (isWrongCharset: boolean): string =>
 const suggestNothing = () => undefined
 
 /**
- * What is wrong with a text, as issues without the text. A clean text costs one look at its length and one at its
- * characters.
+ * Whether {@link check} would say nothing of a text: one look at its length, and one at its characters.
+ *
+ * @internal
+ */
+export const isClean = (text: string, limit: number, charset: EucKr.Charset): boolean =>
+  EucKr.fits(text, limit) && issuesIn(text, notIn(charset), suggestNothing).length === 0 && !Mojibake.mayBe(text)
+
+/**
+ * What is wrong with a text, as issues without the text.
  *
  * @internal
  */

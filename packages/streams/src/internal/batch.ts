@@ -113,13 +113,12 @@ const common = ({ contentType, countryCode, from, reserve }: Message) => ({
 export const toRequest = (group: Arr.NonEmptyReadonlyArray<Message>): SendRequest.SendRequest => {
   const [first] = group
   const { content, type } = first
-  const own = (message: Message) => Object.is(message.content, content) ? {} : { content: message.content }
   if (first.type === "SMS") {
     return {
       type: "SMS",
       ...common(first),
       content,
-      messages: Arr.map(group, (message) => ({ to: message.to, ...own(message) }))
+      messages: Arr.map(group, ({ content: own, to }) => Object.is(own, content) ? { to } : { to, content: own })
     }
   }
   // A common subject would be that of those who have none.
@@ -129,7 +128,7 @@ export const toRequest = (group: Arr.NonEmptyReadonlyArray<Message>): SendReques
     return {
       to: message.to,
       ...theirs === undefined || Object.is(theirs, subject) ? {} : { subject: theirs },
-      ...own(message)
+      ...Object.is(message.content, content) ? {} : { content: message.content }
     }
   })
   const request = { ...common(first), content, ...subject === undefined ? {} : { subject }, messages }
@@ -151,6 +150,8 @@ export interface Waiting<T> {
    * without a key is a group by itself.
    */
   readonly add: (item: T, key: string | undefined) => Arr.NonEmptyReadonlyArray<T> | undefined
+  /** How many go out together with those of a key that wait already. */
+  readonly room: (key: string) => number
   /** The next of those that wait, full or not. */
   readonly next: () => Arr.NonEmptyReadonlyArray<T> | undefined
 }
@@ -180,6 +181,7 @@ export const make = <T>(maxWaiting: number): Waiting<T> => {
       if (waiting <= maxWaiting) return undefined
       return leave(...Array.from(groups).reduce((one, other) => other[1].length > one[1].length ? other : one))
     },
+    room: (key) => SendRequest.maxRecipients - (groups.get(key)?.length ?? 0),
     next: () => {
       for (const [key, group] of groups) return leave(key, group)
       return undefined

@@ -9,10 +9,11 @@ export const smallest = 64
 
 // Both halves of the number have their say in the slot.
 const hash = (key: number): number => {
-  let mixed = Math.imul((key % 4_294_967_296) | 0, 0x9e3779b1) ^ Math.imul((key / 4_294_967_296) | 0, 0x85ebca6b)
+  // Bitwise operators take the lower 32 bits of it.
+  let mixed = Math.imul(key, 0x9e3779b1) ^ Math.imul(key / 4_294_967_296, 0x85ebca6b)
   mixed ^= mixed >>> 15
   mixed = Math.imul(mixed, 0x2c1b3c6d)
-  return (mixed ^ (mixed >>> 13)) >>> 0
+  return mixed ^ (mixed >>> 13)
 }
 
 /**
@@ -22,17 +23,23 @@ const hash = (key: number): number => {
  */
 export const slot = (slots: Float64Array, key: number, size: 1 | 2): number => {
   const mask = slots.length - 1
-  let at = (hash(key) * size) & mask
+  let at = Math.imul(hash(key), size) & mask
   while (slots[at] !== 0 && slots[at] !== key) at = (at + size) & mask
   return at
 }
-
-const digits = /^\d+$/
 
 /**
  * The key of a number; none where it is not digits, or too many.
  *
  * @internal
  */
-export const keyOf = (number: string): number | undefined =>
-  number.length > longest || !digits.test(number) ? undefined : Number(`1${number}`)
+export const keyOf = (number: string): number | undefined => {
+  if (number === "" || number.length > longest) return undefined
+  let key = 1
+  for (let at = 0; at < number.length; at++) {
+    const digit = number.charCodeAt(at) - 48
+    if (digit < 0 || digit > 9) return undefined
+    key = key * 10 + digit
+  }
+  return key
+}
