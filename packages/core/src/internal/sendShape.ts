@@ -32,12 +32,26 @@ const areRecipients = (messages: ReadonlyArray<unknown>): boolean => {
   return true
 }
 
-/** Whether all but the recipients is plainly right; of what is rare, such as files, the schema is asked. */
-const isCommon = ({ content, contentType, countryCode, files, from, reserve, subject, type }: plain.Input): boolean =>
-  typeof from === "string" && typeof content === "string" && content !== "" && files === undefined &&
-  reserve === undefined && (type === "SMS" ? subject === undefined : isTextOrNone(subject)) &&
-  (contentType === undefined || contentType === "COMM" || contentType === "AD") &&
-  (countryCode === undefined || countryCode === "82")
+// Of a field that is not among these, as of one that is rare or new, the schema is asked.
+const commonKeys: ReadonlySet<string> = new Set([
+  "type",
+  "contentType",
+  "countryCode",
+  "from",
+  "content",
+  "subject",
+  "messages"
+])
+
+/** Whether all but the recipients is plainly right. */
+const isCommon = (input: plain.Input): boolean => {
+  for (const key of Object.keys(input)) if (!commonKeys.has(key)) return false
+  const { content, contentType, countryCode, from, subject, type } = input
+  return typeof from === "string" && typeof content === "string" && content !== "" &&
+    (type === "SMS" ? subject === undefined : isTextOrNone(subject)) &&
+    (contentType === undefined || contentType === "COMM" || contentType === "AD") &&
+    (countryCode === undefined || countryCode === "82")
+}
 
 /**
  * What the schema alone says of it.
