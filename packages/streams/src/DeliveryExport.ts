@@ -205,23 +205,33 @@ export const csv = (options: CsvOptions = {}) => {
   const quote = CsvLines.quoting(delimiter)
   // Most cells need neither an apostrophe nor quotes, and one look is enough to know.
   const special = new RegExp(`[\\${delimiter}"\\r\\n\\uFEFF]|${formula.source}`)
-  const cell = (value: string | number | null | undefined): string => {
+  const written = (value: string | number | null | undefined): string => {
     const text = textOf(value)
     return special.test(text) ? quote(guard(text)) : text
   }
+  const isAlone = chosen.length === 1
+  /** With what stands before it, so that a line is its cells. */
+  const cell = (value: string | number | null | undefined, at: number): string =>
+    isAlone ? CsvLines.line([written(value)], delimiter) : at === 0 ? written(value) : delimiter + written(value)
   const head = headers ? CsvLines.page([CsvLines.line(chosen.map(quote), delimiter)]) : undefined
-  const lines = () => {
+  const writer = () => {
     // Much of a message is as it was in the one before, and so is its cell.
     const values: Array<string | number | null | undefined> = chosen.map(() => undefined)
-    const cells = chosen.map(() => "")
-    return (record: MessageRecord.MessageRecord): string => {
-      for (let at = 0; at < chosen.length; at++) {
-        const value = record[chosen[at]!]
-        if (value === values[at]) continue
-        values[at] = value
-        cells[at] = cell(value)
+    const cells = chosen.map((_, at) => cell(undefined, at))
+    return (records: Arr.NonEmptyReadonlyArray<MessageRecord.MessageRecord>): string => {
+      let text = ""
+      for (const record of records) {
+        for (let at = 0; at < chosen.length; at++) {
+          const value = record[chosen[at]!]
+          if (value !== values[at]) {
+            values[at] = value
+            cells[at] = cell(value, at)
+          }
+          text += cells[at]!
+        }
+        text += CsvLines.newline
       }
-      return CsvLines.line(cells, delimiter)
+      return text
     }
   }
   return <E, R>(
@@ -229,8 +239,8 @@ export const csv = (options: CsvOptions = {}) => {
   ): Stream.Stream<string, E, R> =>
     Stream.transformPull(records, (upstream) =>
       Effect.sync(() => {
-        const line = lines()
-        const pages = Effect.map(upstream, (records) => Arr.of(CsvLines.page(records.map(line))))
+        const write = writer()
+        const pages = Effect.map(upstream, (records) => Arr.of(write(records)))
         let first = head
         return Effect.suspend((): typeof pages => {
           if (first === undefined) return pages

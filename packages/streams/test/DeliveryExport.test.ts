@@ -97,6 +97,9 @@ const Value = Schema.Union([
     "\ud83d",
     "\udc00,",
     "\\",
+    "null",
+    "undefined",
+    "0",
     0,
     3001,
     -1

@@ -2,7 +2,12 @@
  * Lines of a CSV file (RFC 4180), a page of them as one text: a text for each line and each cell is most of what a large file would cost.
  */
 
-const newline = "\r\n"
+/**
+ * The end of a line.
+ *
+ * @internal
+ */
+export const newline = "\r\n"
 
 /**
  * A text as a cell: in quotes where it has the delimiter, a quote or a line break, or a byte order mark before it, which a reader takes for
