@@ -1,5 +1,5 @@
 /**
- * Messages as text for files and pipes: NDJSON and CSV for programs, by `effect/encoding`, and CSV for people who open it in Excel.
+ * Messages as text for files and pipes: NDJSON and CSV for programs, and CSV for people who open it in Excel. A page becomes one text.
  *
  * The texts hold phone numbers, and NDJSON holds what was sent: they are for whoever may see that.
  *
@@ -11,11 +11,11 @@ import * as EucKrCodec from "@effect-sens/core/EucKrCodec"
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
-import * as Csv from "effect/encoding/Csv"
 import * as Ndjson from "effect/encoding/Ndjson"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import * as CsvLines from "./internal/csvLines.ts"
 import { hyphens } from "./internal/hyphens.ts"
 
 /**
@@ -199,20 +199,56 @@ export interface CsvOptions {
  * @category converting
  * @since 0.1.0
  */
-export const csv = (options: CsvOptions = {}) =>
-<E, R>(
-  records: Stream.Stream<MessageRecord.MessageRecord, E, R>
-): Stream.Stream<string, E, R> => {
-  const chosen = options.columns ?? columns
+export const csv = (options: CsvOptions = {}) => {
+  const { columns: chosen = columns, headers = true } = options
   const delimiter = checked(options.delimiter)
-  const rows = Stream.map(
-    records,
-    (record) => Object.fromEntries(chosen.map((column) => [column, guard(textOf(record[column]))]))
-  )
-  return Stream.pipeThroughChannel(
-    rows,
-    Csv.encodeString<E>({ columns: chosen, headers: options.headers ?? true, delimiter })
-  )
+  const quote = CsvLines.quoting(delimiter)
+  // Most cells need neither an apostrophe nor quotes, and one look is enough to know.
+  const special = new RegExp(`[\\${delimiter}"\\r\\n\\uFEFF]|${formula.source}`)
+  const written = (value: string | number | null | undefined): string => {
+    const text = textOf(value)
+    return special.test(text) ? quote(guard(text)) : text
+  }
+  const isAlone = chosen.length === 1
+  /** With what stands before it, so that a line is its cells. */
+  const cell = (value: string | number | null | undefined, at: number): string =>
+    isAlone ? CsvLines.line([written(value)], delimiter) : at === 0 ? written(value) : delimiter + written(value)
+  const head = headers ? CsvLines.page([CsvLines.line(chosen.map(quote), delimiter)]) : undefined
+  const writer = () => {
+    // Much of a message is as it was in the one before, and so is its cell.
+    const values: Array<string | number | null | undefined> = chosen.map(() => undefined)
+    const cells = chosen.map((_, at) => cell(undefined, at))
+    return (records: Arr.NonEmptyReadonlyArray<MessageRecord.MessageRecord>): string => {
+      let text = ""
+      for (const record of records) {
+        for (let at = 0; at < chosen.length; at++) {
+          const value = record[chosen[at]!]
+          if (value !== values[at]) {
+            values[at] = value
+            cells[at] = cell(value, at)
+          }
+          text += cells[at]!
+        }
+        text += CsvLines.newline
+      }
+      return text
+    }
+  }
+  return <E, R>(
+    records: Stream.Stream<MessageRecord.MessageRecord, E, R>
+  ): Stream.Stream<string, E, R> =>
+    Stream.transformPull(records, (upstream) =>
+      Effect.sync(() => {
+        const write = writer()
+        const pages = Effect.map(upstream, (records) => Arr.of(write(records)))
+        let first = head
+        return Effect.suspend((): typeof pages => {
+          if (first === undefined) return pages
+          const text = first
+          first = undefined
+          return Effect.succeed(Arr.of(text))
+        })
+      }))
 }
 
 // -----------------------------------------------------------------------------
@@ -573,61 +609,67 @@ const bom = Uint8Array.of(0xef, 0xbb, 0xbf)
  * @category converting
  * @since 0.1.0
  */
-export const excel = <E2 = never, R2 = never>(options: ExcelOptions<E2, R2> = {}) =>
-<E, R>(
-  records: Stream.Stream<MessageRecord.MessageRecord, E, R>
-): Stream.Stream<Uint8Array, E | E2, R | R2> => {
+export const excel = <E2 = never, R2 = never>(options: ExcelOptions<E2, R2> = {}) => {
   const chosen = options.columns ?? excelColumns
   const delimiter = checked(options.delimiter)
+  const quote = CsvLines.quoting(delimiter)
   const isUtf8 = options.encoding !== "CP949"
   const { headers = true, language = "ko", onReplaced } = options
   const isPlain = options.numbers === "digits"
   const hasResult = chosen.some((column) => column === "meaning" || column === "advice")
-  const resultIn = resulting(language)
-  const cells = chosen.map((column) => {
-    const keep = keeping(column, isPlain)
-    const work = (said: string): { readonly text: string; readonly characters: number } => {
-      if (isUtf8) return { text: keep(said), characters: 0 }
-      // First: what is written otherwise may begin as a formula.
-      const [text, characters] = written(said)
-      return { text: keep(text), characters }
-    }
-    const read = reading(column)
-    if (column === "to" && !isPlain) {
-      return {
-        column,
-        cell: (record: MessageRecord.MessageRecord) => work(hyphens(record.to, textOf(record.countryCode)))
-      }
-    }
-    const finished = column === "from" && !isPlain ? (said: string) => work(hyphens(said, "82")) : work
-    const finish = ownOfEach.has(column) ? finished : remembered(finished)
-    return { column, cell: (record: MessageRecord.MessageRecord, result: Said) => finish(read(record, result)) }
-  })
-  const row = (record: MessageRecord.MessageRecord, replaced: Array<Replaced>): ReadonlyArray<string> => {
-    const result = hasResult ? resultIn(record) : { meaning: "", advice: "" }
-    return cells.map(({ cell, column }) => {
-      const { characters, text } = cell(record, result)
-      if (characters > 0) replaced.push({ record, column, characters })
-      return text
-    })
-  }
-  const page = (records: Arr.NonEmptyReadonlyArray<MessageRecord.MessageRecord>) => {
-    const replaced: Array<Replaced> = []
-    const rows = Effect.succeed(Arr.map(records, (record) => row(record, replaced)))
-    return replaced.length === 0 || onReplaced === undefined
-      ? rows
-      : Effect.andThen(Effect.forEach(replaced, onReplaced, { discard: true }), rows)
-  }
   const encode = (text: string): Uint8Array =>
     isUtf8
       ? new TextEncoder().encode(text)
       // CP949 has all that is left, and the question mark.
       : Result.getOrThrow(EucKrCodec.encode(text, { ...cp949, replace: "?" }))
-  const names = headers ? Stream.make(chosen.map((column) => languages[language].headers[column])) : Stream.empty
-  const rows = Stream.concat(names, Stream.mapArrayEffect(records, page))
-  const bytes = Stream.mapArray(
-    Stream.pipeThroughChannel(rows, Csv.encodeString<E | E2>({ delimiter })),
-    (texts) => Arr.of(encode(texts.join("")))
-  )
-  return isUtf8 && headers ? Stream.concat(Stream.make(bom), bytes) : bytes
+  const makeLine = () => {
+    const resultIn = resulting(language)
+    const cells = chosen.map((column) => {
+      const keep = keeping(column, isPlain)
+      const work = (said: string): { readonly text: string; readonly characters: number } => {
+        if (isUtf8) return { text: quote(keep(said)), characters: 0 }
+        // First: what is written otherwise may begin as a formula.
+        const [text, characters] = written(said)
+        return { text: quote(keep(text)), characters }
+      }
+      const read = reading(column)
+      if (column === "to" && !isPlain) {
+        return {
+          column,
+          cell: (record: MessageRecord.MessageRecord) => work(hyphens(record.to, textOf(record.countryCode)))
+        }
+      }
+      const finished = column === "from" && !isPlain ? (said: string) => work(hyphens(said, "82")) : work
+      const finish = ownOfEach.has(column) ? finished : remembered(finished)
+      return { column, cell: (record: MessageRecord.MessageRecord, result: Said) => finish(read(record, result)) }
+    })
+    return (record: MessageRecord.MessageRecord, replaced: Array<Replaced>): string => {
+      const result = hasResult ? resultIn(record) : { meaning: "", advice: "" }
+      const texts = cells.map(({ cell, column }) => {
+        const { characters, text } = cell(record, result)
+        if (characters > 0) replaced.push({ record, column, characters })
+        return text
+      })
+      return CsvLines.line(texts, delimiter)
+    }
+  }
+  return <E, R>(
+    records: Stream.Stream<MessageRecord.MessageRecord, E, R>
+  ): Stream.Stream<Uint8Array, E | E2, R | R2> =>
+    Stream.suspend(() => {
+      const line = makeLine()
+      const page = (records: Arr.NonEmptyReadonlyArray<MessageRecord.MessageRecord>) => {
+        const replaced: Array<Replaced> = []
+        const text = CsvLines.page(records.map((record) => line(record, replaced)))
+        const bytes = Effect.succeed(Arr.of(encode(text)))
+        return replaced.length === 0 || onReplaced === undefined
+          ? bytes
+          : Effect.andThen(Effect.forEach(replaced, onReplaced, { discard: true }), bytes)
+      }
+      const pages = Stream.mapArrayEffect(records, page)
+      if (!headers) return pages
+      const names = chosen.map((column) => quote(languages[language].headers[column]))
+      const head = encode(CsvLines.page([CsvLines.line(names, delimiter)]))
+      return Stream.concat(isUtf8 ? Stream.make(bom, head) : Stream.make(head), pages)
+    })
 }

@@ -312,14 +312,24 @@ export interface ResumeOptions extends Options, Pick<TailOptions, "interval" | "
 // Streams of pulls
 // -----------------------------------------------------------------------------
 
-const fromPull = <E>(
-  make: (sens: Sens.Service, scope: Scope.Scope) => Effect.Effect<Pull.Pull<Page, E>, E>
-): Stream.Stream<Page, E, Sens.Sens> =>
+/** A page, whose cursor is made for whoever asks for it. */
+interface Read {
+  readonly records: Page["records"]
+  readonly unreadable: Page["unreadable"]
+  readonly cursor: () => Cursor
+}
+
+const fromPull = <A, E>(
+  make: (sens: Sens.Service, scope: Scope.Scope) => Effect.Effect<Pull.Pull<Arr.NonEmptyReadonlyArray<A>, E>, E>
+): Stream.Stream<A, E, Sens.Sens> =>
   Stream.fromChannel(
     Channel.fromTransform((_: Pull.Pull<unknown, unknown, unknown>, scope) =>
-      Effect.flatMap(Sens.Sens, (sens) => Effect.map(make(sens, scope), Effect.map(Arr.of)))
+      Effect.flatMap(Sens.Sens, (sens) => make(sens, scope))
     )
   )
+
+const pagesOf = <E>(pull: Pull.Pull<Read, E>): Pull.Pull<Arr.NonEmptyReadonlyArray<Page>, E> =>
+  Effect.map(pull, ({ cursor, records, unreadable }) => Arr.of({ records, unreadable, cursor: cursor() }))
 
 const asError = (records: Arr.NonEmptyReadonlyArray<UnreadableRecord.UnreadableRecord>): UnreadableRecords =>
   new UnreadableRecords({
@@ -330,20 +340,34 @@ const asError = (records: Arr.NonEmptyReadonlyArray<UnreadableRecord.UnreadableR
     }))
   })
 
-const flatten = <E, R>(
-  pages: Stream.Stream<Page, E, R>,
+/**
+ * The messages of the pages, each page as it is. A stream for each page would give the same, but what it leaves in the scope of the whole
+ * holds its page until a full collection, and that made reading half as dear again.
+ */
+const recordsOf = <E>(
+  pull: Pull.Pull<Read, E>,
   onUnreadable: RecordsOptions["onUnreadable"]
-): Stream.Stream<MessageRecord.MessageRecord, E | UnreadableRecords, R> =>
-  pages.pipe(
-    Stream.flatMap(({ records, unreadable }): Stream.Stream<MessageRecord.MessageRecord, UnreadableRecords> => {
-      const readable = Stream.fromArray(records)
-      if (!Arr.isReadonlyArrayNonEmpty(unreadable)) return readable
-      const after = onUnreadable === undefined
-        ? Effect.fail(asError(unreadable))
-        : Effect.forEach(unreadable, onUnreadable, { discard: true })
-      return Stream.concat(readable, Stream.fromEffectDrain(after))
+): Pull.Pull<Arr.NonEmptyReadonlyArray<MessageRecord.MessageRecord>, E | UnreadableRecords> => {
+  type Records = Pull.Pull<Arr.NonEmptyReadonlyArray<MessageRecord.MessageRecord>, E | UnreadableRecords>
+  // What is to be done about the others of a page, after those that can be read were taken.
+  let after: Effect.Effect<void, UnreadableRecords> | undefined
+  const next: Records = Effect.suspend(() => {
+    if (after !== undefined) {
+      const told = after
+      after = undefined
+      return Effect.andThen(told, next)
+    }
+    return Effect.flatMap(pull, ({ records, unreadable }): Records => {
+      if (Arr.isReadonlyArrayNonEmpty(unreadable)) {
+        after = onUnreadable === undefined
+          ? Effect.fail(asError(unreadable))
+          : Effect.forEach(unreadable, onUnreadable, { discard: true })
+      }
+      return Arr.isReadonlyArrayNonEmpty(records) ? Effect.succeed(records) : next
     })
-  )
+  })
+  return next
+}
 
 // -----------------------------------------------------------------------------
 // Searches
@@ -381,12 +405,12 @@ const search = (
   from: Paging.Position,
   options: Options,
   scope: Scope.Scope
-): Effect.Effect<Pull.Pull<Page, SensError.SensError | Paging.PagingError>> =>
+): Effect.Effect<Pull.Pull<Read, SensError.SensError | Paging.PagingError>> =>
   ahead(
-    Effect.map(Reader.make(sens, query, from), ({ next, records, unreadable }): Page => ({
+    Effect.map(Reader.make(sens, query, from), ({ next, records, unreadable }): Read => ({
       records,
       unreadable,
-      cursor: { _tag: "Search", query, next: toPosition(next) }
+      cursor: () => ({ _tag: "Search", query, next: toPosition(next) })
     })),
     options.prefetch ?? 1,
     scope
@@ -470,7 +494,11 @@ const walk = (sens: Sens.Service, range: Range, state: Walk.State, scope: Scope.
       state,
       scope
     ),
-    Effect.map(({ records, state, unreadable }): Page => ({ records, unreadable, cursor: toCursor(range, state) }))
+    Effect.map(({ records, state, unreadable }): Read => ({
+      records,
+      unreadable,
+      cursor: () => toCursor(range, state)
+    }))
   )
 
 /**
@@ -508,7 +536,7 @@ const pull = Effect.fnUntraced(function*(
   scope: Scope.Scope,
   given: SearchQuery.SearchQuery,
   options: Options
-): Effect.fn.Return<Pull.Pull<Page, LogError>, LogError> {
+): Effect.fn.Return<Pull.Pull<Read, LogError>, LogError> {
   const query = yield* normalized(given)
   const asked = rangeOf(query)
   if (asked === undefined) return yield* search(sens, query, Paging.start, options, scope)
@@ -634,7 +662,12 @@ export const pages = (
   query: SearchQuery.SearchQuery,
   options: Options = {}
 ): Stream.Stream<Page, LogError, Sens.Sens> =>
-  Span.traced("DeliveryLog.pages")(checked(options, Check.records, () => read(query, options)))
+  Span.traced("DeliveryLog.pages")(
+    checked(options, Check.records, () =>
+      fromPull<Page, LogError>((sens, scope) =>
+        Effect.map(pull(sens, scope, query, options), pagesOf)
+      ))
+  )
 
 /** The stream, where its options are right. */
 const checked = <A, E, R>(
@@ -645,9 +678,6 @@ const checked = <A, E, R>(
   const found = Check.problems(options, rules)
   return found.length === 0 ? stream() : Stream.fail(Check.invalid("messages.search", found))
 }
-
-const read = (query: SearchQuery.SearchQuery, options: Options): Stream.Stream<Page, LogError, Sens.Sens> =>
-  fromPull<LogError>((sens, scope) => pull(sens, scope, query, options))
 
 /**
  * The messages of a search, page after page; see {@link pages}.
@@ -731,7 +761,14 @@ export const records = (
   options: RecordsOptions = {}
 ): Stream.Stream<MessageRecord.MessageRecord, LogError | UnreadableRecords, Sens.Sens> =>
   Span.traced("DeliveryLog.records")(
-    checked(options, Check.records, () => flatten(read(query, options), options.onUnreadable))
+    checked(
+      options,
+      Check.records,
+      () =>
+        fromPull<MessageRecord.MessageRecord, LogError | UnreadableRecords>((sens, scope) =>
+          Effect.map(pull(sens, scope, query, options), (pages) => recordsOf(pages, options.onUnreadable))
+        )
+    )
   )
 
 // -----------------------------------------------------------------------------
@@ -835,9 +872,9 @@ const rangeIn = Effect.fnUntraced(function*(options: TailOptions) {
 })
 
 const follow = (options: TailOptions): Stream.Stream<Page, LogError, Sens.Sens> =>
-  fromPull<LogError>(Effect.fnUntraced(function*(sens, scope) {
+  fromPull<Page, LogError>(Effect.fnUntraced(function*(sens, scope) {
     const { range, state } = yield* rangeIn(options)
-    return yield* walk(sens, range, state, scope, options)
+    return pagesOf(yield* walk(sens, range, state, scope, options))
   }))
 
 /**
@@ -967,7 +1004,7 @@ const readOn = (cursor: Cursor, options: ResumeOptions): Stream.Stream<Page, Log
   if (cursor._tag === "Search") {
     return next === undefined
       ? Stream.empty
-      : fromPull<LogError>((sens, scope) => search(sens, cursor.query, next, options, scope))
+      : fromPull<Page, LogError>((sens, scope) => Effect.map(search(sens, cursor.query, next, options, scope), pagesOf))
   }
   const range: Range = {
     by: cursor.by,
@@ -982,7 +1019,7 @@ const readOn = (cursor: Cursor, options: ResumeOptions): Stream.Stream<Page, Log
     carried: cursor.carried,
     kept: cursor.kept
   }
-  return fromPull<LogError>((sens, scope) => walk(sens, range, state, scope, options))
+  return fromPull<Page, LogError>((sens, scope) => Effect.map(walk(sens, range, state, scope, options), pagesOf))
 }
 
 // -----------------------------------------------------------------------------

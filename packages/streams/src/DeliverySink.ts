@@ -109,10 +109,22 @@ const countByOne = <K>(
   key: (record: MessageRecord.MessageRecord) => K | undefined
 ): Sink.Sink<Counts<K>, MessageRecord.MessageRecord> =>
   Sink.reduceArray((): Map<K, number> => new Map(), (counts, records: Messages) => {
+    // Most messages are of the kind of the one before: a run of them is counted at once.
+    let last: K | undefined
+    let run = 0
+    const count = () => {
+      if (last !== undefined) counts.set(last, (counts.get(last) ?? 0) + run)
+    }
     for (const record of records) {
       const kind = key(record)
-      if (kind !== undefined) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+      if (kind !== last) {
+        count()
+        last = kind
+        run = 0
+      }
+      run++
     }
+    count()
     return counts
   })
 

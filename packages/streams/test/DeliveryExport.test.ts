@@ -8,6 +8,8 @@ import * as Recipients from "@effect-sens/streams/Recipients"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Csv from "effect/encoding/Csv"
+import * as Exit from "effect/Exit"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
@@ -50,6 +52,202 @@ const toRecord = ({ code, telco, text }: typeof Row.Type, index: number): Messag
     completeTime: "2026-01-01 09:00:05",
     telcoCode: telco === "" ? null : telco
   }
+})
+
+// -----------------------------------------------------------------------------
+// The bytes
+// -----------------------------------------------------------------------------
+
+// So many cases; more take longer, and say more.
+const runs = Number(process.env["EXPORT_RUNS"] ?? 1000)
+
+const every = Object.keys(DeliveryExport.excelHeaders).filter((name): name is DeliveryExport.Column =>
+  name !== "meaning" && name !== "advice"
+)
+
+/** What may stand in a field; few enough of them that a message often has what the one before it had. */
+const Value = Schema.Union([
+  Schema.Literals([
+    "",
+    "SKT",
+    "01012345678",
+    "2026-01-01 09:00:00",
+    "=1+1",
+    "+82",
+    "-",
+    "@a",
+    "＝1",
+    "－",
+    "\t",
+    "\r",
+    "\n",
+    "가\r\n나",
+    "\"",
+    "다 \"라\"",
+    "a,b",
+    "a;b",
+    "a\tb",
+    "a|b",
+    "\uFEFF",
+    "\uFEFF=1",
+    "a\uFEFFb",
+    "'",
+    " ",
+    "😊",
+    "\ud83d",
+    "\udc00,",
+    "\\",
+    "null",
+    "undefined",
+    "0",
+    0,
+    3001,
+    -1
+  ]),
+  Schema.Null,
+  Schema.Undefined,
+  Schema.String
+])
+
+const needed: ReadonlySet<string> = new Set(["messageId", "to", "status"])
+
+// What a message has in its fields in turn; of a list that is empty only what every message has.
+const Fields = Schema.Array(Schema.Struct({ value: Value, isLeftOut: Schema.Boolean }))
+
+const withFields = (fields: typeof Fields.Type): MessageRecord.MessageRecord => {
+  const values = every.flatMap((name, index) => {
+    const field = fields[index % fields.length]
+    if (field === undefined || field.isLeftOut) return []
+    const isText = Predicate.isString(field.value) && field.value.trim() !== ""
+    return isText || !needed.has(name) ? [[name, field.value] as const] : []
+  })
+  return { messageId: MessageId.make("1"), to: "01012345678", status: "READY", ...Object.fromEntries(values) }
+}
+
+const Look = Schema.Struct({
+  columns: Schema.optionalKey(Schema.Array(Schema.Literals(every)).check(Schema.isMaxLength(20))),
+  headers: Schema.optionalKey(Schema.Boolean),
+  delimiter: Schema.optionalKey(Schema.Literals([",", ";", "\t", "|"]))
+})
+
+const textIn = (record: MessageRecord.MessageRecord, column: DeliveryExport.Column): string => {
+  const value = record[column]
+  const text = value === undefined || value === null ? "" : `${value}`
+  return text !== "" && "=+-@\t\r\n＝＋－＠".includes(text.charAt(0)) ? `'${text}` : text
+}
+
+/** By RFC 4180 and what the module says, a message after the other. */
+const csvOf = (
+  records: ReadonlyArray<MessageRecord.MessageRecord>,
+  { columns = DeliveryExport.columns, delimiter = ",", headers = true }: typeof Look.Type
+): string => {
+  const cell = (text: string) =>
+    [delimiter, "\"", "\r", "\n"].some((special) => text.includes(special)) || text.startsWith("\uFEFF")
+      ? `"${text.split("\"").join("\"\"")}"`
+      : text
+  const row = (texts: ReadonlyArray<string>) =>
+    texts.length === 1 && texts[0] === "" ? "\"\"\r\n" : `${texts.map(cell).join(delimiter)}\r\n`
+  let text = headers ? row(columns) : ""
+  for (const record of records) text += row(columns.map((column) => textIn(record, column)))
+  return text
+}
+
+const join = (chunks: ReadonlyArray<Uint8Array>) => Uint8Array.from(chunks.flatMap((chunk) => Array.from(chunk)))
+
+/** The pieces that come, until it ends or fails. */
+const piecesOf = <A, E>(stream: Stream.Stream<A, E>) =>
+  Effect.gen(function*() {
+    const pieces: Array<A> = []
+    const exit = yield* Effect.exit(Stream.runForEach(stream, (piece) => Effect.sync(() => void pieces.push(piece))))
+    return { pieces, exit }
+  })
+
+const Pages = Schema.Array(Schema.NonEmptyArray(Fields).check(Schema.isMaxLength(7))).check(Schema.isMaxLength(5))
+
+const pagesOf = (pages: typeof Pages.Type) => {
+  const made = pages.map((page) => page.map(withFields))
+  return {
+    records: made.flat(),
+    pages: made,
+    stream: Stream.flattenIterable(Stream.rechunk(Stream.fromIterable(made), 1))
+  }
+}
+
+describe("the bytes of an export", () => {
+  it.effect.prop(
+    "CSV is what it is written message by message, whatever stands in them; each page is one piece",
+    [Pages, Look, Schema.Boolean],
+    ([given, look, hasFailed]) =>
+      Effect.gen(function*() {
+        const { pages, records, stream } = pagesOf(given)
+        const source = hasFailed ? Stream.concat(stream, Stream.fail("broken")) : stream
+        const { exit, pieces } = yield* piecesOf(DeliveryExport.csv(look)(source))
+        assert.strictEqual(pieces.join(""), csvOf(records, look))
+        assert.strictEqual(pieces.length, pages.length + (look.headers === false ? 0 : 1))
+        // And as it was: an object for each message, written by Effect.
+        const { columns = DeliveryExport.columns, delimiter = ",", headers = true } = look
+        const objects = Stream.map(
+          source,
+          (record) => Object.fromEntries(columns.map((column) => [column, textIn(record, column)]))
+        )
+        const before = yield* piecesOf(
+          Stream.pipeThroughChannel(objects, Csv.encodeString<string>({ columns, delimiter, headers }))
+        )
+        assert.strictEqual(pieces.join(""), before.pieces.join(""))
+        assert.deepStrictEqual(exit, before.exit)
+      }),
+    { arbitrary: { runs } }
+  )
+
+  it.effect.prop(
+    "NDJSON is a line for each message; each page is one piece",
+    [Pages],
+    ([given]) =>
+      Effect.gen(function*() {
+        const { pages, stream } = pagesOf(given)
+        const { exit, pieces } = yield* piecesOf(DeliveryExport.ndjson(stream))
+        assert.deepStrictEqual(exit, Exit.void)
+        let lines = ""
+        for (const record of pages.flat()) lines += `${JSON.stringify(record)}\n`
+        assert.strictEqual(pieces.join(""), lines)
+        assert.strictEqual(pieces.length, pages.length)
+      }),
+    { arbitrary: { runs } }
+  )
+
+  it.effect.prop(
+    "a file for Excel is as Effect writes the cells that it reads from it",
+    [
+      Pages,
+      Schema.Array(Schema.Literals([...every, "meaning", "advice"])),
+      Look.fields.delimiter.schema,
+      Schema.Boolean
+    ],
+    ([given, columns, delimiter, isUtf8]) =>
+      Effect.gen(function*() {
+        const { pages, stream } = pagesOf(given)
+        const { exit, pieces } = yield* piecesOf(
+          DeliveryExport.excel({ columns, delimiter, encoding: isUtf8 ? "UTF-8" : "CP949" })(stream)
+        )
+        assert.deepStrictEqual(exit, Exit.void)
+        // The mark, the names of the columns, and the pages.
+        assert.strictEqual(pieces.length, pages.length + (isUtf8 ? 2 : 1))
+        const bytes = join(pieces)
+        const text = isUtf8
+          ? new TextDecoder().decode(bytes)
+          : Result.getOrThrow(EucKrCodec.decode(bytes, { charset: "CP949" }))
+        const rows = yield* Stream.runCollect(
+          Stream.pipeThroughChannel(Stream.make(text), Csv.decodeString({ delimiter }))
+        )
+        assert.strictEqual(rows.length, pages.flat().length + 1)
+        if (columns.length > 0) { for (const row of rows) assert.strictEqual(row.length, columns.length) }
+        assert.strictEqual(
+          yield* Stream.mkString(Stream.pipeThroughChannel(Stream.fromIterable(rows), Csv.encodeString({ delimiter }))),
+          columns.length > 0 ? text : text.replaceAll("\r\n", "\"\"\r\n")
+        )
+      }),
+    { arbitrary: { runs } }
+  )
 })
 
 describe("DeliveryExport", () => {
@@ -104,10 +302,30 @@ describe("DeliveryExport", () => {
     }))
 
   it("a delimiter that is none is refused where it is said, also without types", () => {
-    for (const delimiter of ["", "ab", "\"", "\n", "1", "-", ".", " ", "="]) {
+    const wrong = [
+      "",
+      "ab",
+      ",,",
+      "\"",
+      "\r",
+      "\n",
+      "\r\n",
+      "\ud83d",
+      "\ude0a",
+      "😊",
+      "1",
+      "-",
+      ".",
+      " ",
+      "=",
+      44,
+      null,
+      [","]
+    ]
+    for (const delimiter of wrong) {
       const options = Schema.decodeUnknownSync(Schema.Any)({ delimiter })
       for (const make of [DeliveryExport.csv, DeliveryExport.excel]) {
-        assert.throws(() => make(options)(Stream.empty), TypeError, "has to be one of , ; | and tab")
+        assert.throws(() => make(options), TypeError, "has to be one of , ; | and tab")
       }
     }
   })
@@ -123,8 +341,6 @@ describe("DeliveryExport", () => {
 // -----------------------------------------------------------------------------
 // Excel
 // -----------------------------------------------------------------------------
-
-const join = (chunks: ReadonlyArray<Uint8Array>) => Uint8Array.from(chunks.flatMap((chunk) => Array.from(chunk)))
 
 const bytesOf = <E = never>(
   options: DeliveryExport.ExcelOptions<E>,
@@ -147,7 +363,7 @@ const rowsOf = (bytes: Uint8Array, delimiter = ",") =>
 
 /** Every kind of number that there is in Korea, by shape. */
 const Digits = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 99_999_999 }))
-const Number = Schema.Tuple([
+const Dialled = Schema.Tuple([
   Schema.Literals([
     "010",
     "011",
@@ -182,7 +398,7 @@ describe("DeliveryExport.excel", () => {
   it.effect.prop(
     "what it writes Recipients reads: every number comes back whole",
     [
-      Schema.Array(Schema.Struct({ number: Number, text: Row.fields.text, name: Schema.String })),
+      Schema.Array(Schema.Struct({ number: Dialled, text: Row.fields.text, name: Schema.String })),
       Schema.Literals(["UTF-8", "CP949"]),
       Schema.Literals([",", ";", "\t"]),
       Schema.Literals([0, 1, 2, 3])

@@ -85,6 +85,25 @@ describe("beside a record that cannot be read", () => {
       assert.strictEqual(pages.flatMap(({ unreadable }) => unreadable).length, 3)
     }).pipe(Effect.provide(emulated({ completedAfter: 0 }, damaging()))))
 
+  it.effect("they are told after the others of their page, and before the next page", () =>
+    Effect.gen(function*() {
+      const { requestId } = yield* sent(20)
+      const seen: Array<string> = []
+      const note = (to: string) => Effect.sync(() => void seen.push(to))
+      const onUnreadable = ({ fields }: UnreadableRecord.UnreadableRecord) => note(`unreadable ${fields.to}`)
+      yield* DeliveryLog.records({ requestId, pageSize: 10 }, { onUnreadable }).pipe(
+        Stream.runForEach(({ to }) => note(to))
+      )
+      const others = (from: number) => Array.from({ length: 10 }, (_, index) => number(from + index))
+      assert.deepStrictEqual(
+        seen,
+        [0, 10].flatMap((from) => [
+          ...others(from).filter((to) => to !== number(from + 7)),
+          `unreadable ${number(from + 7)}`
+        ])
+      )
+    }).pipe(Effect.provide(emulated({ completedAfter: 0 }, damaging()))))
+
   it.effect("those that look alike are told one by one, with their index", () =>
     Effect.gen(function*() {
       yield* sent(3)

@@ -73,6 +73,10 @@ const texts = {
     en: "--columns: texts are shown with --show-texts, or written into a file by --out",
     ko: "--columns: 내용은 --show-texts를 주면 보여 주고, --out으로는 파일에 씁니다"
   },
+  rawWith: {
+    en: (flag: string) => `--headers raw is what SENS wrote, in UTF-8: it cannot be meant together with ${flag}`,
+    ko: (flag: string) => `--headers raw는 SENS가 쓴 그대로이고 UTF-8입니다. ${flag}와 함께 쓸 수 없습니다`
+  },
   strict: { en: "--strict is of --encoding cp949", ko: "--strict는 --encoding cp949에 대한 것입니다" },
   count: {
     en: (count: number, from: string, until: string) => `${messages(count)}, ${from} to ${until}`,
@@ -107,28 +111,7 @@ type Flagged = { readonly en: (flag: string) => string; readonly ko: (flag: stri
 
 const usage = (text: Flagged, flag: string) => Failure.usage({ en: text.en(flag), ko: text.ko(flag) })
 
-const isColumn = Schema.is(
-  Schema.Literals([
-    "requestId",
-    "messageId",
-    "requestTime",
-    "completeTime",
-    "type",
-    "contentType",
-    "countryCode",
-    "from",
-    "to",
-    "subject",
-    "content",
-    "status",
-    "statusCode",
-    "statusName",
-    "statusMessage",
-    "telcoCode",
-    "meaning",
-    "advice"
-  ])
-)
+const isColumn = (name: string): name is DeliveryExport.ExcelColumn => Object.hasOwn(DeliveryExport.excelHeaders, name)
 
 const columnsOf = Effect.fnUntraced(function*(said: Option.Option<string>, isRaw: boolean) {
   if (Option.isNone(said)) return isRaw ? DeliveryExport.columns : DeliveryExport.excelColumns
@@ -159,6 +142,14 @@ const formOf = Effect.fnUntraced(function*(input: Log.Input, form: "csv" | "ndjs
   }
   const headers = Option.getOrElse(input.headers, () => language)
   const encoding = Option.getOrElse(input.encoding, () => "utf-8-bom" as const)
+  if (headers === "raw") {
+    const others = [
+      [`--encoding ${encoding}`, Option.isSome(input.encoding) && encoding !== "utf-8"],
+      ["--numbers hyphen", Option.contains(input.numbers, "hyphen")],
+      ["--strict", input.strict]
+    ] as const
+    for (const [flag, isGiven] of others) if (isGiven) return yield* usage(texts.rawWith, flag)
+  }
   if (input.strict && encoding !== "cp949") return yield* Failure.usage(texts.strict)
   const csv: LogFile.Form = {
     _tag: "Csv",

@@ -224,7 +224,14 @@ describe("log", () => {
         [2, ["--encoding", "cp949"]],
         [2, ["--columns", "to,nothing", "--out", "a.csv"]],
         [2, ["--columns", "to,meaning", "--headers", "raw", "--out", "a.csv"]],
+        [2, ["--columns", "toString", "--out", "a.csv"]],
         [2, ["--columns", "to,content", "--format", "csv"]],
+        [2, ["--headers", "raw", "--encoding", "cp949", "--out", "a.csv"]],
+        [2, ["--headers", "raw", "--encoding", "utf-8-bom", "--out", "a.csv"]],
+        [2, ["--headers", "raw", "--numbers", "hyphen", "--out", "a.csv"]],
+        [2, ["--headers", "raw", "--numbers", "hyphen", "--format", "csv"]],
+        [2, ["--headers", "raw", "--strict", "--out", "a.csv"]],
+        [2, ["--headers", "raw", "--encoding", "cp949", "--strict", "--out", "a.csv"]],
         [2, ["--strict", "--out", "a.csv"]],
         [2, ["--numbers", "digits", "--out", "a.ndjson"]],
         [2, ["--checkpoint", "c.json"]],
@@ -236,8 +243,29 @@ describe("log", () => {
       ]
       for (const [code, args] of wrong) assert.deepStrictEqual(yield* refused(args), [args.join(" "), code])
       // All of it can be meant, and so keys are missed.
-      assert.deepStrictEqual(yield* refused(["--last=85d"]), ["--last=85d", 4])
+      for (const args of [["--last=85d"], ["--headers=raw", "--encoding=utf-8", "--numbers=digits", "--out=a.csv"]]) {
+        assert.deepStrictEqual(yield* refused(args), [args.join(" "), 4])
+      }
     }))
+
+  it("says in either language what cannot be meant together with --headers raw", async () => {
+    for (
+      const [args, flag] of [
+        [["--encoding", "cp949"], "--encoding cp949"],
+        [["--numbers", "hyphen"], "--numbers hyphen"],
+        [["--strict"], "--strict"]
+      ] as const
+    ) {
+      for (
+        const [language, what] of [["en", "cannot be meant together with"], ["ko", "함께 쓸 수 없습니다"]] as const
+      ) {
+        const ended = await log("--headers", "raw", ...args, "--out", "refused.csv", "--lang", language)
+        assert.deepStrictEqual([ended.code, ended.stdout], [2, ""])
+        for (const each of ["--headers raw", flag, what]) assert.include(ended.stderr, each)
+        assert.isFalse(existsSync(join(folder.path, "refused.csv")))
+      }
+    }
+  })
 
   it("says so in one line, with nothing on stdout", async () => {
     const ended = await run(["log", "--from", "-91d"], { cwd: folder.path })

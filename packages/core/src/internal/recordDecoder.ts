@@ -87,6 +87,31 @@ export const decode = (input: unknown): MessageRecord.MessageRecord | undefined 
       isText(statusName) && isText(statusMessage) && isText(completeTime) && isText(telcoCode))
   ) return undefined
   // In the order of the schema, so that a record that is written out looks the same, whoever has decoded it.
+  if (
+    // What SENS writes of nearly every message. Made as a whole it takes less than half of the memory.
+    requestId !== undefined && requestTime !== undefined && contentType !== undefined && type !== undefined &&
+    content !== undefined && countryCode !== undefined && from !== undefined && statusCode !== undefined &&
+    statusName !== undefined && statusMessage !== undefined && completeTime !== undefined && telcoCode !== undefined &&
+    !("subject" in input) && !("files" in input)
+  ) {
+    return {
+      requestId,
+      messageId,
+      requestTime,
+      contentType,
+      type,
+      content,
+      countryCode,
+      from,
+      to,
+      status,
+      statusCode,
+      statusName,
+      statusMessage,
+      completeTime,
+      telcoCode
+    }
+  }
   const record: Partial<Writable<MessageRecord.MessageRecord>> = {}
   // What is absent stays so. Names that are written out, not looped over, are what makes this fast.
   if (requestId !== undefined || "requestId" in input) record.requestId = requestId

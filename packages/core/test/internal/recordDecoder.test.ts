@@ -1,4 +1,6 @@
+import * as MessageId from "@effect-sens/core/MessageId"
 import * as MessageRecord from "@effect-sens/core/MessageRecord"
+import * as RequestId from "@effect-sens/core/RequestId"
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
@@ -130,6 +132,32 @@ describe("the decoder of records", () => {
     for (const field of fields) {
       agree(changed(record, [{ field, value: undefined, isLeftOut: true }]))
       for (const value of values) agree(changed(record, [{ field, value, isLeftOut: false }]))
+    }
+  })
+
+  it("agrees with the schema about a record as SENS writes nearly all of them, and whatever changes in it", () => {
+    const usual: MessageRecord.MessageRecord = {
+      telcoCode: "SKT",
+      completeTime: "2026-01-01 09:00:05",
+      statusMessage: "성공",
+      statusName: "success",
+      statusCode: "0",
+      status: "COMPLETED",
+      to: "01012345678",
+      from: "0212345678",
+      countryCode: "82",
+      content: "안녕하세요",
+      type: "SMS",
+      contentType: "COMM",
+      requestTime: "2026-01-01 09:00:00",
+      messageId: MessageId.make("1"),
+      requestId: RequestId.make("RSSA-1")
+    }
+    agree(usual)
+    const values = [undefined, null, "", "x", 7, 1.5, {}, [], [{ fileId: "1", name: "a.jpg" }]]
+    for (const field of fields) {
+      agree(changed(usual, [{ field, value: undefined, isLeftOut: true }]))
+      for (const value of values) agree(changed(usual, [{ field, value, isLeftOut: false }]))
     }
   })
 
