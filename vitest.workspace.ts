@@ -1,9 +1,37 @@
 import { globSync } from "node:fs"
-import { basename, dirname } from "node:path"
+import { basename, dirname, resolve } from "node:path"
 import { defineConfig } from "vitest/config"
+import { BaseSequencer, type TestSpecification } from "vitest/node"
 import { generate } from "./scripts/doctest.ts"
 
 generate()
+
+// What Node has compiled once, of workers and of the hundreds of programs that tests start, it does not compile again. Coverage
+// would be less precise.
+if (!process.argv.includes("--coverage")) process.env.NODE_COMPILE_CACHE ??= resolve("node_modules/.cache/compiled")
+
+/** Files that wait for minutes begin first, so that none of them is left alone at the end; vitest would go by their size. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: Array<TestSpecification>): Promise<Array<TestSpecification>> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = longest.findIndex((name) => moduleId.endsWith(`/${name}.soak.test.ts`))
+      return at < 0 ? longest.length : at
+    }
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b))
+  }
+}
+
+const longest = [
+  "outbox/test/Frozen",
+  "outbox/test/Cluster",
+  "outbox/test/Restart",
+  "http/test/Faults",
+  "emulator/test/Kill",
+  "outbox/test/Crash",
+  "cli/test/Send",
+  "cli/test/Settle",
+  "outbox/test/CampaignsCrash"
+]
 
 const packages = globSync("packages/*/package.json").map((file) => basename(dirname(file))).sort()
 
@@ -17,7 +45,7 @@ export default defineConfig({
     // A slow machine is no failure.
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    sequence: { concurrent: true },
+    sequence: { concurrent: true, sequencer: LongestFirst },
     reporters: ["default", "./scripts/reporter.ts"],
     coverage: {
       provider: "v8",
@@ -31,13 +59,13 @@ export default defineConfig({
           name,
           include: [`packages/${name}/test/**/*.test.ts`],
           exclude: ["**/*.soak.test.ts"],
-          // Most tests of the command line start it as a process, several times, which takes a while on a busy machine.
+          // Many tests of the command line start it as a process, several times, which takes a while on a busy machine.
           ...(name === "cli" ? { testTimeout: 180_000, hookTimeout: 180_000 } : undefined),
           globalSetup: name === "cli" ? ["packages/cli/test/support/bundle.ts"] : []
         }
       })),
-      // Processes that are killed, frozen and cut off: they take minutes, most of which is waiting. `npm test` leaves them to the
-      // gate of their own.
+      // Processes that are killed, frozen and cut off, or started by the dozen, and the long random faults: they take minutes,
+      // most of which is waiting. `npm test` leaves them to the gate of their own.
       {
         extends: true as const,
         test: {
@@ -45,6 +73,8 @@ export default defineConfig({
           include: ["packages/*/test/**/*.soak.test.ts"],
           globalSetup: ["packages/cli/test/support/bundle.ts"],
           maxWorkers: 9,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           sequence: { groupOrder: 1 }
         }
       },

@@ -8,11 +8,11 @@ export default async (): Promise<() => void> => {
   const folder = mkdtempSync(join(tmpdir(), "effect-sens-bundle-"))
   const clean = () => rmSync(folder, { recursive: true, force: true })
   try {
-    await bundle(folder)
+    await bundle(join(folder, "dist"))
   } catch (error) {
     clean()
     throw error
   }
-  process.env.EFFECT_SENS_BIN = join(folder, "bin.js")
+  process.env.EFFECT_SENS_BIN = join(folder, "dist", "bin.js")
   return clean
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 
 /** What the command line is run from: its sources, or the bundle where that is named. */
 export const bin = process.env.EFFECT_SENS_BIN ?? join(import.meta.dirname, "../../src/bin.ts")
@@ -22,6 +22,12 @@ export interface Ended {
   readonly stderr: string
 }
 
+/** What Node has compiled of the bundle is kept beside it, and goes with it. */
+const compiled: Record<string, string> =
+  process.env.EFFECT_SENS_BIN === undefined || process.env.NODE_COMPILE_CACHE === undefined
+    ? {}
+    : { NODE_COMPILE_CACHE: join(dirname(bin), "../compiled") }
+
 /** A folder of its own for each run: no profile, no state, and a time zone that is not Korea's. */
 export const environment = (home: string): Record<string, string> => ({
   PATH: process.env.PATH ?? "",
@@ -29,7 +35,8 @@ export const environment = (home: string): Record<string, string> => ({
   XDG_CONFIG_HOME: join(home, "config"),
   XDG_STATE_HOME: join(home, "state"),
   TZ: "America/New_York",
-  LANG: "C"
+  LANG: "C",
+  ...compiled
 })
 
 export const temporary = (): { readonly path: string; readonly [Symbol.dispose]: () => void } => {

@@ -20,7 +20,7 @@ layer(EmulatorServer.layer({ completedAfter: "0 seconds" }), { excludeTestServic
         const streamed = yield* runOnEmulator("stream")
         assert.strictEqual(streamed.status, 0, streamed.output)
         assert.match(streamed.output, new RegExp(`${message?.messageId} Delivered`))
-      }), 60_000)
+      }), 180_000)
   }
 )
 
@@ -52,7 +52,7 @@ it.live(
         account(output)
       }
     }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)),
-  120_000
+  180_000
 )
 
 it.live(
@@ -74,5 +74,5 @@ it.live(
       assert.strictEqual(accepted.length, 250)
       assert.strictEqual(new Set(accepted).size, 250)
     }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer)),
-  120_000
+  180_000
 )

@@ -383,7 +383,7 @@ describe("under random faults", () => {
         sendFaults
       )
       assert.deepStrictEqual(outcomes.filter(isDoubled), [])
-    }), 60_000)
+    }), 180_000)
 
   it.effect("prompt does double that, and resend doubles anyway: the test would see it", () =>
     Effect.gen(function*() {

@@ -134,7 +134,7 @@ describe("effect-sens-emulator", () => {
         assert.notInclude(output, "0212345678")
         assert.notInclude(output, "내용")
       }),
-    30_000
+    180_000
   )
 
   it.live(
@@ -173,7 +173,7 @@ describe("effect-sens-emulator", () => {
         assert.notStrictEqual(yield* refused.exit, 0)
         assert.include(refused.output(), "line 1, is nothing that an emulator wrote")
       }),
-    30_000
+    180_000
   )
 
   const listening = (args: ReadonlyArray<string>, options: RunOptions = {}) =>

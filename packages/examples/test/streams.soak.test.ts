@@ -71,4 +71,4 @@ it.live("the programs about the delivery log and bulk sends, one after another",
       yield* run("checkpoint", { OUTPUT: output })
       assert.strictEqual(lines().length, 1251)
     }).pipe(Effect.ensuring(Effect.sync(() => rmSync(directory, { recursive: true }))))
-  }).pipe(Effect.provide(EmulatorServer.layer({ completedAfter: "1 second", processingAfter: "0 seconds" }))), 120_000)
+  }).pipe(Effect.provide(EmulatorServer.layer({ completedAfter: "1 second", processingAfter: "0 seconds" }))), 180_000)
