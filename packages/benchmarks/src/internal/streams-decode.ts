@@ -1,7 +1,6 @@
 // @effect-diagnostics globalDate:off
 /**
- * One who decodes a page, in a process of its own, since a schema that was compiled once stays so: `streams-decode.ts <who> <page size>` takes
- * its turns.
+ * One who decodes a page, in a process of its own: `streams-decode.ts <who> <page size>` takes its turns.
  *
  * @since 0.1.0
  */
@@ -12,8 +11,6 @@ import { log, page } from "./streams-page.ts"
 import { take } from "./turns.ts"
 
 const [who = "", size = 0] = [process.argv[2], Number(process.argv[3])]
-// It has its schemas compiled.
-if (who === "ours" || who === "unreadable") await import("@effect-sens/streams/DeliveryLog")
 
 const now = Date.parse("2026-03-31T00:00:00Z")
 const text = page(log(size, now), { from: 0, to: now, pageIndex: 0, pageSize: size })
@@ -60,10 +57,9 @@ const read = (text: string) => Option.getOrThrow(SearchResponse.read(JSON.parse(
 const contestants: Readonly<Record<string, () => { readonly messages?: ReadonlyArray<unknown> | null | undefined }>> = {
   parse: () => JSON.parse(text),
   ours: () => read(text),
-  interpreted: () => read(text),
   unreadable: () => read(damaged),
   zod: () => zodPage.parse(JSON.parse(text)),
-  // zod writes a function for each schema and compiles it. This is how it is where that is barred, or as we are without the JIT.
+  // zod writes a function for each schema and compiles it. This is how it is where that is barred.
   zodInterpreted: () => zodPage.parse(JSON.parse(text), { jitless: true })
 }
 
