@@ -252,7 +252,7 @@ const costs = async (): Promise<ReadonlyArray<Cost>> => {
     },
     {
       measure: "P2 a send over NodeTransport, 16 at a time, in undici.request",
-      ratio: p2.ratio("ours", "undici").user,
+      ratio: p2.ratio("ours", "undici").cpu,
       allowed: 2
     },
     {

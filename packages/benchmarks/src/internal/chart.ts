@@ -45,19 +45,19 @@ const sources: ReadonlyArray<Source> = [
   {
     title: "A bulk send of 100,000 texts, all checks on: processor time",
     goal: Goals.bulk.all,
-    of: "a loop by hand that checks nothing",
+    of: "a loop that checks nothing",
     rivals: []
   },
   {
     title: "1,000,000 delivery records to a CSV file, all validated: processor time",
     goal: Goals.streams.csv,
-    of: "a loop by hand that validates nothing",
+    of: "a loop that checks nothing",
     rivals: []
   },
   {
     title: "Most memory of that export",
     goal: Goals.streams.memory,
-    of: "a loop by hand that validates nothing",
+    of: "a loop that checks nothing",
     rivals: []
   }
 ]
@@ -82,7 +82,7 @@ const width = 760
 const left = 250
 const right = 80
 const line = 22
-const heading = 34
+const heading = 44
 const gap = 12
 const margin = 16
 

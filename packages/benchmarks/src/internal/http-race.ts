@@ -22,8 +22,8 @@ export type Contestant = (calls: number) => Promise<unknown>
 export type Turn = (calls: number) => Promise<Cost>
 
 /**
- * What a contestant needs for a call, in microseconds, or in that of another: `wall` by the clock, `cpu` by the processor (all threads of its process), and
- * `user` what of that is not the system's.
+ * What a contestant needs for a call, in microseconds, or in that of another: `wall` by the clock, and `cpu` by the processor (all threads of its
+ * process).
  *
  * @category models
  * @since 0.1.0
@@ -31,7 +31,6 @@ export type Turn = (calls: number) => Promise<Cost>
 export interface Cost {
   readonly wall: number
   readonly cpu: number
-  readonly user: number
 }
 
 /**
@@ -59,7 +58,7 @@ export const here = (contestant: Contestant): Turn => async (calls) => {
   await contestant(calls)
   const wall = performance.now() - start
   const { system, user } = process.cpuUsage(cpu)
-  return { wall: wall * 1000 / calls, cpu: (system + user) / calls, user: user / calls }
+  return { wall: wall * 1000 / calls, cpu: (system + user) / calls }
 }
 
 const calibrate = async (turn: Turn, length: number): Promise<number> => {
@@ -113,8 +112,7 @@ export const compare = <Name extends string>(
     best: (name) => Math.min(...rounds.map((costs) => costs[name].wall)),
     ratio: (self, that) => ({
       wall: by(self, that, "wall"),
-      cpu: by(self, that, "cpu"),
-      user: by(self, that, "user")
+      cpu: by(self, that, "cpu")
     })
   }
 }

@@ -39,7 +39,7 @@ globalThis.fetch = (input, init) =>
 globalThis.answered = (id) => {
   const wall = performance.now()
   const { system, user } = process.cpuUsage()
-  console.log(JSON.stringify({ id, wall, cpu: (system + user) / 1000, user: user / 1000 }))
+  console.log(JSON.stringify({ id, wall, cpu: (system + user) / 1000 }))
   process.exit(0)
 }
 await import("./${name}.program.mjs")`
