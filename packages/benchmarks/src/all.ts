@@ -1,6 +1,7 @@
 // @effect-diagnostics asyncFunction:off nodeBuiltinImport:off globalDate:off
 /**
- * All benchmarks, one after the other, each in a process of its own: one table, `docs/benchmarks.md`, and the baseline of the guard.
+ * All benchmarks, one after the other, each in a process of its own: one table, `docs/benchmarks.md` with its picture, and the baseline of the
+ * guard.
  *
  * `--check` compares the goals of the page with those in the code, and `--rewrite` writes its words anew: neither measures anything.
  * `--quick` measures shortly, to try the program, and writes nothing.
@@ -9,14 +10,10 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { arch, cpus, totalmem, type } from "node:os"
-import { type Cost, record } from "./internal/baseline.ts"
 import * as Goals from "./internal/goals.ts"
 import * as Page from "./internal/page.ts"
-import { costsOf, guarded, progress, rowsOf } from "./internal/program.ts"
+import { baseline, files, progress, recorded, rowsOf, writePage } from "./internal/program.ts"
 import { audit, render, renderMissed, type Row } from "./internal/rows.ts"
-
-const page = new URL("../../../docs/benchmarks.md", import.meta.url)
-const baseline = new URL("../baseline.json", import.meta.url)
 
 const version = (name: string): string =>
   JSON.parse(readFileSync(new URL(`../node_modules/${name}/package.json`, import.meta.url), "utf8")).version
@@ -50,15 +47,12 @@ const circumstances = (minutes: number): Page.Circumstances => {
 const measure = async (quick: boolean): Promise<void> => {
   const start = performance.now()
   const rows: Array<Row> = []
-  for (const name of ["euckr", "http", "streams"]) rows.push(...await rowsOf(name, quick ? ["--quick"] : []))
-  rows.push(...await rowsOf("emulator", quick ? ["--small"] : []))
+  for (const name of ["goals", "link"]) rows.push(...await rowsOf(name, quick ? ["--quick"] : []))
   rows.push(...await rowsOf("outbox", [quick ? "--quick" : "--million"]))
   rows.push(...await rowsOf("cli", quick ? ["--quick"] : []))
-  const costs: Array<ReadonlyArray<Cost>> = []
-  for (const time of quick ? [] : [1, 2, 3]) {
-    progress(`Baseline of the guard, ${time} of 3`)
-    for (const name of guarded) costs.push(await costsOf(name))
-  }
+  rows.push(...await rowsOf("emulator", quick ? ["--small"] : []))
+  rows.push(...await rowsOf("euckr", quick ? ["--quick"] : []))
+  const costs = quick ? "" : await recorded()
   const minutes = Math.ceil((performance.now() - start) / 60_000)
 
   const { absent, missed, unexplained, unused } = audit(Goals.all, rows)
@@ -66,17 +60,22 @@ const measure = async (quick: boolean): Promise<void> => {
   for (const { measure } of unexplained) progress(`Missed, and goals.ts does not say why: ${measure}`)
   if (!quick) {
     for (const { measure } of absent) progress(`Not measured: ${measure}`)
-    writeFileSync(page, Page.write(Goals.all, rows, circumstances(minutes)))
-    writeFileSync(baseline, `${JSON.stringify(record(costs), null, 2)}\n`)
+    writePage(Page.write(Goals.all, rows, circumstances(minutes)))
+    writeFileSync(baseline, costs)
     if (absent.length + unexplained.length > 0) process.exitCode = 1
   }
   process.stdout.write(`\n${renderMissed(missed)}\n\n${render(rows)}\n`)
 }
 
+const read = (file: URL): string => existsSync(file) ? readFileSync(file, "utf8") : ""
+
 if (process.argv.includes("--check")) {
-  const problems = Page.check(existsSync(page) ? readFileSync(page, "utf8") : "", Goals.all)
+  const page = read(files.page)
+  const problems = [
+    ...Page.check(page, Goals.all),
+    ...read(files.picture) === Page.draw(page) ? [] : ["its picture shows other figures: npm run bench -- --rewrite"]
+  ]
   for (const problem of problems) progress(`docs/benchmarks.md: ${problem}`)
   if (problems.length > 0) process.exitCode = 1
-} else if (process.argv.includes("--rewrite")) {
-  writeFileSync(page, Page.rewrite(readFileSync(page, "utf8"), Goals.all))
-} else await measure(process.argv.includes("--quick"))
+} else if (process.argv.includes("--rewrite")) writePage(Page.rewrite(read(files.page), Goals.all))
+else await measure(process.argv.includes("--quick"))

@@ -96,4 +96,4 @@ const rows = async ({ quick }: { readonly quick: boolean }): Promise<ReadonlyArr
   }
 }
 
-await main({ rows })
+await main({ rows, section: "L1, L2" })

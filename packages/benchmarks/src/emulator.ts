@@ -224,4 +224,4 @@ const rows = async (): Promise<ReadonlyArray<Row>> => {
   ]
 }
 
-if (import.meta.main) await main({ rows })
+if (import.meta.main) await main({ rows, section: "the emulator" })

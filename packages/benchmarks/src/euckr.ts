@@ -422,4 +422,4 @@ const costs = async (): Promise<ReadonlyArray<Cost>> => {
 }
 
 if (process.argv.includes("--shapes")) process.stdout.write(JSON.stringify(shapeRows()))
-else if (import.meta.main) await main({ rows, costs })
+else if (import.meta.main) await main({ rows, costs, section: "EUC-KR" })

@@ -547,4 +547,4 @@ const rows = async ({ quick }: { readonly quick: boolean }): Promise<ReadonlyArr
   ]
 }
 
-await main({ rows })
+await main({ rows, section: "durable sending" })

@@ -1,232 +1,190 @@
-// @effect-diagnostics asyncFunction:off newPromise:off nodeBuiltinImport:off globalDate:off
+// @effect-diagnostics asyncFunction:off nodeBuiltinImport:off globalDate:off
 /**
- * Reading the delivery log: `node packages/benchmarks/src/streams.ts`, `--quick` for a first look.
+ * Reading the delivery log: `node packages/benchmarks/src/streams.ts`, `--quick` for a first look, with a tenth of the records.
  *
- * Decoding of a page against `JSON.parse` and zod; a range as a stream over undici, every message validated, against an async generator over
- * `fetch` that validates nothing; and what memory it takes. Contestants run interleaved, and what is reported are ratios; the server is a process
- * of its own on loopback. Goals P4, P5 and P6.
+ * Decoding of a page against `JSON.parse` and zod; a million records to a file, and counted, every one validated, against a loop by hand that
+ * validates nothing; and what memory it takes. Each contestant is a process of its own, in turn, and what is reported is the median of the ratios
+ * of processor time within a round; the server is a process of its own on loopback. Goals P4, P5 and P6.
  *
  * @since 0.1.0
  */
-import * as SearchResponse from "@effect-sens/core/SearchResponse"
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
-import * as Layer from "effect/Layer"
-import * as ManagedRuntime from "effect/ManagedRuntime"
-import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
-import { execFileSync, fork } from "node:child_process"
-import { fileURLToPath } from "node:url"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import type * as Baseline from "./internal/baseline.ts"
+import type * as Contestant from "./internal/export-contestant.ts"
 import * as Goals from "./internal/goals.ts"
-import { median } from "./internal/http-race.ts"
+import * as Race from "./internal/http-race.ts"
 import { main, progress } from "./internal/program.ts"
 import { note, type Row, row } from "./internal/rows.ts"
-import * as Read from "./internal/streams-read.ts"
+import type * as Read from "./internal/streams-read.ts"
+import * as Turns from "./internal/turns.ts"
 
 // The end of the log: in the past, so that every run reads the same, and near enough that all of it is there.
 const now = Math.floor(Date.now() / 1000) * 1000 - 3_600_000
 
-const path = (name: string) => fileURLToPath(new URL(`./internal/${name}.ts`, import.meta.url))
-
-const serve = (): Promise<{ readonly baseUrl: string; readonly stop: () => void }> =>
-  new Promise((resolve, reject) => {
-    const child = fork(path("streams-server"), [String(now)])
-    child.once("error", reject)
-    child.once("message", (port) =>
-      resolve({ baseUrl: `http://127.0.0.1:${Number(port)}`, stop: () => child.disconnect() }))
-  })
+const serve = async (): Promise<{ readonly baseUrl: string; readonly stop: () => void }> => {
+  const { port, stop } = await Turns.serve("streams-server", [String(now)])
+  return { baseUrl: `http://127.0.0.1:${port}`, stop }
+}
 
 // --- P4 ---------------------------------------------------------------------
 
-const decode = (
-  size: number,
-  ...args: ReadonlyArray<string>
-): Record<"parse" | "ours" | "unreadable" | "zod" | "zodInterpreted", number> =>
-  JSON.parse(execFileSync(process.execPath, [path("streams-decode"), String(size), ...args], { encoding: "utf8" }))
+const decode = (who: string, size: number): Turns.Program => ({
+  program: "streams-decode",
+  args: [who, String(size)]
+})
 
-const decoding = (): ReadonlyArray<Row> =>
-  ([100, 1000] as const).flatMap((size) => {
-    progress(`P4 a page of ${size}`)
-    const compiled = decode(size, "jit")
-    const interpreted = decode(size)
-    const asLog = decode(size, "log")
-    return [
-      row(Goals.streams.jit[size], compiled.ours / compiled.parse),
-      row(Goals.streams.interpreted[size], interpreted.ours / interpreted.parse),
-      row(Goals.streams.zodJit[size], compiled.ours / compiled.zod),
-      row(Goals.streams.zodInterpreted[size], interpreted.ours / interpreted.zod),
-      note(
-        `↳ as the delivery log reads it, to JSON.parse, page of ${size}`,
-        asLog.ours / asLog.parse,
-        "x"
-      ),
-      note(
-        `↳ so, with a record that cannot be read, to JSON.parse, page of ${size}`,
-        asLog.unreadable / asLog.parse,
-        "x"
-      ),
-      note(`↳ JSON.parse of a page of ${size}`, interpreted.parse / 1000, " us"),
-      note(`↳ zod 4, to JSON.parse, page of ${size}`, interpreted.zod / interpreted.parse, "x"),
-      note(
-        `↳ interpreted, to zod 4 without its own compiler, page of ${size}`,
-        interpreted.ours / interpreted.zodInterpreted,
-        "x"
-      )
-    ]
-  })
-
-// --- P5 ---------------------------------------------------------------------
-
-interface Cost {
-  readonly wall: number
-  readonly cpu: number
-  readonly user: number
-}
-
-const cost = async (run: () => Promise<number>): Promise<Cost> => {
-  const cpu = process.cpuUsage()
-  const start = performance.now()
-  await run()
-  const wall = performance.now() - start
-  const { system, user } = process.cpuUsage(cpu)
-  return { wall, cpu: system + user, user }
-}
-
-type Reader = "ours" | "byHand" | "client"
-
-const total = <Name extends Reader>(
-  rounds: ReadonlyArray<Readonly<Record<Name, Cost>>>,
-  name: NoInfer<Name>,
-  by: keyof Cost
-): number => rounds.reduce((sum, round) => sum + round[name][by], 0)
-
-/** The costs of some readers in each round. */
-const read = async <Name extends Reader>(
-  where: Read.Where,
-  names: ReadonlyArray<Name>,
-  rounds: number
-): Promise<ReadonlyArray<Readonly<Record<Name, Cost>>>> => {
-  const runtime = ManagedRuntime.make(
-    Layer.merge(Read.layer(where, NodeHttpClient.layerUndici), NodeHttpClient.layerUndici)
-  )
-  const readers: Readonly<Record<Reader, () => Promise<number>>> = {
-    // A window has pages of 100 at the most, a search by request id of 1,000.
-    ours: () => runtime.runPromise(where.pageSize > 100 ? Read.byRequestId(where) : Read.between(where, "request")),
-    byHand: () => Read.byHand(where),
-    client: () => runtime.runPromise(Read.byClient(where))
-  }
-  // Once around, so that the pages are there and the engine is warm. Who does not see all has no place in the table.
-  for (const name of names) {
-    const found = await readers[name]()
-    if (found < where.count) throw new Error(`${name}: ${found} of ${where.count}`)
-  }
-  const measured: Array<Readonly<Record<Name, Cost>>> = []
-  for (let round = 0; round < rounds; round++) {
-    const costs = {} as Record<Name, Cost>
-    for (const name of round % 2 === 0 ? names : names.toReversed()) costs[name] = await cost(readers[name])
-    measured.push(costs)
-  }
-  await runtime.dispose()
-  return measured
-}
-
-const streaming = async (baseUrl: string, quick: boolean): Promise<ReadonlyArray<Row>> => {
-  const rows: Array<Row> = []
-  const asked = quick ? ([["short", 3]] as const) : ([["short", 9], ["long", 3], ["largePages", 3]] as const)
-  for (const [name, rounds] of asked) {
-    const goal = Goals.streams.read[name]
-    progress(goal.measure)
-    const measured = await read({ baseUrl, now, ...Goals.stretches[name] }, ["ours", "byHand"], rounds)
-    const best = Math.min(...measured.map(({ ours }) => ours.wall))
-    rows.push(
-      row(goal, median(measured.map(({ byHand, ours }) => byHand.wall / ours.wall))),
-      note("↳ by processor time", total(measured, "byHand", "cpu") / total(measured, "ours", "cpu"), "x"),
-      note("↳ records a second", Goals.stretches[name].count / best * 1000, "")
-    )
-  }
-  progress("P5 Effect's client alone")
-  const alone = await read({ baseUrl, now, ...Goals.stretches.short }, ["client", "byHand"], quick ? 3 : 9)
+const decoding = async (quick: boolean): Promise<ReadonlyArray<Row>> => {
+  progress("P4")
+  const options: Race.Options = quick
+    ? { rounds: 5, turn: 60, warm: 500 }
+    : { rounds: 15, turn: 100, warm: 1500 }
+  const { best, ratio } = await Turns.race({
+    parse: decode("parse", 100),
+    ours: decode("ours", 100),
+    unreadable: decode("unreadable", 100),
+    zod: decode("zod", 100),
+    zodInterpreted: decode("zodInterpreted", 100)
+  }, options)
+  const large = await Turns.race({ parse: decode("parse", 1000), ours: decode("ours", 1000) }, options)
   return [
-    ...rows,
-    note(
-      "↳ Effect's client alone, nothing validated, to a generator over fetch",
-      median(alone.map(({ byHand, client }) => byHand.wall / client.wall)),
-      "x"
-    ),
-    note("↳ by processor time", total(alone, "byHand", "cpu") / total(alone, "client", "cpu"), "x")
+    row(Goals.streams.page, ratio("ours", "parse").cpu),
+    row(Goals.streams.zod, ratio("ours", "zod").cpu),
+    row(Goals.streams.unreadable, ratio("unreadable", "parse").cpu),
+    row(Goals.streams.interpreted, ratio("ours", "zodInterpreted").cpu),
+    note("↳ zod 4, in JSON.parse", ratio("zod", "parse").cpu, "x"),
+    note("↳ a page of 1,000 as the log reads it, in JSON.parse", large.ratio("ours", "parse").cpu, "x"),
+    note("↳ JSON.parse of a page of 100", best("parse"), " us")
   ]
 }
 
-// --- P6 ---------------------------------------------------------------------
+// --- P5, P6 -----------------------------------------------------------------
 
-// With room to spare, the engine puts off collecting, whatever a program holds: the generator by hand is larger for it as well. So what
-// is held in a small heap is told beside it.
+type Who = Contestant.Who
+
+const whos = ["ours", "byHand"] as const
+
+// In such a heap the engine cannot put off collecting: what a program holds is seen.
 const small = ["--max-old-space-size=48", "--max-semi-space-size=4"]
 
-const memory = (baseUrl: string, quick: boolean): ReadonlyArray<Row> => {
-  const held = (
-    count: number,
-    how: "request" | "completion" | "byHand",
-    flags: ReadonlyArray<string>
-  ): { readonly peak: number; readonly heap: number } => {
-    const where: Read.Where = { baseUrl, count, now, pageSize: 100 }
-    const args = ["--expose-gc", ...flags, path("streams-memory"), JSON.stringify(where), how]
-    const found = JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }))
-    if (found.count < count) throw new Error(`${found.count} of ${count}`)
-    return found
+/** Exports to a file that is removed at the end; `look` sees it before. */
+const exported = async (
+  where: Read.Where,
+  what: Contestant.What,
+  who: Who,
+  { flags = [], look = () => {}, warm = true }: {
+    readonly flags?: ReadonlyArray<string>
+    readonly look?: (text: string) => void
+    /** Whether all is compiled, and connected, before it counts. */
+    readonly warm?: boolean
+  } = {}
+): Promise<Contestant.Cost> => {
+  const folder = mkdtempSync(join(tmpdir(), "export-"))
+  try {
+    const file = join(folder, "log")
+    const args = [JSON.stringify(where), what, who, file, ...warm ? ["warm"] : []]
+    const cost = await Turns.run<Contestant.Cost>("export-contestant", args, { flags })
+    if (what !== "count") look(readFileSync(file, "utf8"))
+    return cost
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
   }
-  const compare = (by: "request" | "completion"): ReadonlyArray<Row> => {
+}
+
+/** Who writes another file has no place in the table. By hand, the second that two windows have in common comes twice. */
+const agree = async (where: Read.Where): Promise<void> => {
+  const lines = { ours: new Set<string>(), byHand: new Set<string>() }
+  for (const who of whos) {
+    const look = (text: string) => {
+      lines[who] = new Set(text.split("\n"))
+    }
+    await exported(where, "csv", who, { look, warm: false })
+  }
+  const { byHand, ours } = lines
+  if (ours.size < where.count || ours.size !== byHand.size || Array.from(ours).some((line) => !byHand.has(line))) {
+    throw new Error("Not the same lines")
+  }
+}
+
+const exporting = async (baseUrl: string, quick: boolean): Promise<ReadonlyArray<Row>> => {
+  const where = (count: number): Read.Where => ({ baseUrl, count, now, pageSize: 100 })
+  const all = where(quick ? 100_000 : 1_000_000)
+  await agree(where(20_000))
+  // So that the server has made its pages.
+  await exported(all, "count", "byHand", { warm: false })
+  const race = (what: Contestant.What) => {
+    progress(`P5 ${what} of ${all.count.toLocaleString("en")} records`)
+    return Race.inTurn(whos, 3, (who) => exported(all, what, who))
+  }
+  const csv = await race("csv")
+  const count = await race("count")
+  progress("P6")
+  const { few } = Goals.growths.request
+  const [less, more] = [
+    await exported(where(few), "csv", "ours", { flags: small, warm: false }),
+    await exported(all, "csv", "ours", { flags: small, warm: false })
+  ]
+  const seconds = Math.min(...csv.map(({ ours }) => ours.wall)) / 1000
+  return [
+    row(Goals.streams.csv, Race.compare(csv).ratio("ours", "byHand").cpu),
+    note("↳ the same by the clock", Race.compare(csv).ratio("ours", "byHand").wall, "x"),
+    note("↳ records a second", all.count / seconds, ""),
+    row(Goals.streams.count, Race.compare(count).ratio("ours", "byHand").cpu),
+    note("↳ the same by the clock", Race.compare(count).ratio("ours", "byHand").wall, "x"),
+    row(Goals.streams.memory, Race.median(csv.map(({ byHand, ours }) => ours.peak / byHand.peak))),
+    note("↳ peak memory", Race.median(csv.map(({ ours }) => ours.peak)), " MB"),
+    row(Goals.streams.small, more.peak / less.peak),
+    note("↳ peak memory", more.peak, " MB")
+  ]
+}
+
+const left = async (baseUrl: string, quick: boolean): Promise<ReadonlyArray<Row>> => {
+  const rows: Array<Row> = []
+  for (const by of ["request", "completion"] as const) {
+    progress(`P6 by ${by}`)
+    const held = async (count: number): Promise<number> => {
+      const where: Read.Where = { baseUrl, count, now, pageSize: 100 }
+      const flags = ["--expose-gc", ...small]
+      return (await Turns.run<{ readonly heap: number }>("streams-memory", [JSON.stringify(where), by], { flags })).heap
+    }
     const { few, many } = Goals.growths[by]
-    progress(`P6 ${many.toLocaleString("en")} records by ${by}`)
-    const both = (how: "request" | "completion" | "byHand", flags: ReadonlyArray<string>) =>
-      [held(few, how, flags), held(many, how, flags)] as const
-    const [[less, more], [lesser, larger], [least, most]] = [both(by, small), both(by, []), both("byHand", [])]
-    return [
-      row(Goals.streams.peak[by], larger.peak / lesser.peak),
-      note("↳ so with the generator over fetch", most.peak / least.peak, "x"),
-      note("↳ in a heap of 48 MB", more.peak / less.peak, "x"),
-      note(`↳ there the peak of ${few.toLocaleString("en")} by ${by}`, less.peak, " MB"),
-      note(`↳ there the peak of ${many.toLocaleString("en")} by ${by}`, more.peak, " MB"),
-      row(Goals.streams.heap[by], more.heap / less.heap)
-    ]
+    rows.push(row(Goals.streams.heap[by], await held(quick ? many / 10 : many) / await held(few)))
   }
-  return [...quick ? [] : compare("request"), ...compare("completion")]
+  return rows
 }
 
 // --- the run ----------------------------------------------------------------
 
 const rows = async ({ quick }: { readonly quick: boolean }): Promise<ReadonlyArray<Row>> => {
-  if (process.argv.includes("--jit")) SchemaJITCompiler.enable(SearchResponse.SearchResponse.ast)
-  const server = await serve()
-  const rows = [...decoding(), ...await streaming(server.baseUrl, quick), ...memory(server.baseUrl, quick)]
-  server.stop()
+  const decoded = await decoding(quick)
+  const { baseUrl, stop } = await serve()
+  const rows = [...decoded, ...await exporting(baseUrl, quick), ...await left(baseUrl, quick)]
+  stop()
   return rows
 }
 
-/** By the best rounds, since what else the machine does only adds, or by processor time. */
 const costs = async (): Promise<ReadonlyArray<Baseline.Cost>> => {
-  const compiled = decode(100, "jit")
-  const interpreted = decode(100)
-  const asLog = decode(100, "log")
-  const server = await serve()
-  const measured = await read({ baseUrl: server.baseUrl, now, count: 20_000, pageSize: 100 }, ["ours", "byHand"], 7)
-  server.stop()
+  const { ratio } = await Turns.race({
+    parse: decode("parse", 100),
+    ours: decode("ours", 100),
+    unreadable: decode("unreadable", 100)
+  }, { rounds: 9, turn: 60, warm: 1000 })
+  const { baseUrl, stop } = await serve()
+  const where: Read.Where = { baseUrl, count: 20_000, now, pageSize: 100 }
+  const csv = Race.compare(await Race.inTurn(whos, 5, (who) => exported(where, "csv", who)))
+  stop()
   return [
-    { measure: "P4 a page of 100 with the JIT, in JSON.parse", ratio: compiled.ours / compiled.parse, allowed: 2 },
-    { measure: "P4 a page of 100 interpreted, in JSON.parse", ratio: interpreted.ours / interpreted.parse, allowed: 2 },
+    { measure: Goals.streams.page.measure, ratio: ratio("ours", "parse").cpu, allowed: 2 },
     {
-      measure: "P4 a page of 100 as the delivery log reads it, in JSON.parse",
-      ratio: asLog.ours / asLog.parse,
-      allowed: 2
-    },
-    {
-      measure: "P4 a page of 100 so, with a record that cannot be read, in JSON.parse",
-      ratio: asLog.unreadable / asLog.parse,
+      measure: Goals.streams.unreadable.measure,
+      ratio: ratio("unreadable", "parse").cpu,
       // Of at most twice.
       allowed: 1.1
     },
     {
-      measure: "P5 processor time of 20,000 records in pages of 100, in a generator over fetch",
-      ratio: total(measured, "ours", "user") / total(measured, "byHand", "user"),
+      measure: "P5 20,000 records to a CSV file, every one validated, in a loop by hand",
+      ratio: csv.ratio("ours", "byHand").cpu,
       allowed: 2
     }
   ]

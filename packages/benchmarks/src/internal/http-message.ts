@@ -111,3 +111,40 @@ export const solapiAnswer = JSON.stringify({
     dateUpdated: "2023-03-07T22:26:13.358Z"
   }
 })
+
+/**
+ * An account of Twilio's that does not exist.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const twilioAccount = `AC${"0".repeat(32)}`
+
+/**
+ * What Twilio says of a message, with an id of ours.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const twilioAnswer = JSON.stringify({
+  account_sid: twilioAccount,
+  api_version: "2010-04-01",
+  body: message.content,
+  date_created: "Tue, 07 Mar 2023 22:26:13 +0000",
+  date_sent: null,
+  date_updated: "Tue, 07 Mar 2023 22:26:13 +0000",
+  direction: "outbound-api",
+  error_code: null,
+  error_message: null,
+  from: message.from,
+  messaging_service_sid: null,
+  num_media: "0",
+  num_segments: "1",
+  price: null,
+  price_unit: null,
+  sid: "RSSA-1678195573358-3988-57284298-AbCdEfGh",
+  status: "queued",
+  subresource_uris: {},
+  to: message.messages[0].to,
+  uri: `/2010-04-01/Accounts/${twilioAccount}/Messages/SM0.json`
+})

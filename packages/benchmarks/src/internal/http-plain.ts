@@ -4,10 +4,8 @@
  *
  * @since 0.1.0
  */
-import { create } from "axios"
 import { createHmac } from "node:crypto"
 import { createRequire } from "node:module"
-import { Agent, request } from "undici"
 import * as Benchmark from "./http-message.ts"
 import type { Contestant } from "./http-race.ts"
 
@@ -41,7 +39,8 @@ interface Answer {
  * @category contestants
  * @since 0.1.0
  */
-export const undici = (baseUrl: string): Send => {
+export const undici = async (baseUrl: string): Promise<Send> => {
+  const { Agent, request } = await import("undici")
   const dispatcher = new Agent()
   return async () => {
     const { body } = await request(baseUrl + Benchmark.path, {
@@ -75,7 +74,8 @@ export const fetched = (baseUrl: string): Send => async () => {
  * @category contestants
  * @since 0.1.0
  */
-export const axiosPost = (baseUrl: string): Send => {
+export const axiosPost = async (baseUrl: string): Promise<Send> => {
+  const { create } = await import("axios")
   const client = create({ baseURL: baseUrl })
   return async () => {
     const { data } = await client.post<Answer>(Benchmark.path, Benchmark.message, { headers: signed() })
@@ -93,12 +93,12 @@ interface Solapi {
 
 /**
  * A client of another service that sends text messages, signed as well, and checked by schemas of Effect 3. It asks the global `fetch`, always at the
- * address of the service, which is changed on the way for everybody until `restore`. Its answer is longer than SENS's: that is its service.
+ * address of the service, which is changed on the way. Its answer is longer than SENS's: that is its service.
  *
  * @category contestants
  * @since 0.1.0
  */
-export const solapi = (baseUrl: string): { readonly send: Send; readonly restore: () => void } => {
+export const solapi = (baseUrl: string): Send => {
   const native = globalThis.fetch
   globalThis.fetch = (input, init) =>
     native(
@@ -111,12 +111,39 @@ export const solapi = (baseUrl: string): { readonly send: Send; readonly restore
   const { SolapiMessageService }: Solapi = createRequire(import.meta.url)("solapi")
   const service = new SolapiMessageService(Benchmark.accessKey, Benchmark.secretKey)
   const { content, from, messages: [{ to }] } = Benchmark.message
-  return {
-    send: async () => (await service.send({ to, from, text: content })).groupInfo.groupId,
-    restore: () => {
-      globalThis.fetch = native
+  return async () => (await service.send({ to, from, text: content })).groupInfo.groupId
+}
+
+interface Twilio {
+  (account: string, token: string, options: { readonly httpClient: TwilioClient }): {
+    readonly messages: {
+      readonly create: (
+        message: { readonly to: string; readonly from: string; readonly body: string }
+      ) => Promise<{ readonly sid: string }>
     }
   }
+  readonly RequestClient: new() => TwilioClient
+}
+
+interface TwilioClient {
+  request: (options: { readonly uri: string }) => Promise<unknown>
+}
+
+/**
+ * A client of another service, which sends by axios and signs nothing. Its address is changed on the way.
+ *
+ * @category contestants
+ * @since 0.1.0
+ */
+export const twilio = (baseUrl: string): Send => {
+  // Not by `import`: its types are thousands of files.
+  const twilio: Twilio = createRequire(import.meta.url)("twilio")
+  const httpClient = new twilio.RequestClient()
+  const request = httpClient.request.bind(httpClient)
+  httpClient.request = (options) => request({ ...options, uri: baseUrl + new URL(options.uri).pathname })
+  const { messages } = twilio(Benchmark.twilioAccount, Benchmark.secretKey, { httpClient })
+  const { content, from, messages: [{ to }] } = Benchmark.message
+  return async () => (await messages.create({ to, from, body: content })).sid
 }
 
 /**

@@ -1,6 +1,6 @@
 // @effect-diagnostics asyncFunction:off
 /**
- * Interleaved measuring of what answers later: in every round each contestant makes its calls once, in turn.
+ * Interleaved measuring: in every round each contestant makes its calls once, in turn, and what is reported are ratios within a round.
  *
  * @since 0.1.0
  */
@@ -14,8 +14,16 @@
 export type Contestant = (calls: number) => Promise<unknown>
 
 /**
- * What a contestant needs for a call, in microseconds, or in that of another: `wall` by the clock, `cpu` by the processor (all threads of this process), and
- * `user` what of that is not the system's.
+ * Makes so many calls, here or in a process of its own, and tells what one of them took.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Turn = (calls: number) => Promise<Cost>
+
+/**
+ * What a contestant needs for a call, in microseconds, or in that of another: `wall` by the clock, and `cpu` by the processor (all threads of its
+ * process).
  *
  * @category models
  * @since 0.1.0
@@ -23,7 +31,6 @@ export type Contestant = (calls: number) => Promise<unknown>
 export interface Cost {
   readonly wall: number
   readonly cpu: number
-  readonly user: number
 }
 
 /**
@@ -35,22 +42,37 @@ export interface Options {
   readonly rounds: number
   /** How long a turn lasts about, in milliseconds. */
   readonly turn: number
+  /** How long each works beforehand, in milliseconds, until all of it is compiled. */
+  readonly warm: number
 }
 
-const measure = async (contestant: Contestant, calls: number): Promise<Cost> => {
+/**
+ * Turns of a contestant in this process.
+ *
+ * @category measuring
+ * @since 0.1.0
+ */
+export const here = (contestant: Contestant): Turn => async (calls) => {
   const cpu = process.cpuUsage()
   const start = performance.now()
   await contestant(calls)
   const wall = performance.now() - start
   const { system, user } = process.cpuUsage(cpu)
-  return { wall: wall * 1000 / calls, cpu: (system + user) / calls, user: user / calls }
+  return { wall: wall * 1000 / calls, cpu: (system + user) / calls }
 }
 
-const calibrate = async (contestant: Contestant, turn: number): Promise<number> => {
+const calibrate = async (turn: Turn, length: number): Promise<number> => {
   for (let calls = 64;; calls *= 2) {
-    const { wall } = await measure(contestant, calls)
-    if (wall * calls / 1000 > turn / 4) return Math.max(64, Math.ceil(turn * 1000 / wall))
+    const { wall } = await turn(calls)
+    if (wall * calls / 1000 > length / 4) return Math.max(64, Math.ceil(length * 1000 / wall))
   }
+}
+
+/** How many calls a turn has of one that is warm. */
+const prepare = async (turn: Turn, options: Options): Promise<number> => {
+  const calls = await calibrate(turn, options.turn)
+  for (let spent = 0; spent < options.warm;) spent += (await turn(calls)).wall * calls / 1000
+  return await calibrate(turn, options.turn)
 }
 
 /**
@@ -71,41 +93,62 @@ export const median = (values: ReadonlyArray<number>): number =>
 export interface Race<Name extends string> {
   /** Of all turns, by the clock. */
   readonly best: (name: Name) => number
-  /**
-   * The cost of `self` in that of `that`. By the clock it is the median over all rounds of the ratio within a round, so that drift cancels out;
-   * by the processor it is that of the sums, since the system counts that time in steps and one turn tells little.
-   */
+  /** The cost of `self` in that of `that`: the median over all rounds of the ratio within a round, so that drift cancels out. */
   readonly ratio: (self: Name, that: Name) => Cost
 }
 
 /**
- * Races contestants against each other. Each is warmed up first; the order of turns changes from round to round.
+ * What the costs of each round come to.
+ *
+ * @category measuring
+ * @since 0.1.0
+ */
+export const compare = <Name extends string>(
+  rounds: ReadonlyArray<Readonly<Record<Name, Cost>>>
+): Race<Name> => {
+  const by = (self: Name, that: Name, what: keyof Cost) =>
+    median(rounds.map((costs) => costs[self][what] / costs[that][what]))
+  return {
+    best: (name) => Math.min(...rounds.map((costs) => costs[name].wall)),
+    ratio: (self, that) => ({
+      wall: by(self, that, "wall"),
+      cpu: by(self, that, "cpu")
+    })
+  }
+}
+
+/**
+ * Runs each once a round, in an order that changes from round to round.
+ *
+ * @category measuring
+ * @since 0.1.0
+ */
+export const inTurn = async <Name extends string, A>(
+  names: ReadonlyArray<Name>,
+  rounds: number,
+  run: (name: Name) => Promise<A>
+): Promise<ReadonlyArray<Readonly<Record<Name, A>>>> => {
+  const results: Array<Readonly<Record<Name, A>>> = []
+  for (let round = 0; round < rounds; round++) {
+    const result = {} as Record<Name, A>
+    for (const name of round % 2 === 0 ? names : names.toReversed()) result[name] = await run(name)
+    results.push(result)
+  }
+  return results
+}
+
+/**
+ * Races contestants against each other, each of them warm.
  *
  * @category measuring
  * @since 0.1.0
  */
 export const race = async <Name extends string>(
-  contestants: Readonly<Record<Name, Contestant>>,
+  turns: Readonly<Record<Name, Turn>>,
   options: Options
 ): Promise<Race<Name>> => {
-  const names = Object.keys(contestants) as Array<Name>
+  const names = Object.keys(turns) as Array<Name>
   const calls = {} as Record<Name, number>
-  const rounds = {} as Record<Name, Array<Cost>>
-  for (const name of names) rounds[name] = []
-  for (const name of names) await calibrate(contestants[name], options.turn)
-  for (const name of names) calls[name] = await calibrate(contestants[name], options.turn)
-  for (let round = 0; round < options.rounds; round++) {
-    for (const name of round % 2 === 0 ? names : names.toReversed()) {
-      rounds[name].push(await measure(contestants[name], calls[name]))
-    }
-  }
-  const total = (name: Name, by: "cpu" | "user") => rounds[name].reduce((sum, cost) => sum + cost[by], 0)
-  return {
-    best: (name) => Math.min(...rounds[name].map(({ wall }) => wall)),
-    ratio: (self, that) => ({
-      wall: median(rounds[self].map(({ wall }, round) => wall / (rounds[that][round]?.wall ?? Number.NaN))),
-      cpu: total(self, "cpu") / total(that, "cpu"),
-      user: total(self, "user") / total(that, "user")
-    })
-  }
+  for (const name of names) calls[name] = await prepare(turns[name], options)
+  return compare(await inTurn(names, options.rounds, (name) => turns[name](calls[name])))
 }

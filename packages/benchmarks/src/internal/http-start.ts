@@ -11,10 +11,10 @@ import { join } from "node:path"
 import { promisify } from "node:util"
 import * as Bundle from "./http-bundle.ts"
 import { solapiUrl } from "./http-message.ts"
-import { median } from "./http-race.ts"
+import * as Race from "./http-race.ts"
 
 /**
- * The time of each program in milliseconds, by the clock of its process: the best, and the ratio to another (the median over the rounds).
+ * The time of each program in milliseconds, from the start of its process.
  *
  * @category measuring
  * @since 0.1.0
@@ -22,11 +22,10 @@ import { median } from "./http-race.ts"
 export const race = async <Name extends string>(
   programs: Readonly<Record<Name, string>>,
   baseUrl: string,
-  rounds: number
-): Promise<{ readonly best: (name: Name) => number; readonly ratio: (self: Name, that: Name) => number }> => {
+  rounds: number,
+  env: Readonly<Record<string, string>> = {}
+): Promise<Race.Race<Name>> => {
   const names = Object.keys(programs) as Array<Name>
-  const times = {} as Record<Name, Array<number>>
-  for (const name of names) times[name] = []
   const directory = mkdtempSync(join(tmpdir(), "start-"))
   try {
     for (const name of names) {
@@ -37,24 +36,27 @@ export const race = async <Name extends string>(
 const { fetch } = globalThis
 globalThis.fetch = (input, init) =>
   fetch(typeof input === "string" ? input.replace(${JSON.stringify(solapiUrl)}, globalThis.baseUrl) : input, init)
-globalThis.answered = (id) => { console.log(performance.now(), id); process.exit(0) }
+globalThis.answered = (id) => {
+  const wall = performance.now()
+  const { system, user } = process.cpuUsage()
+  console.log(JSON.stringify({ id, wall, cpu: (system + user) / 1000 }))
+  process.exit(0)
+}
 await import("./${name}.program.mjs")`
       )
     }
-    for (let round = -1; round < rounds; round++) {
-      for (const name of round % 2 === 0 ? names : names.toReversed()) {
-        const { stdout } = await promisify(execFile)(process.execPath, [join(directory, `${name}.mjs`)])
-        const [time, id] = stdout.trim().split(" ")
-        if (id === undefined || !id.startsWith("RSSA-")) throw new Error(`${name} was not answered: ${stdout}`)
-        // The first round warms the disk.
-        if (round >= 0) times[name].push(Number(time))
-      }
+    const start = async (name: Name): Promise<Race.Cost> => {
+      const { stdout } = await promisify(execFile)(process.execPath, [join(directory, `${name}.mjs`)], {
+        env: { ...process.env, ...env }
+      })
+      const { id, ...cost }: Race.Cost & { readonly id: string } = JSON.parse(stdout)
+      if (!id.startsWith("RSSA-")) throw new Error(`${name} was not answered: ${stdout}`)
+      return cost
     }
+    // The first round warms the disk.
+    await Race.inTurn(names, 1, start)
+    return Race.compare(await Race.inTurn(names, rounds, start))
   } finally {
     rmSync(directory, { recursive: true })
-  }
-  return {
-    best: (name) => Math.min(...times[name]),
-    ratio: (self, that) => median(times[self].map((time, round) => time / (times[that][round] ?? Number.NaN)))
   }
 }

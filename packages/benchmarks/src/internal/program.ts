@@ -1,13 +1,15 @@
-// @effect-diagnostics asyncFunction:off newPromise:off nodeBuiltinImport:off
+// @effect-diagnostics asyncFunction:off newPromise:off nodeBuiltinImport:off globalDate:off
 /**
  * What all benchmark programs have in common: their arguments, and how they tell their figures.
  *
  * @since 0.1.0
  */
 import { execFile } from "node:child_process"
+import { readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import type { Cost } from "./baseline.ts"
+import { type Cost, record } from "./baseline.ts"
 import * as Goals from "./goals.ts"
+import * as Page from "./page.ts"
 import { audit, render, renderMissed, type Row } from "./rows.ts"
 
 /**
@@ -18,6 +20,33 @@ export interface Program {
   readonly rows: (options: { readonly quick: boolean }) => Promise<ReadonlyArray<Row>>
   /** A few ratios that can be had in seconds on a busy machine. */
   readonly costs?: () => Promise<ReadonlyArray<Cost>>
+  /** What the page calls it, if its rows are all of a table: then `--write` puts them there. */
+  readonly section?: string
+}
+
+const docs = new URL("../../../../docs/", import.meta.url)
+
+/**
+ * The page, and its picture.
+ *
+ * @category writing
+ * @since 0.1.0
+ */
+export const files = {
+  page: new URL("benchmarks.md", docs),
+  picture: new URL(Page.picture, docs)
+} as const
+
+/**
+ * Writes the page, and draws its picture.
+ *
+ * @category writing
+ * @since 0.1.0
+ */
+export const writePage = (text: string): void => {
+  writeFileSync(files.page, text)
+  const picture = Page.draw(text)
+  if (picture !== "") writeFileSync(files.picture, picture)
 }
 
 /**
@@ -26,7 +55,7 @@ export interface Program {
  * @category running
  * @since 0.1.0
  */
-export const guarded = ["euckr", "http", "streams"] as const
+export const guarded = ["euckr", "http", "streams", "bulk"] as const
 
 /**
  * Says what is being measured, apart from the results.
@@ -38,17 +67,27 @@ export const progress = (what: string): void => {
   process.stderr.write(`${what}\n`)
 }
 
-const result = async ({ costs, rows }: Program): Promise<string> => {
+const put = (section: string, rows: ReadonlyArray<Row>, start: number): void => {
+  const minutes = Math.ceil((performance.now() - start) / 60_000)
+  const when = `${new Date().toISOString().slice(0, 10)}, in ${minutes} minutes`
+  writePage(Page.put(readFileSync(files.page, "utf8"), Goals.all, rows, [section, when]))
+}
+
+const result = async ({ costs, rows, section }: Program): Promise<string> => {
   if (process.argv.includes("--costs")) return JSON.stringify(await costs?.() ?? [])
+  const start = performance.now()
   const measured = await rows({ quick: process.argv.includes("--quick") })
   if (process.argv.includes("--json")) return JSON.stringify(measured)
+  if (section !== undefined && process.argv.includes("--write")) put(section, measured, start)
   const { missed, unexplained } = audit(Goals.all, measured)
+  for (const { measure } of unexplained) progress(`Missed, and goals.ts does not say why: ${measure}`)
   const lines = [renderMissed(missed), ...unexplained.map(({ measure }) => `- ${measure}: no reason is known yet`)]
-  return [`Node ${process.version}, contestants interleaved`, render(measured), lines.join("\n").trim()].join("\n\n")
+  return [`Node ${process.version}, contestants in turn`, render(measured), lines.join("\n").trim()].join("\n\n")
 }
 
 /**
- * Runs a program: as a table, `--json` as rows for another process, `--costs` for the guard. A missed goal is a result, not a failure.
+ * Runs a program: as a table, `--json` as rows for another process, `--costs` for the guard, `--write` to put them on the page as well. A missed
+ * goal is a result, not a failure.
  *
  * @category running
  * @since 0.1.0
@@ -85,3 +124,26 @@ export const rowsOf = async (name: string, args: ReadonlyArray<string>): Promise
  * @since 0.1.0
  */
 export const costsOf = async (name: string): Promise<ReadonlyArray<Cost>> => JSON.parse(await spawn(name, ["--costs"]))
+
+/**
+ * What the guard compares with.
+ *
+ * @category guarding
+ * @since 0.1.0
+ */
+export const baseline = new URL("../../baseline.json", import.meta.url)
+
+/**
+ * What it is to compare with from now on, by three measurements.
+ *
+ * @category guarding
+ * @since 0.1.0
+ */
+export const recorded = async (): Promise<string> => {
+  const costs: Array<ReadonlyArray<Cost>> = []
+  for (const time of [1, 2, 3]) {
+    progress(`Baseline of the guard, ${time} of 3`)
+    for (const name of guarded) costs.push(await costsOf(name))
+  }
+  return `${JSON.stringify(record(costs), null, 2)}\n`
+}

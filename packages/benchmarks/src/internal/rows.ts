@@ -5,7 +5,8 @@
  */
 
 /**
- * What a figure should be. `why` is the reason for which it is not met, if it is not: a missed goal without one fails the run.
+ * What a figure should be. `why` is the reason for which it is not met, if it is not: a missed goal without one fails the run. A `guard` is a bound
+ * that says what a figure is not to become, of what costs no user anything.
  *
  * @category models
  * @since 0.1.0
@@ -17,6 +18,7 @@ export interface Goal {
   readonly bound: number
   readonly unit: string
   readonly why: string | undefined
+  readonly role: "goal" | "guard"
 }
 
 /**
@@ -41,7 +43,8 @@ export const atLeast = (measure: string, bound: number, unit: string, why?: stri
   measure,
   bound,
   unit,
-  why
+  why,
+  role: "goal"
 })
 
 /**
@@ -53,8 +56,17 @@ export const atMost = (measure: string, bound: number, unit: string, why?: strin
   measure,
   bound,
   unit,
-  why
+  why,
+  role: "goal"
 })
+
+/**
+ * The same as a guard.
+ *
+ * @category goals
+ * @since 0.1.0
+ */
+export const guard = (goal: Goal): Goal => ({ ...goal, role: "guard" })
 
 /**
  * A goal as the table has it: `>= 8x`.
@@ -62,7 +74,8 @@ export const atMost = (measure: string, bound: number, unit: string, why?: strin
  * @category goals
  * @since 0.1.0
  */
-export const text = ({ bound, kind, unit }: Goal): string => `${kind === "atLeast" ? ">=" : "<="} ${bound}${unit}`
+export const text = ({ bound, kind, role, unit }: Goal): string =>
+  `${role === "guard" ? "guard " : ""}${kind === "atLeast" ? ">=" : "<="} ${bound}${unit}`
 
 const figure = (measure: string, value: number, unit: string): string => {
   // What was not measured must not pass for a figure.
@@ -81,6 +94,19 @@ export const row = (goal: Goal, value: number): Row => ({
   goal: text(goal),
   figure: figure(goal.measure, value, goal.unit),
   verdict: (goal.kind === "atLeast" ? value >= goal.bound : value <= goal.bound) ? "met" : "missed"
+})
+
+/**
+ * A goal of which nothing is known yet.
+ *
+ * @category rows
+ * @since 0.1.0
+ */
+export const unmeasured = (goal: Goal): Row => ({
+  measure: goal.measure,
+  goal: text(goal),
+  figure: "not measured",
+  verdict: ""
 })
 
 /**
@@ -131,7 +157,7 @@ export const parse = (table: string): ReadonlyArray<Row> =>
   })
 
 /**
- * What the rows say about the goals: `absent` have no row, `unexplained` are missed for no reason given, and `unused` are met but have one.
+ * What the rows say about the goals: `absent` have no row, or one without a verdict, `unexplained` are missed for no reason given, and `unused` are met but have one.
  *
  * @category rows
  * @since 0.1.0
@@ -151,7 +177,7 @@ export const audit = (goals: ReadonlyArray<Goal>, rows: ReadonlyArray<Row>): Aud
   const found = goals.map((goal) => ({ goal, row: rows.find(({ measure }) => measure === goal.measure) }))
   const missed = found.flatMap(({ goal, row }) => row?.verdict === "missed" ? [{ row, why: goal.why }] : [])
   return {
-    absent: found.flatMap(({ goal, row }) => row === undefined ? [goal] : []),
+    absent: found.flatMap(({ goal, row }) => row === undefined || row.verdict === "" ? [goal] : []),
     missed: missed.flatMap(({ row, why }) => why === undefined ? [] : [{ row, why }]),
     unexplained: missed.flatMap(({ row, why }) => why === undefined ? [row] : []),
     unused: found.flatMap(({ goal, row }) => row?.verdict === "met" && goal.why !== undefined ? [goal] : [])

@@ -1,21 +1,16 @@
-// @effect-diagnostics nodeBuiltinImport:off globalDate:off
+// @effect-diagnostics globalDate:off
 /**
- * Decoding of pages in a process of its own, since a schema that was compiled once stays so: `node streams-decode.ts <page size>
- * [jit | log]` tells the best times, with the compiler of schemas, or as the delivery log decodes.
+ * One who decodes a page, in a process of its own: `streams-decode.ts <who> <page size>` takes its turns.
  *
  * @since 0.1.0
  */
 import * as SearchResponse from "@effect-sens/core/SearchResponse"
 import * as Option from "effect/Option"
-import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
 import { z } from "zod"
-import { race } from "./harness.ts"
 import { log, page } from "./streams-page.ts"
+import { take } from "./turns.ts"
 
-const size = Number(process.argv[2])
-if (process.argv[3] === "jit") SchemaJITCompiler.enable(SearchResponse.SearchResponse.ast)
-
-if (process.argv[3] === "log") await import("@effect-sens/streams/DeliveryLog")
+const [who = "", size = 0] = [process.argv[2], Number(process.argv[3])]
 
 const now = Date.parse("2026-03-31T00:00:00Z")
 const text = page(log(size, now), { from: 0, to: now, pageIndex: 0, pageSize: size })
@@ -54,23 +49,30 @@ const zodPage = z.object({
   nextToken: text_
 })
 
-const ours = () => SearchResponse.read(JSON.parse(text))
+/** With one record that cannot be read. */
 const damaged = text.replace("\"status\":", "\"state\":")
-const unreadable = () => SearchResponse.read(JSON.parse(damaged))
-const zod = () => zodPage.parse(JSON.parse(text))
-/** zod writes a function for each schema and compiles it. This is how it is where that is barred, or as we are without the JIT. */
-const zodInterpreted = () => zodPage.parse(JSON.parse(text), { jitless: true })
+
+const read = (text: string) => Option.getOrThrow(SearchResponse.read(JSON.parse(text)))
+
+const contestants: Readonly<Record<string, () => { readonly messages?: ReadonlyArray<unknown> | null | undefined }>> = {
+  parse: () => JSON.parse(text),
+  ours: () => read(text),
+  unreadable: () => read(damaged),
+  zod: () => zodPage.parse(JSON.parse(text)),
+  // zod writes a function for each schema and compiles it. This is how it is where that is barred.
+  zodInterpreted: () => zodPage.parse(JSON.parse(text), { jitless: true })
+}
+
+const contestant = contestants[who]
+if (contestant === undefined) throw new Error(`Nobody is called ${who}`)
 
 // Who does not see the whole page has no place in the table.
-const read = Option.getOrThrow(ours())
-const others = Option.getOrThrow(unreadable())
-if (
-  read.messages?.length !== size || others.messages?.length !== size - 1 || others.unreadable?.length !== 1 ||
-  zod().messages?.length !== size || zodInterpreted().messages?.length !== size
-) throw new Error("A page is not read whole")
+if (contestant().messages?.length !== (who === "unreadable" ? size - 1 : size)) {
+  throw new Error("A page is not read whole")
+}
+if (who === "unreadable" && read(damaged).unreadable?.length !== 1) throw new Error("What is unreadable is not told")
 
-process.stdout.write(
-  JSON.stringify(
-    race({ parse: () => JSON.parse(text), ours, unreadable, zod, zodInterpreted }, { rounds: 31, turn: 10 })
-  )
-)
+take((calls) => {
+  for (let call = 0; call < calls; call++) contestant()
+  return Promise.resolve()
+})

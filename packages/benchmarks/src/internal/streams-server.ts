@@ -1,12 +1,14 @@
 // @effect-diagnostics nodeBuiltinImport:off globalDate:off
 /**
  * The least that can answer a search: checks nothing, and makes a page of the log when it is first asked for it. A process of its own,
- * on loopback; it tells its port and ends with the process that started it. The number of messages is the last part of the
+ * on loopback, over TLS if it is told `tls`; it tells its port and ends with the process that started it. The number of messages is the last part of the
  * service id.
  *
  * @since 0.1.0
  */
-import { createServer } from "node:http"
+import { createServer, type RequestListener } from "node:http"
+import { createServer as createTlsServer } from "node:https"
+import { cert, key } from "./http-certificate.ts"
 import { log, page } from "./streams-page.ts"
 
 const now = Number(process.argv[2])
@@ -17,7 +19,7 @@ const parse = (stamp: string | null, otherwise: number): number =>
 // What is served is not what is measured: a page that is asked for again is not made again.
 const made = new Map<string, Buffer>()
 
-const server = createServer((request, response) => {
+const listener: RequestListener = (request, response) => {
   const target = request.url ?? ""
   let body = made.get(target)
   if (body === undefined) {
@@ -33,7 +35,8 @@ const server = createServer((request, response) => {
   }
   response.writeHead(200, { "content-type": "application/json", "content-length": body.length })
   response.end(body)
-})
+}
+const server = process.argv.includes("tls") ? createTlsServer({ cert, key }, listener) : createServer(listener)
 server.keepAliveTimeout = 60_000
 server.listen(0, "127.0.0.1", () => {
   const address = server.address()

@@ -1,5 +1,17 @@
 import { describe, expect, it } from "@effect/vitest"
-import { atLeast, atMost, audit, note, parse, render, renderMissed, row, text } from "../../src/internal/rows.ts"
+import {
+  atLeast,
+  atMost,
+  audit,
+  guard,
+  note,
+  parse,
+  render,
+  renderMissed,
+  row,
+  text,
+  unmeasured
+} from "../../src/internal/rows.ts"
 
 const fast = atLeast("fast", 8, "x")
 const small = atMost("small", 70, " KB", "It is large.")
@@ -64,6 +76,10 @@ describe("audit", () => {
     })
   })
 
+  it("takes a goal of which nothing is known yet for absent", () => {
+    expect(audit([fast], [unmeasured(fast)])).toEqual({ absent: [fast], missed: [], unexplained: [], unused: [] })
+  })
+
   it("has a line for each missed goal", () => {
     const { missed } = audit(goals, [row(small, 90)])
     expect(renderMissed(missed)).toBe("- small: 90 KB (<= 70 KB). It is large.")
@@ -74,5 +90,10 @@ describe("text", () => {
   it("says the goal", () => {
     expect(text(fast)).toBe(">= 8x")
     expect(text(small)).toBe("<= 70 KB")
+  })
+
+  it("says which is a guard", () => {
+    expect(text(guard(fast))).toBe("guard >= 8x")
+    expect(parse(render([row(guard(fast), 9)]))).toEqual([row(guard(fast), 9)])
   })
 })

@@ -1,0 +1,31 @@
+/**
+ * Made up for the benchmarks, of 127.0.0.1, signed by itself: a client trusts it where it is told to.
+ *
+ * @since 0.1.0
+ */
+
+/**
+ * @category constants
+ * @since 0.1.0
+ */
+export const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgvrx1P/zM/56sgKEd
+Zob5WCnZiHnw/Bal7NKIPS+GwAKhRANCAAThiM3G1yl6e15YHj+Sz+1lSlEe2vOW
+nPWREDxzipeI77fFsRpdLP8I8YmsDaND3GHJ+uxrHv7ByQ48G1LCpgnN
+-----END PRIVATE KEY-----`
+
+/**
+ * @category constants
+ * @since 0.1.0
+ */
+export const cert = `-----BEGIN CERTIFICATE-----
+MIIBqjCCAVCgAwIBAgIUIDE3WuNe3qODKDMGAzY0Drhj8wowCgYIKoZIzj0EAwIw
+ITEfMB0GA1UEAwwWZWZmZWN0LXNlbnMgYmVuY2htYXJrczAgFw0yNjExMjgxMzE4
+NTJaGA8yMTI2MTEwNDEzMTg1MlowITEfMB0GA1UEAwwWZWZmZWN0LXNlbnMgYmVu
+Y2htYXJrczBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABOGIzcbXKXp7XlgeP5LP
+7WVKUR7a85ac9ZEQPHOKl4jvt8WxGl0s/wjxiawNo0PcYcn67Gse/sHJDjwbUsKm
+Cc2jZDBiMB0GA1UdDgQWBBT1h0R9mHVWJl8eTJVROjXudBopEDAfBgNVHSMEGDAW
+gBT1h0R9mHVWJl8eTJVROjXudBopEDAPBgNVHRMBAf8EBTADAQH/MA8GA1UdEQQI
+MAaHBH8AAAEwCgYIKoZIzj0EAwIDSAAwRQIgKIX9+J8ZknSsh/yjZh+Vuxxw2dNq
+Pt5bDqlAEXf9eV0CIQCtEYJQCBBlSrG4u3RQjV8LZ474PfVyg9D8f3WU06Dd4A==
+-----END CERTIFICATE-----`
