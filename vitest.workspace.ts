@@ -14,7 +14,7 @@ if (!process.argv.includes("--coverage")) process.env.NODE_COMPILE_CACHE ??= res
 class LongestFirst extends BaseSequencer {
   override async sort(files: Array<TestSpecification>): Promise<Array<TestSpecification>> {
     const rank = ({ moduleId }: TestSpecification) => {
-      const at = longest.findIndex((name) => moduleId.endsWith(`/${name}.soak.test.ts`))
+      const at = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`))
       return at < 0 ? longest.length : at
     }
     return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b))
@@ -22,15 +22,26 @@ class LongestFirst extends BaseSequencer {
 }
 
 const longest = [
-  "outbox/test/Frozen",
-  "outbox/test/Cluster",
-  "outbox/test/Restart",
-  "http/test/Faults",
-  "emulator/test/Kill",
-  "outbox/test/Crash",
-  "cli/test/Send",
-  "cli/test/Settle",
-  "outbox/test/CampaignsCrash"
+  "outbox/test/Frozen.soak",
+  "outbox/test/Cluster.soak",
+  "outbox/test/Restart.soak",
+  "http/test/Faults.soak",
+  "emulator/test/Kill.soak",
+  "outbox/test/Crash.soak",
+  "cli/test/Send.soak",
+  "cli/test/Settle.soak",
+  "outbox/test/CampaignsCrash.soak",
+  "http/test/RetrySocket",
+  "emulator/test/DataFile",
+  "http/test/Dropped",
+  "examples/test/feed",
+  "core/test/EucKrCodec",
+  "cli/test/listen/Listener",
+  "outbox/test/Campaigns",
+  "outbox/test/DeliveryFeed",
+  "streams/test/BulkSend",
+  "streams/test/Recipients",
+  "outbox/test/CrashPoints"
 ]
 
 const packages = globSync("packages/*/package.json").map((file) => basename(dirname(file))).sort()
@@ -40,8 +51,8 @@ export default defineConfig({
     // Modules of ours keep no state, but for a decoder that does what its schema does, so files may share a worker: a worker a
     // file would take 200 ms each.
     isolate: false,
-    // Of two cores vitest would take one.
-    maxWorkers: 2,
+    // Of two cores vitest would take one; one more runs while others wait for servers and programs.
+    maxWorkers: 3,
     // A slow machine is no failure.
     testTimeout: 30_000,
     hookTimeout: 30_000,
