@@ -25,12 +25,12 @@ const longest = [
   "outbox/test/Frozen.soak",
   "outbox/test/Cluster.soak",
   "outbox/test/Restart.soak",
-  "http/test/Faults.soak",
   "emulator/test/Kill.soak",
   "outbox/test/Crash.soak",
   "cli/test/Send.soak",
   "cli/test/Settle.soak",
   "outbox/test/CampaignsCrash.soak",
+  "http/test/Faults",
   "http/test/RetrySocket",
   "emulator/test/DataFile",
   "http/test/Dropped",
@@ -69,14 +69,26 @@ export default defineConfig({
         test: {
           name,
           include: [`packages/${name}/test/**/*.test.ts`],
-          exclude: ["**/*.soak.test.ts"],
+          exclude: ["**/*.{programs,soak}.test.ts"],
           // Many tests of the command line start it as a process, several times, which takes a while on a busy machine.
           ...(name === "cli" ? { testTimeout: 180_000, hookTimeout: 180_000 } : undefined),
           globalSetup: name === "cli" ? ["packages/cli/test/support/bundle.ts"] : []
         }
       })),
-      // Processes that are killed, frozen and cut off, or started by the dozen, and the long random faults: they take minutes,
-      // most of which is waiting. `npm test` leaves them to the gate of their own.
+      // Programs that are started by the dozen, and killed: the work of minutes, which `npm test` leaves to a gate of its own.
+      {
+        extends: true as const,
+        test: {
+          name: "programs",
+          include: ["packages/*/test/**/*.programs.test.ts"],
+          globalSetup: ["packages/cli/test/support/bundle.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 1 }
+        }
+      },
+      // Processes that are killed, frozen and cut off until nothing may be lost: they take minutes, most of which is waiting, and
+      // have a gate of their own, too.
       {
         extends: true as const,
         test: {
@@ -84,9 +96,7 @@ export default defineConfig({
           include: ["packages/*/test/**/*.soak.test.ts"],
           globalSetup: ["packages/cli/test/support/bundle.ts"],
           maxWorkers: 9,
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
-          sequence: { groupOrder: 1 }
+          sequence: { groupOrder: 2 }
         }
       },
       {

@@ -27,7 +27,7 @@ const tasks = {
     "run",
     "--config",
     "vitest.workspace.ts",
-    ...rest.length > 0 ? rest : ["--project", "!soak"]
+    ...rest.length > 0 ? rest : ["--project", "!programs", "--project", "!soak"]
   ],
   bench
 }
