@@ -167,7 +167,7 @@ describe("settle", { concurrent: false, timeout: 240_000 }, () => {
       waits = await settle(...send)
     }
     assert.strictEqual(waits.code, 0, waits.stderr)
-    assert.include(waits.stderr, "to 2, once more")
+    assert.include(waits.stderr, "sent once more to 2 recipients")
     assert.include(waits.stderr, new URL(emulator.url).host)
     const twice = await settle(...again, "--max", "2")
     assert.strictEqual(JSON.parse(twice.stderr).error.tag, "NotHeld")

@@ -350,9 +350,12 @@ const checkRoot = (found: Findings, input: plain.Input): { [key: string]: unknow
 
 /** The fields of a recipient of this type that are there; all others are the caller's own. */
 const ownRecipient = (recipient: plain.Input, type: SendRequest.SendRequest["type"]): { [key: string]: unknown } => {
-  const { content, subject, to } = recipient
+  const { content, to } = recipient
   const own: { [key: string]: unknown } = to === undefined ? {} : { to }
-  if (subject !== undefined && type !== "SMS") own["subject"] = subject
+  if (type !== "SMS") {
+    const { subject } = recipient
+    if (subject !== undefined) own["subject"] = subject
+  }
   if (content !== undefined) own["content"] = content
   return own
 }

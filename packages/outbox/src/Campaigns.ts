@@ -403,9 +403,10 @@ export interface Service {
    * `retryLater`, and who surely have not got it. They are those that are known by now: wait for `Done` to have all. Called again it is
    * the campaign that is there, as a start is.
    *
-   * Nobody gets it by two retries of a campaign: whom another one has is left to that, and to a retry of it.
+   * Nobody gets it by two retries of a campaign: whom another one has is left to that, and to a retry of it. One that was purged with
+   * everything is not known any more. While another retry of the campaign is read, this one waits.
    *
-   * Fails with `NotFound` where there is no campaign `id`; `TextsPurged` where its texts are gone; and as a start does: with `KeyConflict`
+   * Fails with `NotFound` where there is no campaign `id`; `TextsPurged` where its texts are gone, or those of a retry of it; and as a start does: with `KeyConflict`
    * where `as` is the id of another one, with `TooManyRecipients`, with `SensError`, `PagingError` or `UnreadableEntries` where the block list cannot be read; `SqlError`.
    *
    * @since 0.1.0
@@ -526,10 +527,6 @@ const decodeNumbers = Schema.decodeUnknownOption(
     Schema.Struct({ messages: Schema.Array(Schema.Struct({ to: Schema.optionalKey(Schema.Unknown) })) })
   )
 )
-/** The campaign that one is a retry of. */
-const decodeRetry = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Struct({ retries: Schema.String })))
-const retriedBy = (options: string): string | undefined =>
-  Option.getOrUndefined(Option.map(decodeRetry(options), ({ retries }) => retries))
 const decodeRequest = Schema.decodeUnknownOption(Schema.fromJsonString(SendRequest.SendRequest))
 const decodeOptions = Schema.decodeUnknownOption(
   Schema.fromJsonString(Schema.Struct({ source: Schema.optionalKey(Schema.String) }))
@@ -607,6 +604,8 @@ const limited = (limit: number | undefined): Effect.Effect<void, SensError.SensE
     : Reading.wrong("maxRecipients", "Expected a whole number of recipients")
 
 interface Spec extends CampaignStore.Made {
+  /** What it is a retry of. */
+  readonly retried?: CampaignStore.Campaign
   readonly onUnreadable: Unsubscribes.Options["onUnreadable"]
 }
 
@@ -789,7 +788,7 @@ export const make = Effect.fnUntraced(function*(
       const campaign = made.value
       if (campaign.options !== spec.options) return yield* new OutboxError.KeyConflict({ id: spec.name })
       if (campaign.sealed_at !== null || campaign.cancelled) return made
-      const claimed = yield* store.claim(campaign, token)
+      const claimed = yield* store.claim(campaign, token, spec.retried)
       if (Option.isSome(claimed)) {
         yield* importing(claimed.value, messages, spec)
         wake.openUnsafe()
@@ -897,34 +896,30 @@ export const make = Effect.fnUntraced(function*(
       }
     })
 
-  /** What other retries of a campaign send, or have sent. One that is written down at this moment, and was begun before, is waited for. */
-  const retriedBeside = Effect.fnUntraced(function*(id: string, own: CampaignStore.Campaign) {
-    while (true) {
-      const others = (yield* store.beside(own)).filter(({ name, options }) => name !== id && retriedBy(options) === id)
-      if (others.some(({ importing, number }) => importing && number < own.number)) {
-        yield* Effect.sleep(shortest)
-        continue
-      }
-      const taken = new Set<string>()
-      for (const { name } of others) {
-        yield* messagesWhere(name, ({ state }) => state !== "NotSent" && state !== "Refused", () => () => true).pipe(
-          Stream.runForEach((message) =>
-            Effect.sync(() => {
-              taken.add(keyOf(message))
-            })
-          ),
-          // Taken away meanwhile.
-          Effect.catchTag("NotFound", () => Effect.void)
-        )
-      }
-      return taken
+  /** What other retries of a campaign send, or have sent, or may have. One that is not written down yet has nobody. */
+  const takenOf = Effect.fnUntraced(function*(campaign: CampaignStore.Campaign, as: string | undefined) {
+    const taken = new Set<string>()
+    const mayHaveGone = ({ reason, state }: CampaignStore.Entry): boolean =>
+      state !== "Refused" && (state !== "NotSent" || Store.decodeWhy(reason) === "GivenUp")
+    for (const { name, sealed_at } of yield* store.retriesOf(campaign)) {
+      if (name === as || sealed_at === null) continue
+      yield* messagesWhere(name, mayHaveGone, () => () => true).pipe(
+        Stream.runForEach((message) =>
+          Effect.sync(() => {
+            taken.add(keyOf(message))
+          })
+        ),
+        // Taken away meanwhile.
+        Effect.catchTag("NotFound", () => Effect.void)
+      )
     }
+    return taken
   })
 
-  /** Those of a campaign who get it once more; `own` is the retry, or the campaign itself where there is none. */
+  /** Those of a campaign who get it once more, by the retry of this name. */
   const toRetry = (
     id: string,
-    own: Effect.Effect<CampaignStore.Campaign, OutboxError.NotFound | SqlError.SqlError>,
+    as: string | undefined,
     { advice = ["retryLater"], codes, includeUncertain = false }: Pick<
       RetryOptions,
       "advice" | "codes" | "includeUncertain"
@@ -935,13 +930,13 @@ export const make = Effect.fnUntraced(function*(
       (wanted === undefined ? advice.includes(code.advice) : wanted.has(code.code)) &&
       (includeUncertain || !DeliveryCode.isUncertain(code))
     return Stream.unwrap(Effect.map(
-      Effect.flatMap(own, (own) => retriedBeside(id, own)),
+      Effect.flatMap(find(id), (campaign) => takenOf(campaign, as)),
       (taken) => Stream.filter(failedOf(id, isWanted), (message) => !taken.has(keyOf(message)))
     ))
   }
 
   const retryable = (id: string, options: Parameters<Service["retryable"]>[1] = {}) =>
-    Stream.runCount(toRetry(id, find(id), options))
+    Stream.runCount(toRetry(id, undefined, options))
 
   const retryFailed = Effect.fnUntraced(function*(id: string, as: string, options: RetryOptions = {}) {
     const { advice = ["retryLater"], codes, includeUncertain = false, maxRecipients, onUnreadableOptOut } = options
@@ -950,6 +945,7 @@ export const make = Effect.fnUntraced(function*(
     const campaign = yield* find(id)
     return yield* run({
       name: as,
+      retried: campaign,
       options: JSON.stringify({
         retries: id,
         ...codes === undefined ? { advice: advice.toSorted() } : { codes: Arr.dedupe(codes).toSorted() },
@@ -963,7 +959,7 @@ export const make = Effect.fnUntraced(function*(
       filesLast: Reading.filesLast,
       optOuts: campaign.opt_outs,
       onUnreadable: onUnreadableOptOut
-    }, guarded(as, toRetry(id, find(as), options), maxRecipients))
+    }, guarded(as, toRetry(id, as, options), maxRecipients))
   })
 
   const changed = (change: (campaign: CampaignStore.Campaign) => Effect.Effect<void, SqlError.SqlError>) =>

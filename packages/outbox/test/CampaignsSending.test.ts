@@ -11,6 +11,7 @@ import type * as BulkSend from "@effect-sens/streams/BulkSend"
 import { assert, describe, it } from "@effect/vitest"
 import * as Arr from "effect/Array"
 import * as DateTime from "effect/DateTime"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -496,6 +497,115 @@ describe("retryFailed", () => {
       yield* cancel("a/2")
       assert.strictEqual(yield* retryable("a"), 1)
       assert.strictEqual((yield* retryFailed("a", "a/4")).waiting, 1)
+    }).pipe(Effect.provide(idle)))
+
+  const work = (seconds: number) => Effect.scoped(Effect.andThen(Layer.build(Outbox.layerWorker()), pass(seconds)))
+
+  /** A campaign whose payloads are written as slowly as a test wants. */
+  const gated = (gate: { open: Effect.Effect<void> }) =>
+    Campaigns.layer().pipe(
+      Layer.provideMerge(outbox({ completedAfter: "1 second" }, {}, {
+        payload: { encode: (text) => Effect.as(Effect.suspend(() => gate.open), text), decode: Effect.succeed }
+      }))
+    )
+
+  const threeFailed = Effect.gen(function*() {
+    const { start } = yield* Campaigns.Campaigns
+    const { setOutcome } = yield* Emulator.Emulator
+    for (const index of [1, 2, 3]) yield* setOutcome(number(index), "2003")
+    yield* start("a", many(5))
+    yield* work(20)
+    return (yield* accepted).length
+  })
+
+  /** Both end, and those who failed get it once. */
+  const once = Effect.fnUntraced(function*<E>(
+    before: number,
+    retries: ReadonlyArray<Fiber.Fiber<Campaigns.Progress, E>>
+  ) {
+    yield* pass(30)
+    const found = yield* Effect.forEach(retries, Fiber.join)
+    assert.deepStrictEqual(found.map(({ recipients }) => recipients).sort(), [0, 3])
+    yield* work(20)
+    assert.strictEqual((yield* accepted).length, before + 3)
+  })
+
+  const gate: { open: Effect.Effect<void> } = { open: Effect.void }
+  it.effect("sends to nobody twice where one that was cut off is taken up again beside a later one", () =>
+    Effect.gen(function*() {
+      const { retryFailed } = yield* Campaigns.Campaigns
+      const before = yield* threeFailed
+      gate.open = Effect.never
+      const cut = yield* Effect.forkChild(retryFailed("a", "a/2"), { startImmediately: true })
+      yield* pass(1)
+      yield* Fiber.interrupt(cut)
+      const opened = yield* Deferred.make<void>()
+      gate.open = Deferred.await(opened)
+      const later = yield* Effect.forkChild(retryFailed("a", "a/3"), { startImmediately: true })
+      yield* pass(1)
+      const again = yield* Effect.forkChild(retryFailed("a", "a/2"), { startImmediately: true })
+      yield* pass(1)
+      yield* Deferred.succeed(opened, undefined)
+      yield* once(before, [again, later])
+    }).pipe(Effect.provide(gated(gate))))
+
+  const still: { open: Effect.Effect<void> } = { open: Effect.void }
+  it.effect("sends to nobody twice where the process of one stood still for longer than its lease", () =>
+    Effect.gen(function*() {
+      const { retryFailed } = yield* Campaigns.Campaigns
+      const client = yield* SqlClient.SqlClient
+      const before = yield* threeFailed
+      const opened = yield* Deferred.make<void>()
+      still.open = Deferred.await(opened)
+      const first = yield* Effect.forkChild(retryFailed("a", "a/2"), { startImmediately: true })
+      yield* pass(1)
+      yield* client`UPDATE sens_campaign SET importer_until = 1 WHERE name = 'a/2'`
+      still.open = Effect.void
+      const later = yield* Effect.forkChild(retryFailed("a", "a/3"), { startImmediately: true })
+      yield* pass(1)
+      yield* Deferred.succeed(opened, undefined)
+      yield* once(before, [first, later])
+    }).pipe(Effect.provide(gated(still))))
+
+  it.effect("takes up again one that was cut off before its end", () =>
+    Effect.gen(function*() {
+      const { retryFailed, retryable } = yield* Campaigns.Campaigns
+      const client = yield* SqlClient.SqlClient
+      yield* threeFailed
+      yield* retryFailed("a", "a/2")
+      yield* client`UPDATE sens_campaign SET sealed_at = NULL, importer = 'dead', importer_until = 1 WHERE name = 'a/2'`
+      assert.strictEqual(yield* retryable("a"), 3)
+      assert.strictEqual((yield* retryFailed("a", "a/2", { maxRecipients: 3 })).recipients, 3)
+      assert.strictEqual(yield* retryable("a"), 0)
+    }).pipe(Effect.provide(idle)))
+
+  it.effect("leaves whom it was given up for to a person, since they may have got it", () =>
+    Effect.gen(function*() {
+      const { held, retryFailed, retryable } = yield* Campaigns.Campaigns
+      const { settle } = yield* Outbox.Outbox
+      const client = yield* SqlClient.SqlClient
+      const before = yield* threeFailed
+      yield* retryFailed("a", "a/2")
+      yield* work(20)
+      // As where the log could not tell.
+      yield* client`UPDATE sens_send SET state = 'Held', due = NULL
+        WHERE campaign = (SELECT number FROM sens_campaign WHERE name = 'a/2')`
+      for (const { id } of yield* Stream.runCollect(held("a/2"))) yield* settle(id, Outbox.Verdict.GiveUp())
+      assert.strictEqual(yield* retryable("a"), 0)
+      assert.strictEqual((yield* retryFailed("a", "a/3")).recipients, 0)
+      assert.strictEqual((yield* accepted).length, before + 3)
+    }).pipe(Effect.provide(idle)))
+
+  it.effect("knows no retries of an earlier campaign of the same id", () =>
+    Effect.gen(function*() {
+      const { purge, retryFailed, retryable } = yield* Campaigns.Campaigns
+      yield* threeFailed
+      yield* retryFailed("a", "a/2")
+      yield* work(20)
+      yield* purge("a", "everything")
+      yield* threeFailed
+      assert.strictEqual(yield* retryable("a"), 3)
+      assert.strictEqual((yield* retryFailed("a", "a/new")).recipients, 3)
     }).pipe(Effect.provide(idle)))
 })
 

@@ -720,7 +720,7 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
     }))
   })
 
-  // A text is checked once for all who get the same one after another. What was said of a number concerns no other.
+  // A text that is checked by itself is checked once for all who get the same next. What was said of a number concerns no other.
   let checked: { readonly message: Message; readonly key: string; readonly warnings: Item<M>["warnings"] } | undefined
   const checkedBefore = (message: M, key: string | undefined): Item<M>["warnings"] | undefined =>
     checked !== undefined && checked.key === key && checked.message.content === message.content &&
@@ -775,7 +775,7 @@ const sending = Effect.fnUntraced(function*<M extends Message, E>(
     warnings: []
   })
 
-  // Those that were checked together, from where they begin to where they end in what is taken in; of what has come before, they end there.
+  // Messages `begin` to `end` of the array that is taken in were looked at together; `together` is set where nothing was said of them.
   let together: Alike.Alike<M> | undefined
   let begin = 0
   let end = 0

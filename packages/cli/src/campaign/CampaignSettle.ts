@@ -54,9 +54,9 @@ const texts = {
   },
   again: {
     en: (id: string, n: string, host: string, source: string) =>
-      `  campaign ${id} to ${n}, once more, though nobody can tell whether it was accepted\n  by ${host}, with the keys of ${source}`,
+      `  campaign ${id}: sent once more to ${n} recipients, though nobody can tell whether they have got it\n  by ${host}, with the keys of ${source}`,
     ko: (id: string, n: string, host: string, source: string) =>
-      `  캠페인 ${id}: 접수되었는지 알 수 없지만 ${n}명에게 다시\n  ${host}, 인증 키: ${source}`
+      `  캠페인 ${id}: 이미 받았는지 알 수 없지만 ${n}명에게 다시\n  ${host}, 인증 키: ${source}`
   },
   wrongState: {
     NotHeld: { en: "it is settled already", ko: "이미 정리되었습니다" },

@@ -241,8 +241,8 @@ const picturesOf = (files: ReadonlyArray<string>) =>
   Effect.forEach(files, (file) =>
     Effect.gen(function*() {
       const request = yield* UploadRequest.make(yield* FileSystem.FileSystem.use((fs) => fs.readFile(file)))
-      const { errors } = Preflight.checkUpload(request, {})
-      if (errors.length === 0) return request
+      const { errors, warnings } = Preflight.checkUpload(request, {})
+      if (errors.length === 0) return { request, warnings }
       return yield* Failure.refuse("InvalidFile", ExitCode.table.refused.code, {
         en: texts.image.en(file, ListText.issues(errors, "en")),
         ko: texts.image.ko(file, ListText.issues(errors, "ko"))
@@ -380,6 +380,7 @@ export const run = Effect.fnUntraced(function*(input: Send.Input) {
     const opened = input.dryRun
       ? Option.none<Journal.Journal>()
       : Option.some(yield* Journal.make({ serviceId: credentials.serviceId, host: credentials.host }))
+    const found = [...warnings, ...pictures.flatMap((picture) => picture.warnings)]
     const equal = Option.isNone(opened) ? [] : yield* opened.value.openLike(checked)
     const plan = SendPlan.make({
       type: type.type,
@@ -392,10 +393,10 @@ export const run = Effect.fnUntraced(function*(input: Send.Input) {
       at: Instant.isoOrNull(at),
       isAd: input.ad,
       host: credentials.host,
-      warnings: [...warnings.map(({ kind }) => kind), ...equal.length === 0 ? [] : ["EqualSendOpen"]]
+      warnings: [...found.map(({ kind }) => kind), ...equal.length === 0 ? [] : ["EqualSendOpen"]]
     })
     const warned = [
-      ...warnings.map((issue) => ListText.issue(issue, language)),
+      ...found.map((issue) => ListText.issue(issue, language)),
       ...equal.slice(0, 1).map(({ id }) => texts.equal[language](id))
     ]
     const text = planText({ ...plan, from }, to, warned, at, credentials.source, output)
@@ -425,7 +426,7 @@ export const run = Effect.fnUntraced(function*(input: Send.Input) {
 
     const uploaded = yield* Effect.forEach(
       pictures,
-      (picture) => Effect.map(sens.files.upload(picture), ({ fileId }) => ({ fileId }))
+      ({ request }) => Effect.map(sens.files.upload(request), ({ fileId }) => ({ fileId }))
     )
     const { errors: wrong, value: request } = Preflight.read(requestOf(letter, to, uploaded), {
       ...rules,

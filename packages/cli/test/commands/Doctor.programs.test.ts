@@ -55,6 +55,11 @@ describe("doctor", { concurrent: false }, () => {
       run([...live, "--yes", "--texts", "--max", "1"], { env })
     ])
     assert.deepStrictEqual([noTo.code, stray.code, noYes.code, over.code, texts.code], [2, 2, 3, 3, 3])
+    // What is sent nowhere needs no guard, so that nobody believes in one.
+    for (const guard of [["--yes"], ["--max", "1"]]) {
+      const unused = await run(["doctor", "--online", ...guard], { env })
+      assert.deepStrictEqual([unused.code, unused.stderr.includes(guard[0] ?? "")], [2, true])
+    }
     assert.match(noTo.stderr, /--to/)
     assert.match(noYes.stderr, /--yes/)
     assert.match(over.stderr, /--max 2/)

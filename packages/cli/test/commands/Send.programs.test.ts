@@ -173,6 +173,18 @@ describe("send", () => {
     assert.strictEqual(people.stderr.split("(광고)").length + people.stdout.split("(광고)").length, 3, people.stderr)
   })
 
+  it("tells what is odd about a picture in the plan", async () => {
+    // Arithmetic coding (SOF9), which handsets may not show.
+    const odd = Buffer.from("ffd8ffc90011080001000103011100021100031100ffda000c03010002000300003f00ffd9", "hex")
+    writeFileSync(join(folder.path, "odd.jpg"), odd)
+    const ended = await run(
+      send("--to", "01000000001", "--text", "with an odd one", "--image", "odd.jpg", "--json"),
+      here()
+    )
+    assert.strictEqual(ended.code, 0, ended.stderr)
+    assert.include(JSON.parse(ended.stdout).plan.warnings, "UnusualJpeg")
+  })
+
   it("leaves out who refused advertisements", async () => {
     await run(["unsubscribes", "add", "01000000005"], here())
     const text = "(광고)[서점] 새 책 무료거부 0800000000"

@@ -128,6 +128,9 @@ describe("the shape of a send request", { concurrent: false }, () => {
       get content() {
         return recipient.content
       }
+      get subject(): string {
+        throw new Error("an SMS has none")
+      }
     }
     const read = (messages: ReadonlyArray<unknown>) =>
       Preflight.read(

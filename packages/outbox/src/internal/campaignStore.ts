@@ -57,16 +57,22 @@ export interface Counted extends Schema.Schema.Type<typeof Counted> {}
 
 const counted = Decoding.all(Counted)
 
-const Beside = Schema.Struct({ ...Campaign.fields, importing: Row.Flag })
+const Retry = Schema.Struct({ ...Campaign.fields, importing: Row.Flag })
 
 /**
- * Another campaign of a service, and whether somebody writes it down at this moment.
+ * A retry of a campaign, and whether somebody writes it down at this moment.
  *
  * @internal
  */
-export interface Beside extends Schema.Schema.Type<typeof Beside> {}
+export interface Retry extends Schema.Schema.Type<typeof Retry> {}
 
-const besides = Decoding.all(Beside)
+const retries = Decoding.all(Retry)
+
+const decodeRetry = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Struct({ retries: Schema.String })))
+
+const isRetryOf = (options: string, name: string): boolean =>
+  Option.exists(decodeRetry(options), ({ retries }) => retries === name)
+
 const identified = Decoding.all(Schema.Struct({ id: Row.Int }))
 const inserted = Decoding.all(Schema.Struct({ id: Row.Int, digest: Schema.String }))
 const imports = Decoding.all(Schema.Struct({ steps: Row.Int, importer_until: Row.Int }))
@@ -168,13 +174,14 @@ export const make = (client: SqlClient.SqlClient, store: Store.Store) => {
       ([found]) => Option.fromUndefinedOr(found)
     )
 
-  /** The other campaigns of its service. */
-  const beside = Effect.fnUntraced(function*({ number, service }: Campaign) {
+  /** Its retries. Those of an earlier campaign of the same name came before it. */
+  const retriesOf = Effect.fnUntraced(function*({ name, number, service }: Campaign) {
     const present = yield* now
-    return yield* besides(sql`
+    const later = yield* retries(sql`
       SELECT ${all}, CASE WHEN c.sealed_at IS NULL AND c.cancelled = 0 AND c.importer IS NOT NULL
         AND c.importer_until > ${present} THEN 1 ELSE 0 END AS importing
-      FROM sens_campaign c WHERE c.service = ${service} AND c.number <> ${integer(number)}`)
+      FROM sens_campaign c WHERE c.service = ${service} AND c.number > ${integer(number)}`)
+    return later.filter(({ options }) => isRetryOf(options, name))
   })
 
   /** The new campaign, or the one that has the name; none where that was taken away at this moment. */
@@ -199,7 +206,7 @@ export const make = (client: SqlClient.SqlClient, store: Store.Store) => {
     sql`number = ${integer(campaign.number)} AND importer = ${token} AND sealed_at IS NULL AND cancelled = 0`
 
   /** Makes this the one that imports, where nobody else does. */
-  const claim = Effect.fnUntraced(function*(campaign: Campaign, token: string) {
+  const claimAlone = Effect.fnUntraced(function*(campaign: Campaign, token: string) {
     const present = yield* now
     const [won] = yield* imports(sql`
       UPDATE sens_campaign SET importer = ${token}, importer_until = ${present} + ${integer(lease)}
@@ -208,6 +215,25 @@ export const make = (client: SqlClient.SqlClient, store: Store.Store) => {
       RETURNING steps, importer_until`)
     return Option.map(Option.fromUndefinedOr(won), ({ steps }): Import => ({ campaign, token, steps }))
   })
+
+  /**
+   * Makes this the one that imports, where nobody else does, and no other retry of the campaign that this is one of: each has to see
+   * whom the other has. One whose importer is gone begins anew when it is taken up again.
+   */
+  const claim = (campaign: Campaign, token: string, retried?: Campaign) =>
+    retried === undefined ? claimAlone(campaign, token) : inTransaction(Effect.gen(function*() {
+      // Of retries that come at once one waits here for the other.
+      yield* sql`UPDATE sens_campaign SET paused = paused WHERE number = ${integer(retried.number)}`
+      const others = (yield* retriesOf(retried)).filter(({ cancelled, number, sealed_at }) =>
+        number !== campaign.number && sealed_at === null && !cancelled
+      )
+      if (others.some(({ importing }) => importing)) return Option.none<Import>()
+      const gone = others.map(({ number }) => number)
+      if (gone.length > 0) {
+        yield* sql`UPDATE sens_campaign SET importer = NULL WHERE ${sql.in("number", gone)} AND sealed_at IS NULL`
+      }
+      return yield* claimAlone(campaign, token)
+    }))
 
   /** Whether this is still the one that imports. */
   const renew = Effect.fnUntraced(function*(importing: Import) {
@@ -404,7 +430,7 @@ export const make = (client: SqlClient.SqlClient, store: Store.Store) => {
   }, told)
 
   return {
-    beside,
+    retriesOf,
     find,
     create,
     claim,

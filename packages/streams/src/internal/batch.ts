@@ -150,7 +150,7 @@ export interface Waiting<T> {
    * without a key is a group by itself.
    */
   readonly add: (item: T, key: string | undefined) => Arr.NonEmptyReadonlyArray<T> | undefined
-  /** How many go out together with those of a key that wait already. */
+  /** How many can join those of a key that wait already before any have to go out. */
   readonly room: (key: string) => number
   /** The next of those that wait, full or not. */
   readonly next: () => Arr.NonEmptyReadonlyArray<T> | undefined
@@ -181,7 +181,7 @@ export const make = <T>(maxWaiting: number): Waiting<T> => {
       if (waiting <= maxWaiting) return undefined
       return leave(...Array.from(groups).reduce((one, other) => other[1].length > one[1].length ? other : one))
     },
-    room: (key) => SendRequest.maxRecipients - (groups.get(key)?.length ?? 0),
+    room: (key) => Math.min(SendRequest.maxRecipients - (groups.get(key)?.length ?? 0), maxWaiting - waiting + 1),
     next: () => {
       for (const [key, group] of groups) return leave(key, group)
       return undefined

@@ -231,4 +231,51 @@ describe("a bulk send", () => {
       assert.deepStrictEqual([checked[0], checked[1]], [100, 100])
       assert.strictEqual(checked.filter((recipients) => recipients === 1).length, 101)
     }).pipe(Effect.provide(emulated())))
+
+  const clean = (index: number, change: object = {}): BulkSend.Message => ({
+    type: "SMS",
+    from: "0212345678",
+    to: number(index),
+    content: `text ${index}`,
+    ...change
+  })
+
+  it.effect("leaves out who refused advertisements, of those that are checked together, too", () =>
+    Effect.gen(function*() {
+      // Noon in Korea, and nothing to be said of the text.
+      yield* TestClock.setTime(DateTime.makeUnsafe("2026-03-31T03:00:00Z").epochMilliseconds)
+      const sens = yield* Sens.Sens
+      yield* sens.unsubscribes.register([number(2)])
+      const ads = [1, 2, 3].map((index) => clean(index, { contentType: "AD", content: ad }))
+      assert.isDefined(Alike.from(ads, 0, () => 100))
+      const outcomes = yield* inVirtualTime(Stream.runCollect(BulkSend.send(Stream.fromIterable(ads))))
+      assert.deepStrictEqual(
+        outcomes.map((outcome) => [outcome.message.to, outcome._tag, outcome._tag === "NotSent" ? outcome.why : ""])
+          .sort(),
+        [[number(1), "Accepted", ""], [number(2), "NotSent", "OptedOut"], [number(3), "Accepted", ""]]
+      )
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("knows a number again however it is written, of those that are checked together, too", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      const messages = [1, 2, 3].map((index) => clean(index, { content: "the same" }))
+      const written = ["010-0000-0001", "+82 10 0000 0002", "010-0000-0004"].map((to) =>
+        clean(0, { content: "the same", to })
+      )
+      const summary = yield* inVirtualTime(
+        BulkSend.run(Stream.fromIterable([...messages, ...written]), { dedupe: true })
+      )
+      assert.deepInclude(summary, { accepted: 4, notSent: 2, repeats: 2 })
+    }).pipe(Effect.provide(emulated())))
+
+  it.effect("sends to a group that begins as another did, and is longer", () =>
+    Effect.gen(function*() {
+      yield* TestClock.setTime(now.epochMilliseconds)
+      // The first two are checked together, and the third joins them later.
+      const messages = [clean(1), clean(2), clean(3, { subject: "" }), clean(4, { subject: "" })]
+      const outcomes = yield* inVirtualTime(Stream.runCollect(BulkSend.send(Stream.fromIterable(messages))))
+      const requests = new Set(outcomes.map((outcome) => outcome._tag === "Accepted" ? outcome.request : undefined))
+      assert.deepStrictEqual([...requests].map((request) => request?.messages.length), [4])
+    }).pipe(Effect.provide(emulated())))
 })
