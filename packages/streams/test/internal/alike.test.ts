@@ -264,7 +264,7 @@ describe("a bulk send", () => {
         clean(0, { content: "the same", to })
       )
       const summary = yield* inVirtualTime(
-        BulkSend.run(Stream.fromIterable([...messages, ...written]), { dedupe: true })
+        BulkSend.run(Stream.concat(Stream.fromIterable(messages), Stream.fromIterable(written)), { dedupe: true })
       )
       assert.deepInclude(summary, { accepted: 4, notSent: 2, repeats: 2 })
     }).pipe(Effect.provide(emulated())))
