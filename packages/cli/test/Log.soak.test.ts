@@ -53,6 +53,8 @@ describe("log --out, killed and gone on with", () => {
     const options = { cwd: folder.path, env: { ...environment(folder.path), ...emulator.env } }
     const whole = await run(log("whole.csv"), { ...options, timeout: 120_000 })
     assert.strictEqual(whole.code, 0, whole.stderr)
+    // So that it takes seconds on any machine, and is killed in the middle.
+    await Emulator.fault(emulator.url, "search", { _tag: "Slow", beforeMillis: 0, afterMillis: 10 }, null)
     const args = [...log("cut.csv"), "--checkpoint", "cut.json"]
     let resumed = 0
     for (let at = 0; at < 40; at++) {
