@@ -43,6 +43,8 @@ const meaning = `## What a figure means
   rows by the clock show what is left of the differences.
 - "By hand" is what anybody would write: a body, a signature by \`node:crypto\`, the answer parsed. It checks and validates nothing, sets no time
   limit, tells no metrics, and does not know whether what failed was sent.
+- \`undici.request\` is that of npm's undici. \`NodeTransport\` sends by the dispatcher of Node.js itself, whose undici is an older and cheaper one; over an
+  \`Agent\` of npm's undici a send costs more than these figures say.
 - "A request made beforehand" is the transport alone, under Effect: made and signed once, its answer not looked at.
 - The "straightforward program" is what one writes with Effect after its manual: \`schemaBodyJson\`, \`filterStatusOk\`, \`retryTransient\`, \`Effect.fn\`.
 - solapi and twilio are clients of other services, and are led to the local server. What they send and get is of their own service, and a little longer.
