@@ -155,6 +155,11 @@ export const run = async (plan: Plan): Promise<Outcome> => {
       args = start
       continue
     }
+    if (code === 8 && (await received(emulator.url)).size === 0) {
+      // Killed before it was begun: there is nothing to go on with.
+      args = start
+      continue
+    }
     if (code === 0) break
     kill++
     ends.push(`${signal} ${code}`)
