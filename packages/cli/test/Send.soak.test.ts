@@ -2,9 +2,10 @@
 // accepted twice, nothing is lost, and whatever was accepted is told as accepted in the end.
 import { assert, describe, it } from "@effect/vitest"
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs"
+import { mkdirSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 import * as Emulator from "./support/emulator.ts"
+import { writeProfile } from "./support/profile.ts"
 import { bin, environment, temporary } from "./support/program.ts"
 
 /** How soon this gateway refuses an old timestamp, so that a proof takes seconds. */
@@ -22,19 +23,7 @@ const pause = (millis: number) => new Promise((resolve) => setTimeout(resolve, m
 
 /** A user, whose profile knows the gateway, and whose state is kept from run to run. */
 const user = (home: string, emulator: Emulator.Emulator) => {
-  const config = join(home, "config", "effect-sens")
-  mkdirSync(config, { recursive: true, mode: 0o700 })
-  const profile = {
-    accessKey: emulator.env["SENS_ACCESS_KEY"],
-    secretKey: emulator.env["SENS_SECRET_KEY"],
-    serviceId: emulator.env["SENS_SERVICE_ID"],
-    baseUrl: emulator.url,
-    timestampTolerance: tolerance,
-    visibilityLag: "1 second"
-  }
-  writeFileSync(join(config, "profiles.json"), JSON.stringify({ v: 1, profiles: { default: profile } }), {
-    mode: 0o600
-  })
+  writeProfile(home, emulator, { timestampTolerance: tolerance, visibilityLag: "1 second" })
   const state = join(home, "state", "effect-sens")
   const run = (args: ReadonlyArray<string>, options: {
     readonly onStart?: (child: ChildProcess) => void

@@ -1,10 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll } from "vitest"
 import * as Emulator from "./support/emulator.ts"
+import { writeProfile } from "./support/profile.ts"
 import { bin, type Ended, environment, temporary } from "./support/program.ts"
 
 let emulator: Emulator.Emulator
@@ -28,20 +29,7 @@ const got = async (content: string): Promise<ReadonlyArray<string>> => {
 
 /** A user, whose profile knows the gateway, and whose state is kept from run to run. */
 const user = (home: string, more: { readonly onAmbiguous?: "fail" } = {}) => {
-  const config = join(home, "config", "effect-sens")
-  mkdirSync(config, { recursive: true, mode: 0o700 })
-  const profile = {
-    accessKey: emulator.env["SENS_ACCESS_KEY"],
-    secretKey: emulator.env["SENS_SECRET_KEY"],
-    serviceId: emulator.env["SENS_SERVICE_ID"],
-    baseUrl: emulator.url,
-    timestampTolerance: tolerance,
-    visibilityLag: "1 second",
-    ...more
-  }
-  writeFileSync(join(config, "profiles.json"), JSON.stringify({ v: 1, profiles: { default: profile } }), {
-    mode: 0o600
-  })
+  writeProfile(home, emulator, { timestampTolerance: tolerance, visibilityLag: "1 second", ...more })
   const start = (args: ReadonlyArray<string>) =>
     spawn(process.execPath, [bin, ...args], { cwd: home, env: environment(home), stdio: ["ignore", "pipe", "pipe"] })
   const run = (args: ReadonlyArray<string>) =>

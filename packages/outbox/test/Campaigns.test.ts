@@ -248,6 +248,53 @@ const suite = <R>(it: Pick<Vitest.MethodsNonLive<R>, "effect">, client: Client<R
       assert.isTrue(Option.isNone(yield* campaigns.claim(made, "two")))
     }).pipe(Effect.provide(fresh)))
 
+  it.effect("of retries of one campaign, one alone is imported at a time, and one whose importer is gone begins anew", () =>
+    Effect.gen(function*() {
+      const { client, store } = yield* opened
+      const campaigns = CampaignStore.make(client, store)
+      const made = (name: string, options: string) =>
+        Effect.map(
+          campaigns.create({
+            name,
+            options,
+            service,
+            at: undefined,
+            expiresAfter: undefined,
+            filesUntil: undefined,
+            filesLast: 1,
+            optOuts: "keep"
+          }),
+          Option.getOrThrow
+        )
+      const source = yield* made("a", "{}")
+      const retries = yield* Effect.forEach(["a/2", "a/3", "a/4"], (name) => made(name, `{"retries":"a"}`))
+      const another = yield* made("b", "{}")
+      const other = yield* made("b/2", `{"retries":"b"}`)
+      const claimedAtOnce = (retries: ReadonlyArray<CampaignStore.Campaign>, source: CampaignStore.Campaign) =>
+        Effect.map(
+          Effect.forEach(retries, (retry) => campaigns.claim(retry, retry.name, source), { concurrency: "unbounded" }),
+          (claims) => claims.flatMap(Option.toArray)
+        )
+      const [won, ...more] = yield* claimedAtOnce(retries, source)
+      if (won === undefined) return yield* Effect.die("none was claimed")
+      assert.deepStrictEqual(more, [])
+      // Over connections that are open by now, so that they do come at once.
+      for (let round = 0; round < 20; round++) {
+        const retried = yield* made(`c/${round}`, "{}")
+        const names = [1, 2, 3, 4].map((index) => `c/${round}/${index}`)
+        const each = yield* Effect.forEach(names, (name) => made(name, JSON.stringify({ retries: retried.name })))
+        assert.strictEqual((yield* claimedAtOnce(each, retried)).length, 1)
+      }
+      assert.isTrue(Option.isSome(yield* campaigns.claim(other, "other", another)))
+      // Asked again, the same; and the next, once its process stood still for too long.
+      const next = retries.find(({ name }) => name !== won.campaign.name) ?? source
+      assert.isTrue(Option.isNone(yield* campaigns.claim(next, "next", source)))
+      yield* client`UPDATE sens_campaign SET importer_until = 1 WHERE number = ${won.campaign.number}`
+      assert.isTrue(Option.isSome(yield* campaigns.claim(next, "next", source)))
+      assert.isFalse(yield* campaigns.renew(won))
+      assert.isFalse(yield* campaigns.seal(won))
+    }).pipe(Effect.provide(fresh)))
+
   it.effect("is as if it had never been where the stream fails, or has too many", () =>
     Effect.gen(function*() {
       const { client, list, progress, start } = yield* opened

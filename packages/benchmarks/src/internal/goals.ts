@@ -102,16 +102,8 @@ export const starter = (who: string): string => `↳ ${who}, from start to first
 const beside =
   "the check of its text, the signature, the time limit of an attempt, the schema of the answer, the metrics, and a fiber that goes to sleep and is woken."
 // By `client` in the race, and by a profile.
-const whyNode = {
-  1: `One at a time nothing is shared, and a send pays alone for what it does beside the transport: ${beside} The transport itself is the row of the request made beforehand.`,
-  16:
-    `The transport itself is the row of the request made beforehand. The rest is what a send does beside it: ${beside}`,
-  64:
-    `The transport itself is the row of the request made beforehand. The rest is what a send does beside it: ${beside}`
-} as const
-const whyAxios =
-  "axios takes 3 to 5 times undici.request (its row below), so that three times as cheap as axios is 1.1 to 1.6 times undici.request: a stricter goal than the one " +
-  "for the send itself."
+const whyNode =
+  `One at a time nothing is shared, and a send pays alone for what it does beside the transport: ${beside} The transport itself is the row of the request made beforehand.`
 const whyFetch =
   `Effect's FetchHttpClient takes 1.1 to 1.3 times fetch for a request made beforehand. The rest is what a send does beside it: ${beside}`
 const whyStart =
@@ -131,11 +123,11 @@ export const http = {
         `P2 a send over NodeTransport, ${n} at a time, in undici.request`,
         { 1: 1.3, 16: 1.8, 64: 2 }[n],
         "x",
-        whyNode[n]
+        n === 1 ? whyNode : undefined
       )
   ),
   toFetch: each([16, 64], (n) => atLeast(`P2 fetch by hand, ${n} at a time, in a send over NodeTransport`, 1.5, "x")),
-  toAxios: each([16, 64], (n) => atLeast(`P2 axios, ${n} at a time, in a send over NodeTransport`, 3, "x", whyAxios)),
+  toAxios: each([16, 64], (n) => atLeast(`P2 axios, ${n} at a time, in a send over NodeTransport`, 3, "x")),
   toSolapi: each([16, 64], (n) => atLeast(`P2 solapi, ${n} at a time, in a send over NodeTransport`, 2, "x")),
   overFetch: each(
     concurrencies,
@@ -169,12 +161,7 @@ const whyCount =
  * @since 0.1.0
  */
 export const streams = {
-  page: atMost(
-    "P4 a page of 100 as the log reads it, in JSON.parse",
-    1.2,
-    "x",
-    "All of the 17 fields of a record are looked at, which is a fifth of parsing them: 1.10 to 1.25 from run to run."
-  ),
+  page: atMost("P4 a page of 100 as the log reads it, in JSON.parse", 1.2, "x"),
   zod: atMost("P4 a page of 100 as the log reads it, in zod 4", 1, "x"),
   unreadable: atMost("P4 a page of 100 with an unreadable record in it, in JSON.parse", 2, "x"),
   interpreted: guard(atMost("P4 the same where nothing may be compiled, in zod 4 so (jitless)", 1, "x")),
@@ -200,7 +187,7 @@ const whyBulk =
  * @since 0.1.0
  */
 export const bulk = {
-  all: atMost("P9 a bulk send of texts of their own to 100,000 recipients, in a loop by hand", 2.5, "x", whyBulk),
+  all: atMost("P9 a bulk send of texts of their own to 100,000 recipients, in a loop by hand", 2.5, "x"),
   further: atMost("P9 each further recipient of it, in a loop by hand", 2.2, "x", whyBulk)
 }
 

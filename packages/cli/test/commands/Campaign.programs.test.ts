@@ -1,9 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { spawn } from "node:child_process"
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll } from "vitest"
 import * as Emulator from "../support/emulator.ts"
+import { writeProfile } from "../support/profile.ts"
 import { bin, type Ended, environment, run, shell, temporary } from "../support/program.ts"
 
 let emulator: Emulator.Emulator
@@ -193,20 +194,7 @@ describe("campaign", () => {
     // A gateway of which its owner knows that it takes old signatures.
     await using other = await Emulator.start("--completed-after", "0 seconds")
     using home = temporary()
-    const config = join(home.path, "config", "effect-sens")
-    mkdirSync(config, { recursive: true, mode: 0o700 })
-    const profile = {
-      accessKey: other.env["SENS_ACCESS_KEY"],
-      secretKey: other.env["SENS_SECRET_KEY"],
-      serviceId: other.env["SENS_SERVICE_ID"],
-      baseUrl: other.url,
-      timestampTolerance: "1 second",
-      visibilityLag: "1 second",
-      onAmbiguous: "fail"
-    }
-    writeFileSync(join(config, "profiles.json"), JSON.stringify({ v: 1, profiles: { default: profile } }), {
-      mode: 0o600
-    })
+    writeProfile(home.path, other, { timestampTolerance: "1 second", visibilityLag: "1 second", onAmbiguous: "fail" })
     list("h.csv", "0218", 2)
     const effectSens = (...args: ReadonlyArray<string>) =>
       run(args, {

@@ -1,9 +1,10 @@
 // A campaign that is ended again and again at random moments, by everything that ends a program, and gone on with until it is done. A good
 // part of its requests meets a fault. Then the books of the emulator are read.
 import { type ChildProcess, spawn } from "node:child_process"
-import { mkdirSync, writeFileSync } from "node:fs"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Emulator from "./emulator.ts"
+import { writeProfile } from "./profile.ts"
 import { bin, environment, temporary } from "./program.ts"
 
 /** How soon this gateway refuses an old timestamp, so that a proof takes seconds. */
@@ -109,20 +110,7 @@ export const run = async (plan: Plan): Promise<Outcome> => {
     String(plan.seed)
   )
   using home = temporary()
-  const config = join(home.path, "config", "effect-sens")
-  mkdirSync(config, { recursive: true, mode: 0o700 })
-  const profile = {
-    accessKey: emulator.env["SENS_ACCESS_KEY"],
-    secretKey: emulator.env["SENS_SECRET_KEY"],
-    serviceId: emulator.env["SENS_SERVICE_ID"],
-    baseUrl: emulator.url,
-    from: "0212345678",
-    timestampTolerance: tolerance,
-    visibilityLag: "1 second"
-  }
-  writeFileSync(join(config, "profiles.json"), JSON.stringify({ v: 1, profiles: { default: profile } }), {
-    mode: 0o600
-  })
+  writeProfile(home.path, emulator, { from: "0212345678", timestampTolerance: tolerance, visibilityLag: "1 second" })
   const rows = Array.from({ length: plan.recipients }, (_, index) => `Guest ${digitsOf(index)},${numberOf(index)}\n`)
   writeFileSync(join(home.path, "list.csv"), `name,phone\n${rows.join("")}`)
   await control(emulator.url, "/faults", {

@@ -16,7 +16,7 @@ export const newline = "\r\n"
  * @internal
  */
 export const quoting = (delimiter: string): (text: string) => string => {
-  // Behind a backslash it means itself, whatever it is.
+  // What a delimiter may be means itself behind a backslash.
   const special = new RegExp(`[\\${delimiter}"\\r\\n]|^\\uFEFF`)
   return (text) => special.test(text) ? `"${text.replaceAll("\"", "\"\"")}"` : text
 }
