@@ -221,7 +221,9 @@ const suite = <R>(it: Vitest.MethodsNonLive<R>, fresh: Client<R>) => {
       const { id } = yield* store.insert({ ...entry, recipients: 2 })
       const row = yield* read(store, id)
       const split = store.optOut(row, { twin: "u", recipients: 1, request: "{}" }, { recipients: 1, request: "{}" })
-      assert.deepStrictEqual(yield* Effect.all([split, split], { concurrency: "unbounded" }), [true, false])
+      const splits = yield* Effect.all([split, split], { concurrency: "unbounded" })
+      // Which of them comes first, the database decides.
+      assert.deepStrictEqual(splits.filter((isDone) => isDone), [true])
       const rows = yield* store.sql`SELECT state, recipients FROM sens_send ORDER BY id`.values
       assert.deepStrictEqual(rows.map(([state, recipients]) => [state, Number(recipients)]), [
         ["Waiting", 1],
